@@ -1,0 +1,40 @@
+import { OnesubError } from '../core/errors.ts'
+import type { Time } from '../core/time.ts'
+
+/** Cognito waits 5 s for a trigger, whatever the function's own timeout; we answer before it gives up and runs us again. */
+const OURS_MS = 4_000
+/** Kept back for Lambda itself. */
+const RESERVE_MS = 500
+
+export interface LambdaContext {
+  getRemainingTimeInMillis?(): number
+}
+
+/** Runs one call to the outside after another, and none once the time is spent. */
+export type Budget = <T>(call: () => Promise<T>) => Promise<T>
+
+export function budget(time: Time, context: LambdaContext = {}): Budget {
+  const remaining = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
+  const deadline = time.now() + Math.min(OURS_MS, remaining - RESERVE_MS)
+  return async (call) => {
+    const left = deadline - time.now()
+    if (left <= 0) throw spent()
+    return within(left, call, time)
+  }
+}
+
+async function within<T>(ms: number, call: () => Promise<T>, time: Time): Promise<T> {
+  let cancel = () => {}
+  const late = new Promise<never>((_, reject) => {
+    cancel = time.after(ms, () => reject(spent()))
+  })
+  try {
+    return await Promise.race([call(), late])
+  } finally {
+    cancel()
+  }
+}
+
+function spent(): OnesubError {
+  return new OnesubError('TRY_AGAIN', { detail: 'time budget spent' })
+}

@@ -1,0 +1,84 @@
+import { OnesubError } from '../core/errors.ts'
+import { isTriggerSource, type TriggerSource } from './trigger-sources.ts'
+
+/** A trigger event, read once: what we use of it, in types; the whole of it is kept to be given back. */
+export interface TriggerEvent {
+  readonly source: TriggerSource
+  readonly pool: string
+  readonly region: string
+  readonly client: string
+  readonly userName: string
+  readonly attributes: ReadonlyMap<string, string>
+  /** The response as it came: other handlers may have written to it before us. */
+  readonly response: Readonly<Record<string, unknown>>
+}
+
+const VERSIONS: ReadonlySet<unknown> = new Set(['1', '2', '3'])
+
+export function parseEvent(raw: unknown): TriggerEvent {
+  if (!isWithinBounds(raw)) throw malformed('too large or too deep')
+  const event = record(raw, 'event')
+  const request = record(own(event, 'request'), 'request')
+  const source = text(own(event, 'triggerSource'), 'triggerSource')
+  if (!isTriggerSource(source)) throw new OnesubError('EVENT_UNKNOWN_SOURCE')
+  if (!VERSIONS.has(own(event, 'version'))) throw malformed('version')
+  return {
+    source,
+    pool: text(own(event, 'userPoolId'), 'userPoolId'),
+    region: text(own(event, 'region'), 'region'),
+    client: text(own(record(own(event, 'callerContext'), 'callerContext'), 'clientId'), 'clientId'),
+    userName: text(own(event, 'userName'), 'userName'),
+    attributes: attributes(own(request, 'userAttributes')),
+    response: record(own(event, 'response') ?? {}, 'response'),
+  }
+}
+
+const LIMITS = { bytes: 65_536, depth: 16, items: 1_000 }
+
+/** Looked at without recursion: JSON nested some thousand levels deep parses, but blows the stack of whoever walks it. */
+export function isWithinBounds(root: unknown): boolean {
+  let bytes = 0
+  let items = 0
+  const queue: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }]
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { value, depth } = next
+    items += 1
+    if (typeof value === 'string') bytes += Buffer.byteLength(value)
+    if (items > LIMITS.items || bytes > LIMITS.bytes || depth > LIMITS.depth) return false
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, child] of Object.entries(value)) {
+      bytes += Buffer.byteLength(name)
+      queue.push({ value: child, depth: depth + 1 })
+    }
+  }
+  return true
+}
+
+/** Own members only: `__proto__` in a parsed body must not lend us members that nobody sent. */
+function own(of: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(of, name) ? of[name] : undefined
+}
+
+function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(name)
+  return value as Readonly<Record<string, unknown>>
+}
+
+function text(value: unknown, name: string): string {
+  if (typeof value !== 'string' || value.length === 0) throw malformed(name)
+  return value
+}
+
+/** Cognito sends every attribute as a string; anything else is not from Cognito. */
+function attributes(value: unknown): ReadonlyMap<string, string> {
+  const read = new Map<string, string>()
+  for (const [name, content] of Object.entries(record(value ?? {}, 'userAttributes'))) {
+    if (typeof content !== 'string') throw malformed('userAttributes')
+    read.set(name, content)
+  }
+  return read
+}
+
+function malformed(what: string): OnesubError {
+  return new OnesubError('EVENT_MALFORMED', { detail: what })
+}

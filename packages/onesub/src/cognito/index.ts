@@ -1,0 +1,6 @@
+export type { LambdaContext } from './budget.ts'
+export { type Report, type Reporter, reportToLog } from './report.ts'
+export type { TriggerOptions } from './settings.ts'
+export { TRIGGER_SOURCES, type TriggerSource } from './trigger-sources.ts'
+export { createTriggers, type TriggerHandler } from './triggers.ts'
+export { type CognitoApi, cognitoUserPool } from './user-pool.ts'

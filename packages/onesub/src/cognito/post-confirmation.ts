@@ -1,0 +1,55 @@
+import { homecoming, settlement, waiting } from '../core/change-for.ts'
+import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
+import type { Decision } from '../core/decision.ts'
+import { inMode, type Verdict } from '../core/observe.ts'
+import { confirmedKeys, holderOf, poolIdentity, standings } from './arrival.ts'
+import type { Budget } from './budget.ts'
+import { deliberate } from './deliberate.ts'
+import type { TriggerEvent } from './event.ts'
+import { federatedProfile } from './federation.ts'
+import { makingOf, type Settings } from './settings.ts'
+
+/** Cognito has confirmed a user: from now on there is a person, known by the user's `sub`. */
+export async function confirmation(
+  event: TriggerEvent,
+  confirmed: Confirmed,
+  settings: Settings,
+  run: Budget,
+): Promise<Verdict<Decision>> {
+  return isFederated(event) ? federatedProfile(event, settings, run) : nativeUser(event, confirmed, settings, run)
+}
+
+/** Cognito sends this status, and the profile's identities, with federated users only. */
+function isFederated({ attributes }: TriggerEvent): boolean {
+  return attributes.get('cognito:user_status') === 'EXTERNAL_PROVIDER'
+}
+
+function nativeUser(
+  event: TriggerEvent,
+  confirmed: Confirmed,
+  settings: Settings,
+  run: Budget,
+): Promise<Verdict<Decision>> {
+  const { policy, registry } = settings
+  const identity = poolIdentity(event, true)
+  const evidence = confirmedKeys(event, policy)
+  const making = makingOf(event, settings)
+  const arriving = { holder: holderOf(event), now: making.now }
+  return deliberate<Verdict<Decision>>(
+    {
+      query: { identity, keys: evidence.map(({ key }) => key) },
+      optimistic: false,
+      decide: (facts) => {
+        const keys = standings(evidence, facts, arriving)
+        return inMode(policy.mode, decideConfirmation({ confirmed, owner: facts.owner, keys, now: making.now }))
+      },
+      changeFor: ({ decision }) => {
+        if (decision.kind === 'begins') return settlement(decision, [identity], making)
+        if (decision.kind === 'returns') return homecoming(decision, [identity], making)
+        return decision.kind === 'waits' ? waiting(decision, identity, making) : undefined
+      },
+    },
+    registry,
+    run,
+  )
+}

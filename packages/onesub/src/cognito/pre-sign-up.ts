@@ -1,0 +1,79 @@
+import { reservation } from '../core/change-for.ts'
+import { decideAdminCreation } from '../core/decide-admin-creation.ts'
+import { decideNativeSignUp } from '../core/decide-native-sign-up.ts'
+import type { Begins, Decision, Refused, Waits } from '../core/decision.ts'
+import { OnesubError } from '../core/errors.ts'
+import type { Evidence } from '../core/evidence.ts'
+import { inMode, type Verdict } from '../core/observe.ts'
+import { administeredKeys, type BesideClaim, holderOf, standings, typedKeys } from './arrival.ts'
+import type { Budget } from './budget.ts'
+import { deliberate } from './deliberate.ts'
+import type { TriggerEvent } from './event.ts'
+import { parseFederatedName } from './federated-name.ts'
+import { makingOf, type Settings } from './settings.ts'
+
+/** Somebody fills in the sign-up form: her keys are held for her, or she is told that they are taken. */
+export async function nativeSignUp(
+  event: TriggerEvent,
+  settings: Settings,
+  run: Budget,
+): Promise<Verdict<Begins | Waits | Refused>> {
+  const { policy } = settings
+  refuseFlagsWithoutProof(event)
+  refuseFederatedLookalike(event, settings)
+  const decide = (keys: ReadonlyArray<BesideClaim<ReturnType<typeof typedKeys>[number]>>) =>
+    decideNativeSignUp({ keys, policy: policy.knownKey })
+  return reserve(event, typedKeys(event, policy), decide, settings, run)
+}
+
+/** An administrator makes a user: the keys are held until she signs in. */
+export async function adminCreation(
+  event: TriggerEvent,
+  settings: Settings,
+  run: Budget,
+): Promise<Verdict<Begins | Refused>> {
+  return reserve(
+    event,
+    administeredKeys(event, settings.policy),
+    (keys) => decideAdminCreation({ keys }),
+    settings,
+    run,
+  )
+}
+
+/** Optimistic: most sign-ups are by people nobody knows, and one conditional write is all they need. */
+async function reserve<E extends Evidence, D extends Decision>(
+  event: TriggerEvent,
+  evidence: readonly E[],
+  decide: (keys: ReadonlyArray<BesideClaim<E>>) => D,
+  settings: Settings,
+  run: Budget,
+): Promise<Verdict<D | Begins>> {
+  const { mode, leaseMs } = settings.policy
+  const making = makingOf(event, settings)
+  const arriving = { holder: holderOf(event), now: making.now }
+  return deliberate(
+    {
+      query: { identity: undefined, keys: evidence.map(({ key }) => key) },
+      optimistic: true,
+      decide: (facts) => inMode(mode, decide(standings(evidence, facts, arriving))),
+      changeFor: ({ decision }) =>
+        decision.kind === 'begins' ? reservation(decision, arriving.holder, leaseMs, making) : undefined,
+    },
+    settings.registry,
+    run,
+  )
+}
+
+const FLAGS = ['autoConfirmUser', 'autoVerifyEmail', 'autoVerifyPhone'] as const
+
+/** A handler that ran before us and confirmed the user anyway: whoever types an address would own it. */
+function refuseFlagsWithoutProof({ response }: TriggerEvent): void {
+  if (FLAGS.some((flag) => response[flag] === true || response[flag] === 'true')) {
+    throw new OnesubError('AUTO_VERIFY_FORBIDDEN')
+  }
+}
+
+function refuseFederatedLookalike({ userName }: TriggerEvent, { policy }: Settings): void {
+  if (parseFederatedName(userName, policy.providers)) throw new OnesubError('USERNAME_RESERVED')
+}

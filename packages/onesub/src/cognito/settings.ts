@@ -1,0 +1,73 @@
+import type { Making } from '../core/change-for.ts'
+import { OnesubError } from '../core/errors.ts'
+import { mintUuidV7 } from '../core/mint.ts'
+import { type Policy, parsePolicy } from '../core/policy.ts'
+import type { MintPersonId, Registry, UserPool } from '../core/ports.ts'
+import type { Time } from '../core/time.ts'
+import type { TriggerEvent } from './event.ts'
+import { type Reporter, reportToLog } from './report.ts'
+import { systemTime } from './system-time.ts'
+
+export interface TriggerOptions {
+  /** The one pool whose events are handled, such as `eu-west-1_AbCdEf123`. */
+  readonly userPoolId: string
+  /** The app clients whose events are handled; `null` says aloud that any client of the pool may. */
+  readonly clientIds: readonly string[] | null
+  readonly registry: Registry
+  /** For linking; without one, whoever would be linked is asked to try again, so leave it out only where no provider is set up. */
+  readonly userPool?: UserPool
+  readonly policy?: Partial<Policy>
+  /** @default UUID version 7; give your own to use the application's ids. */
+  readonly mintPersonId?: MintPersonId
+  /** @default one JSON line on standard output */
+  readonly report?: Reporter
+  /** @default the system's */
+  readonly time?: Time
+}
+
+export interface Settings extends Required<Omit<TriggerOptions, 'policy' | 'userPool'>> {
+  readonly policy: Policy
+  readonly userPool: UserPool | undefined
+  readonly region: string
+}
+
+const POOL_ID = /^([a-z]{2}(?:-[a-z]+)+-\d+|local)_[0-9A-Za-z]{1,55}$/
+
+/** Everything that can be found wrong without an event is found here, at start. */
+export function parseSettings(options: TriggerOptions): Settings {
+  const { userPoolId, clientIds, registry, userPool, time = systemTime } = options
+  const region = typeof userPoolId === 'string' ? POOL_ID.exec(userPoolId)?.[1] : undefined
+  if (region === undefined) throw invalid('"userPoolId" is not the id of a user pool, such as eu-west-1_AbCdEf123.')
+  if (clientIds !== null && !isListOfNames(clientIds))
+    throw invalid('"clientIds" must be a list of app client ids, or null for any.')
+  if (typeof registry?.commit !== 'function') throw invalid('"registry" is missing: open one of onesub/registry/….')
+  const policy = parsePolicy(options.policy)
+  if (!userPool && Object.keys(policy.providers).length > 0) {
+    throw invalid('"userPool" is missing: providers are configured, and linking needs it.')
+  }
+  return {
+    userPoolId,
+    clientIds,
+    registry,
+    userPool,
+    region,
+    policy,
+    time,
+    mintPersonId: options.mintPersonId ?? mintUuidV7(() => time.now()),
+    report: options.report ?? reportToLog,
+  }
+}
+
+function isListOfNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string' && name.length > 0)
+}
+
+function invalid(detail: string): OnesubError {
+  return new OnesubError('CONFIG_INVALID', { detail })
+}
+
+/** What a change made on behalf of this event is made with: the same on each run of the same event, but for the clock and the new id. */
+export function makingOf(event: TriggerEvent, { time, mintPersonId }: Settings): Making {
+  const { pool, source, userName, client } = event
+  return { operation: { pool, source, userName, client }, now: time.now(), mint: mintPersonId }
+}

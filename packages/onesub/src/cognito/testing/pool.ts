@@ -1,0 +1,46 @@
+import type { Identity, KnownIdentity } from '../../core/person.ts'
+import type { UserPool } from '../../core/ports.ts'
+import { memoryRegistry } from '../../registry/memory.ts'
+import type { Report } from '../report.ts'
+import type { TriggerOptions } from '../settings.ts'
+import { createTriggers } from '../triggers.ts'
+import { CLIENT_ID, POOL_ID, subOf } from './events.ts'
+
+/** Triggers over the memory registry, with a pool that only remembers what it was asked to link. */
+export function testPool(options: Partial<TriggerOptions> = {}) {
+  const registry = memoryRegistry()
+  const reports: Report[] = []
+  const links: { identity: Identity; anchor: KnownIdentity }[] = []
+  const clock = { now: Date.UTC(2026, 0, 1) }
+  const userPool: UserPool = {
+    async link(identity, anchor) {
+      links.push({ identity, anchor })
+      return 'linked'
+    },
+  }
+  const { policy, ...rest } = options
+  const handler = createTriggers({
+    userPoolId: POOL_ID,
+    clientIds: [CLIENT_ID],
+    registry,
+    userPool,
+    policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } }, ...policy },
+    report: (report) => reports.push(report),
+    time: { now: () => clock.now, after: () => () => {} },
+    ...rest,
+  })
+  const personOf = (userName: string) =>
+    registry.resolve({ pool: POOL_ID, provider: 'Cognito', subject: subOf(userName) })
+  const events = async () => (await registry.told()).map(({ event }) => event)
+  return { handler, registry, reports, links, clock, personOf, events }
+}
+
+/** The code in a refusal, or what else came. */
+export async function outcome(answer: Promise<unknown>): Promise<string> {
+  try {
+    await answer
+    return 'let in'
+  } catch (error) {
+    return error instanceof Error ? (/^onesub\/([A-Z_]+): /.exec(error.message)?.[1] ?? error.message) : String(error)
+  }
+}

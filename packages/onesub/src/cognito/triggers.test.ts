@@ -1,0 +1,392 @@
+import { describe, expect, it } from 'vitest'
+import type { Time } from '../core/time.ts'
+import { memoryRegistry } from '../registry/memory.ts'
+import {
+  adminCreates,
+  confirms,
+  googleArrives,
+  googleConfirmed,
+  resets,
+  signUp,
+  triggerEvent,
+} from './testing/events.ts'
+import { outcome, testPool } from './testing/pool.ts'
+import { TRIGGER_SOURCES } from './trigger-sources.ts'
+
+const ADA = 'ada@example.com'
+
+describe('native sign-up', () => {
+  it('one human who signs up under two names and spellings is refused the second time', async () => {
+    const { handler, personOf } = testPool()
+    await handler(signUp('Ada', 'Ada@Example.com'))
+    await handler(confirms('Ada', 'Ada@Example.com'))
+    expect(await outcome(handler(signUp('ada2', ADA)))).toBe('KEY_TAKEN')
+    expect(await personOf('Ada')).toBeDefined()
+  })
+
+  it('T86: the same sign-up, run three times, is one claim and one event', async () => {
+    const { handler, events } = testPool()
+    for (let run = 0; run < 3; run += 1) expect(await outcome(handler(signUp('ada', ADA)))).toBe('let in')
+    expect((await events()).map(({ type }) => type)).toEqual(['claim.reserved'])
+  })
+
+  it('an unfinished sign-up keeps others out until its lease ends, and then hands on its person', async () => {
+    const { handler, clock, personOf, events } = testPool()
+    await handler(signUp('eve', ADA))
+    expect(await outcome(handler(signUp('ada', ADA)))).toBe('KEY_TAKEN')
+    clock.now += 25 * 3_600_000
+    expect(await outcome(handler(signUp('ada', ADA)))).toBe('let in')
+    await handler(confirms('ada', ADA))
+    const [reserved] = await events()
+    expect(await personOf('ada')).toBe(reserved?.person)
+  })
+
+  it('T81: a squatter who never proves the address loses it to whoever does, and gets no part in her', async () => {
+    const { handler, registry, personOf, events } = testPool({ policy: { knownKey: 'quiet' } })
+    await handler(signUp('eve', ADA))
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(confirms('eve', ADA, false))
+    expect(await personOf('ada')).toBeDefined()
+    expect(await personOf('eve')).toBeUndefined()
+    const preempted = (await events()).find(({ type }) => type === 'claim.preempted')
+    expect(preempted).toMatchObject({ person: await personOf('ada'), detail: { formerUserName: 'eve' } })
+    expect(
+      await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Cognito', subject: 'sub-of-eve' }),
+    ).toBeUndefined()
+  })
+
+  it('T148: gives the event back with nothing changed but its response', async () => {
+    const { handler } = testPool()
+    const event = signUp('Ada', 'Ada@Example.com')
+    const before = structuredClone(event)
+    expect(await handler(event)).toEqual(before)
+    expect(event).toEqual(before)
+  })
+
+  it.each(['autoConfirmUser', 'autoVerifyEmail', 'autoVerifyPhone'])(
+    'T7: refuses a self sign-up for which another handler set %s',
+    async (flag) => {
+      const { handler, events } = testPool()
+      const event = triggerEvent({ attributes: { email: ADA }, response: { [flag]: true } })
+      expect(await outcome(handler(event))).toBe('AUTO_VERIFY_FORBIDDEN')
+      expect(await events()).toEqual([])
+    },
+  )
+
+  it('T16: refuses a user name that looks like a federated one', async () => {
+    const { handler } = testPool()
+    expect(await outcome(handler(signUp('Google_1234', ADA)))).toBe('USERNAME_RESERVED')
+    expect(await outcome(handler(signUp('google_1234', ADA)))).toBe('USERNAME_RESERVED')
+  })
+
+  it('T50: people without an address are people of their own', async () => {
+    const { handler, personOf } = testPool()
+    for (const name of ['ada', 'bob']) {
+      await handler(signUp(name))
+      await handler(confirms(name, undefined))
+    }
+    expect(await personOf('ada')).toBeDefined()
+    expect(await personOf('ada')).not.toBe(await personOf('bob'))
+  })
+
+  it.each(['"ada"@example.com', 'ada@localhost', 'ada@@example.com', 'ad\u0430@example.com', 'ada\u0000@example.com'])(
+    'refuses an address that cannot be a key, without repeating it: %j',
+    async (email) => {
+      const { handler, reports } = testPool()
+      const refusal = await handler(signUp('ada', email)).catch((error: Error) => error)
+      expect(refusal).toMatchObject({ code: 'KEY_INVALID' })
+      expect(String(refusal)).not.toContain(email)
+      expect(JSON.stringify(reports)).not.toContain(email)
+    },
+  )
+
+  it('T21: what the client says beside the sign-up decides nothing', async () => {
+    const { handler, personOf } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    const event = signUp('eve', ADA)
+    const request = {
+      ...event.request,
+      clientMetadata: { linkTo: String(await personOf('ada')), person: 'ada' },
+      validationData: { admin: 'true' },
+    }
+    expect(await outcome(handler({ ...event, request }))).toBe('KEY_TAKEN')
+  })
+})
+
+describe('Google', () => {
+  it('joins the person who proved the same address, and is linked to her user', async () => {
+    const { handler, links, personOf, registry } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    expect(await outcome(handler(googleArrives()))).toBe('let in')
+    expect(links).toMatchObject([
+      { identity: { provider: 'Google', subject: '1180' }, anchor: { userName: 'ada', native: true } },
+    ])
+    expect(await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })).toBe(
+      await personOf('ada'),
+    )
+  })
+
+  it('T88: links again when Cognito asks again, since the first link may not have landed', async () => {
+    const { handler, links, events } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(googleArrives())
+    await handler(googleArrives())
+    expect(links).toHaveLength(2)
+    expect(links[0]).toEqual(links[1])
+    expect((await events()).filter(({ type }) => type === 'identity.linked')).toHaveLength(2)
+  })
+
+  it('T1: takes the address from a squatter, who is not linked to and gains nothing', async () => {
+    const { handler, links, personOf, registry } = testPool()
+    await handler(signUp('eve', ADA))
+    await handler(googleArrives())
+    await handler(googleConfirmed())
+    expect(links).toEqual([])
+    await handler(confirms('eve', ADA))
+    expect(await personOf('eve')).toBeUndefined()
+    const google = await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })
+    expect(google).toBeDefined()
+    expect(await personOf('Google_1180')).toBe(google)
+  })
+
+  it('T24: another Google account with the same address is asked to prove more', async () => {
+    const { handler } = testPool()
+    await handler(googleArrives())
+    await handler(googleConfirmed())
+    expect(await outcome(handler(googleArrives({ subject: '2290' })))).toBe('LINK_NEEDS_PROOF')
+  })
+
+  it.each(['false', '', 'True', '1', ' true'])(
+    'T33: counts an address as unverified when the flag is %j',
+    async (verified) => {
+      const { handler, links } = testPool()
+      await handler(signUp('ada', ADA))
+      await handler(confirms('ada', ADA))
+      await handler(googleArrives({ verified }))
+      expect(links).toEqual([])
+    },
+  )
+
+  it('T24: does not vouch for a domain that it does not host', async () => {
+    const { handler, links } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(googleArrives({ hd: '' }))
+    await handler(googleArrives({ hd: 'example.org', subject: '2' }))
+    expect(links).toEqual([])
+  })
+
+  it('first, then a native sign-up with her address: refused with a code that says what to offer', async () => {
+    const { handler } = testPool({ policy: { knownKey: 'explicit' } })
+    await handler(googleArrives())
+    await handler(googleConfirmed())
+    expect(await outcome(handler(signUp('ada', ADA)))).toBe('LINK_NEEDS_PROOF')
+  })
+
+  it('T149: is refused when Cognito links the identity to somebody else', async () => {
+    const { handler } = testPool({ userPool: { link: async () => 'elsewhere' } })
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    expect(await outcome(handler(googleArrives()))).toBe('LINK_CONFLICT')
+  })
+
+  it('a provider that is not configured lets nobody in', async () => {
+    const { handler } = testPool()
+    const event = { ...googleArrives(), userName: 'Okta_1' }
+    expect(await outcome(handler(event))).toBe('PROVIDER_UNKNOWN')
+  })
+})
+
+describe('an administrator', () => {
+  it('creates a user whose address is then kept for her', async () => {
+    const { handler } = testPool()
+    expect(await outcome(handler(adminCreates('ada', ADA, true)))).toBe('let in')
+    expect(await outcome(handler(signUp('eve', ADA)))).toBe('KEY_TAKEN')
+  })
+
+  it('is told that a key is taken, even where strangers are told nothing', async () => {
+    const { handler } = testPool({ policy: { knownKey: 'quiet' } })
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    expect(await outcome(handler(adminCreates('ada2', ADA)))).toBe('KEY_TAKEN')
+  })
+
+  it('proves an address by word only where policy says so', async () => {
+    const byDefault = testPool()
+    await byDefault.handler(signUp('eve', ADA))
+    expect(await outcome(byDefault.handler(adminCreates('ada', ADA, true)))).toBe('KEY_TAKEN')
+    const trusting = testPool({ policy: { trustAdminVerified: true } })
+    await trusting.handler(signUp('eve', ADA))
+    expect(await outcome(trusting.handler(adminCreates('ada', ADA, true)))).toBe('let in')
+  })
+})
+
+describe('confirmation', () => {
+  it('T105: a password reset creates nobody, ends older tokens, and is told once', async () => {
+    const { handler, clock, registry, personOf, events } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    clock.now += 60_000
+    await handler(resets('ada', ADA))
+    clock.now += 500
+    await handler(resets('ada', ADA))
+    const person = await personOf('ada')
+    expect(person && (await registry.person(person))?.notBefore).toBe(clock.now - 500)
+    const told = (await events()).filter((event) => event.person === person && event.type !== 'claim.reserved')
+    expect(told.map(({ type, version }) => `${version} ${type}`)).toEqual([
+      '1 person.created',
+      '2 identity.linked',
+      '3 key.proven',
+      '4 recovery.completed',
+    ])
+  })
+
+  it('T17: a user who proves an address that another has proven is nobody until there is more proof', async () => {
+    const { handler, personOf, events } = testPool({ policy: { knownKey: 'quiet' } })
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(signUp('eve', ADA))
+    await handler(confirms('eve', ADA))
+    expect(await personOf('eve')).toBeUndefined()
+    expect((await events()).at(-1)).toMatchObject({ type: 'identity.waiting', person: await personOf('ada') })
+  })
+
+  it('T86: told twice, it creates one person', async () => {
+    const { handler, events } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(confirms('ada', ADA))
+    expect((await events()).filter(({ type }) => type === 'person.created')).toHaveLength(1)
+  })
+
+  it('of a user whose sign-up we have not seen creates her person', async () => {
+    const { handler, personOf } = testPool()
+    await handler(confirms('ada', ADA))
+    expect(await personOf('ada')).toBeDefined()
+  })
+})
+
+describe('observe', () => {
+  it('T147: claims, refuses nobody, joins nobody, and reports what it would have done', async () => {
+    const { handler, reports, links, personOf } = testPool({ policy: { mode: 'observe' } })
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    expect(await outcome(handler(signUp('ada2', ADA)))).toBe('let in')
+    await handler(confirms('ada2', ADA))
+    await handler(googleArrives())
+    expect(links).toEqual([])
+    expect(await personOf('ada2')).not.toBe(await personOf('ada'))
+    expect(reports.flatMap(({ would }) => would ?? [])).toEqual(['KEY_TAKEN', 'waits', 'joins'])
+  })
+
+  it('lets sign-ups through while the store is down', async () => {
+    const { handler, reports } = testPool({ policy: { mode: 'observe' }, registry: brokenRegistry() })
+    expect(await outcome(handler(signUp('ada', ADA)))).toBe('let in')
+    expect(reports).toMatchObject([{ outcome: 'refused', code: 'TRY_AGAIN', detail: 'TypeError' }])
+  })
+})
+
+describe('the handler', () => {
+  it.each(Object.entries(TRIGGER_SOURCES).filter(([, moment]) => moment === 'passes'))(
+    'gives %s back untouched',
+    async (source) => {
+      const { handler, events } = testPool()
+      const event = triggerEvent({ source, attributes: { email: ADA } })
+      expect(await handler(event)).toBe(event)
+      expect(await events()).toEqual([])
+    },
+  )
+
+  it.each([
+    ['an unknown trigger source', { triggerSource: 'PreSignUp_Telepathy' }, 'EVENT_UNKNOWN_SOURCE'],
+    ['a source that only the prototype has', { triggerSource: 'constructor' }, 'EVENT_UNKNOWN_SOURCE'],
+    ['another pool', { userPoolId: 'eu-west-1_Other' }, 'EVENT_FOREIGN'],
+    ['another region', { region: 'us-east-1' }, 'EVENT_FOREIGN'],
+    ['another client', { callerContext: { clientId: 'stranger' } }, 'EVENT_FOREIGN'],
+    ['another version', { version: '9' }, 'EVENT_MALFORMED'],
+    ['no user name', { userName: '' }, 'EVENT_MALFORMED'],
+    [
+      'attributes that are no strings',
+      { request: { userAttributes: { email: { toString: 'x' } } } },
+      'EVENT_MALFORMED',
+    ],
+    ['no request', { request: null }, 'EVENT_MALFORMED'],
+    ['more than 64 kB', { request: { userAttributes: { note: 'x'.repeat(70_000) } } }, 'EVENT_MALFORMED'],
+  ])('T22: refuses %s before it asks the store anything, and counts it', async (_, change, code) => {
+    const { handler, reports } = testPool({ registry: brokenRegistry() })
+    expect(await outcome(handler({ ...signUp('ada', ADA), ...change }))).toBe(code)
+    expect(reports).toMatchObject([{ source: 'unknown', outcome: 'refused', code }])
+  })
+
+  it.each([undefined, null, 7, 'event', [], [[]]])('refuses what is no event at all: %j', async (event) => {
+    const { handler } = testPool()
+    expect(await outcome(handler(event))).toBe('EVENT_MALFORMED')
+  })
+
+  it('T56: refuses an event nested so deeply that walking it would overflow the stack', async () => {
+    const { handler } = testPool()
+    let deep: unknown = 'x'
+    for (let level = 0; level < 50_000; level += 1) deep = { deep }
+    expect(await outcome(handler({ ...signUp('ada', ADA), deep }))).toBe('EVENT_MALFORMED')
+  })
+
+  it('T55: a parsed __proto__ lends the event nothing', async () => {
+    const { handler } = testPool()
+    const event: unknown = JSON.parse(
+      JSON.stringify(signUp('eve', ADA)).replace('"validationData":null', '"__proto__":{"userAttributes":{}}'),
+    )
+    expect(await outcome(handler(event))).toBe('let in')
+    expect(Object.getPrototypeOf({})).not.toHaveProperty('userAttributes')
+  })
+
+  it('T112: refuses, to be tried again, when the store fails, and tells nobody its words', async () => {
+    const { handler, reports } = testPool({ registry: brokenRegistry('ada@example.com is locked') })
+    const refusal = await handler(signUp('ada', ADA)).catch((error: Error) => error)
+    expect(refusal).toMatchObject({ code: 'TRY_AGAIN', retry: true })
+    expect(String(refusal)).not.toContain('locked')
+    expect(JSON.stringify(reports)).not.toContain('locked')
+  })
+
+  it('T86: stops before the next effect once its time is spent', async () => {
+    const clock = { now: 0 }
+    const registry = memoryRegistry()
+    const slow = {
+      ...registry,
+      async facts(query: Parameters<typeof registry.facts>[0]) {
+        clock.now += 4_100
+        return registry.facts(query)
+      },
+    }
+    const { handler, events } = testPool({ registry: slow, time: { now: () => clock.now, after: () => () => {} } })
+    expect(await outcome(handler(googleArrives()))).toBe('TRY_AGAIN')
+    expect(await events()).toEqual([])
+  })
+
+  it('T86: answers while a call hangs, and leaves Lambda half a second', async () => {
+    const timers: { ms: number; callBack: () => void }[] = []
+    const time: Time = {
+      now: () => 0,
+      after(ms, callBack) {
+        timers.push({ ms, callBack })
+        return () => {}
+      },
+    }
+    const { handler } = testPool({ registry: { ...memoryRegistry(), commit: () => new Promise(() => {}) }, time })
+    const answer = outcome(handler(signUp('ada', ADA), { getRemainingTimeInMillis: () => 3_000 }))
+    await expect.poll(() => timers.length).toBe(1)
+    expect(timers[0]?.ms).toBe(2_500)
+    timers[0]?.callBack()
+    expect(await answer).toBe('TRY_AGAIN')
+  })
+})
+
+function brokenRegistry(message = 'down') {
+  const fail = async () => {
+    throw new TypeError(message)
+  }
+  return { facts: fail, commit: fail, resolve: fail, person: fail }
+}

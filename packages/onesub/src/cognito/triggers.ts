@@ -1,0 +1,103 @@
+import type { Decision } from '../core/decision.ts'
+import { isOnesubError, OnesubError } from '../core/errors.ts'
+import type { Verdict } from '../core/observe.ts'
+import { type Budget, budget, type LambdaContext } from './budget.ts'
+import { parseEvent, type TriggerEvent } from './event.ts'
+import { federation } from './federation.ts'
+import { confirmation } from './post-confirmation.ts'
+import { adminCreation, nativeSignUp } from './pre-sign-up.ts'
+import type { Report } from './report.ts'
+import { parseSettings, type Settings, type TriggerOptions } from './settings.ts'
+import { type Moment, TRIGGER_SOURCES } from './trigger-sources.ts'
+
+/** Attach it to any trigger slot of the pool: it knows by the event what is asked. */
+export type TriggerHandler = <Event>(event: Event, context?: LambdaContext) => Promise<Event>
+
+/**
+ * The Lambda handler for a pool's triggers. Settings are checked here, once: a wrong one throws `CONFIG_INVALID` or `POLICY_INVALID`
+ * at start. The handler gives the event back with nothing changed but `response`, or throws an error whose message is
+ * `onesub/<CODE>: <public text>`, which Cognito hands to the client.
+ */
+export function createTriggers(options: TriggerOptions): TriggerHandler {
+  const settings = parseSettings(options)
+  return async (raw, context) => {
+    const event = admitted(raw, settings)
+    const run = budget(settings.time, context)
+    const verdict = await reported(event, settings, () => HANDLERS[TRIGGER_SOURCES[event.source]](event, settings, run))
+    return verdict === 'passes' ? raw : answered(raw, event)
+  }
+}
+
+type Handled = Verdict<Decision> | 'passes'
+
+const HANDLERS: Readonly<Record<Moment, (event: TriggerEvent, settings: Settings, run: Budget) => Promise<Handled>>> = {
+  'native-sign-up': nativeSignUp,
+  'admin-creation': adminCreation,
+  federation,
+  'sign-up-confirmed': (event, settings, run) => confirmation(event, 'sign-up', settings, run),
+  'recovery-confirmed': (event, settings, run) => confirmation(event, 'recovery', settings, run),
+  passes: async () => 'passes',
+}
+
+/** An event that is not for us is refused before anything is asked of a store. */
+function admitted(raw: unknown, settings: Settings): TriggerEvent {
+  try {
+    const event = parseEvent(raw)
+    refuseForeign(event, settings)
+    return event
+  } catch (error) {
+    throw refusal(error, 'unknown', settings)
+  }
+}
+
+/** What Cognito puts in place of a client where an administrator acts (real event quoted in localstack/localstack#2964). */
+const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE'
+
+function refuseForeign({ pool, region, client }: TriggerEvent, settings: Settings): void {
+  const isOurs = pool === settings.userPoolId && region === settings.region
+  const isKnownClient = settings.clientIds === null || client === NO_CLIENT || settings.clientIds.includes(client)
+  if (!isOurs || !isKnownClient)
+    throw new OnesubError('EVENT_FOREIGN', { detail: isOurs ? 'client' : 'pool or region' })
+}
+
+async function reported(
+  { source }: TriggerEvent,
+  settings: Settings,
+  handle: () => Promise<Handled>,
+): Promise<Handled> {
+  const { mode } = settings.policy
+  try {
+    const handled = await handle()
+    if (handled === 'passes') {
+      settings.report({ source, mode, outcome: 'passes' })
+      return handled
+    }
+    const { decision, would } = handled
+    if (decision.kind === 'refused') throw new OnesubError(decision.code)
+    settings.report({ source, mode, outcome: decision.kind, ...(would && { would }) })
+    return handled
+  } catch (error) {
+    const refused = refusal(error, source, settings)
+    // While existing users are still being loaded, nobody is kept out, not even by a fault of ours.
+    if (mode === 'observe') return 'passes'
+    throw refused
+  }
+}
+
+/** A fault of a store or of Cognito becomes a plain "try again": its own words may hold names and addresses. */
+function refusal(error: unknown, source: Report['source'], { report, policy: { mode } }: Settings): OnesubError {
+  const refused = isOnesubError(error) ? error : new OnesubError('TRY_AGAIN', { detail: nameOf(error), cause: error })
+  const { code, detail } = refused
+  report({ source, mode, outcome: 'refused', code, ...(detail !== undefined && { detail }) })
+  return refused
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown'
+}
+
+/** Only `response` counts in Cognito's eyes; a self sign-up is never confirmed or verified without proof, whoever asked for it. */
+function answered<Event>(raw: Event, { source, response }: TriggerEvent): Event {
+  if (source !== 'PreSignUp_SignUp') return raw
+  return { ...raw, response: { ...response, autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false } }
+}

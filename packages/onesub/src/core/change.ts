@@ -1,0 +1,49 @@
+import type { Claim } from './claim.ts'
+import type { DomainEvent } from './events.ts'
+import type { Key } from './keys/index.ts'
+import type { OpId } from './operation.ts'
+import type { Identity, Person, PersonId } from './person.ts'
+
+/** An identity's row: whose it is, or that it waits for proof and is nobody's yet. */
+export type Attachment =
+  | { readonly standing: 'member'; readonly person: PersonId }
+  | { readonly standing: 'waiting'; readonly wants: PersonId }
+
+type Unrevised<Row> = Omit<Row, 'revision' | 'opId'>
+
+/** `over`: the revision that the writer has seen, 0 for "there is no such row". Any other revision makes the whole change fail. */
+interface Over {
+  readonly over: number
+}
+
+export interface ClaimWrite extends Over {
+  readonly row: 'claim'
+  readonly key: Key
+  readonly claim: Unrevised<Claim>
+  readonly tells: readonly DomainEvent[]
+}
+
+export interface IdentityWrite extends Over {
+  readonly row: 'identity'
+  readonly identity: Identity
+  readonly attachment: Attachment
+  readonly tells: readonly DomainEvent[]
+}
+
+export interface PersonWrite extends Over {
+  readonly row: 'person'
+  readonly id: PersonId
+  readonly person: Omit<Person, 'id' | 'revision'>
+  readonly tells: readonly DomainEvent[]
+}
+
+/** `tells`: what the write makes known, stored in or with the row itself. */
+export type Write = ClaimWrite | IdentityWrite | PersonWrite
+
+/** All or nothing. A row is written at most once in a change. */
+export interface Change {
+  readonly opId: OpId
+  /** The one whom the change is about, as far as its writer knows; a claim's winner may have minted another id. */
+  readonly person: PersonId
+  readonly writes: readonly [Write, ...Write[]]
+}

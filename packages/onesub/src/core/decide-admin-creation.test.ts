@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import type { Standing } from './claim.ts'
+import { decideAdminCreation } from './decide-admin-creation.ts'
+import { claim, FREE, hardClaim, personId, proven, stated } from './testing/samples.ts'
+
+const table: [says: string, standing: Standing, then: object][] = [
+  ['on a free key begins', FREE, { kind: 'begins', person: 'new' }],
+  ['on its own claim goes on', { is: 'mine', claim: claim() }, { kind: 'begins', person: personId(1) }],
+  [
+    'on an unfinished claim finishes it',
+    { is: 'lapsed', claim: claim({ leaseUntil: 1 }) },
+    { kind: 'begins', person: personId(1) },
+  ],
+  [
+    'is refused a key that somebody is signing up with',
+    { is: 'soft', claim: claim() },
+    { kind: 'refused', code: 'KEY_TAKEN' },
+  ],
+  [
+    'is refused a key that somebody has proven',
+    { is: 'hard', claim: hardClaim() },
+    { kind: 'refused', code: 'KEY_TAKEN' },
+  ],
+]
+
+describe('an administrator who creates a user', () => {
+  it.each(table)('%s', (_, standing, then) => {
+    expect(decideAdminCreation({ keys: [{ evidence: stated(), standing }] })).toMatchObject(then)
+  })
+
+  it('takes a key from somebody who proves less, for a new person', () => {
+    const standing: Standing = { is: 'weaker', claim: claim() }
+    expect(decideAdminCreation({ keys: [{ evidence: proven(), standing }] })).toMatchObject({
+      kind: 'begins',
+      person: 'new',
+      takes: [{ preempts: true }],
+    })
+  })
+})

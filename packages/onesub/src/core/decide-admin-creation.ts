@@ -1,0 +1,33 @@
+import type { Standing } from './claim.ts'
+import { claimUnder, soleFormerPerson } from './decide-native-sign-up.ts'
+import type { Begins, Refused } from './decision.ts'
+import type { Evidence } from './evidence.ts'
+
+export interface AdminCreationFacts {
+  /** Stated, unless policy takes the administrator's `email_verified` for proof. */
+  readonly keys: readonly { readonly evidence: Evidence; readonly standing: Standing }[]
+}
+
+/**
+ * | the key is …                        | then |
+ * | ----------------------------------- | --- |
+ * | free, or this very user's own claim | begins |
+ * | left by an unfinished sign-up       | begins, with the person id that was minted then |
+ * | held with less proof than this      | begins as a new person who takes the key |
+ * | somebody's                          | KEY_TAKEN |
+ *
+ * The policy plays no part: an administrator is no stranger, so there is nothing to be quiet about, and nobody signs in here to be linked.
+ */
+export function decideAdminCreation({ keys }: AdminCreationFacts): Begins | Refused {
+  const standings = keys.map(({ standing }) => standing)
+  if (standings.some(({ is }) => is === 'hard' || is === 'soft')) return { kind: 'refused', code: 'KEY_TAKEN' }
+  const former = soleFormerPerson(standings)
+  if (former === 'several') return { kind: 'refused', code: 'KEY_TAKEN' }
+  const preempting = standings.some(({ is }) => is === 'weaker')
+  const takes = keys.map(({ evidence, standing }) => ({
+    evidence,
+    over: claimUnder(standing),
+    preempts: standing.is === 'weaker',
+  }))
+  return { kind: 'begins', person: preempting ? 'new' : former, takes }
+}

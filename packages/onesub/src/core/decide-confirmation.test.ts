@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { Standing } from './claim.ts'
+import { type ConfirmationFacts, decideConfirmation } from './decide-confirmation.ts'
+import { claim, FREE, hardClaim, person, personId, proven, stated } from './testing/samples.ts'
+
+const ada = person(1)
+const stranger: ConfirmationFacts = { confirmed: 'sign-up', owner: undefined, keys: [], now: 100_000 }
+const mine: Standing = { is: 'mine', claim: claim() }
+const proves = (standing: Standing) => ({ keys: [{ evidence: proven(), standing }] })
+const states = (standing: Standing) => ({ keys: [{ evidence: stated(), standing }] })
+
+const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] = [
+  ['a user we know returns', { owner: ada }, { kind: 'returns', person: ada, recovered: false }],
+  [
+    'T105: a user we know who resets her password recovers, and nobody is created',
+    { owner: ada, confirmed: 'recovery' },
+    { kind: 'returns', person: ada, recovered: true },
+  ],
+  [
+    'a recovery that Cognito tells twice is one',
+    { owner: { ...ada, notBefore: 95_000 }, confirmed: 'recovery' },
+    { kind: 'returns', recovered: false },
+  ],
+  [
+    'she who proves her own claim begins as the person minted with it',
+    proves(mine),
+    { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
+  ],
+  [
+    'she who is confirmed without proof keeps her own claim',
+    states(mine),
+    { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
+  ],
+  [
+    'T81: she who proves an address takes it from somebody who only typed it',
+    proves({ is: 'weaker', claim: claim() }),
+    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+  ],
+  [
+    'T89: an unfinished claim is finished for the person minted with it',
+    states({ is: 'lapsed', claim: claim({ leaseUntil: 1 }) }),
+    { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
+  ],
+  [
+    'T17: she who proves an address that another has proven waits',
+    proves({ is: 'hard', claim: hardClaim({ person: personId(7) }) }),
+    { kind: 'waits', wants: personId(7) },
+  ],
+  [
+    'she who proves nothing waits behind a claim that others hold',
+    states({ is: 'soft', claim: claim({ person: personId(8) }) }),
+    { kind: 'waits', wants: personId(8) },
+  ],
+  [
+    'she whose trigger was off at sign-up begins with a free key',
+    proves(FREE),
+    { kind: 'begins', person: 'new', takes: [{ over: undefined }] },
+  ],
+  ['she who has no keys begins', {}, { kind: 'begins', person: 'new', takes: [] }],
+]
+
+describe('a confirmation', () => {
+  it.each(table)('%s', (_, facts, then) => {
+    expect(decideConfirmation({ ...stranger, ...facts })).toMatchObject(then)
+  })
+
+  it('gives every key to a new person when one of them is taken from somebody', () => {
+    const decision = decideConfirmation({
+      ...stranger,
+      keys: [
+        { evidence: proven(), standing: { is: 'weaker', claim: claim({ person: personId(5) }) } },
+        { evidence: stated(0, 'ada@example.org'), standing: mine },
+      ],
+    })
+    expect(decision).toMatchObject({ kind: 'begins', person: 'new', takes: [{ preempts: true }, { preempts: true }] })
+  })
+})

@@ -1,0 +1,63 @@
+import type { Standing } from './claim.ts'
+import { claimUnder, soleFormerPerson } from './decide-native-sign-up.ts'
+import type { Begins, Returns, Take, Waits } from './decision.ts'
+import type { Evidence } from './evidence.ts'
+import type { Person, PersonId } from './person.ts'
+
+/** What Cognito says has just happened to a native user. */
+export type Confirmed = 'sign-up' | 'recovery'
+
+export interface ConfirmationFacts {
+  readonly confirmed: Confirmed
+  readonly owner: Person | undefined
+  /** Proven when a code came back from the mailbox (`email_verified`), stated otherwise. */
+  readonly keys: readonly { readonly evidence: Evidence; readonly standing: Standing }[]
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** Cognito repeats a trigger within seconds (three tries of 5 s); a recovery told so shortly before is this very one. */
+const REPEATED_WITHIN_MS = 20_000
+
+/**
+ * | the user …                                       | then |
+ * | ------------------------------------------------ | --- |
+ * | is known, and signed up                          | returns |
+ * | is known, and reset her password                 | returns, and older tokens end |
+ * | finishes her own claim, or an unfinished one     | begins, with the person id that was minted with the claim |
+ * | proves an address that others only claim         | begins as a new person who takes the key |
+ * | comes with an address that another has proven    | waits: a mailbox may have changed hands, and nobody is joined by it alone |
+ * | proves nothing about a key that others claim     | waits |
+ * | has no keys, or free ones                        | begins |
+ *
+ * The user exists in Cognito by now, whatever we say: nothing is refused here.
+ */
+export function decideConfirmation({ confirmed, owner, keys, now }: ConfirmationFacts): Begins | Returns | Waits {
+  if (owner) {
+    return {
+      kind: 'returns',
+      person: owner,
+      recovered: confirmed === 'recovery' && now - owner.notBefore > REPEATED_WITHIN_MS,
+    }
+  }
+  const rival = rivalOf(keys.map(({ standing }) => standing))
+  if (rival) return { kind: 'waits', wants: rival }
+  return beginsWith(keys)
+}
+
+function rivalOf(standings: readonly Standing[]): PersonId | undefined {
+  const held = standings.find(({ is }) => is === 'hard' || is === 'soft')
+  return held === undefined || held.is === 'free' ? undefined : held.claim.person
+}
+
+function beginsWith(keys: ConfirmationFacts['keys']): Begins {
+  const former = soleFormerPerson(keys.map(({ standing }) => standing))
+  const preempting = keys.some(({ standing }) => standing.is === 'weaker')
+  const person = preempting || former === 'several' ? 'new' : former
+  return { kind: 'begins', person, takes: keys.map((key) => take(key, person)) }
+}
+
+function take({ evidence, standing }: ConfirmationFacts['keys'][number], person: PersonId | 'new'): Take {
+  const over = claimUnder(standing)
+  return { evidence, over, preempts: over !== undefined && over.person !== person }
+}

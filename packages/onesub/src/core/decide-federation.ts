@@ -1,0 +1,104 @@
+import type { Claim, Standing } from './claim.ts'
+import { claimUnder } from './decide-native-sign-up.ts'
+import type { Begins, Joins, Refused, Returns } from './decision.ts'
+import type { Evidence, ProvenEmail, StatedKey } from './evidence.ts'
+import { COGNITO, type Identity, type Person } from './person.ts'
+import type { KnownKeyPolicy } from './policy.ts'
+
+export interface AddressArrival {
+  readonly evidence: Evidence
+  readonly standing: Standing
+  /** The person behind the claim; undefined while the claim's sign-up is unfinished. */
+  readonly holder: Person | undefined
+}
+
+export interface FederationFacts {
+  readonly identity: Identity
+  /** Whether the subject is known byte for byte; Cognito accepts a link with a folded one and then never finds it again. */
+  readonly exactSubject: boolean
+  readonly owner: Person | undefined
+  /** Undefined without an address, or with one that is contact data only. */
+  readonly address: AddressArrival | undefined
+  readonly policy: KnownKeyPolicy
+}
+
+/**
+ * | who arrives                                     | refuse    | link             | explicit         | quiet |
+ * | ----------------------------------------------- | --------- | ---------------- | ---------------- | ----- |
+ * | an identity we know                             | returns (all policies)  |
+ * | without an address                              | begins without a key (all policies)  |
+ * | free address, unverified (E1)                   | begins without the key (all policies)  |
+ * | free address, vouched for (E2) or proven (E3)   | begins with the key (all policies)  |
+ * | address held with less proof than this          | begins as a new person who takes the key (all policies)  |
+ * | proven address (E3) of a person with proof (E3) | KEY_TAKEN | joins            | LINK_NEEDS_PROOF | joins |
+ * | … who has another subject of the same provider  | KEY_TAKEN | LINK_NEEDS_PROOF | LINK_NEEDS_PROOF | begins apart |
+ * | unproven address (E1, E2) that is held          | KEY_TAKEN | begins apart     | LINK_NEEDS_PROOF | begins apart |
+ * | who would join, but her subject is uncertain    | SUBJECT_UNCERTAIN (all policies)  |
+ *
+ * "Apart" is without the key: a person of her own, who may link after signing in with both.
+ */
+export function decideFederation(facts: FederationFacts): Begins | Returns | Joins | Refused {
+  const decision = decideByEvidence(facts)
+  return decision.kind === 'joins' && !facts.exactSubject ? { kind: 'refused', code: 'SUBJECT_UNCERTAIN' } : decision
+}
+
+function decideByEvidence({ identity, owner, address, policy }: FederationFacts): Begins | Returns | Joins | Refused {
+  if (owner) return { kind: 'returns', person: owner, recovered: false }
+  if (!address) return APART
+  const { evidence, standing, holder } = address
+  if (standing.is === 'hard') return onHardKey(evidence, holder, identity, policy)
+  if (evidence.kind === 'proven') return takesOver(evidence, standing)
+  return onStatedAddress(evidence, standing, policy)
+}
+
+const APART: Begins = { kind: 'begins', person: 'new', takes: [] }
+
+function onHardKey(evidence: Evidence, holder: Person | undefined, identity: Identity, policy: KnownKeyPolicy) {
+  // A claim is proven before its user exists only when an administrator vouched for it: there is nobody to join yet.
+  if (evidence.kind === 'stated' || !holder) return onUnprovenKnownKey(policy)
+  return joinOrAsk(evidence, holder, identity, policy)
+}
+
+function joinOrAsk(because: ProvenEmail, person: Person, identity: Identity, policy: KnownKeyPolicy) {
+  if (policy === 'refuse' || policy === 'explicit') return onUnprovenKnownKey(policy)
+  // The same provider vouches for another subject under a known address: the address may have been given to somebody else.
+  if (hasOtherSubject(person, identity)) return policy === 'quiet' ? APART : needsProof
+  return { kind: 'joins', person, because } as const
+}
+
+const needsProof: Refused = { kind: 'refused', code: 'LINK_NEEDS_PROOF' }
+
+function onUnprovenKnownKey(policy: KnownKeyPolicy): Begins | Refused {
+  switch (policy) {
+    case 'refuse':
+      return { kind: 'refused', code: 'KEY_TAKEN' }
+    case 'explicit':
+      return needsProof
+    case 'link':
+    case 'quiet':
+      return APART
+  }
+}
+
+function onStatedAddress(evidence: StatedKey, standing: Standing, policy: KnownKeyPolicy): Begins | Refused {
+  if (standing.is === 'soft') return onUnprovenKnownKey(policy)
+  // A provider that does not vouch claims nothing: whoever can type an address there could take it here.
+  if (evidence.rank < 2) return standing.is === 'weaker' ? onUnprovenKnownKey(policy) : APART
+  return takesOver(evidence, standing)
+}
+
+/** Over somebody's weaker claim a new person begins: effects of the old sign-up may still land under the old id. */
+function takesOver(evidence: Evidence, standing: Standing): Begins {
+  const over: Claim | undefined = claimUnder(standing)
+  return { kind: 'begins', person: 'new', takes: [{ evidence, over, preempts: over !== undefined }] }
+}
+
+function hasOtherSubject(person: Person, identity: Identity): boolean {
+  return person.identities.some(
+    (known) =>
+      known.provider !== COGNITO &&
+      known.pool === identity.pool &&
+      known.provider === identity.provider &&
+      known.subject !== identity.subject,
+  )
+}

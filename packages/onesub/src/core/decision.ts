@@ -1,0 +1,47 @@
+import type { Claim } from './claim.ts'
+import type { ErrorCode } from './errors.ts'
+import type { Evidence, ProvenEmail } from './evidence.ts'
+import type { Person, PersonId } from './person.ts'
+
+/** A key that the decision claims, and what stood there before. */
+export interface Take {
+  readonly evidence: Evidence
+  /** The claim that is written over; undefined where the key was free. */
+  readonly over: Claim | undefined
+  /** True when stronger proof takes the key from somebody else: the one case in which a claimed key gets a new person id. */
+  readonly preempts: boolean
+}
+
+/** Nobody we know: a person begins. `person` is `new`, or the id that was minted with the claim that is finished or taken over. */
+export interface Begins {
+  readonly kind: 'begins'
+  readonly person: PersonId | 'new'
+  readonly takes: readonly Take[]
+}
+
+/** The identity is known. `recovered`: its mailbox was just proven anew, so older tokens end here. */
+export interface Returns {
+  readonly kind: 'returns'
+  readonly person: Person
+  readonly recovered: boolean
+}
+
+/** A further identity of a person we know. Only a proven address is a reason: joining on a stated one does not compile. */
+export interface Joins {
+  readonly kind: 'joins'
+  readonly person: Person
+  readonly because: ProvenEmail
+}
+
+/** Let in by Cognito, but nobody's yet: no claim, no person id in tokens, until there is proof of both sides. */
+export interface Waits {
+  readonly kind: 'waits'
+  readonly wants: PersonId
+}
+
+export interface Refused {
+  readonly kind: 'refused'
+  readonly code: ErrorCode
+}
+
+export type Decision = Begins | Returns | Joins | Waits | Refused

@@ -1,0 +1,27 @@
+import type { KeyKind } from './keys/index.ts'
+import type { PersonId } from './person.ts'
+
+/** What has happened, told to whoever follows: stored with the change itself, so that neither can be without the other. */
+export type DomainEvent =
+  | Told<'person.created'>
+  | Told<'identity.linked', { readonly provider: string }>
+  | Told<'key.proven', { readonly key: KeyKind }>
+  | Told<'recovery.completed'>
+  | Told<'claim.reserved', { readonly key: KeyKind }>
+  | Told<'claim.preempted', { readonly key: KeyKind; readonly from: PersonId; readonly formerUserName: string | null }>
+  | Told<'identity.waiting', { readonly provider: string }>
+
+interface Told<Type extends string, Detail = Record<never, never>> {
+  readonly type: Type
+  readonly person: PersonId
+  /**
+   * Person events (`person.created`, `identity.linked`, `key.proven`, `recovery.completed`) count 1, 2, 3 … per person without gaps.
+   * Claim events carry the claim's epoch instead: a claim may end without ever becoming a person.
+   */
+  readonly version: number
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly detail: Detail
+}
+
+export type EventType = DomainEvent['type']

@@ -1,0 +1,36 @@
+import type { Key } from './keys/index.ts'
+
+/**
+ * How well a key is proven.
+ * E0 somebody typed it · E1 a provider sent it without vouching · E2 a provider vouches that is not the authority ·
+ * E3 the authority says so: a code sent to the mailbox came back, or the provider that runs the domain vouches ·
+ * E4 fresh interactive proof of both accounts.
+ */
+export type Rank = 0 | 1 | 2 | 3 | 4
+export type SoftRank = 0 | 1 | 2
+export type HardRank = 3 | 4
+
+/** Said, not shown. May be claimed softly; opens nobody's door. */
+export interface StatedKey {
+  readonly kind: 'stated'
+  readonly key: Key
+  readonly rank: SoftRank
+}
+
+/** Only an address can be proven this far: numbers are recycled, names are free. */
+export interface ProvenEmail {
+  readonly kind: 'proven'
+  readonly key: Key<'email'>
+  readonly rank: HardRank
+}
+
+export type Evidence = StatedKey | ProvenEmail
+
+export function isHard(rank: Rank): rank is HardRank {
+  return rank >= 3
+}
+
+/** Evidence for an address at a rank: proven from E3 on, otherwise stated. */
+export function emailEvidence(key: Key<'email'>, rank: Rank): Evidence {
+  return isHard(rank) ? { kind: 'proven', key, rank } : { kind: 'stated', key, rank }
+}

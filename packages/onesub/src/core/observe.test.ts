@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import type { Decision } from './decision.ts'
+import { inMode } from './observe.ts'
+import { person, personId, proven } from './testing/samples.ts'
+
+const apart = { kind: 'begins', person: 'new', takes: [] }
+const begins: Decision = { kind: 'begins', person: personId(2), takes: [] }
+const returns: Decision = { kind: 'returns', person: person(), recovered: false }
+const refused: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
+const joins: Decision = { kind: 'joins', person: person(), because: proven() }
+const waits: Decision = { kind: 'waits', wants: personId(1) }
+
+describe('observe', () => {
+  it.each([
+    ['lets begin who begins', begins, { decision: begins, would: undefined }],
+    ['lets return who returns', returns, { decision: returns, would: undefined }],
+    ['refuses nobody, and says who would be', refused, { decision: apart, would: 'KEY_TAKEN' }],
+    ['joins nobody, and says who would be', joins, { decision: apart, would: 'joins' }],
+    ['keeps nobody waiting, and says who would be', waits, { decision: apart, would: 'waits' }],
+  ])('%s', (_, decision, then) => expect(inMode('observe', decision)).toEqual(then))
+})
+
+describe('enforce', () => {
+  it.each([begins, returns, refused, joins, waits])('lets every decision stand: $kind', (decision) => {
+    expect(inMode('enforce', decision)).toEqual({ decision, would: undefined })
+  })
+})

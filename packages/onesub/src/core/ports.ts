@@ -1,0 +1,75 @@
+import type { Change } from './change.ts'
+import type { Claim } from './claim.ts'
+import type { DomainEvent } from './events.ts'
+import type { Key } from './keys/index.ts'
+import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
+
+/** What the registry knows now about one identity and some keys. Never read from a replica or an index: decisions rest on it. */
+export interface Facts {
+  /** The person whose identity it is. */
+  readonly owner: Person | undefined
+  /** The identity is known and waits for proof: it is nobody's yet. */
+  readonly waiting: boolean
+  /** In the order of the keys asked for. `holder` is the person behind the claim, once one has been created. */
+  readonly claims: readonly KeyFact[]
+}
+
+export interface KeyFact {
+  readonly key: Key
+  readonly claim: Claim | undefined
+  readonly person: Person | undefined
+}
+
+export interface FactsQuery {
+  readonly identity: Identity | undefined
+  readonly keys: readonly Key[]
+}
+
+export type CommitResult =
+  /** `person` is the one in the row: an earlier run of the same operation may have minted another id than this one. */
+  | { readonly outcome: 'committed'; readonly person: PersonId; readonly replayed: boolean }
+  /**
+   * Somebody was faster: nothing was written. Where the change was a single claim, `winner` is the claim that stands there,
+   * brought along by the refusal; otherwise gather the facts anew.
+   */
+  | { readonly outcome: 'overtaken'; readonly winner: Claim | undefined }
+
+/**
+ * The store that knows who owns which key and identity. Demands on every adapter, checked by `registry/contract.ts`:
+ *
+ * - `commit` is all or nothing and decides by conditional writes alone; of simultaneous commits over the same revision exactly one wins.
+ * - A refusal by rows that all carry the change's own `opId` is an earlier success (`replayed: true`).
+ * - The event of each write is stored with it, atomically, and told by `told` in the order of the person's history.
+ * - Reads are strongly consistent.
+ */
+export interface Registry {
+  facts(query: FactsQuery): Promise<Facts>
+  commit(change: Change): Promise<CommitResult>
+  /** Undefined for an identity that is unknown or waits for proof. */
+  resolve(identity: Identity): Promise<PersonId | undefined>
+  person(id: PersonId): Promise<Person | undefined>
+}
+
+/** Where an adapter keeps its events in a table of its own; DynamoDB tells them by its stream instead. */
+export interface Outbox {
+  /** Events after a position, oldest first. Positions are opaque to callers and grow. */
+  told(after?: number, limit?: number): Promise<readonly StoredEvent[]>
+}
+
+export interface StoredEvent {
+  readonly position: number
+  readonly event: DomainEvent
+}
+
+/** The pool's users, as far as a decision has effects there. Each call is safe to repeat. */
+export interface UserPool {
+  /**
+   * Joins an identity that has no profile yet to the anchor. `elsewhere`: it is linked, but not to this anchor;
+   * found out by reading the anchor back, never from the words of an error.
+   */
+  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere'>
+}
+
+/** Epoch milliseconds. */
+export type Clock = () => number
+export type MintPersonId = () => PersonId

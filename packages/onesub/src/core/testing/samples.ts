@@ -1,0 +1,55 @@
+import type { Claim, Standing } from '../claim.ts'
+import type { ProvenEmail, SoftRank, StatedKey } from '../evidence.ts'
+import { type Key, normaliseEmail } from '../keys/index.ts'
+import { operationId } from '../operation.ts'
+import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../person.ts'
+
+export const POOL = 'eu-west-1_Test1'
+
+export function emailKey(address = 'ada@example.com'): Key<'email'> {
+  const read = normaliseEmail(address)
+  if (!read.ok) throw new Error(read.fault)
+  return read.key
+}
+
+export function personId(last: number): PersonId {
+  const id = parsePersonId(`00000000-0000-7000-8000-${String(last).padStart(12, '0')}`)
+  if (!id) throw new Error('not a person id')
+  return id
+}
+
+export function stated(rank: SoftRank = 0, address?: string): StatedKey {
+  return { kind: 'stated', key: emailKey(address), rank }
+}
+
+export function proven(address?: string): ProvenEmail {
+  return { kind: 'proven', key: emailKey(address), rank: 3 }
+}
+
+export function nativeIdentity(subject = 'sub-ada', userName = 'ada'): KnownIdentity {
+  return { pool: POOL, provider: 'Cognito', subject, userName, native: true }
+}
+
+export function googleIdentity(subject = '1180'): Identity {
+  return { pool: POOL, provider: 'Google', subject }
+}
+
+export function person(last = 1, identities: readonly KnownIdentity[] = [nativeIdentity()]): Person {
+  return { id: personId(last), identities, version: 3, notBefore: 0, revision: 1 }
+}
+
+export function claim(of: Partial<Claim> = {}): Claim {
+  return {
+    person: personId(1),
+    rank: 0,
+    epoch: 1,
+    opId: operationId({ pool: POOL, source: 'PreSignUp_SignUp', userName: 'ada', client: 'web', over: [0] }),
+    holder: { pool: POOL, userName: 'ada' },
+    leaseUntil: 2_000,
+    revision: 1,
+    ...of,
+  }
+}
+
+export const FREE: Standing = { is: 'free' }
+export const hardClaim = (of: Partial<Claim> = {}) => claim({ rank: 3, holder: null, leaseUntil: null, ...of })

@@ -1,0 +1,8 @@
+export { CATALOGUE, type ErrorCode, isOnesubError, OnesubError } from './core/errors.ts'
+export type { DomainEvent, EventType } from './core/events.ts'
+export { type Key, type KeyKind, normaliseEmail, normalisePhone, normaliseUsername } from './core/keys/index.ts'
+export { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from './core/person.ts'
+export { DEFAULT_POLICY, type KnownKeyPolicy, type Mode, type Policy, parsePolicy } from './core/policy.ts'
+export type { Facts, MintPersonId, Outbox, Registry, UserPool } from './core/ports.ts'
+export type { ProviderTrust } from './core/provider-trust.ts'
+export type { Time } from './core/time.ts'

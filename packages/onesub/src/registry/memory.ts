@@ -1,0 +1,91 @@
+import type { Attachment, Change, Write } from '../core/change.ts'
+import type { Claim } from '../core/claim.ts'
+import type { DomainEvent } from '../core/events.ts'
+import type { OpId } from '../core/operation.ts'
+import type { Person, PersonId } from '../core/person.ts'
+import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
+import { type Pepper, rowKeys } from './row-keys.ts'
+
+interface Row<Body> {
+  readonly body: Body
+  /** The person whom the change that wrote the row was about. */
+  readonly person: PersonId
+  readonly opId: OpId
+  readonly revision: number
+}
+
+type ClaimBody = Omit<Claim, 'opId' | 'revision'>
+type PersonBody = Omit<Person, 'id' | 'revision'>
+
+/** A true adapter that forgets when the process ends: the reference that the other adapters are compared with. */
+export function memoryRegistry({ pepper = null }: { pepper?: Pepper } = {}): Registry & Outbox {
+  const names = rowKeys(pepper)
+  const claims = new Map<string, Row<ClaimBody>>()
+  const identities = new Map<string, Row<Attachment>>()
+  const persons = new Map<string, Row<PersonBody>>()
+  const outbox: DomainEvent[] = []
+
+  const rowUnder = (write: Write): Row<unknown> | undefined => {
+    if (write.row === 'claim') return claims.get(names.claim(write.key))
+    if (write.row === 'identity') return identities.get(names.identity(write.identity))
+    return persons.get(write.id)
+  }
+
+  const put = (write: Write, { opId, person }: Change): void => {
+    const stamp = { person, opId, revision: write.over + 1 }
+    if (write.row === 'claim') claims.set(names.claim(write.key), { body: write.claim, ...stamp })
+    else if (write.row === 'identity')
+      identities.set(names.identity(write.identity), { body: write.attachment, ...stamp })
+    else persons.set(write.id, { body: write.person, ...stamp })
+    outbox.push(...write.tells)
+  }
+
+  const personOf = (id: PersonId): Person | undefined => {
+    const row = persons.get(id)
+    return row && { id, ...row.body, revision: row.revision }
+  }
+
+  return {
+    async facts({ identity, keys }) {
+      const attachment = identity && identities.get(names.identity(identity))?.body
+      return {
+        owner: attachment?.standing === 'member' ? personOf(attachment.person) : undefined,
+        waiting: attachment?.standing === 'waiting',
+        claims: keys.map((key) => {
+          const claim = claimIn(claims.get(names.claim(key)))
+          return { key, claim, person: claim && personOf(claim.person) }
+        }),
+      }
+    },
+
+    async commit(change): Promise<CommitResult> {
+      const rows = change.writes.map(rowUnder)
+      if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.over)) {
+        for (const write of change.writes) put(write, change)
+        return { outcome: 'committed', person: change.person, replayed: false }
+      }
+      const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined
+      if (own) return { outcome: 'committed', person: own.person, replayed: true }
+      const [only, another] = change.writes
+      const winner = only.row === 'claim' && !another ? claimIn(claims.get(names.claim(only.key))) : undefined
+      return { outcome: 'overtaken', winner }
+    },
+
+    async resolve(identity) {
+      const attachment = identities.get(names.identity(identity))?.body
+      return attachment?.standing === 'member' ? attachment.person : undefined
+    },
+
+    async person(id) {
+      return personOf(id)
+    },
+
+    async told(after = 0, limit = 1_000) {
+      return outbox.slice(after, after + limit).map((event, at) => ({ position: after + at + 1, event }))
+    },
+  }
+}
+
+function claimIn(row: Row<ClaimBody> | undefined): Claim | undefined {
+  return row && { ...row.body, opId: row.opId, revision: row.revision }
+}

@@ -1,0 +1,344 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { Change, ClaimWrite } from '../../core/change.ts'
+import type { DomainEvent } from '../../core/events.ts'
+import { type Key, normaliseEmail } from '../../core/keys/index.ts'
+import { operationId } from '../../core/operation.ts'
+import { type Identity, type KnownIdentity, type PersonId, parsePersonId } from '../../core/person.ts'
+import type { Registry } from '../../core/ports.ts'
+
+/** An adapter under test, and how to hear what its store has told so far. */
+export interface Subject {
+  readonly registry: Registry
+  heard(): Promise<readonly DomainEvent[]>
+}
+
+const POOL = 'eu-west-1_contract'
+
+/** Every adapter passes this suite: `registryContract('my store', async () => ({ registry, heard }))` is a whole test file. */
+export function registryContract(name: string, open: () => Promise<Subject>): void {
+  describe(`registry contract: ${name}`, () => {
+    it('knows nothing of a key that nobody has claimed', async () => {
+      const { registry } = await open()
+      const key = freshKey()
+      expect(await registry.facts({ identity: freshIdentity(), keys: [key] })).toEqual({
+        owner: undefined,
+        waiting: false,
+        claims: [{ key, claim: undefined, person: undefined }],
+      })
+      expect(await registry.resolve(freshIdentity())).toBeUndefined()
+      expect(await registry.person(freshPerson())).toBeUndefined()
+    })
+
+    it('gives a claim back as it was made', async () => {
+      const { registry } = await open()
+      const key = freshKey()
+      const change = claiming(key, 'ada')
+      expect(await registry.commit(change)).toEqual({ outcome: 'committed', person: change.person, replayed: false })
+      const { claims } = await registry.facts({ identity: undefined, keys: [key] })
+      expect(claims[0]?.claim).toEqual({ ...claimIn(change), opId: change.opId, revision: 1 })
+      expect(claims[0]?.person).toBeUndefined()
+    })
+
+    it('T85: refuses a second claim of one key, and the refusal brings the winner', async () => {
+      const { registry } = await open()
+      const key = freshKey()
+      const first = claiming(key, 'ada')
+      await registry.commit(first)
+      expect(await registry.commit(claiming(key, 'eve'))).toEqual({
+        outcome: 'overtaken',
+        winner: { ...claimIn(first), opId: first.opId, revision: 1 },
+      })
+    })
+
+    it('T92: takes its own earlier success for success, and keeps the person minted then', async () => {
+      const { registry, heard } = await open()
+      const key = freshKey()
+      const first = claiming(key, 'ada')
+      await registry.commit(first)
+      const retry = claiming(key, 'ada')
+      expect(retry.person).not.toBe(first.person)
+      expect(await registry.commit(retry)).toEqual({ outcome: 'committed', person: first.person, replayed: true })
+      expect(about(await heard(), first.person, retry.person)).toHaveLength(1)
+    })
+
+    it('T89: lets an expired claim be taken over with the person it was minted with, and only from the revision that was seen', async () => {
+      const { registry } = await open()
+      const key = freshKey()
+      const first = claiming(key, 'ada')
+      await registry.commit(first)
+      const takeover = claiming(key, 'bob', { over: 1, person: first.person, epoch: 2 })
+      expect(await registry.commit(takeover)).toMatchObject({ outcome: 'committed', person: first.person })
+      expect(await registry.commit(claiming(key, 'eve', { over: 1, person: first.person, epoch: 2 }))).toMatchObject({
+        outcome: 'overtaken',
+        winner: { epoch: 2, person: first.person, revision: 2 },
+      })
+    })
+
+    it('creates a person with her identities and keys in one change, and resolves each identity to her', async () => {
+      const { registry, heard } = await open()
+      const { change, identities, key, person } = settling()
+      expect(await registry.commit(change)).toMatchObject({ outcome: 'committed', person })
+      for (const identity of identities) expect(await registry.resolve(identity)).toBe(person)
+      const facts = await registry.facts({ identity: identities[0], keys: [key] })
+      expect(facts.owner).toEqual({ id: person, identities, notBefore: 5, version: 3, revision: 1 })
+      expect(facts.claims[0]?.person).toEqual(facts.owner)
+      expect(await registry.person(person)).toEqual(facts.owner)
+      expect(
+        about(await heard(), person)
+          .map(({ type }) => type)
+          .sort(),
+      ).toEqual(['identity.linked', 'key.proven', 'person.created'])
+    })
+
+    it('T53: keeps identities apart whose names join to the same text', async () => {
+      const { registry } = await open()
+      const subject = randomUUID()
+      const a = settling([{ pool: POOL, provider: 'a', subject: `b#${subject}`, userName: null, native: false }])
+      const b = settling([{ pool: POOL, provider: 'a#b', subject, userName: null, native: false }])
+      await registry.commit(a.change)
+      await registry.commit(b.change)
+      expect(await registry.resolve({ pool: POOL, provider: 'a', subject: `b#${subject}` })).toBe(a.person)
+      expect(await registry.resolve({ pool: POOL, provider: 'a#b', subject })).toBe(b.person)
+    })
+
+    it('writes all rows of a change or none, and tells all events or none', async () => {
+      const { registry, heard } = await open()
+      const taken = settling()
+      await registry.commit(taken.change)
+      const clash = settling(undefined, taken.key)
+      expect(await registry.commit(clash.change)).toMatchObject({ outcome: 'overtaken' })
+      for (const identity of clash.identities) expect(await registry.resolve(identity)).toBeUndefined()
+      expect(await registry.person(clash.person)).toBeUndefined()
+      expect(about(await heard(), clash.person)).toEqual([])
+    })
+
+    it('does not take a change for its own success when only some of its rows are there', async () => {
+      const { registry } = await open()
+      const [email, other] = [freshKey(), freshKey()]
+      const first = claiming(email, 'ada')
+      await registry.commit(first)
+      const wider: Change = { ...first, writes: [first.writes[0], ...claiming(other, 'ada').writes] }
+      expect(await registry.commit(wider)).toMatchObject({ outcome: 'overtaken' })
+      expect((await registry.facts({ identity: undefined, keys: [other] })).claims[0]?.claim).toBeUndefined()
+    })
+
+    it('adds to a person only from the revision that was seen', async () => {
+      const { registry, heard } = await open()
+      const { change, person, identities } = settling()
+      await registry.commit(change)
+      const added = freshIdentity('Google')
+      expect(await registry.commit(adding(person, identities, added, 1))).toMatchObject({
+        outcome: 'committed',
+        person,
+      })
+      expect(await registry.resolve(added)).toBe(person)
+      const late = freshIdentity('Google')
+      expect(await registry.commit(adding(person, identities, late, 1))).toMatchObject({ outcome: 'overtaken' })
+      expect(await registry.resolve(late)).toBeUndefined()
+      expect((await registry.person(person))?.revision).toBe(2)
+      expect(
+        about(await heard(), person)
+          .map(({ version }) => version)
+          .sort(),
+      ).toEqual([1, 2, 3, 4])
+    })
+
+    it('resolves an identity that waits for proof to nobody', async () => {
+      const { registry } = await open()
+      const identity = freshIdentity()
+      const wants = freshPerson()
+      const tells = [
+        { type: 'identity.waiting' as const, person: wants, version: 0, at: 5, detail: { provider: 'Cognito' } },
+      ]
+      await registry.commit({
+        opId: operation('eve', [0]),
+        person: wants,
+        writes: [
+          { row: 'identity', identity: bare(identity), over: 0, attachment: { standing: 'waiting', wants }, tells },
+        ],
+      })
+      expect(await registry.resolve(identity)).toBeUndefined()
+      expect(await registry.facts({ identity, keys: [] })).toMatchObject({ owner: undefined, waiting: true })
+    })
+
+    it('T46: takes subjects and names of any length and script', async () => {
+      const { registry } = await open()
+      const subject = `${'ж'.repeat(1_000)}'"\\;--\u0001${randomUUID()}`
+      const { change, person } = settling([
+        { pool: POOL, provider: 'Weird "IdP"', subject, userName: `x_${subject}`.slice(0, 128), native: false },
+      ])
+      expect(await registry.commit(change)).toMatchObject({ outcome: 'committed' })
+      expect(await registry.resolve({ pool: POOL, provider: 'Weird "IdP"', subject })).toBe(person)
+      expect((await registry.person(person))?.identities[0]?.subject).toBe(subject)
+    })
+
+    it('T85: lets exactly one of 64 simultaneous sign-ups have a key', async () => {
+      const { registry, heard } = await open()
+      const round = await race(registry, 64)
+      expect(round.committed).toBe(1)
+      expect(new Set(round.personsSeen).size).toBe(1)
+      expect(about(await heard(), ...round.personsMinted)).toHaveLength(1)
+    })
+
+    it('T92: answers 16 simultaneous runs of one sign-up with one person', async () => {
+      const { registry, heard } = await open()
+      const key = freshKey()
+      const runs = Array.from({ length: 16 }, () => claiming(key, 'ada'))
+      const results = await Promise.all(runs.map((run) => registry.commit(run)))
+      const persons = results.map((result) => (result.outcome === 'committed' ? result.person : 'overtaken'))
+      expect(new Set(persons).size).toBe(1)
+      expect(persons[0]).not.toBe('overtaken')
+      expect(about(await heard(), ...runs.map(({ person }) => person))).toHaveLength(1)
+    })
+
+    it('lets exactly one of 16 simultaneous changes of several rows win', async () => {
+      const { registry } = await open()
+      const [one, two] = [freshKey(), freshKey()]
+      const changes = Array.from({ length: 16 }, (_, at) => both(at % 2 ? [one, two] : [two, one], `racer-${at}`))
+      const results = await Promise.all(changes.map((change) => registry.commit(change)))
+      expect(results.filter(({ outcome }) => outcome === 'committed')).toHaveLength(1)
+      const { claims } = await registry.facts({ identity: undefined, keys: [one, two] })
+      expect(claims[0]?.claim?.person).toBe(claims[1]?.claim?.person)
+    })
+  })
+}
+
+/** One round of a race for a fresh key: who won, and whom the others were told of. */
+export async function race(registry: Registry, racers: number) {
+  const key = freshKey()
+  const changes = Array.from({ length: racers }, (_, at) => claiming(key, `racer-${at}`))
+  const results = await Promise.all(changes.map((change) => registry.commit(change)))
+  return {
+    committed: results.filter(({ outcome }) => outcome === 'committed').length,
+    personsSeen: results.map((result) => (result.outcome === 'committed' ? result.person : result.winner?.person)),
+    personsMinted: changes.map(({ person }) => person),
+  }
+}
+
+export function freshKey(): Key<'email'> {
+  const normalised = normaliseEmail(`${randomUUID()}@example.com`)
+  if (!normalised.ok) throw new Error(normalised.fault)
+  return normalised.key
+}
+
+export function freshPerson(): PersonId {
+  const id = parsePersonId(randomUUID())
+  if (!id) throw new Error('not a UUID')
+  return id
+}
+
+function freshIdentity(provider = 'Cognito'): KnownIdentity {
+  const subject = randomUUID()
+  return { pool: POOL, provider, subject, userName: `user-${subject}`, native: provider === 'Cognito' }
+}
+
+function bare({ pool, provider, subject }: Identity): Identity {
+  return { pool, provider, subject }
+}
+
+function operation(userName: string, over: readonly number[]) {
+  return operationId({ pool: POOL, source: 'PreSignUp_SignUp', userName, client: 'web', over })
+}
+
+interface ClaimOptions {
+  readonly over?: number
+  readonly person?: PersonId
+  readonly epoch?: number
+}
+
+/** A soft claim as a native sign-up makes it. */
+export function claiming(
+  key: Key,
+  userName: string,
+  { over = 0, person = freshPerson(), epoch = 1 }: ClaimOptions = {},
+): Change {
+  return { opId: operation(userName, [over]), person, writes: [claimWrite(key, person, userName, over, epoch)] }
+}
+
+function both(keys: readonly [Key, Key], userName: string): Change {
+  const person = freshPerson()
+  const [a, b] = keys
+  return {
+    opId: operation(userName, [0, 0]),
+    person,
+    writes: [claimWrite(a, person, userName, 0, 1), claimWrite(b, person, userName, 0, 1)],
+  }
+}
+
+function claimWrite(key: Key, person: PersonId, userName: string, over: number, epoch: number): ClaimWrite {
+  return {
+    row: 'claim',
+    key,
+    over,
+    claim: { person, rank: 0, epoch, holder: { pool: POOL, userName }, leaseUntil: 1_900_000_000_000 },
+    tells: [{ type: 'claim.reserved', person, version: epoch, at: 5, detail: { key: key.kind } }],
+  }
+}
+
+function claimIn(change: Change) {
+  const [write] = change.writes
+  if (write.row !== 'claim') throw new Error('not a claim')
+  return write.claim
+}
+
+/** A person who begins with one identity and one proven address. */
+function settling(identities: readonly KnownIdentity[] = [freshIdentity()], key: Key = freshKey()) {
+  const person = freshPerson()
+  const told = (version: number) => ({ person, version, at: 5 })
+  const change: Change = {
+    opId: operation(identities[0]?.subject ?? '', [0, 0, 0]),
+    person,
+    writes: [
+      {
+        row: 'person',
+        id: person,
+        over: 0,
+        person: { identities, notBefore: 5, version: 3 },
+        tells: [{ type: 'person.created', ...told(1), detail: {} }],
+      },
+      ...identities.map((identity) => ({
+        row: 'identity' as const,
+        identity: bare(identity),
+        over: 0,
+        attachment: { standing: 'member' as const, person },
+        tells: [{ type: 'identity.linked' as const, ...told(2), detail: { provider: identity.provider } }],
+      })),
+      {
+        row: 'claim',
+        key,
+        over: 0,
+        claim: { person, rank: 3, epoch: 1, holder: null, leaseUntil: null },
+        tells: [{ type: 'key.proven', ...told(3), detail: { key: key.kind } }],
+      },
+    ],
+  }
+  return { change, identities, key, person }
+}
+
+function adding(person: PersonId, before: readonly KnownIdentity[], added: KnownIdentity, over: number): Change {
+  return {
+    opId: operation(added.subject, [over, 0]),
+    person,
+    writes: [
+      {
+        row: 'person',
+        id: person,
+        over,
+        person: { identities: [...before, added], notBefore: 5, version: 4 },
+        tells: [],
+      },
+      {
+        row: 'identity',
+        identity: bare(added),
+        over: 0,
+        attachment: { standing: 'member', person },
+        tells: [{ type: 'identity.linked', person, version: 4, at: 5, detail: { provider: added.provider } }],
+      },
+    ],
+  }
+}
+
+function about(events: readonly DomainEvent[], ...persons: readonly PersonId[]): readonly DomainEvent[] {
+  return events.filter(({ person }) => persons.includes(person))
+}

@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+
+// Tests run on the sources, not on dist: what fails is what you just wrote.
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^onesub$/, replacement: source('onesub/src/index.ts') },
+      { find: /^onesub\/cognito$/, replacement: source('onesub/src/cognito/index.ts') },
+      { find: /^onesub\/registry\/(memory|sqlite)$/, replacement: `${source('onesub/src/registry')}/$1.ts` },
+      { find: /^onesub\/registry\/(postgres|dynamodb)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },
+      { find: /^@onesub\/emulator$/, replacement: source('emulator/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
