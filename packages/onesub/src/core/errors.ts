@@ -114,14 +114,18 @@ export class OnesubError extends Error {
 
   constructor(code: ErrorCode, { detail, cause }: ErrorOptions = {}) {
     // Set-up errors reach the deployer, so the detail may stand in the message; refusals reach strangers, so it may not.
-    const text =
-      SETUP_CODES.has(code) && detail !== undefined ? `${detail} ${CATALOGUE[code].hint}` : CATALOGUE[code].says
+    const text = SETUP_CODES.has(code) && detail !== undefined ? `${detail} ${CATALOGUE[code].hint}` : publicText(code)
     super(`onesub/${code}: ${text}`, cause === undefined ? undefined : { cause })
     this.code = code
     this.hint = CATALOGUE[code].hint
     this.retry = CATALOGUE[code].retry
     this.detail = detail
   }
+}
+
+/** Without the last full stop: Cognito puts one behind every trigger error. */
+function publicText(code: ErrorCode): string {
+  return CATALOGUE[code].says.replace(/\.$/, '')
 }
 
 const SETUP_CODES: ReadonlySet<ErrorCode> = new Set(['POLICY_INVALID', 'CONFIG_INVALID', 'REGISTRY_NOT_READY'])

@@ -1,0 +1,51 @@
+import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+
+/** One user pool of the demonstration, and what is needed to walk into it. */
+export interface DemoPool {
+  readonly cognito: CognitoIdentityProvider
+  readonly endpoint: string
+  readonly userPoolId: string
+  readonly clientId: string
+  readonly redirectUri: string
+}
+
+const REDIRECT_URI = 'http://localhost:3000/callback'
+
+/** A pool as most code makes one: case-sensitive, since that is the API's default, with a password client and Google. */
+export async function createPool(
+  cognito: CognitoIdentityProvider,
+  endpoint: string,
+  name: string,
+  triggerArn: string,
+): Promise<DemoPool> {
+  const pool = await cognito.createUserPool({
+    PoolName: name,
+    AutoVerifiedAttributes: ['email'],
+    Schema: [{ Name: 'hd', AttributeDataType: 'String', Mutable: true }],
+    LambdaConfig: { PreSignUp: triggerArn, PostConfirmation: triggerArn },
+  })
+  const userPoolId = given(pool.UserPool?.Id)
+  await cognito.createIdentityProvider({
+    UserPoolId: userPoolId,
+    ProviderName: 'Google',
+    ProviderType: 'Google',
+    ProviderDetails: { client_id: 'demo', client_secret: 'demo', authorize_scopes: 'openid email profile' },
+    AttributeMapping: { email: 'email', email_verified: 'email_verified', 'custom:hd': 'hd' },
+  })
+  const client = await cognito.createUserPoolClient({
+    UserPoolId: userPoolId,
+    ClientName: 'web',
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    SupportedIdentityProviders: ['COGNITO', 'Google'],
+    AllowedOAuthFlowsUserPoolClient: true,
+    AllowedOAuthFlows: ['code'],
+    AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
+    CallbackURLs: [REDIRECT_URI],
+  })
+  return { cognito, endpoint, userPoolId, clientId: given(client.UserPoolClient?.ClientId), redirectUri: REDIRECT_URI }
+}
+
+export function given(value: string | undefined): string {
+  if (value === undefined) throw new Error('Cognito left out a value that it always sends.')
+  return value
+}

@@ -1,0 +1,48 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { CATALOGUE } from '../packages/onesub/src/core/errors.ts'
+
+/** Documents made from code. `--check` writes nothing and fails when a page is not what the code says. */
+const PAGES: Readonly<Record<string, () => string>> = { 'docs/errors.md': errorsPage }
+
+const check = process.argv.includes('--check')
+const stale: string[] = []
+for (const [path, page] of Object.entries(PAGES)) {
+  const written = await readFile(path, 'utf8').catch(() => '')
+  if (written === page()) continue
+  if (check) stale.push(path)
+  else await writeFile(path, page())
+}
+if (stale.length > 0) {
+  console.error(`Not what the code says: ${stale.join(', ')}. Run "npm run docs".`)
+  process.exitCode = 1
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(CATALOGUE).map(([code, { says, hint, retry }]) =>
+    [
+      `### ${code}`,
+      '',
+      says,
+      '',
+      `**What to do.** ${hint}`,
+      '',
+      retry ? '**Try again:** yes, the same call may succeed.' : '**Try again:** no.',
+      '',
+    ].join('\n'),
+  )
+  return `<!-- Made by "npm run docs" from packages/onesub/src/core/errors.ts. -->
+
+# Errors
+
+Every error of onesub has a code that is never renamed or reused. Its message is \`onesub/<CODE>: <text>\`.
+Cognito hands a trigger's error to the client, so a refused sign-up reaches your app as
+
+\`\`\`
+UserLambdaValidationException: PreSignUp failed with error onesub/KEY_TAKEN: An account with these details already exists. Sign in instead.
+\`\`\`
+
+and a refused federated sign-in as \`error_description\` on your callback URL with the same text.
+Match \`/onesub\\/([A-Z_]+)/\`. The text may be shown to anybody: it holds no address and says nothing about other people.
+
+${rows.join('\n')}`
+}

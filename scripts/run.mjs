@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+/**
+ * Runs a task of this repository on a machine that has nothing but some Node and npm: installs what is missing,
+ * builds what has changed, and hands over to the Node that the repository brings. Uses nothing but Node's own modules.
+ *
+ *   node scripts/run.mjs demo [flags]      the demonstration
+ *   node scripts/run.mjs test [files]      all tests, or those named
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const BIN = join(ROOT, 'node_modules', '.bin')
+const onWindows = process.platform === 'win32'
+
+const TASKS = {
+  demo,
+  test(files) {
+    bringJava()
+    return run('vitest', ['run', ...files])
+  },
+}
+
+const [task, ...rest] = process.argv.slice(2)
+if (!Object.hasOwn(TASKS, task ?? '')) {
+  console.error(`usage: node scripts/run.mjs ${Object.keys(TASKS).join('|')} [flags]`)
+  process.exit(2)
+}
+install()
+process.exit(TASKS[task](rest))
+
+function demo(flags) {
+  mustRun('tsc', ['--build'])
+  return run('node', [join('packages', 'cli', 'bin', 'onesub.js'), 'demo', ...flags])
+}
+
+/** npm writes a copy of the lockfile into node_modules; while it names what the lockfile names, nothing is missing. */
+function install() {
+  if (isInstalled()) return
+  console.error('Installing what is missing (npm ci) …')
+  mustRun('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+}
+
+function isInstalled() {
+  const written = join(ROOT, 'node_modules', '.package-lock.json')
+  if (!existsSync(written)) return false
+  const versions = (path) =>
+    Object.entries(JSON.parse(readFileSync(path, 'utf8')).packages)
+      .filter(([name, { optional, link }]) => name.startsWith('node_modules/') && !optional && !link)
+      .map(([name, { version }]) => `${name}@${version}`)
+  const installed = new Set(versions(written))
+  return versions(join(ROOT, 'package-lock.json')).every((name) => installed.has(name))
+}
+
+/** The official DynamoDB Local is a Java program; everything else that the tests need comes from npm. */
+function bringJava() {
+  if (process.env.ONESUB_SKIP_DYNAMODB === '1' || works('java', ['-version'])) return
+  const isRoot = process.getuid?.() === 0
+  if (isRoot && works('apt-get', ['--version'])) {
+    console.error('Installing Java for DynamoDB Local (apt-get install default-jre-headless) …')
+    mustRun('apt-get', ['update', '-qq'])
+    mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'default-jre-headless'])
+    return
+  }
+  console.error(
+    'The DynamoDB tests need Java 17 or later on the PATH (on Debian: sudo apt-get install default-jre-headless).',
+  )
+  console.error('To run all other tests without it, set ONESUB_SKIP_DYNAMODB=1.')
+  process.exit(1)
+}
+
+function works(command, flags) {
+  return spawnSync(command, flags, { stdio: 'ignore', shell: onWindows }).status === 0
+}
+
+function mustRun(command, flags) {
+  const status = run(command, flags, ['ignore', 2, 2])
+  if (status !== 0) process.exit(status)
+}
+
+/** Our own tools come first on the PATH, the Node among them. */
+function run(command, flags, stdio = 'inherit') {
+  const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` }
+  const { status, error } = spawnSync(command, flags, { cwd: ROOT, env, stdio, shell: onWindows })
+  if (error) console.error(error.message)
+  return status ?? 1
+}

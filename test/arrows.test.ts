@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Where code lives, longest path first wins. A file outside every room is a mistake of its own. */
+const ROOMS = {
+  'packages/onesub/src/core': 'core',
+  'packages/onesub/src/registry': 'registry',
+  'packages/onesub/src/cognito': 'cognito',
+  'packages/onesub/src': 'onesub',
+  'packages/emulator/src': 'emulator',
+  'packages/cli/src': 'cli',
+} as const
+
+type Room = (typeof ROOMS)[keyof typeof ROOMS]
+
+const PACKAGES: Record<string, Room> = { onesub: 'onesub', '@onesub/emulator': 'emulator', '@onesub/cli': 'cli' }
+
+/** Each arrow that must not be, and why. */
+const FORBIDDEN: readonly { from: readonly Room[]; to: readonly Room[]; because: string }[] = [
+  {
+    from: ['core'],
+    to: ['registry', 'cognito', 'onesub', 'emulator', 'cli'],
+    because: 'core is what everybody agrees on: words and decisions know no store, no AWS, no command',
+  },
+  {
+    from: ['registry'],
+    to: ['cognito', 'onesub', 'emulator', 'cli'],
+    because: 'a store keeps rows; it must not know which trigger asked, or it could not be used by the next one',
+  },
+  {
+    from: ['cognito'],
+    to: ['registry', 'onesub', 'emulator', 'cli'],
+    because: 'handlers take their store as an argument; importing one would put it into every Lambda bundle',
+  },
+  {
+    from: ['onesub'],
+    to: ['emulator', 'cli'],
+    because: 'what ships to production must not carry the toy that plays AWS, nor the operator’s tools',
+  },
+  {
+    from: ['emulator'],
+    to: ['core', 'registry', 'cognito', 'onesub', 'cli'],
+    because: 'a witness shares no memory with the suspect: the emulator reads the AWS documentation, not our code',
+  },
+]
+
+/** What a room may import from outside; everything else is a dependency that nobody has weighed. */
+const OUTSIDE: Partial<Record<Room, readonly RegExp[]>> = {
+  // Hashing is a pure function, so it may stand in core; nothing else of Node's may.
+  core: [/^node:crypto$/],
+  registry: [/^node:(crypto|sqlite)$/, /^@aws-sdk\/client-dynamodb$/],
+  cognito: [],
+  onesub: [],
+}
+
+const files = sourceFiles(join(ROOT, 'packages'))
+
+describe('arrows between rooms', () => {
+  it('every source file lives in a room', () => {
+    expect(files.length).toBeGreaterThan(20)
+    expect(files.filter((file) => roomOf(file) === undefined)).toEqual([])
+  })
+
+  it.each(FORBIDDEN)('$from never import $to: $because', ({ from, to }) => {
+    const arrows = files
+      .filter((file) => from.includes(roomOf(file) ?? 'cli'))
+      .flatMap((file) => importsOf(file).map((target) => ({ file, target, room: roomOfImport(file, target) })))
+    expect(arrows.filter(({ room }) => room !== undefined && to.includes(room))).toEqual([])
+  })
+
+  it('rooms import nothing from outside that is not listed here', () => {
+    const strangers = files.flatMap((file) => {
+      const allowed = OUTSIDE[roomOf(file) ?? 'cli']
+      const outside = importsOf(file).filter(
+        (target) => !target.startsWith('.') && roomOfImport(file, target) === undefined,
+      )
+      return allowed === undefined
+        ? []
+        : outside
+            .filter((target) => !allowed.some((pattern) => pattern.test(target)))
+            .map((target) => `${file} → ${target}`)
+    })
+    expect(strangers).toEqual([])
+  })
+
+  it('finds an arrow where there is one', () => {
+    expect(roomOfImport('packages/onesub/src/core/claim.ts', '../registry/memory.ts')).toBe('registry')
+    expect(roomOfImport('packages/cli/src/demo.ts', '@onesub/emulator')).toBe('emulator')
+    expect(roomOfImport('packages/emulator/src/start.ts', 'onesub/cognito')).toBe('onesub')
+  })
+})
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+    .filter((file) => file.includes('/src/') && !file.includes('/testing/') && !file.includes('node_modules'))
+}
+
+function roomOf(file: string): Room | undefined {
+  const folder = Object.keys(ROOMS).find((path) => file.startsWith(`${path}/`))
+  return folder === undefined ? undefined : ROOMS[folder as keyof typeof ROOMS]
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)[^'"\n;]*?(?:\{[^}]*\}\s*)?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g,
+    ),
+  ].flatMap(([, a, b, c]) => a ?? b ?? c ?? [])
+}
+
+function roomOfImport(file: string, target: string): Room | undefined {
+  if (target.startsWith('.')) return roomOf(relative(ROOT, resolve(join(ROOT, dirname(file)), target)))
+  const name = target.startsWith('@') ? target.split('/').slice(0, 2).join('/') : target.split('/')[0]
+  return name === undefined ? undefined : PACKAGES[name]
+}

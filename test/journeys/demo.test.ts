@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { countsOf } from '../../packages/cli/src/demo/count.ts'
+import { picture } from '../../packages/cli/src/demo/picture.ts'
+import { openScene, type Scene, type Walk } from '../../packages/cli/src/demo/scene.ts'
+
+describe('one human, four doors', () => {
+  let scene: Scene
+  let alone: Walk
+  let withOnesub: Walk
+
+  beforeAll(async () => {
+    scene = await openScene(0)
+    alone = await scene.walk(scene.alone)
+    withOnesub = await scene.walk(scene.withOnesub)
+  })
+  afterAll(() => scene.close())
+
+  it('is several people to Cognito alone', () => {
+    const { cognitoAlone } = countsOf(alone, withOnesub)
+    expect(cognitoAlone.persons).toBeGreaterThan(1)
+    expect(cognitoAlone.poolUsers).toBe(alone.directory.length)
+  })
+
+  it('is one person with onesub, whichever way she came in', () => {
+    const { onesub, doors } = countsOf(alone, withOnesub)
+    expect(doors).toBe(4)
+    expect(onesub).toMatchObject({ poolUsers: 1, persons: 1 })
+    expect(new Set(onesub.signedInAs).size).toBe(1)
+    expect(onesub.signedInAs).toHaveLength(4)
+    expect(onesub.signedInAs[0]).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('is told so in words that say what to do', () => {
+    const shown = picture(alone, withOnesub)
+    expect(shown).toContain('refused (KEY_TAKEN), signs in instead')
+    expect(shown).toContain('= 1 user in the pool, 1 person')
+  })
+})
