@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { homecoming, joining, type Making, reservation, settlement, waiting } from './change-for.ts'
+import type { Begins } from './decision.ts'
+import { claim, googleIdentity, nativeIdentity, POOL, person, personId, proven, stated } from './testing/samples.ts'
+
+const making: Making = {
+  operation: { pool: POOL, source: 'PreSignUp_SignUp', userName: 'bob', client: 'web' },
+  now: 1_000,
+  mint: () => personId(9),
+}
+const holder = { pool: POOL, userName: 'bob' }
+const begins = (of: Partial<Begins> = {}): Begins => ({
+  kind: 'begins',
+  person: 'new',
+  takes: [{ evidence: stated(), over: undefined, preempts: false }],
+  ...of,
+})
+
+describe('a reservation', () => {
+  it('holds a free key for its user, for as long as the lease', () => {
+    const change = reservation(begins(), holder, 500, making)
+    expect(change).toMatchObject({
+      person: personId(9),
+      writes: [{ row: 'claim', over: 0, claim: { person: personId(9), rank: 0, epoch: 1, holder, leaseUntil: 1_500 } }],
+    })
+  })
+
+  it('T86: has the same operation id on each run of the same event, though each mints another person', () => {
+    const again: Making = { ...making, now: 2_000, mint: () => personId(10) }
+    expect(reservation(begins(), holder, 500, again)?.opId).toBe(reservation(begins(), holder, 500, making)?.opId)
+  })
+
+  it('T89: over a lapsed claim keeps its person and raises the epoch', () => {
+    const over = claim({ person: personId(2), epoch: 4, revision: 7, leaseUntil: 1 })
+    const change = reservation(
+      begins({ person: personId(2), takes: [{ evidence: stated(), over, preempts: false }] }),
+      holder,
+      500,
+      making,
+    )
+    expect(change).toMatchObject({
+      person: personId(2),
+      writes: [{ over: 7, claim: { person: personId(2), epoch: 5 } }],
+    })
+  })
+
+  it('over her own claim keeps the epoch, and never lowers what was proven', () => {
+    const over = claim({ holder, rank: 3, leaseUntil: null, epoch: 2 })
+    const change = reservation(
+      begins({ person: personId(1), takes: [{ evidence: stated(), over, preempts: false }] }),
+      holder,
+      500,
+      making,
+    )
+    expect(change).toMatchObject({ writes: [{ claim: { epoch: 2, rank: 3, leaseUntil: null } }] })
+  })
+
+  it('is nothing where there is no key to hold', () => {
+    expect(reservation(begins({ takes: [] }), holder, 500, making)).toBeUndefined()
+  })
+})
+
+describe('a settlement', () => {
+  it('creates the person with her identities and keys, and numbers her events without gaps', () => {
+    const identities = [{ ...googleIdentity(), userName: 'Google_1180', native: false }, nativeIdentity()]
+    const change = settlement(
+      begins({ takes: [{ evidence: proven(), over: undefined, preempts: false }] }),
+      identities,
+      making,
+    )
+    const told = change?.writes.flatMap(({ tells }) => tells) ?? []
+    expect(told.map(({ type, version }) => `${version} ${type}`)).toEqual([
+      '1 person.created',
+      '2 identity.linked',
+      '3 identity.linked',
+      '4 key.proven',
+    ])
+    expect(change?.writes[0]).toMatchObject({
+      row: 'person',
+      over: 0,
+      person: { version: 4, identities, notBefore: 0 },
+    })
+    expect(change?.writes.at(-1)).toMatchObject({ claim: { rank: 3, holder: null, leaseUntil: null } })
+  })
+
+  it('T1: tells of a pre-emption whose key was lost, and to whom, and raises the epoch', () => {
+    const over = claim({ person: personId(3), holder: { pool: POOL, userName: 'eve' } })
+    const change = settlement(
+      begins({ takes: [{ evidence: proven(), over, preempts: true }] }),
+      [nativeIdentity()],
+      making,
+    )
+    expect(change?.writes.at(-1)).toMatchObject({
+      claim: { person: personId(9), epoch: 2 },
+      tells: [
+        { type: 'claim.preempted', detail: { from: personId(3), formerUserName: 'eve' } },
+        { type: 'key.proven' },
+      ],
+    })
+  })
+})
+
+describe('a person we know', () => {
+  const ada = person(1)
+
+  it('is given a further identity over the revision that was seen', () => {
+    const google = { ...googleIdentity(), userName: null, native: false }
+    const change = joining({ kind: 'joins', person: ada, because: proven() }, google, making)
+    expect(change?.writes).toMatchObject([
+      { row: 'person', over: ada.revision, person: { identities: [...ada.identities, google], version: 4 } },
+      { row: 'identity', over: 0, attachment: { standing: 'member', person: ada.id }, tells: [{ version: 4 }] },
+    ])
+  })
+
+  it('leaves nothing behind when she returns as what is known of her', () => {
+    expect(homecoming({ kind: 'returns', person: ada, recovered: false }, [nativeIdentity()], making)).toBeUndefined()
+  })
+
+  it('T2: ends older tokens when she recovers', () => {
+    const change = homecoming({ kind: 'returns', person: ada, recovered: true }, [nativeIdentity()], making)
+    expect(change?.writes).toMatchObject([
+      { person: { notBefore: 1_000, version: 4 }, tells: [{ type: 'recovery.completed', version: 4 }] },
+    ])
+  })
+
+  it('recovers twice under two names, since the second builds upon the first', () => {
+    const once = homecoming({ kind: 'returns', person: ada, recovered: true }, [], making)
+    const twice = homecoming({ kind: 'returns', person: { ...ada, revision: 2 }, recovered: true }, [], making)
+    expect(twice?.opId).not.toBe(once?.opId)
+  })
+})
+
+it('who waits for proof is nobody’s, and what she wants is told', () => {
+  expect(waiting({ kind: 'waits', wants: personId(1) }, nativeIdentity(), making)?.writes).toMatchObject([
+    { row: 'identity', attachment: { standing: 'waiting', wants: personId(1) }, tells: [{ type: 'identity.waiting' }] },
+  ])
+})

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { CATALOGUE, type ErrorCode, isOnesubError, OnesubError } from './errors.ts'
+
+const codes = Object.keys(CATALOGUE).filter((code): code is ErrorCode => code in CATALOGUE)
+
+it.each(codes)('%s says in one line what is wrong and what to do', (code) => {
+  const { says, hint } = CATALOGUE[code]
+  expect(says).toMatch(/^[A-Z][^\n]{10,120}\.$/)
+  expect(hint).toMatch(/^[A-Z][^\n]{20,260}\.$/)
+  expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/)
+})
+
+it.each(codes)('%s can be read out of what Cognito makes of it', (code) => {
+  const atTheClient = `PreSignUp failed with error ${new OnesubError(code).message}.`
+  expect(/onesub\/([A-Z_]+)/.exec(atTheClient)?.[1]).toBe(code)
+  expect(atTheClient).not.toContain('..')
+})
+
+it('T78: does not show a stranger what is meant for the log', () => {
+  expect(new OnesubError('KEY_INVALID', { detail: 'email: EMAIL_DOMAIN' }).message).not.toContain('EMAIL_DOMAIN')
+})
+
+it('shows the deployer what is wrong with the settings', () => {
+  expect(new OnesubError('CONFIG_INVALID', { detail: '"pepper" is missing.' }).message).toContain(
+    '"pepper" is missing.',
+  )
+})
+
+it('is known by its name, since two copies of the package may be installed', () => {
+  expect(isOnesubError(Object.assign(new Error('x'), { name: 'OnesubError', code: 'KEY_TAKEN' }))).toBe(true)
+  expect(isOnesubError(new Error('x'))).toBe(false)
+})

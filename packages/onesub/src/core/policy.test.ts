@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_POLICY, type Policy, parsePolicy } from './policy.ts'
+
+describe('a policy', () => {
+  it('has a default for everything', () => expect(parsePolicy()).toEqual(DEFAULT_POLICY))
+
+  it('cannot be changed afterwards', () => expect(Object.isFrozen(parsePolicy())).toBe(true))
+
+  it.each([
+    ['an unknown policy', { knownKey: 'merge' }, /"knownKey" must be one of refuse, link, explicit, quiet/],
+    ['an unknown mode', { mode: 'on' }, /"mode" must be one of observe, enforce/],
+    ['an unknown setting', { strict: true }, /no setting "strict"/],
+    ['an unknown key', { unique: ['email', 'name'] }, /"unique" must be one of email, phone, username/],
+    ['keys that are no list', { unique: 'email' }, /"unique" is not a list/],
+    ['a lease without an end', { leaseMs: Number.POSITIVE_INFINITY }, /"leaseMs" is not a positive number/],
+    ['a lease without length', { leaseMs: 0 }, /"leaseMs" is not a positive number/],
+    ['a flag that is a word', { trustAdminVerified: 'no' }, /"trustAdminVerified" is not true or false/],
+    ['an unknown kind of provider', { providers: { X: { kind: 'okta' } } }, /"providers.X.kind" must be one of/],
+    ['a provider without settings', { providers: { X: null } }, /"providers.X.kind" must be one of/],
+    [
+      'T26: a provider raised too far',
+      { providers: { F: { kind: 'facebook', raiseTo: 'E3' } } },
+      /raised to E2 at most/,
+    ],
+    [
+      'providers that a pool could fold into one',
+      { providers: { Acme: { kind: 'oidc' }, ACME: { kind: 'oidc' } } },
+      /differ only by case/,
+    ],
+    [
+      'T14: providers that can name the same user',
+      { providers: { Acme: { kind: 'oidc' }, Acme_Evil: { kind: 'oidc' } } },
+      /subjectAttribute/,
+    ],
+  ])('is refused at start: %s', (_, given, message) => {
+    // A configuration may come from a file, where the compiler has not looked.
+    const fromFile: Partial<Policy> = JSON.parse(JSON.stringify(given))
+    if ('leaseMs' in given) Object.assign(fromFile, { leaseMs: given.leaseMs })
+    expect(() => parsePolicy(fromFile)).toThrow(message)
+    expect(() => parsePolicy(fromFile)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }))
+  })
+
+  it('T14: takes overlapping providers whose subjects are told by an attribute', () => {
+    const providers = { Acme: { kind: 'oidc' }, Acme_Evil: { kind: 'oidc', subjectAttribute: 'custom:sub' } } as const
+    expect(parsePolicy({ providers }).providers).toEqual(providers)
+  })
+})

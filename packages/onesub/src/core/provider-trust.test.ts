@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { evidenceOfProvider, isTrustable, type ProviderSays, type ProviderTrust } from './provider-trust.ts'
+import { emailKey } from './testing/samples.ts'
+
+const google: ProviderTrust = { kind: 'google', hostedDomainAttribute: 'custom:hd' }
+const apple: ProviderTrust = { kind: 'apple' }
+const facebook: ProviderTrust = { kind: 'facebook' }
+const corp: ProviderTrust = { kind: 'saml', domains: ['a.test'] }
+
+const says = (email: string, of: Partial<ProviderSays> = {}): ProviderSays => ({
+  email: emailKey(email),
+  verified: 'true',
+  hostedDomain: undefined,
+  ...of,
+})
+
+const rank = (trust: ProviderTrust, said: ProviderSays) => evidenceOfProvider(trust, said)?.rank
+
+const table: [says: string, trust: ProviderTrust, said: ProviderSays, rank: number | undefined][] = [
+  ['Google is the authority for gmail.com', google, says('ada@gmail.com'), 3],
+  [
+    'T24: Google is the authority for a domain that it hosts',
+    google,
+    says('ada@corp.test', { hostedDomain: 'corp.test' }),
+    3,
+  ],
+  ['a hosted domain is the same in any letters', google, says('ada@corp.test', { hostedDomain: 'CORP.test' }), 3],
+  ['T24: Google only vouches for a domain that it does not host', google, says('ada@corp.test'), 2],
+  ['T24: another hosted domain proves nothing', google, says('ada@corp.test', { hostedDomain: 'evil.test' }), 2],
+  [
+    'T24: a hosted domain above the address’s own proves nothing',
+    google,
+    says('ada@sub.corp.test', { hostedDomain: 'corp.test' }),
+    2,
+  ],
+  ['Google without its flag says nothing', google, says('ada@gmail.com', { verified: 'false' }), 1],
+  ['Apple is the authority for its own mail', apple, says('ada@icloud.com'), 3],
+  ['Apple vouches for other mail', apple, says('ada@corp.test'), 2],
+  ['T27: a relay address is contact data only', apple, says('x1@privaterelay.appleid.com'), undefined],
+  ['T26: Facebook says nothing of what it verified', facebook, says('ada@corp.test'), 1],
+  ['T26: a project may count Facebook as vouching', { ...facebook, raiseTo: 'E2' }, says('ada@corp.test'), 2],
+  [
+    'T32: an enterprise provider is the authority for the domain it proved',
+    corp,
+    says('x@a.test', { verified: undefined }),
+    3,
+  ],
+  ['T32: that domain is the same in any letters', corp, says('x@A.TEST'), 3],
+  ['T32: it is no authority for another tenant', corp, says('x@b.test'), 1],
+  ['T32: nor for a domain below its own', corp, says('x@sub.a.test'), 1],
+  ['T32: nor for one that only begins like it', corp, says('x@a.test.evil'), 1],
+  ['T5: an unknown OIDC provider says nothing', { kind: 'oidc' }, says('x@b.test'), 1],
+  ['T28: a role mailbox is nobody in particular', google, says('support@corp.test', { hostedDomain: 'corp.test' }), 2],
+]
+
+describe('what a provider’s word is worth', () => {
+  it.each(table)('%s', (_, trust, said, expected) => expect(rank(trust, said)).toBe(expected))
+
+  it('T33: only true and "true" are a yes, among all values that JSON can hold', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (verified) => {
+        const isYes = verified === true || verified === 'true'
+        expect((rank(google, says('ada@gmail.com', { verified })) ?? 0) >= 2).toBe(isYes)
+      }),
+    )
+  })
+})
+
+describe('a trust setting', () => {
+  it.each([
+    ['E3 for Facebook', { ...facebook, raiseTo: 'E3' }],
+    ['domains for Google', { ...google, domains: ['a.test'] }],
+    ['a hosted domain for SAML', { ...corp, hostedDomainAttribute: 'custom:hd' }],
+    ['a domain that is none', { ...corp, domains: ['a'] }],
+  ])('T26: is refused at load: %s', (_, trust) => {
+    // A configuration may come from a file, where the compiler has not looked.
+    const fromFile: ProviderTrust = JSON.parse(JSON.stringify(trust))
+    expect(isTrustable(fromFile)).toEqual(expect.any(String))
+  })
+
+  it.each([google, apple, facebook, corp])('is taken: $kind', (trust) => expect(isTrustable(trust)).toBeUndefined())
+})
