@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^onesub\/cognito$/, replacement: source('onesub/src/cognito/index.ts') },
       { find: /^onesub\/registry\/(memory|sqlite)$/, replacement: `${source('onesub/src/registry')}/$1.ts` },
       { find: /^onesub\/registry\/(postgres|dynamodb)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },
+      { find: /^onesub\/registry\/dynamodb\/sdk$/, replacement: source('onesub/src/registry/dynamodb/sdk.ts') },
       { find: /^@onesub\/emulator$/, replacement: source('emulator/src/index.ts') },
     ],
   },

@@ -7,8 +7,10 @@ export default class ClosingLine implements Reporter {
     for (const module of modules) {
       for (const test of module.children.allTests()) counts[test.result().state] += 1
     }
-    // A file that could not even be loaded is a failure too.
-    const broken = modules.filter((module) => module.state() === 'failed' && module.children.size === 0).length
+    // A file that could not be loaded, or whose set-up failed, is a failure though none of its tests is.
+    const broken = modules.filter(
+      (module) => module.state() === 'failed' && ![...module.children.allTests('failed')].length,
+    ).length
     console.log(`\ntests: ${counts.passed} passed, ${counts.failed + broken} failed, ${counts.skipped} skipped`)
   }
 }

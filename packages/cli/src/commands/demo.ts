@@ -3,7 +3,7 @@ import { countsOf } from '../demo/count.ts'
 import { picture, whatNext } from '../demo/picture.ts'
 import { openScene } from '../demo/scene.ts'
 
-export interface DemoFlags {
+interface DemoFlags {
   readonly json?: true
   readonly once?: true
   readonly port: number

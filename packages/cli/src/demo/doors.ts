@@ -2,7 +2,7 @@ import { signInWithGoogle } from './google-sign-in.ts'
 import { type DemoPool, given } from './pool.ts'
 
 /** What the mail program of the demonstration's human shows: the newest code sent to a user. */
-export type Mailbox = (userName: string) => string | undefined
+type Mailbox = (userName: string) => string | undefined
 
 export interface Walker {
   readonly pool: DemoPool

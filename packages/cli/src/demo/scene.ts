@@ -11,14 +11,14 @@ import { listUsersCheck } from './list-users-check.ts'
 import { createPool, type DemoPool, given } from './pool.ts'
 
 /** A pool to walk into, and how its application tells who somebody is. */
-export interface Stage {
+interface Stage {
   readonly title: string
   readonly pool: DemoPool
   /** What the application keys its data by. */
   personOf(sub: string): Promise<string>
 }
 
-export interface DirectoryUser {
+interface DirectoryUser {
   readonly userName: string
   readonly email: string
   readonly status: string

@@ -36,7 +36,7 @@ export function parseEvent(raw: unknown): TriggerEvent {
 const LIMITS = { bytes: 65_536, depth: 16, items: 1_000 }
 
 /** Looked at without recursion: JSON nested some thousand levels deep parses, but blows the stack of whoever walks it. */
-export function isWithinBounds(root: unknown): boolean {
+function isWithinBounds(root: unknown): boolean {
   let bytes = 0
   let items = 0
   const queue: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }]

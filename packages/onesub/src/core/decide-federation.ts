@@ -5,7 +5,7 @@ import type { Evidence, ProvenEmail, StatedKey } from './evidence.ts'
 import { COGNITO, type Identity, type Person } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
-export interface AddressArrival {
+interface AddressArrival {
   readonly evidence: Evidence
   readonly standing: Standing
   /** The person behind the claim; undefined while the claim's sign-up is unfinished. */

@@ -5,7 +5,7 @@ import type { StatedKey } from './evidence.ts'
 import type { PersonId } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
-export interface StatedArrival {
+interface StatedArrival {
   readonly evidence: StatedKey
   readonly standing: Standing
 }

@@ -6,10 +6,10 @@ export const KNOWN_KEY_POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as con
 export type KnownKeyPolicy = (typeof KNOWN_KEY_POLICIES)[number]
 
 /** `observe` claims and reports but refuses nothing: for the days in which existing users are loaded. */
-export const MODES = ['observe', 'enforce'] as const
+const MODES = ['observe', 'enforce'] as const
 export type Mode = (typeof MODES)[number]
 
-export const UNIQUE_KEYS = ['email', 'phone', 'username'] as const
+const UNIQUE_KEYS = ['email', 'phone', 'username'] as const
 export type UniqueKey = (typeof UNIQUE_KEYS)[number]
 
 export interface Policy {

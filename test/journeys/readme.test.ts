@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const readme = read('README.md')
+
+it('the README shows the very example that runs in CI', () => {
+  const [shown] = /```ts\n([\s\S]*?)```/.exec(readme)?.slice(1) ?? []
+  expect(shown).toBe(read('examples/lambda-dynamodb/handler.ts'))
+  expect(
+    shown
+      ?.trim()
+      .split('\n')
+      .filter((line) => line.trim() !== '').length,
+  ).toBeLessThanOrEqual(20)
+})
+
+it('every file that the README points to is there', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path)
+  expect(links.length).toBeGreaterThan(5)
+  for (const path of links)
+    expect(() => readFileSync(new URL(`../../${path}`, import.meta.url)), path).not.toThrow(/ENOENT/)
+})
+
+it('every command that the README names exists', () => {
+  const { scripts } = JSON.parse(read('package.json'))
+  for (const [, name = ''] of readme.matchAll(/npm (?:run -s )?(start|test|demo)\b/g))
+    expect(scripts).toHaveProperty(name)
+})
