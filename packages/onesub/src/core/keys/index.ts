@@ -1,0 +1,13 @@
+export { type EmailOptions, normaliseEmail } from './email.ts'
+export {
+  type Key,
+  type KeyFault,
+  type KeyKind,
+  NORMALISER_VERSION,
+  type NormalForm,
+  type Normalised,
+} from './key.ts'
+export { mailboxHint } from './mailbox-hint.ts'
+export { normalisePhone } from './phone.ts'
+export { PLACEHOLDERS } from './placeholder.ts'
+export { normaliseUsername } from './username.ts'

@@ -1,0 +1,44 @@
+/**
+ * The version of all the rules in this folder. It is stored beside every key, because two versions may fold the same
+ * spelling differently: a change of any output is a new number, never a silent repair.
+ */
+export const NORMALISER_VERSION = 1
+
+export type KeyKind = 'email' | 'phone' | 'username'
+
+declare const brand: unique symbol
+
+/** The byte-exact normal form. Only this folder makes one, so a raw spelling can never be compared with it by mistake. */
+export type NormalForm = string & { readonly [brand]: 'NormalForm' }
+
+/** A normalised identifier that should belong to one person. */
+export interface Key<K extends KeyKind = KeyKind> {
+  readonly kind: K
+  readonly value: NormalForm
+  readonly version: typeof NORMALISER_VERSION
+}
+
+/** Why a spelling gives no key. A fault never carries the spelling itself: it may end in a log. */
+export type KeyFault =
+  | 'KEY_EMPTY'
+  | 'KEY_TOO_LONG'
+  | 'KEY_PLACEHOLDER'
+  | 'EMAIL_SYNTAX'
+  | 'EMAIL_LOCAL_PART'
+  | 'EMAIL_DOMAIN'
+  | 'EMAIL_CHARACTERS'
+  | 'PHONE_FORMAT'
+  | 'USERNAME_CHARACTERS'
+
+/** `trimmed` tells that outer ASCII spaces were taken off: the caller may say so, nothing is dropped in silence. */
+export type Normalised<K extends KeyKind> =
+  | { readonly ok: true; readonly key: Key<K>; readonly trimmed: boolean }
+  | { readonly ok: false; readonly fault: KeyFault }
+
+export function accepted<K extends KeyKind>(kind: K, value: string, trimmed = false): Normalised<K> {
+  return { ok: true, key: { kind, value: value as NormalForm, version: NORMALISER_VERSION }, trimmed }
+}
+
+export function rejected(fault: KeyFault): { readonly ok: false; readonly fault: KeyFault } {
+  return { ok: false, fault }
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb'
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from '@aws-sdk/client-dynamodb-streams'
+import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
+import { eventsIn, TABLE } from '../../packages/onesub/src/registry/dynamodb/index.ts'
+
+// DynamoDB Local takes any credentials; these keep the SDK from looking for real ones.
+const LOCAL = { region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+
+export function localClient(endpoint: string): DynamoDBClient {
+  return new DynamoDBClient({ ...LOCAL, endpoint })
+}
+
+export function localStreams(endpoint: string): DynamoDBStreamsClient {
+  return new DynamoDBStreamsClient({ ...LOCAL, endpoint })
+}
+
+type Shape = Pick<CreateTableCommandInput, 'KeySchema' | 'AttributeDefinitions' | 'BillingMode' | 'StreamSpecification'>
+
+/** The table as the package defines it, under a new name. */
+export async function createTable(client: DynamoDBClient, shape: Partial<Shape> = {}): Promise<string> {
+  const TableName = `onesub-${randomUUID()}`
+  const { KeySchema, AttributeDefinitions, ...rest } = TABLE
+  const ours = { KeySchema: [...KeySchema], AttributeDefinitions: [...AttributeDefinitions], ...rest }
+  await client.send(new CreateTableCommand({ TableName, ...ours, ...shape }))
+  await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 20 }, { TableName })
+  return TableName
+}
+
+/** All that the table's stream has told since the table was made, shard after shard. */
+export async function toldByStream(streams: DynamoDBStreamsClient, table: string): Promise<readonly DomainEvent[]> {
+  const { Streams = [] } = await streams.send(new ListStreamsCommand({ TableName: table }))
+  const told: DomainEvent[] = []
+  for (const { StreamArn } of Streams) {
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }))
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      told.push(...(await toldByShard(streams, { StreamArn, ShardId })))
+    }
+  }
+  return told
+}
+
+interface Shard {
+  readonly StreamArn: string | undefined
+  readonly ShardId: string | undefined
+}
+
+async function toldByShard(streams: DynamoDBStreamsClient, shard: Shard): Promise<readonly DomainEvent[]> {
+  const start = new GetShardIteratorCommand({ ...shard, ShardIteratorType: 'TRIM_HORIZON' })
+  let { ShardIterator } = await streams.send(start)
+  const told: DomainEvent[] = []
+  while (ShardIterator) {
+    const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }))
+    told.push(...Records.flatMap(eventsIn))
+    // The last shard stays open for ever: an empty answer is its end for now.
+    ShardIterator = Records.length > 0 ? NextShardIterator : undefined
+  }
+  return told
+}

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, expect, it } from 'vitest'
+import { openSqliteRegistry } from '../../packages/onesub/src/registry/sqlite.ts'
+
+const PROCESSES = 4
+const ADDRESSES = 300
+
+const folder = mkdtempSync(join(tmpdir(), 'onesub-sqlite-race-'))
+const racer = fileURLToPath(new URL('./sqlite-racer.ts', import.meta.url))
+const run = promisify(execFile)
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('T85: lets one of four processes have each address, in a file that all of them have just made', async () => {
+  const path = join(folder, 'race.db')
+  const addresses = Array.from({ length: ADDRESSES }, (_, at) => `racer-${at}@example.com`)
+  const racers = Array.from({ length: PROCESSES }, async (_, at): Promise<readonly (readonly [string, string])[]> => {
+    const options = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
+    const { stdout } = await run(process.execPath, [...options, racer, path, `process-${at}`, ...addresses])
+    return JSON.parse(stdout)
+  })
+  const seen = await Promise.all(racers)
+  for (const at of addresses.keys()) {
+    const answers = seen.map((answered) => answered[at])
+    expect(answers.filter((answer) => answer?.[0] === 'committed')).toHaveLength(1)
+    expect(new Set(answers.map((answer) => answer?.[1])).size).toBe(1)
+  }
+  const registry = openSqliteRegistry({ path, pepper: null })
+  expect(await registry.told(0, Number.MAX_SAFE_INTEGER)).toHaveLength(ADDRESSES)
+  registry.close()
+})
+
+it('opens a new file in eight processes at once', async () => {
+  const path = join(folder, 'fresh.db')
+  const options = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
+  const opened = Array.from({ length: 8 }, () => run(process.execPath, [...options, racer, path, 'nobody']))
+  expect((await Promise.all(opened)).map(({ stdout }) => stdout.trim())).toEqual(Array(8).fill('[]'))
+})

@@ -1,0 +1,27 @@
+import type { Change } from '../../packages/onesub/src/core/change.ts'
+import { normaliseEmail } from '../../packages/onesub/src/core/keys/index.ts'
+import { operationId } from '../../packages/onesub/src/core/operation.ts'
+import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
+import { openSqliteRegistry } from '../../packages/onesub/src/registry/sqlite.ts'
+
+// A process of its own: opens the file, claims every address it was given, and prints whom it was told of each time.
+
+const [path = '', name = '', ...addresses] = process.argv.slice(2)
+const registry = openSqliteRegistry({ path, pepper: null })
+const seen: (readonly [outcome: string, person: string | undefined])[] = []
+for (const address of addresses) {
+  const result = await registry.commit(claimOf(address))
+  seen.push([result.outcome, result.outcome === 'committed' ? result.person : result.winner?.person])
+}
+registry.close()
+console.log(JSON.stringify(seen))
+
+function claimOf(address: string): Change {
+  const normalised = normaliseEmail(address)
+  const person = parsePersonId(crypto.randomUUID())
+  if (!normalised.ok || !person) throw new Error('This address makes no claim.')
+  const opId = operationId({ pool: 'race', source: 'PreSignUp_SignUp', userName: name, client: 'web', over: [0] })
+  const claim = { person, rank: 0, epoch: 1, holder: { pool: 'race', userName: name }, leaseUntil: null } as const
+  const tells = [{ type: 'claim.reserved', person, version: 1, at: 5, detail: { key: 'email' } }] as const
+  return { opId, person, writes: [{ row: 'claim', key: normalised.key, over: 0, claim, tells }] }
+}
