@@ -19,10 +19,13 @@ export interface OperationName {
  */
 export function operationId({ pool, source, userName, client, over }: OperationName): OpId {
   const fields = [pool, source, userName, client, ...over.map(String)]
-  return createHash('sha256').update(lengthPrefixed(fields)).digest('base64url') as OpId
+  return createHash('sha256').update(lengthPrefixed(fields), 'utf16le').digest('base64url') as OpId
 }
 
-/** Fields are prefixed with their length, so that no two lists of fields read alike ("a","bc" and "ab","c"). */
+/**
+ * Fields are prefixed with their length, so that no two lists of fields read alike ("a","bc" and "ab","c").
+ * Hash it as UTF-16: UTF-8 would turn every lone surrogate, which JSON can carry, into the same replacement character.
+ */
 export function lengthPrefixed(fields: readonly string[]): string {
-  return fields.map((field) => `${Buffer.byteLength(field)}:${field}`).join('')
+  return fields.map((field) => `${field.length}:${field}`).join('')
 }

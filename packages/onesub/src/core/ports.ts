@@ -35,7 +35,7 @@ export type CommitResult =
   | { readonly outcome: 'overtaken'; readonly winner: Claim | undefined }
 
 /**
- * The store that knows who owns which key and identity. Demands on every adapter, checked by `registry/contract.ts`:
+ * The store that knows who owns which key and identity. Demands on every adapter, checked by `registry/testing/contract.ts`:
  *
  * - `commit` is all or nothing and decides by conditional writes alone; of simultaneous commits over the same revision exactly one wins.
  * - A refusal by rows that all carry the change's own `opId` is an earlier success (`replayed: true`).

@@ -36,5 +36,5 @@ export function rowKeys(pepper: Pepper): RowKeys {
 
 function digest(pepper: Pepper, text: string): string {
   const hash = pepper === null ? createHash('sha256') : createHmac('sha256', pepper)
-  return hash.update(text).digest('base64url')
+  return hash.update(text, 'utf16le').digest('base64url')
 }

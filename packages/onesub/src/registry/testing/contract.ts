@@ -115,12 +115,16 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
 
     it('does not take a change for its own success when only some of its rows are there', async () => {
       const { registry } = await open()
-      const [email, other] = [freshKey(), freshKey()]
-      const first = claiming(email, 'ada')
-      await registry.commit(first)
-      const wider: Change = { ...first, writes: [first.writes[0], ...claiming(other, 'ada').writes] }
-      expect(await registry.commit(wider)).toMatchObject({ outcome: 'overtaken' })
-      expect((await registry.facts({ identity: undefined, keys: [other] })).claims[0]?.claim).toBeUndefined()
+      // Several times, because a store may look at the rows in an order of its own.
+      for (let time = 0; time < 8; time += 1) {
+        const [email, other] = [freshKey(), freshKey()]
+        const first = claiming(email, 'ada')
+        await registry.commit(first)
+        const wider: Change = { ...first, writes: [first.writes[0], ...claiming(other, 'ada').writes] }
+        expect(await registry.commit(wider)).toEqual({ outcome: 'overtaken', winner: undefined })
+        const { claims } = await registry.facts({ identity: undefined, keys: [other] })
+        expect(claims[0]?.claim).toBeUndefined()
+      }
     })
 
     it('adds to a person only from the revision that was seen', async () => {
@@ -164,7 +168,7 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
 
     it('T46: takes subjects and names of any length and script', async () => {
       const { registry } = await open()
-      const subject = `${'ж'.repeat(1_000)}'"\\;--\u0001${randomUUID()}`
+      const subject = `${'ж'.repeat(1_000)}'"\\;--\u0000\u0001\ud800${randomUUID()}`
       const { change, person } = settling([
         { pool: POOL, provider: 'Weird "IdP"', subject, userName: `x_${subject}`.slice(0, 128), native: false },
       ])

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../../../../../test/stores/dynamodb-local.ts'
+import { createTable, localClient, localStreams, toldByStream } from '../../../../../test/stores/dynamodb-table.ts'
+import { crowd, raceForKeys } from '../../../../../test/stores/races.ts'
+import { claiming, freshKey, registryContract } from '../testing/contract.ts'
+import { openDynamoDbRegistry } from './index.ts'
+import { sdkTransport } from './sdk.ts'
+import type { Operation, Transport } from './transport.ts'
+
+if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: the DynamoDB registry is NOT tested in this run.')
+
+describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
+  let server: DynamoDbLocal
+  let client: ReturnType<typeof localClient>
+  let streams: ReturnType<typeof localStreams>
+  let table: string
+
+  beforeAll(async () => {
+    server = await startDynamoDbLocal()
+    client = localClient(server.endpoint)
+    streams = localStreams(server.endpoint)
+    table = await createTable(client)
+  })
+
+  afterAll(async () => {
+    client?.destroy()
+    streams?.destroy()
+    await server?.stop()
+  })
+
+  const open = (transport: Transport = sdkTransport(client)) => openDynamoDbRegistry({ transport, table, pepper: null })
+  const heard = () => toldByStream(streams, table)
+
+  registryContract('DynamoDB', async () => ({ registry: await open(), heard }))
+
+  describe('a DynamoDB registry', () => {
+    it('claims a key with one call and one write unit, and refuses the next with one call', async () => {
+      const { calls, units, transport } = counting(sdkTransport(client))
+      const registry = await open(transport)
+      calls.length = 0
+      const key = freshKey()
+      await registry.commit(claiming(key, 'ada'))
+      expect(calls).toEqual(['PutItem'])
+      expect(units).toEqual([1])
+      expect(await registry.commit(claiming(key, 'eve'))).toMatchObject({ outcome: 'overtaken' })
+      expect(calls).toEqual(['PutItem', 'PutItem'])
+    })
+
+    it('T95: asks for consistent reads only', async () => {
+      const reads: boolean[] = []
+      const registry = await open(async (operation, input) => {
+        reads.push(/"ConsistentRead":true/.test(JSON.stringify(input)))
+        return sdkTransport(client)(operation, input)
+      })
+      await registry.facts({ identity: { pool: 'p', provider: 'Cognito', subject: randomUUID() }, keys: [freshKey()] })
+      await registry.resolve({ pool: 'p', provider: 'Cognito', subject: randomUUID() })
+      expect(reads).toEqual([true, true, true])
+    })
+
+    it('reads the facts about a key that is asked for twice', async () => {
+      const registry = await open()
+      const key = freshKey()
+      expect((await registry.facts({ identity: undefined, keys: [key, key] })).claims).toHaveLength(2)
+    })
+
+    it('is not ready without a table', async () => {
+      const transport = sdkTransport(client)
+      const opened = openDynamoDbRegistry({ transport, table: 'no-such-table', pepper: null })
+      await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
+    })
+
+    it('is not ready on a table with another key', async () => {
+      const other = await createTable(client, {
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      })
+      const opened = openDynamoDbRegistry({ transport: sdkTransport(client), table: other, pepper: null })
+      await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
+    })
+
+    it('does not touch a table of a newer version', async () => {
+      const newer = await createTable(client)
+      await client.send(new PutItemCommand({ TableName: newer, Item: { pk: { S: 'META' }, version: { N: '2' } } }))
+      const opened = openDynamoDbRegistry({ transport: sdkTransport(client), table: newer, pepper: null })
+      await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
+    })
+
+    it('cannot be reached where nobody listens', async () => {
+      const nowhere = localClient('http://127.0.0.1:9')
+      const opened = openDynamoDbRegistry({ transport: sdkTransport(nowhere), table, pepper: null })
+      await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
+    })
+
+    it('T92: finds its own work when the answer to a write is lost', async () => {
+      const lossy = await open(losingAnswers(sdkTransport(client)))
+      const change = claiming(freshKey(), 'ada')
+      expect(await lossy.commit(change)).toEqual({ outcome: 'committed', person: change.person, replayed: true })
+    })
+
+    it('T103: tells by its stream what was written, no more and no less', async () => {
+      const own = await createTable(client)
+      const registry = await openDynamoDbRegistry({ transport: sdkTransport(client), table: own, pepper: null })
+      const keys = Array.from({ length: 5 }, () => freshKey())
+      const first = keys.map((key) => claiming(key, 'ada'))
+      const taken = first.map(({ person }, at) =>
+        claiming(keys[at] ?? freshKey(), 'bob', { over: 1, person, epoch: 2 }),
+      )
+      for (const change of [...first, ...taken]) await registry.commit(change)
+      for (const key of keys) await registry.commit(claiming(key, 'eve'))
+      const written = [...first, ...taken].flatMap(({ writes }) => writes.flatMap(({ tells }) => tells))
+      expect(sorted(await toldByStream(streams, own))).toEqual(sorted(written))
+    })
+
+    it('T94: keeps 50 contested claims right under 16 writers at once', async () => {
+      const { astray, made } = await crowd(await open(), { keys: 50, workers: 16, changes: 400 })
+      expect(astray).toEqual([])
+      expect(made).toBeGreaterThan(50)
+    })
+
+    it('T85: lets exactly one of 64 simultaneous sign-ups have the key, 200 times over', {
+      timeout: 120_000,
+    }, async () => {
+      expect(await raceForKeys(await open(), { racers: 64, rounds: 200 })).toEqual([])
+    })
+  })
+})
+
+/** Looks at each call on its way, and at the write units that DynamoDB says it took. */
+function counting(transport: Transport) {
+  const calls: Operation[] = []
+  const units: unknown[] = []
+  const counted: Transport = async (operation, input) => {
+    calls.push(operation)
+    const answer = await transport(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' })
+    if (operation === 'PutItem' && 'ConsumedCapacity' in answer) units.push(capacityIn(answer.ConsumedCapacity))
+    return answer
+  }
+  return { calls, units, transport: counted }
+}
+
+function capacityIn(consumed: unknown): unknown {
+  return typeof consumed === 'object' && consumed !== null && 'CapacityUnits' in consumed
+    ? consumed.CapacityUnits
+    : undefined
+}
+
+/** Every first write is done, and its answer lost. */
+function losingAnswers(transport: Transport): Transport {
+  let lost = false
+  return async (operation, input) => {
+    const answer = await transport(operation, input)
+    if (operation !== 'PutItem' || lost) return answer
+    lost = true
+    throw Object.assign(new Error('lost'), { name: 'InternalServerError' })
+  }
+}
+
+function sorted(events: readonly unknown[]): readonly string[] {
+  return events.map((event) => JSON.stringify(event)).sort()
+}

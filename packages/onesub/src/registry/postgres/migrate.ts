@@ -1,0 +1,17 @@
+import type { PostgresClient } from './client.ts'
+import { asking } from './faults.ts'
+import { migrationStatements } from './migrations/index.ts'
+import { checkedSchema, DEFAULT_SCHEMA } from './schema-name.ts'
+
+export interface MigrateOptions {
+  /** @default 'onesub' */
+  readonly schema?: string
+}
+
+/** Makes the tables and functions, or brings them to this version. May be run by several deployers at once, and again. */
+export async function migratePostgres(
+  client: PostgresClient,
+  { schema = DEFAULT_SCHEMA }: MigrateOptions = {},
+): Promise<void> {
+  for (const statement of migrationStatements(checkedSchema(schema))) await asking(() => client.query(statement))
+}

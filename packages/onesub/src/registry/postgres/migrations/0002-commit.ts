@@ -1,0 +1,86 @@
+/**
+ * One statement decides and writes, so that it needs no transaction of the client's. Each write is conditional: the primary key lets
+ * one of two first writers through, the revision one of two later ones. The inner block takes everything back when one write fails.
+ *
+ * `on conflict do nothing` waits for a writer who is at it, and gives no row back for one who was faster (PostgreSQL documentation,
+ * "INSERT"); what stands there is read afterwards, by a statement of its own, which under READ COMMITTED sees the faster one's row.
+ */
+export const commit = (schema: string): string => `
+  create function "${schema}".commit(rows jsonb, events jsonb) returns json language plpgsql as $commit$
+  declare
+    item jsonb;
+    written bigint;
+  begin
+    begin
+      for item in select value from jsonb_array_elements(rows) with ordinality as wanted order by ordinality loop
+        case item->>'table'
+          when 'claims' then written := "${schema}".write_claim(jsonb_populate_record(null::"${schema}".claims, item->'columns'));
+          when 'identities' then written := "${schema}".write_identity(jsonb_populate_record(null::"${schema}".identities, item->'columns'));
+          when 'persons' then written := "${schema}".write_person(jsonb_populate_record(null::"${schema}".persons, item->'columns'));
+        end case;
+        if written = 0 then raise exception using errcode = 'ONESB', message = 'overtaken'; end if;
+      end loop;
+      insert into "${schema}".outbox (type, person, version, at, detail)
+        select event.type, event.person, event.version, event.at, event.detail
+        from jsonb_array_elements(events) with ordinality as told,
+             jsonb_populate_record(null::"${schema}".outbox, told.value) as event
+        order by told.ordinality;
+      return null;
+    exception when sqlstate 'ONESB' then null;
+    end;
+    return "${schema}".standing(rows);
+  end $commit$;
+
+  create function "${schema}".write_claim(wanted "${schema}".claims) returns bigint language plpgsql as $write$
+  declare
+    written bigint;
+  begin
+    if wanted.revision = 1 then
+      insert into "${schema}".claims values (wanted.*) on conflict do nothing;
+    else
+      update "${schema}".claims set person = wanted.person, rank = wanted.rank, epoch = wanted.epoch, holder = wanted.holder,
+        lease_until = wanted.lease_until, about = wanted.about, op_id = wanted.op_id, revision = wanted.revision
+        where id = wanted.id and revision = wanted.revision - 1;
+    end if;
+    get diagnostics written = row_count;
+    return written;
+  end $write$;
+
+  create function "${schema}".write_identity(wanted "${schema}".identities) returns bigint language plpgsql as $write$
+  declare
+    written bigint;
+  begin
+    if wanted.revision = 1 then
+      insert into "${schema}".identities values (wanted.*) on conflict do nothing;
+    else
+      update "${schema}".identities set standing = wanted.standing, person = wanted.person,
+        about = wanted.about, op_id = wanted.op_id, revision = wanted.revision
+        where id = wanted.id and revision = wanted.revision - 1;
+    end if;
+    get diagnostics written = row_count;
+    return written;
+  end $write$;
+
+  create function "${schema}".write_person(wanted "${schema}".persons) returns bigint language plpgsql as $write$
+  declare
+    written bigint;
+  begin
+    if wanted.revision = 1 then
+      insert into "${schema}".persons values (wanted.*) on conflict do nothing;
+    else
+      update "${schema}".persons set identities = wanted.identities, version = wanted.version, not_before = wanted.not_before,
+        about = wanted.about, op_id = wanted.op_id, revision = wanted.revision
+        where id = wanted.id and revision = wanted.revision - 1;
+    end if;
+    get diagnostics written = row_count;
+    return written;
+  end $write$;
+
+  create function "${schema}".standing(rows jsonb) returns json language sql stable as $standing$
+    select json_agg(coalesce(
+      (select row_to_json(c) from "${schema}".claims c where item->>'table' = 'claims' and c.id = item->'columns'->>'id'),
+      (select row_to_json(i) from "${schema}".identities i where item->>'table' = 'identities' and i.id = item->'columns'->>'id'),
+      (select row_to_json(p) from "${schema}".persons p where item->>'table' = 'persons' and p.id::text = item->'columns'->>'id')
+    )) from jsonb_array_elements(rows) as item
+  $standing$;
+`

@@ -1,0 +1,43 @@
+import { tables } from './0001-tables.ts'
+import { commit } from './0002-commit.ts'
+import { told } from './0003-told.ts'
+
+/** The n-th leads from version n to n + 1. A released one is never changed. */
+const MIGRATIONS: readonly ((schema: string) => string)[] = [tables, commit, told]
+
+export const SCHEMA_VERSION = MIGRATIONS.length
+
+/**
+ * Each migration as one statement, which is one transaction with any client. The lock ends with it, so that it is safe behind a
+ * connection pooler too; a second deployer waits, then finds the version already there.
+ */
+export function migrationStatements(schema: string): readonly string[] {
+  return [preparation(schema), ...MIGRATIONS.map((migration, at) => step(schema, at + 1, migration(schema)))]
+}
+
+function preparation(schema: string): string {
+  return once(
+    schema,
+    `-- Asked first, because "if not exists" wants the right to create even where nothing is to be created.
+     if to_regnamespace('"${schema}"') is null then create schema "${schema}"; end if;
+     if to_regclass('"${schema}".migrations') is null then
+       create table "${schema}".migrations (version integer primary key, at timestamptz not null default now());
+     end if;`,
+  )
+}
+
+function step(schema: string, version: number, body: string): string {
+  return once(
+    schema,
+    `if exists (select from "${schema}".migrations where version >= ${version}) then return; end if;
+     ${body}
+     insert into "${schema}".migrations (version) values (${version});`,
+  )
+}
+
+function once(schema: string, body: string): string {
+  return `do $migration$ begin
+    perform pg_advisory_xact_lock(hashtextextended('onesub migrate "${schema}"', 0));
+    ${body}
+  end $migration$`
+}

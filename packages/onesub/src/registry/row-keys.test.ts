@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { emailKey } from '../core/testing/samples.ts'
+import { rowKeys } from './row-keys.ts'
+
+const PEPPER = 'sixteen characters'
+const names = rowKeys(PEPPER)
+
+describe('the name of a row', () => {
+  it('T53: is another one for every other identity', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('a', 'a#b', 'b', 'b#c', '1:a', ''))
+    const identity = fc.record({ pool: text, provider: text, subject: text })
+    fc.assert(
+      fc.property(identity, identity, (a, b) => {
+        const same = a.pool === b.pool && a.provider === b.provider && a.subject === b.subject
+        expect(names.identity(a) === names.identity(b)).toBe(same)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('T53: tells even ill-formed subjects apart, which JSON can carry', () => {
+    const named = (subject: string) => names.identity({ pool: 'p', provider: 'Corp', subject })
+    expect(named('\ud800')).not.toBe(named('\ud801'))
+    expect(named('\ud800')).not.toBe(named('\ufffd'))
+  })
+
+  it('T46: has one length, whatever it names, and shows nothing of it', () => {
+    const long = names.identity({ pool: 'p', provider: 'Corp', subject: 'x'.repeat(100_000) })
+    expect(long).toMatch(/^[\w-]{43}$/)
+    expect(names.claim(emailKey())).toMatch(/^[\w-]{43}$/)
+  })
+
+  it('depends on the pepper, so that a copy of the store cannot be searched by guessing', () => {
+    const other = rowKeys('another pepper, as long')
+    expect(other.claim(emailKey())).not.toBe(names.claim(emailKey()))
+    expect(rowKeys(null).claim(emailKey())).not.toBe(names.claim(emailKey()))
+  })
+})
+
+it.each([undefined, '', 'short', 7])('T112: a pepper that is none is refused at start: %j', (pepper) => {
+  // A JavaScript user has no compiler to stop her.
+  const options: { pepper: string } = JSON.parse(JSON.stringify({ pepper }))
+  expect(() => rowKeys(options.pepper)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+})

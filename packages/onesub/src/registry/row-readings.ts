@@ -1,0 +1,104 @@
+import type { Attachment, Change } from '../core/change.ts'
+import type { Claim } from '../core/claim.ts'
+import { OnesubError } from '../core/errors.ts'
+import type { DomainEvent } from '../core/events.ts'
+import type { Rank } from '../core/evidence.ts'
+import type { OpId } from '../core/operation.ts'
+import { type Person, type PersonId, parsePersonId } from '../core/person.ts'
+import type { CommitResult, Facts, FactsQuery } from '../core/ports.ts'
+import type { RowKeys } from './row-keys.ts'
+import type { Table } from './row-writes.ts'
+
+/** A row as a store gives it back, under the column names of `row-writes.ts`; not yet believed. */
+export type Row = Readonly<Record<string, unknown>>
+export type FindRow = (table: Table, id: string) => Row | undefined
+
+function claimIn(row: Row): Claim {
+  return {
+    person: personIdIn(row.person),
+    rank: rankIn(row.rank),
+    epoch: numberIn(row.epoch),
+    opId: textIn(row.op_id) as OpId,
+    holder: row.holder == null ? null : parsed(row.holder),
+    leaseUntil: row.lease_until == null ? null : numberIn(row.lease_until),
+    revision: numberIn(row.revision),
+  }
+}
+
+function attachmentIn(row: Row): Attachment {
+  const person = personIdIn(row.person)
+  return row.standing === 'member' ? { standing: 'member', person } : { standing: 'waiting', wants: person }
+}
+
+export function personIn(row: Row): Person {
+  return {
+    id: personIdIn(row.id),
+    identities: parsed(row.identities),
+    version: numberIn(row.version),
+    notBefore: numberIn(row.not_before),
+    revision: numberIn(row.revision),
+  }
+}
+
+export function eventIn({ type, person, version, at, detail }: Row): DomainEvent {
+  return { type, person, version, at, detail: parsed(detail) } as DomainEvent
+}
+
+/** Undefined for an identity that is unknown or waits for proof. */
+export function memberIn(row: Row | undefined): PersonId | undefined {
+  const attachment = row && attachmentIn(row)
+  return attachment?.standing === 'member' ? attachment.person : undefined
+}
+
+export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: FindRow): Facts {
+  const attached = identity && find('identities', names.identity(identity))
+  const member = memberIn(attached)
+  const personOf = (id: PersonId): Person | undefined => {
+    const row = find('persons', id)
+    return row && personIn(row)
+  }
+  return {
+    owner: member && personOf(member),
+    waiting: attached !== undefined && member === undefined,
+    claims: keys.map((key) => {
+      const row = find('claims', names.claim(key))
+      const claim = row && claimIn(row)
+      return { key, claim, person: claim && personOf(claim.person) }
+    }),
+  }
+}
+
+/** What a refused change is told. `standing`: the rows that are where it wanted to write, in any order. */
+export function refusal({ opId, writes }: Change, standing: readonly (Row | undefined)[]): CommitResult {
+  const [row] = standing
+  if (row && standing.every((each) => each?.op_id === opId)) {
+    return { outcome: 'committed', person: personIdIn(row.about), replayed: true }
+  }
+  const [only, another] = writes
+  return { outcome: 'overtaken', winner: row && only.row === 'claim' && !another ? claimIn(row) : undefined }
+}
+
+function parsed<T>(value: unknown): T {
+  return JSON.parse(textIn(value)) as T
+}
+
+function personIdIn(value: unknown): PersonId {
+  return parsePersonId(textIn(value)) ?? foreign()
+}
+
+function rankIn(value: unknown): Rank {
+  const rank = numberIn(value)
+  return rank >= 0 && rank <= 4 ? (rank as Rank) : foreign()
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : foreign()
+}
+
+function numberIn(value: unknown): number {
+  return typeof value === 'number' ? value : foreign()
+}
+
+function foreign(): never {
+  throw new OnesubError('REGISTRY_NOT_READY', { detail: 'The registry holds a row that this version cannot read.' })
+}

@@ -1,0 +1,46 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { OnesubError } from '../core/errors.ts'
+import { inTransaction } from './sqlite-transaction.ts'
+
+/** The n-th leads from version n to n + 1 (`PRAGMA user_version`). A released one is never changed. */
+const MIGRATIONS = [
+  `create table claims (
+     id text primary key, person text not null, rank integer not null, epoch integer not null, holder text, lease_until integer,
+     about text not null, op_id text not null, revision integer not null
+   ) strict, without rowid;
+   create table identities (
+     id text primary key, standing text not null, person text not null,
+     about text not null, op_id text not null, revision integer not null
+   ) strict, without rowid;
+   create table persons (
+     id text primary key, identities text not null, version integer not null, not_before integer not null,
+     about text not null, op_id text not null, revision integer not null
+   ) strict, without rowid;
+   create table outbox (
+     position integer primary key autoincrement,
+     type text not null, person text not null, version integer not null, at integer not null, detail text not null
+   ) strict;`,
+] as const
+
+/** Brings the file to this version's form. Processes that open a new file at once do it one after the other. */
+export function migrateSqlite(database: DatabaseSync): void {
+  // Stored in the file: readers then never wait for the writer (sqlite.org, "Write-Ahead Logging").
+  database.exec('pragma journal_mode = wal')
+  inTransaction(database, () => {
+    const version = versionOf(database)
+    if (version > MIGRATIONS.length) throw tooNew()
+    for (const migration of MIGRATIONS.slice(version)) database.exec(migration)
+    database.exec(`pragma user_version = ${MIGRATIONS.length}`)
+    return true
+  })
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('pragma user_version').get()?.user_version)
+}
+
+function tooNew(): OnesubError {
+  return new OnesubError('REGISTRY_NOT_READY', {
+    detail: 'The file was made by a newer version of onesub: update onesub.',
+  })
+}

@@ -1,0 +1,57 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Table } from './row-writes.ts'
+
+interface TableStatements {
+  readonly find: StatementSync
+  readonly insert: StatementSync
+  readonly update: StatementSync
+}
+
+export type SqliteStatements = Readonly<Record<Table, TableStatements>> & {
+  readonly outbox: { readonly tell: StatementSync; readonly told: StatementSync }
+}
+
+/** Every statement that runs against the file, parsed once: values come in as parameters only. */
+export function sqliteStatements(database: DatabaseSync): SqliteStatements {
+  return {
+    claims: {
+      find: database.prepare('select * from claims where id = ?'),
+      insert: database.prepare(
+        `insert into claims (id, person, rank, epoch, holder, lease_until, about, op_id, revision)
+         values (:id, :person, :rank, :epoch, :holder, :lease_until, :about, :op_id, :revision) on conflict do nothing`,
+      ),
+      update: database.prepare(
+        `update claims set person = :person, rank = :rank, epoch = :epoch, holder = :holder, lease_until = :lease_until,
+         about = :about, op_id = :op_id, revision = :revision where id = :id and revision = :revision - 1`,
+      ),
+    },
+    identities: {
+      find: database.prepare('select * from identities where id = ?'),
+      insert: database.prepare(
+        `insert into identities (id, standing, person, about, op_id, revision)
+         values (:id, :standing, :person, :about, :op_id, :revision) on conflict do nothing`,
+      ),
+      update: database.prepare(
+        `update identities set standing = :standing, person = :person, about = :about, op_id = :op_id, revision = :revision
+         where id = :id and revision = :revision - 1`,
+      ),
+    },
+    persons: {
+      find: database.prepare('select * from persons where id = ?'),
+      insert: database.prepare(
+        `insert into persons (id, identities, version, not_before, about, op_id, revision)
+         values (:id, :identities, :version, :not_before, :about, :op_id, :revision) on conflict do nothing`,
+      ),
+      update: database.prepare(
+        `update persons set identities = :identities, version = :version, not_before = :not_before, about = :about,
+         op_id = :op_id, revision = :revision where id = :id and revision = :revision - 1`,
+      ),
+    },
+    outbox: {
+      tell: database.prepare(
+        'insert into outbox (type, person, version, at, detail) values (:type, :person, :version, :at, :detail)',
+      ),
+      told: database.prepare('select * from outbox where position > ? order by position limit ?'),
+    },
+  }
+}
