@@ -52,7 +52,7 @@ const FORBIDDEN: readonly { from: readonly Room[]; to: readonly Room[]; because:
 const OUTSIDE: Partial<Record<Room, readonly RegExp[]>> = {
   // Hashing is a pure function, so it may stand in core; nothing else of Node's may.
   core: [/^node:crypto$/],
-  registry: [/^node:(crypto|sqlite)$/, /^@aws-sdk\/client-dynamodb$/],
+  registry: [/^node:(crypto|sqlite|timers\/promises)$/, /^@aws-sdk\/client-dynamodb$/],
   cognito: [],
   onesub: [],
 }

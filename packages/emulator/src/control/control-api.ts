@@ -1,0 +1,62 @@
+import { type Context, Hono } from 'hono'
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import { parsePersona } from '../federation/personas.ts'
+import { messagesTo, usersOf } from '../inspect.ts'
+import { isRecord, type JsonRecord } from '../json.ts'
+import { OPERATIONS } from '../operations/index.ts'
+import { parseQuirks, QUIRKS } from '../quirks.ts'
+
+/** For developers and tests; everything here is also in the programmatic API. */
+export function controlApi(desk: Desk, reset: () => void): Hono {
+  const app = new Hono().basePath('/_onesub')
+  app.get('/health', (c) => c.json({ status: 'ready', operations: [...OPERATIONS.keys()].sort() }))
+  app.get('/quirks', (c) => c.json({ values: desk.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
+  app.put('/quirks', async (c) => {
+    desk.quirks.set(parseQuirks(await jsonOf(c)), c.req.query('userPoolId'))
+    return c.json({ values: desk.quirks.get(c.req.query('userPoolId')) })
+  })
+  app.get('/personas', (c) => c.json({ personas: desk.personas.all() }))
+  app.put('/personas', async (c) => {
+    desk.personas.set(parsePersona(await jsonOf(c)))
+    return c.json({ personas: desk.personas.all() })
+  })
+  app.delete('/personas/:id', (c) => {
+    desk.personas.remove(c.req.param('id'))
+    return c.json({ personas: desk.personas.all() })
+  })
+  app.get('/inbox', (c) => {
+    const messages = messagesTo(desk, needed(c, 'userPoolId'), needed(c, 'username'))
+    return c.json({ newest: messages.at(-1) ?? null, messages })
+  })
+  app.get('/trigger-calls', (c) => c.json({ calls: desk.triggers.log.all() }))
+  app.delete('/trigger-calls', (c) => {
+    desk.triggers.log.clear()
+    return c.json({ calls: [] })
+  })
+  app.get('/users', (c) => c.json({ users: usersOf(desk, needed(c, 'userPoolId')) }))
+  app.post('/reset', async (c) => {
+    await jsonOf(c)
+    reset()
+    return c.json({ status: 'ready' })
+  })
+  app.notFound((c) => c.json({ error: 'The control API has no such page.' }, 404))
+  app.onError((error, c) => c.json({ error: error.message }, error instanceof CognitoFault ? 404 : 400))
+  return app
+}
+
+/** Demanding JSON keeps simple cross-site form posts out. */
+async function jsonOf(c: Context): Promise<JsonRecord> {
+  if (!/^application\/json\b/iu.test(c.req.header('content-type') ?? '')) {
+    throw new TypeError('The content type must be application/json.')
+  }
+  const body: unknown = await c.req.json().catch(() => undefined)
+  if (!isRecord(body)) throw new TypeError('The body must be a JSON object.')
+  return body
+}
+
+function needed(c: Context, name: string): string {
+  const value = c.req.query(name)
+  if (!value) throw new TypeError(`The query parameter ${name} is missing.`)
+  return value
+}

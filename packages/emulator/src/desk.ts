@@ -1,0 +1,31 @@
+import type { Clock } from './clock.ts'
+import type { HostedState } from './federation/hosted-state.ts'
+import type { PersonaBook } from './federation/personas.ts'
+import type { Inbox } from './inbox.ts'
+import type { QuirkBoard, Quirks } from './quirks.ts'
+import type { Account } from './state/account.ts'
+import type { Challenges } from './state/challenges.ts'
+import type { Pool } from './state/pool.ts'
+import type { Sessions } from './state/sessions.ts'
+import type { SigningKeys } from './tokens/signing-keys.ts'
+import type { TriggerRunner } from './triggers/run.ts'
+
+/** Everything one running emulator consists of; operations get it handed in and hold no state of their own. */
+export interface Desk {
+  readonly clock: Clock
+  readonly region: string
+  /** Known once the server listens. */
+  readonly endpoint: string
+  readonly quirks: QuirkBoard
+  readonly account: Account
+  readonly sessions: Sessions
+  readonly challenges: Challenges
+  readonly inbox: Inbox
+  readonly triggers: TriggerRunner
+  readonly keys: SigningKeys
+  readonly personas: PersonaBook
+  readonly hosted: HostedState
+}
+
+export const quirksOf = (desk: Desk, pool: Pool): Quirks => desk.quirks.get(pool.id)
+export const issuerOf = (desk: Desk, pool: Pool): string => `${desk.endpoint}/${pool.id}`

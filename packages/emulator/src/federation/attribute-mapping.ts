@@ -1,0 +1,61 @@
+import { type Desk, quirksOf } from '../desk.ts'
+import { invalidParameter } from '../faults.ts'
+import { isText, type JsonRecord } from '../json.ts'
+import { stored } from '../spelling.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { IdentityProvider } from '../state/identity-provider.ts'
+import { VERIFIED_ATTRIBUTES } from '../state/schema.ts'
+import type { User } from '../state/user.ts'
+
+type Attributes = ReadonlyMap<string, string>
+
+const LONGEST_VALUE = 2_048
+
+/**
+ * What this sign-in writes onto the profile. A claim that the provider does not send leaves the old value; a blank one
+ * clears it (Developer Guide: cognito-user-pools-specifying-attribute-mapping).
+ */
+export function mappedAttributes(
+  desk: Desk,
+  { pool, client }: ClientInPool,
+  provider: IdentityProvider,
+  claims: JsonRecord,
+): Attributes {
+  const mapped = new Map<string, string>()
+  for (const [attribute, claim] of Object.entries(provider.mapping)) {
+    const value = textOf(claims[claim])
+    if (attribute === 'username' || value === undefined || !isWritable(client.settings.writeAttributes, attribute))
+      continue
+    if (value.length > LONGEST_VALUE)
+      throw invalidParameter(`The value of ${attribute} is longer than ${LONGEST_VALUE}.`)
+    mapped.set(attribute, value)
+  }
+  const isUnmapped = !Object.hasOwn(provider.mapping, 'email_verified')
+  // Nobody vouches for the address, so the pool writes "false", over a proven "true" as well (aws-amplify/amplify-js#7300).
+  if (isUnmapped && quirksOf(desk, pool).unmappedEmailVerified === 'setFalse') mapped.set('email_verified', 'false')
+  return stored(desk, pool, mapped)
+}
+
+// The mapping page says that what the client may not write is skipped. Verification marks can never be listed as writable.
+function isWritable(writable: readonly string[] | undefined, attribute: string): boolean {
+  return !writable || VERIFIED_ATTRIBUTES.includes(attribute) || writable.includes(attribute)
+}
+
+function textOf(claim: unknown): string | undefined {
+  if (claim === undefined || claim === null) return undefined
+  if (isText(claim)) return claim
+  // Several values become one text, form-encoded in brackets (same guide page).
+  if (Array.isArray(claim)) return `[${claim.map((item) => encodeURIComponent(String(item))).join(',')}]`
+  return typeof claim === 'object' ? JSON.stringify(claim) : String(claim)
+}
+
+/** Immutable attributes fail the second sign-in, not the first (aws-amplify/amplify-js#3526). */
+export function changeable(desk: Desk, { pool }: ClientInPool, user: User, mapped: Attributes): Attributes {
+  const skipsEqual = quirksOf(desk, pool).immutableMappedEqualValue === 'skip'
+  const changes = [...mapped].filter(([name, value]) => {
+    return pool.schema.isMutable(name) || !skipsEqual || user.attributes.get(name) !== value
+  })
+  const fixed = changes.find(([name]) => !pool.schema.isMutable(name))
+  if (fixed) throw invalidParameter(`user.${fixed[0]}: Attribute cannot be updated.`)
+  return new Map(changes)
+}

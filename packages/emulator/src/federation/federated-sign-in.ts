@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { type Desk, quirksOf } from '../desk.ts'
+import { invalidParameter, notAuthorized } from '../faults.ts'
+import type { JsonRecord } from '../json.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { IdentityProvider } from '../state/identity-provider.ts'
+import { SUBJECT } from '../state/link-book.ts'
+import type { Pool } from '../state/pool.ts'
+import { User } from '../state/user.ts'
+import { runPostAuthentication, runPostConfirmation, runPreAuthentication } from '../triggers/lifecycle.ts'
+import { type PreSignUpFlags, runPreSignUp } from '../triggers/pre-sign-up.ts'
+import { changeable, mappedAttributes } from './attribute-mapping.ts'
+import { type Found, findIdentity, linkOf, type Sought, wrongCombination } from './find-identity.ts'
+
+export interface Arrival {
+  readonly provider: IdentityProvider
+  readonly subject: string
+  readonly claims: JsonRecord
+}
+
+/** From what the provider said to the user who signs in: found, or begun. */
+export async function signInFederated(desk: Desk, place: ClientInPool, arrival: Arrival): Promise<User> {
+  const mapped = mappedAttributes(desk, place, arrival.provider, arrival.claims)
+  const sought: Sought = { ...arrival, mapped }
+  const known = findIdentity(desk, place.pool, sought)
+  if (!known) return await begin(desk, place, sought)
+  const isFirstUse = known.link?.wasUsed === false
+  refresh(desk, place, sought, known)
+  await runReturnTriggers(desk, place, known.user, isFirstUse)
+  return known.user
+}
+
+/** Mapping first, then the triggers, so that they see what the provider says today. */
+function refresh(desk: Desk, place: ClientInPool, sought: Sought, { user, link }: Found): void {
+  if (!user.enabled) throw notAuthorized('User is disabled.')
+  const { pool } = place
+  pool.users.change(user, changeable(desk, place, user, sought.mapped), 'refuse', desk.clock())
+  if (!link) return
+  const quirks = quirksOf(desk, pool)
+  markUsed(pool, sought, { user, link })
+  if (user.status === 'FORCE_CHANGE_PASSWORD' && quirks.destinationStatus === 'becomesExternalProvider') {
+    user.status = 'EXTERNAL_PROVIDER'
+  }
+  if (quirks.providerGroup === 'alsoLinked') pool.join(user, groupOf(pool, sought.provider))
+}
+
+/** After the first use, a link made by another attribute goes by the subject (API reference: AdminDisableProviderForUser). */
+function markUsed(pool: Pool, { subject }: Sought, { user, link }: Required<Found>): void {
+  if (link.attributeName === SUBJECT) {
+    link.wasUsed = true
+    return
+  }
+  pool.users.links.remove(user, link)
+  pool.users.links.add(user, { ...link, attributeName: SUBJECT, attributeValue: subject, wasUsed: true })
+}
+
+async function runReturnTriggers(desk: Desk, { pool, client }: ClientInPool, user: User, isFirstUse: boolean) {
+  const subject = { pool, user, clientId: client.id }
+  if (isFirstUse && quirksOf(desk, pool).preStagedLinkFirstSignIn === 'asFirstWithoutPreSignUp') {
+    return await runPostConfirmation(desk, subject, 'ConfirmSignUp')
+  }
+  await runPreAuthentication(desk, subject)
+  await runPostAuthentication(desk, subject)
+}
+
+async function begin(desk: Desk, place: ClientInPool, sought: Sought): Promise<User> {
+  const { pool, client } = place
+  const username = federatedUsername(desk, pool, sought)
+  refuseIncomplete(pool, sought.mapped)
+  const flags = await runPreSignUp(desk, {
+    pool,
+    clientId: client.id,
+    userName: username,
+    source: 'ExternalProvider',
+    userAttributes: {
+      'cognito:email_alias': '',
+      'cognito:phone_number_alias': '',
+      ...Object.fromEntries(pool.shown(sought.mapped)),
+    },
+  })
+  const linked = linkOf(pool, sought)
+  if (linked) return await endLinked(desk, place, sought, linked, username)
+  const user = addProfile(desk, pool, sought, username, flags)
+  await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp')
+  return user
+}
+
+/** Developer Guide: cognito-user-pools-specifying-attribute-mapping; the length limit is that of every Username. */
+function federatedUsername(desk: Desk, pool: Pool, { provider, subject }: Sought): string {
+  const plain = `${provider.name}_${subject}`
+  const isFolded = quirksOf(desk, pool).federatedUsernameCase === 'lowercased'
+  const username = isFolded ? pool.spelled(plain) : plain
+  if (username.length > 128) {
+    throw invalidParameter(
+      "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must have length less than or equal to 128",
+    )
+  }
+  // Another subject that differs in case alone already has this username.
+  if (pool.users.byUsername(username)?.origin) throw wrongCombination()
+  return username
+}
+
+/** Comes before PreSignUp (aws-amplify/amplify-js#6513). */
+function refuseIncomplete(pool: Pool, mapped: ReadonlyMap<string, string>): void {
+  const missing = pool.schema.missing(mapped)
+  if (missing.length > 0) throw invalidParameter(`attributes required: [${missing.join(', ')}]`)
+}
+
+const alreadyFound = (username: string) => invalidParameter(`Already found an entry for username ${username}`)
+
+/** The trigger linked this very identity; three endings have been reported (aws-amplify/amplify-js#11565). */
+async function endLinked(
+  desk: Desk,
+  place: ClientInPool,
+  sought: Sought,
+  linked: Found,
+  username: string,
+): Promise<User> {
+  const { pool, client } = place
+  const quirks = quirksOf(desk, pool)
+  if (quirks.linkInPreSignUp === 'failOnce') throw alreadyFound(username)
+  if (quirks.linkInPreSignUp === 'phantomSub') return profile(desk, sought, username, sought.mapped)
+  refresh(desk, place, sought, linked)
+  const subject = { pool, user: linked.user, clientId: client.id }
+  if (quirks.postConfirmationWhenLinked === 'fired') await runPostConfirmation(desk, subject, 'ConfirmSignUp')
+  return linked.user
+}
+
+function profile(desk: Desk, sought: Sought, username: string, attributes: ReadonlyMap<string, string>): User {
+  const { provider, subject } = sought
+  return new User({
+    username,
+    sub: randomUUID(),
+    attributes: new Map([...attributes].filter(([, value]) => value !== '')),
+    status: 'EXTERNAL_PROVIDER',
+    now: desk.clock(),
+    origin: { providerName: provider.name, providerType: provider.type, subject },
+  })
+}
+
+function addProfile(desk: Desk, pool: Pool, sought: Sought, username: string, flags: PreSignUpFlags): User {
+  // Simultaneous first sign-ins of one identity meet here: the second finds the first one's profile.
+  if (pool.users.byUsername(username)) throw alreadyFound(username)
+  const { externalAutoFlags } = quirksOf(desk, pool)
+  const user = profile(desk, sought, username, verifiedByFlags(sought, flags, externalAutoFlags))
+  if (flags.confirm && externalAutoFlags === 'applyBoth') user.status = 'CONFIRMED'
+  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  pool.users.add(user, 'refuse')
+  pool.join(user, groupOf(pool, sought.provider))
+  return user
+}
+
+/** aws-amplify/amplify-js#5117: autoVerifyEmail does not stick where the mapping speaks about verification. */
+function verifiedByFlags(
+  { provider, mapped }: Sought,
+  flags: PreSignUpFlags,
+  rule: string,
+): ReadonlyMap<string, string> {
+  const attributes = new Map(mapped)
+  const asked = [
+    ['email', flags.verifyEmail],
+    ['phone_number', flags.verifyPhone],
+  ] as const
+  for (const [name, isAsked] of asked) {
+    const isMapped = Object.hasOwn(provider.mapping, `${name}_verified`)
+    const counts = rule === 'applyBoth' || (rule === 'verifyWhenUnmapped' && !isMapped)
+    if (isAsked && counts && attributes.has(name)) attributes.set(`${name}_verified`, 'true')
+  }
+  return attributes
+}
+
+const groupOf = (pool: Pool, provider: IdentityProvider) => `${pool.id}_${provider.name}`

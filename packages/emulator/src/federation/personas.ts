@@ -1,0 +1,55 @@
+import { isRecord, isText, type JsonRecord } from '../json.ts'
+
+/** Somebody who can sign in at the simulated provider: an id to choose by, and whatever claims the provider would send. */
+export interface Persona extends JsonRecord {
+  readonly id: string
+  /** The subject, exactly as the provider writes it; other providers call it `id` or `user_id`. */
+  readonly sub: string
+}
+
+export function parsePersona(value: unknown): Persona {
+  if (!isRecord(value)) throw new TypeError('A persona is an object with at least id and sub.')
+  const { id, sub } = value
+  if (!isText(id) || id === '' || !isText(sub) || sub === '') {
+    throw new TypeError('A persona needs id and sub, both non-empty texts.')
+  }
+  return { ...value, id, sub }
+}
+
+export class PersonaBook {
+  readonly #initial: readonly Persona[]
+  readonly #personas = new Map<string, Persona>()
+
+  constructor(initial: readonly Persona[] = []) {
+    this.#initial = initial.map(parsePersona)
+    this.reset()
+  }
+
+  all(): readonly Persona[] {
+    return [...this.#personas.values()]
+  }
+
+  /** A persona with a known id takes the place of the earlier one: that is how somebody changes an address. */
+  set(persona: Persona): void {
+    const parsed = parsePersona(persona)
+    this.#personas.set(parsed.id, parsed)
+  }
+
+  remove(id: string): void {
+    this.#personas.delete(id)
+  }
+
+  byId(id: string): Persona | undefined {
+    return this.#personas.get(id)
+  }
+
+  /** `login_hint` is an id or an address. */
+  byHint(hint: string): Persona | undefined {
+    return this.byId(hint) ?? this.all().find((persona) => persona.email === hint)
+  }
+
+  reset(): void {
+    this.#personas.clear()
+    for (const persona of this.#initial) this.set(persona)
+  }
+}

@@ -1,0 +1,7 @@
+export type { Clock } from './clock.ts'
+export type { Persona } from './federation/personas.ts'
+export type { Message } from './inbox.ts'
+export { QUIRKS, type QuirkName, type QuirkSettings, type Quirks } from './quirks.ts'
+export { type Emulator, type EmulatorOptions, startEmulator } from './start.ts'
+export type { TriggerCall } from './triggers/call-log.ts'
+export type { TriggerContext, TriggerFunction, TriggerTarget } from './triggers/targets.ts'

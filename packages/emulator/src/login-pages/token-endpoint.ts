@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import type { CodeGrant } from '../federation/hosted-state.ts'
+import { isText, type JsonRecord } from '../json.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { Session } from '../state/sessions.ts'
+import { issueTokens } from '../tokens/issue.ts'
+
+type Form = Readonly<Record<string, unknown>>
+
+/** An error of RFC 6749, section 5.2; Cognito answers all of them with status 400. */
+class OauthError extends Error {}
+
+/** Developer Guide: token-endpoint. */
+export async function token(desk: Desk, c: Context) {
+  c.header('Cache-Control', 'no-store')
+  try {
+    return c.json(await tokens(desk, c, await c.req.parseBody()))
+  } catch (error) {
+    if (error instanceof OauthError) return c.json({ error: error.message }, 400)
+    if (!(error instanceof CognitoFault)) throw error
+    return c.json({ error: 'invalid_grant', error_description: error.message }, 400)
+  }
+}
+
+async function tokens(desk: Desk, c: Context, form: Form): Promise<JsonRecord> {
+  const kind = form.grant_type
+  if (!isText(kind)) throw new OauthError('invalid_request')
+  const place = authenticatedClient(desk, c, form)
+  if (kind === 'authorization_code') return await byCode(desk, place, form)
+  if (kind === 'refresh_token') return await byRefreshToken(desk, place, form)
+  throw new OauthError('unsupported_grant_type')
+}
+
+function authenticatedClient(desk: Desk, c: Context, form: Form): ClientInPool {
+  const [id, secret] = credentials(c.req.header('authorization'), form)
+  const place = desk.account.findClient(id ?? '')
+  if (!place?.client.hasSecret(secret)) throw new OauthError('invalid_client')
+  return place
+}
+
+/** client_secret_basic or client_secret_post. */
+function credentials(header: string | undefined, form: Form): readonly [string | undefined, string | undefined] {
+  const basic = /^Basic (?<encoded>[\w+/=-]+)$/iu.exec(header ?? '')?.groups?.encoded
+  if (basic !== undefined) {
+    const text = Buffer.from(basic, 'base64').toString()
+    return [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)]
+  }
+  const { client_id: id, client_secret: secret } = form
+  return [isText(id) ? id : undefined, isText(secret) ? secret : undefined]
+}
+
+async function byCode(desk: Desk, place: ClientInPool, form: Form): Promise<JsonRecord> {
+  if (!isText(form.code)) throw new OauthError('invalid_request')
+  const grant = desk.hosted.redeemCode(form.code)
+  if (!grant || !isSameRequest(grant, place, form) || !isProven(grant, form)) throw new OauthError('invalid_grant')
+  const { session, request } = grant
+  const answer = await answerFor(desk, place, session, 'TokenGeneration_HostedAuth', request.nonce)
+  return { ...answer, refresh_token: desk.sessions.refreshTokenFor(session) }
+}
+
+function isSameRequest({ request }: CodeGrant, { client }: ClientInPool, form: Form): boolean {
+  return request.clientId === client.id && request.redirectUri === form.redirect_uri
+}
+
+/** RFC 7636, section 4.6; a verifier that was never announced is refused as well. */
+function isProven({ request }: CodeGrant, { code_verifier: verifier }: Form): boolean {
+  if (request.codeChallenge === undefined) return verifier === undefined
+  return isText(verifier) && createHash('sha256').update(verifier).digest('base64url') === request.codeChallenge
+}
+
+async function byRefreshToken(desk: Desk, place: ClientInPool, form: Form): Promise<JsonRecord> {
+  const session = isText(form.refresh_token) ? desk.sessions.byRefreshToken(form.refresh_token) : undefined
+  const isGood = session && session.client === place.client && desk.sessions.isAlive(session.originJti)
+  if (!isGood || !session.user.enabled) throw new OauthError('invalid_grant')
+  return await answerFor(desk, place, session, 'TokenGeneration_RefreshTokens')
+}
+
+async function answerFor(
+  desk: Desk,
+  { pool, client }: ClientInPool,
+  session: Session,
+  source: 'TokenGeneration_HostedAuth' | 'TokenGeneration_RefreshTokens',
+  nonce?: string,
+): Promise<JsonRecord> {
+  // A client that cannot read email_verified cannot ask for the scope email (same guide page).
+  if (session.scopes.includes('email') && !client.canRead('email_verified')) throw new OauthError('invalid_grant')
+  const issued = await issueTokens(desk, { pool, session, source, nonce })
+  return {
+    ...(session.scopes.includes('openid') && { id_token: issued.idToken }),
+    access_token: issued.accessToken,
+    expires_in: issued.expiresIn,
+    token_type: 'Bearer',
+  }
+}

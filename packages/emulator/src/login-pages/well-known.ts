@@ -1,0 +1,25 @@
+import type { Context } from 'hono'
+import { type Desk, issuerOf } from '../desk.ts'
+
+export async function jwks(desk: Desk, c: Context, poolId: string) {
+  desk.account.pool(poolId)
+  return c.json(await desk.keys.jwks())
+}
+
+/** OpenID Connect Discovery 1.0. */
+export function openidConfiguration(desk: Desk, c: Context, poolId: string) {
+  const issuer = issuerOf(desk, desk.account.pool(poolId))
+  return c.json({
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    authorization_endpoint: `${desk.endpoint}/oauth2/authorize`,
+    token_endpoint: `${desk.endpoint}/oauth2/token`,
+    userinfo_endpoint: `${desk.endpoint}/oauth2/userInfo`,
+    end_session_endpoint: `${desk.endpoint}/logout`,
+    response_types_supported: ['code'],
+    scopes_supported: ['openid', 'email', 'phone', 'profile'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  })
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
+import { isRecord, isText } from './json.ts'
+import { type Emulator, startEmulator } from './start.ts'
+import type { TriggerTarget } from './triggers/targets.ts'
+
+type Triggers = Readonly<Record<string, TriggerTarget>>
+
+interface Options {
+  readonly port: number
+  readonly json: boolean
+  readonly trigger: Triggers
+}
+
+/** The command line. */
+export async function main(args: readonly string[]): Promise<void> {
+  const command = new Command('onesub-emulator')
+    .description('Amazon Cognito user pools on your desk. Listens on loopback only.')
+    .version(ownVersion())
+    .option('--port <number>', 'port to listen on; 0 takes any free one', parsePort, 9_229)
+    .option('--json', 'print one line of JSON when ready', false)
+    .option('--trigger <name=target>', 'ARN or function name = module path or Invoke URL; repeatable', addTrigger, {})
+  const options = command.parse(args, { from: 'user' }).opts<Options>()
+  try {
+    announce(await startEmulator({ port: options.port, triggers: options.trigger }), options.json)
+  } catch (error) {
+    command.error(error instanceof Error ? error.message : String(error), { exitCode: 1 })
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^[0-9]+$/u.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return port
+}
+
+function addTrigger(text: string, earlier: Triggers): Triggers {
+  const [name, target] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]
+  if (!text.includes('=') || !name || !target) throw new InvalidArgumentError('Write it as name=target.')
+  return { ...earlier, [name]: /^https?:\/\//u.test(target) ? { url: target } : { module: target } }
+}
+
+function announce(emulator: Emulator, asJson: boolean): void {
+  const stop = () => void emulator.close().then(() => process.exit(0))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  if (asJson) console.log(JSON.stringify({ endpoint: emulator.endpoint, pid: process.pid }))
+  else console.log(greeting(emulator.endpoint))
+}
+
+function greeting(endpoint: string): string {
+  return [
+    `Cognito is on your desk at ${endpoint}`,
+    '',
+    `  AWS SDK       new CognitoIdentityProviderClient({ endpoint: '${endpoint}', region: 'us-east-1' })`,
+    `  Codes sent    ${endpoint}/_onesub/inbox?userPoolId=…&username=…`,
+    `  Trigger runs  ${endpoint}/_onesub/trigger-calls`,
+    `  Switches      ${endpoint}/_onesub/quirks`,
+    '',
+    'Stop with Ctrl+C. Nothing is kept.',
+  ].join('\n')
+}
+
+function ownVersion(): string {
+  const parsed: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return isRecord(parsed) && isText(parsed.version) ? parsed.version : '0.0.0'
+}

@@ -1,0 +1,101 @@
+import { DAY } from '../clock.ts'
+import { type Desk, quirksOf } from '../desk.ts'
+import { aliasExists, CognitoFault, userNotFound, usernameExists } from '../faults.ts'
+import type { JsonRecord } from '../json.ts'
+import { stored } from '../spelling.ts'
+import { checkPassword, hashPassword, inventPassword } from '../state/password.ts'
+import type { Pool } from '../state/pool.ts'
+import { User } from '../state/user.ts'
+import { runPreSignUp } from '../triggers/pre-sign-up.ts'
+import { mediumOf } from './code-delivery.ts'
+import { nameNewUser } from './new-user.ts'
+import { type Call, type Operation, poolOf } from './operation.ts'
+import { listedUser } from './user-view.ts'
+
+export const adminCreateUser: Operation = async (call) => {
+  const pool = poolOf(call)
+  const isResend = call.input.oneOf('MessageAction', ['RESEND', 'SUPPRESS']) === 'RESEND'
+  const user = isResend ? knownUser(call, pool) : newUser(call, pool)
+  const password = call.input.text('TemporaryPassword') ?? inventPassword(pool.settings.passwordPolicy)
+  checkPassword(pool.settings.passwordPolicy, password)
+  if (!isResend) await admit(call, pool, user)
+  giveTemporaryPassword(call.desk, pool, user, password)
+  if (call.input.text('MessageAction') !== 'SUPPRESS') invite(call, pool, user, password)
+  return { User: describe(pool, user) }
+}
+
+function newUser({ desk, input }: Call, pool: Pool): User {
+  const given = input.attributes('UserAttributes') ?? new Map<string, string>()
+  const { attributes, ...name } = nameNewUser(pool, input.needUsername(), given)
+  pool.schema.checkNew(attributes)
+  return new User({
+    ...name,
+    attributes: stored(desk, pool, attributes),
+    status: 'FORCE_CHANGE_PASSWORD',
+    now: desk.clock(),
+  })
+}
+
+/** All three response flags of PreSignUp are ignored here (Developer Guide: user-pool-lambda-pre-sign-up). */
+async function admit({ desk, input }: Call, pool: Pool, user: User): Promise<void> {
+  const validationData = input.attributes('ValidationData')
+  await runPreSignUp(desk, {
+    pool,
+    clientId: undefined,
+    userName: user.username,
+    source: 'AdminCreateUser',
+    userAttributes: Object.fromEntries(pool.shown(user.attributes)),
+    validationData: validationData && Object.fromEntries(validationData),
+    clientMetadata: input.texts('ClientMetadata'),
+  })
+  if (pool.users.byUsername(user.username)) throw usernameExists('User account already exists')
+  const isForced = input.flag('ForceAliasCreation') === true
+  if (!isForced) refuseTakenAlias(desk, pool, user)
+  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  pool.users.add(user, isForced ? 'steal' : 'refuse')
+}
+
+function refuseTakenAlias(desk: Desk, pool: Pool, user: User): void {
+  const taken = ['email', 'phone_number'].find((name) => {
+    const value = user.attributes.get(name)
+    const claims = pool.hasEmailOrPhoneUsernames || user.attributes.get(`${name}_verified`) === 'true'
+    return value !== undefined && claims && pool.users.holder(name, value) !== undefined
+  })
+  if (!taken) return
+  if (quirksOf(desk, pool).adminCreateTakenAlias === 'AliasExistsException') throw aliasExists(taken)
+  throw usernameExists(`An account with the given ${taken} already exists.`)
+}
+
+function knownUser({ input }: Call, pool: Pool): User {
+  const user = pool.users.resolve(input.needUsername())
+  if (!user) throw userNotFound()
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return user
+  throw new CognitoFault(
+    'UnsupportedUserStateException',
+    'Resend not possible. User status is not FORCE_CHANGE_PASSWORD',
+  )
+}
+
+export function giveTemporaryPassword(desk: Desk, pool: Pool, user: User, password: string): void {
+  user.password = hashPassword(password)
+  user.status = 'FORCE_CHANGE_PASSWORD'
+  user.temporaryPasswordExpiresAt = desk.clock() + pool.settings.passwordPolicy.temporaryValidityDays * DAY
+  pool.users.touch(user, desk.clock())
+}
+
+/** DesiredDeliveryMediums: SMS unless said otherwise (API reference: AdminCreateUser). */
+function invite({ desk, input }: Call, pool: Pool, user: User, password: string): void {
+  const media = input.someOf('DesiredDeliveryMediums', ['SMS', 'EMAIL']) ?? ['SMS']
+  for (const attribute of ['phone_number', 'email']) {
+    const destination = user.attributes.get(attribute)
+    const medium = mediumOf(attribute)
+    if (destination === undefined || !media.includes(medium)) continue
+    const message = { userPoolId: pool.id, username: user.username, medium, destination, at: desk.clock() } as const
+    desk.inbox.put({ ...message, purpose: 'AdminCreateUser', code: password })
+  }
+}
+
+function describe(pool: Pool, user: User): JsonRecord {
+  const { attributes, enabled, status, modifiedAt } = user
+  return listedUser(pool, { user, attributes, enabled, status, modifiedAt })
+}

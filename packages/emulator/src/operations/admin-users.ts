@@ -1,0 +1,54 @@
+import type { Desk } from '../desk.ts'
+import { checkPassword, hashPassword } from '../state/password.ts'
+import type { Pool } from '../state/pool.ts'
+import type { User } from '../state/user.ts'
+import { giveTemporaryPassword } from './admin-create-user.ts'
+import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
+import { describeUser } from './user-view.ts'
+
+export const adminGetUser: Operation = (call) => {
+  const { pool, user } = userOf(call)
+  return describeUser(pool, user)
+}
+
+export const adminDeleteUser: Operation = (call) => {
+  removeUser(call.desk, userOf(call).pool, userOf(call).user)
+  return NOTHING
+}
+
+export const adminDisableUser: Operation = (call) => {
+  call.desk.sessions.revokeAll(userOf(call).user)
+  return setEnabled(call, false)
+}
+
+export const adminEnableUser: Operation = (call) => setEnabled(call, true)
+
+/** Works on federated profiles too and makes them CONFIRMED (API reference: AdminSetUserPassword). */
+export const adminSetUserPassword: Operation = (call) => {
+  const { desk, input } = call
+  const password = input.need('Password')
+  const { pool, user } = userOf(call)
+  checkPassword(pool.settings.passwordPolicy, password)
+  if (input.flag('Permanent')) setPassword(desk, pool, user, password)
+  else giveTemporaryPassword(desk, pool, user, password)
+  return NOTHING
+}
+
+export function setPassword(desk: Desk, pool: Pool, user: User, password: string): void {
+  user.password = hashPassword(password)
+  user.status = 'CONFIRMED'
+  user.temporaryPasswordExpiresAt = undefined
+  pool.users.touch(user, desk.clock())
+}
+
+export function removeUser(desk: Desk, pool: Pool, user: User): void {
+  desk.sessions.revokeAll(user)
+  pool.users.remove(user)
+}
+
+function setEnabled(call: Call, isEnabled: boolean) {
+  const { pool, user } = userOf(call)
+  user.enabled = isEnabled
+  pool.users.touch(user, call.desk.clock())
+  return NOTHING
+}

@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto'
+import { DAY, HOUR } from '../clock.ts'
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import type { JsonRecord } from '../json.ts'
+import type { Pool } from '../state/pool.ts'
+import type { CodePurpose, User } from '../state/user.ts'
+
+export interface CodeDelivery extends JsonRecord {
+  readonly AttributeName: string
+  readonly DeliveryMedium: 'EMAIL' | 'SMS'
+  readonly Destination: string
+}
+
+interface CodeRequest {
+  readonly purpose: CodePurpose
+  readonly attribute: string
+  readonly destination: string
+}
+
+// Developer Guide: quotas ("codes").
+const lifetimeOf = (purpose: CodePurpose) => (purpose === 'ForgotPassword' ? HOUR : DAY)
+
+/** Puts a fresh code into the inbox, where a developer or a test reads it; an older one for the same purpose dies. */
+export function sendCode(desk: Desk, pool: Pool, user: User, request: CodeRequest): CodeDelivery {
+  const { purpose, attribute, destination } = request
+  const code = String(randomInt(1_000_000)).padStart(6, '0')
+  user.codes.set(purpose, { code, attribute, expiresAt: desk.clock() + lifetimeOf(purpose) })
+  const medium = mediumOf(attribute)
+  desk.inbox.put({ userPoolId: pool.id, username: user.username, purpose, medium, destination, code, at: desk.clock() })
+  return deliveryTo(attribute, destination)
+}
+
+export const mediumOf = (attribute: string) => (attribute === 'email' ? 'EMAIL' : 'SMS')
+
+export function deliveryTo(attribute: string, destination: string): CodeDelivery {
+  return { AttributeName: attribute, DeliveryMedium: mediumOf(attribute), Destination: masked(attribute, destination) }
+}
+
+function masked(attribute: string, destination: string): string {
+  if (attribute !== 'email') return `+*******${destination.slice(-4)}`
+  const [local = '', domain = ''] = destination.split('@')
+  return `${local.charAt(0)}***@${domain.charAt(0)}***`
+}
+
+/** The code dies by being used; a wrong one leaves it alive. Answers which attribute it was sent to. */
+export function useCode(desk: Desk, user: User, purpose: CodePurpose, given: string): string {
+  const attribute = checkCode(desk, user, purpose, given)
+  user.codes.delete(purpose)
+  return attribute
+}
+
+export function checkCode(desk: Desk, user: User, purpose: CodePurpose, given: string): string {
+  const sent = user.codes.get(purpose)
+  if (!sent || sent.expiresAt <= desk.clock()) {
+    throw new CognitoFault('ExpiredCodeException', 'Invalid code provided, please request a code again.')
+  }
+  if (sent.code !== given) throw codeMismatch()
+  return sent.attribute
+}
+
+export const codeMismatch = () =>
+  new CognitoFault('CodeMismatchException', 'Invalid verification code provided, please try again.')
+
+/** Where a confirmation code goes: the phone comes first when both are auto-verified. */
+export function autoVerifiedOf(pool: Pool, user: User): readonly [attribute: string, value: string] | undefined {
+  for (const attribute of ['phone_number', 'email']) {
+    const value = user.attributes.get(attribute)
+    if (value !== undefined && pool.settings.autoVerified.includes(attribute)) return [attribute, value]
+  }
+  return undefined
+}

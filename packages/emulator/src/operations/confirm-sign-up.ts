@@ -1,0 +1,67 @@
+import { type Desk, quirksOf } from '../desk.ts'
+import { invalidParameter, notAuthorized, userNotFound } from '../faults.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { Pool } from '../state/pool.ts'
+import type { User } from '../state/user.ts'
+import { runPostConfirmation } from '../triggers/lifecycle.ts'
+import { checkCode, codeMismatch, deliveryTo } from './code-delivery.ts'
+import { type Call, NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
+import { sendConfirmation } from './sign-up.ts'
+
+export const confirmSignUp: Operation = async (call) => {
+  const { desk, input } = call
+  const typed = input.needUsername()
+  const code = input.need('ConfirmationCode')
+  const { pool, client } = trustedClientOf(call, typed)
+  const user = pool.users.resolve(typed)
+  if (!user) throw client.settings.hidesUserExistence ? codeMismatch() : userNotFound()
+  assertUnconfirmed(user)
+  const attribute = checkCode(desk, user, 'SignUp', code)
+  confirmAddress(call, pool, user, attribute)
+  user.codes.delete('SignUp')
+  confirm(desk, pool, user)
+  await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp', input.texts('ClientMetadata'))
+  return NOTHING
+}
+
+/** Confirms the person, not the address: `email_verified` stays as it was. */
+export const adminConfirmSignUp: Operation = async (call) => {
+  const { desk, input } = call
+  const { pool, user } = userOf(call)
+  assertUnconfirmed(user)
+  confirm(desk, pool, user)
+  const clientId = undefined
+  await runPostConfirmation(desk, { pool, user, clientId }, 'ConfirmSignUp', input.texts('ClientMetadata'))
+  return NOTHING
+}
+
+export const resendConfirmationCode: Operation = (call) => {
+  const { desk, input } = call
+  const typed = input.needUsername()
+  const { pool, client }: ClientInPool = trustedClientOf(call, typed)
+  const user = pool.users.resolve(typed)
+  if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
+  if (!user) throw userNotFound()
+  if (user.status !== 'UNCONFIRMED') throw invalidParameter('User is already confirmed.')
+  const delivery = sendConfirmation(desk, pool, user)
+  if (!delivery) throw invalidParameter('Cannot resend codes. Auto verification not turned on.')
+  return { CodeDeliveryDetails: delivery }
+}
+
+function assertUnconfirmed(user: User): void {
+  if (user.status !== 'UNCONFIRMED') {
+    throw notAuthorized(`User cannot be confirmed. Current status is ${user.status}`)
+  }
+}
+
+/** A taken alias is refused unless ForceAliasCreation moves it (API reference: ConfirmSignUp). */
+function confirmAddress({ desk, input }: Call, pool: Pool, user: User, attribute: string): void {
+  const onTaken = input.flag('ForceAliasCreation') ? 'steal' : 'refuse'
+  pool.users.change(user, new Map([[`${attribute}_verified`, 'true']]), onTaken, desk.clock())
+}
+
+function confirm(desk: Desk, pool: Pool, user: User): void {
+  user.status = 'CONFIRMED'
+  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  pool.users.touch(user, desk.clock())
+}

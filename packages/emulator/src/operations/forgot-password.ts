@@ -1,0 +1,53 @@
+import { invalidParameter, notAuthorized, userNotFound } from '../faults.ts'
+import type { ClientInPool } from '../state/account.ts'
+import { checkPassword } from '../state/password.ts'
+import type { User } from '../state/user.ts'
+import { runPostConfirmation } from '../triggers/lifecycle.ts'
+import { setPassword } from './admin-users.ts'
+import { codeMismatch, deliveryTo, sendCode, useCode } from './code-delivery.ts'
+import { NOTHING, type Operation, trustedClientOf } from './operation.ts'
+
+export const forgotPassword: Operation = (call) => {
+  const typed = call.input.needUsername()
+  const { pool, client }: ClientInPool = trustedClientOf(call, typed)
+  const user = pool.users.resolve(typed)
+  // Hidden existence: a delivery that never happens (Developer Guide: cognito-user-pool-managing-errors).
+  if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
+  if (!user) throw userNotFound()
+  assertResettable(user)
+  const [attribute, destination] = verifiedAddressOf(user)
+  const delivery = sendCode(call.desk, pool, user, { purpose: 'ForgotPassword', attribute, destination })
+  return { CodeDeliveryDetails: delivery }
+}
+
+export const confirmForgotPassword: Operation = async (call) => {
+  const { desk, input } = call
+  const typed = input.needUsername()
+  const [code, password] = [input.need('ConfirmationCode'), input.need('Password')]
+  const { pool, client } = trustedClientOf(call, typed)
+  const user = pool.users.resolve(typed)
+  if (!user) throw client.settings.hidesUserExistence ? codeMismatch() : userNotFound()
+  checkPassword(pool.settings.passwordPolicy, password)
+  const attribute = useCode(desk, user, 'ForgotPassword', code)
+  pool.users.change(user, new Map([[`${attribute}_verified`, 'true']]), 'refuse', desk.clock())
+  setPassword(desk, pool, user, password)
+  const metadata = input.texts('ClientMetadata')
+  await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmForgotPassword', metadata)
+  return NOTHING
+}
+
+/** aws-amplify/amplify-js#2383: federated and admin-created users cannot reset. */
+function assertResettable(user: User): void {
+  if (!user.enabled) throw notAuthorized('User is disabled.')
+  if (user.status === 'EXTERNAL_PROVIDER' || user.status === 'FORCE_CHANGE_PASSWORD') {
+    throw notAuthorized('User password cannot be reset in the current state.')
+  }
+}
+
+function verifiedAddressOf(user: User): readonly [attribute: string, destination: string] {
+  for (const attribute of ['phone_number', 'email']) {
+    const destination = user.attributes.get(attribute)
+    if (destination && user.attributes.get(`${attribute}_verified`) === 'true') return [attribute, destination]
+  }
+  throw invalidParameter('Cannot reset password for the user as there is no registered/verified email or phone_number')
+}

@@ -1,0 +1,130 @@
+import { type Desk, quirksOf } from '../desk.ts'
+import { aliasExists, CognitoFault, invalidParameter, resourceNotFound, userNotFound } from '../faults.ts'
+import type { Input } from '../input.ts'
+import { type IdentityProvider, isSocial } from '../state/identity-provider.ts'
+import { SUBJECT } from '../state/link-book.ts'
+import type { Pool } from '../state/pool.ts'
+import type { User } from '../state/user.ts'
+import { NOTHING, type Operation, poolOf } from './operation.ts'
+
+interface Source {
+  readonly provider: IdentityProvider
+  readonly attribute: string
+  readonly value: string
+}
+
+const NATIVE = 'Cognito'
+// API reference: AdminLinkProviderForUser.
+const MOST_LINKS_PER_USER = 5
+const MOST_NAMES_PER_PROVIDER = 5
+
+export const adminLinkProviderForUser: Operation = (call) => {
+  const { desk, input } = call
+  const pool = poolOf(call)
+  const source = sourceIn(pool, input.needPart('SourceUser'))
+  const destination = destinationIn(pool, input.needPart('DestinationUser'))
+  refuseKnownLink(desk, pool, source, destination)
+  refuseTooMany(desk, pool, source, destination)
+  const existing = profileOf(pool, source)
+  if (existing) return refuseMerge(desk, pool, source, existing, destination)
+  link(desk, pool, source, destination)
+  return NOTHING
+}
+
+/** A native user loses the password sign-in, a linked identity its link (API reference: AdminDisableProviderForUser). */
+export const adminDisableProviderForUser: Operation = (call) => {
+  const { desk, input } = call
+  const pool = poolOf(call)
+  const given = input.needPart('User')
+  const providerName = given.need('ProviderName')
+  const value = given.need('ProviderAttributeValue')
+  if (providerName === NATIVE) return disablePassword(pool, value)
+  const attribute = given.text('ProviderAttributeName') ?? SUBJECT
+  const found = pool.users.links.find(providerName, attribute, value)
+  if (!found) throw invalidParameter("Account isn't linked to anyone else, verify that the account has been linked")
+  pool.users.links.remove(found.user, found.link)
+  const source = pool.users.byOrigin({ providerName, subject: value })
+  if (source) pool.users.stopActing(source)
+  pool.users.touch(found.user, desk.clock())
+  return NOTHING
+}
+
+function disablePassword(pool: Pool, username: string) {
+  const user = pool.users.byUsername(username)
+  if (!user) throw userNotFound()
+  user.canUsePassword = false
+  return NOTHING
+}
+
+function sourceIn(pool: Pool, given: Input): Source {
+  const name = given.need('ProviderName')
+  if (name === NATIVE) {
+    throw invalidParameter(
+      'Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a DestinationUser',
+    )
+  }
+  const provider = pool.providers.get(name)
+  if (!provider) throw resourceNotFound(`Identity provider ${name} does not exist.`)
+  const attribute = given.need('ProviderAttributeName')
+  const isAllowed = attribute === SUBJECT || (!isSocial(provider) && Object.hasOwn(provider.mapping, attribute))
+  if (!isAllowed)
+    throw invalidParameter(`Invalid SourceUser: ProviderAttributeName must be ${SUBJECT} or a mapped attribute`)
+  return { provider, attribute, value: given.need('ProviderAttributeValue') }
+}
+
+/** By Username, or for a federated profile by the provider's own user id. */
+function destinationIn(pool: Pool, given: Input): User {
+  const providerName = given.need('ProviderName')
+  const value = given.need('ProviderAttributeValue')
+  const user =
+    providerName === NATIVE ? pool.users.byUsername(value) : pool.users.byOrigin({ providerName, subject: value })
+  if (!user) throw userNotFound()
+  return user
+}
+
+function refuseKnownLink(desk: Desk, pool: Pool, { provider, attribute, value }: Source, destination: User): void {
+  const known = pool.users.links.find(provider.name, attribute, value)
+  if (!known) return
+  const isSame = known.user === destination
+  const asParameter = isSame || quirksOf(desk, pool).linkedElsewhere === 'InvalidParameterException'
+  if (asParameter) throw invalidParameter('SourceUser is already linked to DestinationUser')
+  throw aliasExists('identity')
+}
+
+function refuseTooMany(desk: Desk, pool: Pool, { provider, attribute }: Source, destination: User): void {
+  const names = new Set([...pool.users.links.namesOf(provider.name), attribute])
+  const hasRoom = destination.links.length < MOST_LINKS_PER_USER && names.size <= MOST_NAMES_PER_PROVIDER
+  if (hasRoom) return
+  throw new CognitoFault(quirksOf(desk, pool).sixthIdentity, 'The limit of linked identities is exceeded.')
+}
+
+function profileOf(pool: Pool, { provider, attribute, value }: Source): User | undefined {
+  return attribute === SUBJECT ? pool.users.byOrigin({ providerName: provider.name, subject: value }) : undefined
+}
+
+/**
+ * The call fails, and yet the link is there afterwards (aws/aws-sdk-net#1000); from then on admin calls on the source
+ * act on the destination (aws/aws-sdk-go#4218).
+ */
+function refuseMerge(desk: Desk, pool: Pool, source: Source, existing: User, destination: User): never {
+  if (quirksOf(desk, pool).mergeAttempt === 'errorAndLink') {
+    link(desk, pool, source, destination)
+    pool.users.letActFor(existing, destination)
+  }
+  throw invalidParameter(
+    'Merging is not currently supported, provide a SourceUser that has not been signed up in order to link',
+  )
+}
+
+function link(desk: Desk, pool: Pool, { provider, attribute, value }: Source, destination: User): void {
+  const now = desk.clock()
+  pool.users.links.add(destination, {
+    providerName: provider.name,
+    providerType: provider.type,
+    attributeName: attribute,
+    attributeValue: value,
+    dateCreated: now,
+    wasUsed: false,
+  })
+  pool.users.touch(destination, now)
+}

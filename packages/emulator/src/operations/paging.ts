@@ -1,0 +1,25 @@
+import { invalidParameter } from '../faults.ts'
+import { constraint } from '../input.ts'
+
+const MOST_PER_PAGE = 60
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next: string | undefined
+}
+
+export function pageOf<T>(all: readonly T[], limit = MOST_PER_PAGE, token?: string): Page<T> {
+  if (limit < 1 || limit > MOST_PER_PAGE)
+    throw constraint('MaxResults', `Member must be between 1 and ${MOST_PER_PAGE}`)
+  const start = token === undefined ? 0 : placeIn(token)
+  const end = start + limit
+  return { items: all.slice(start, end), next: end < all.length ? tokenFor(end) : undefined }
+}
+
+const tokenFor = (place: number) => Buffer.from(String(place)).toString('base64url')
+
+function placeIn(token: string): number {
+  const place = Number(Buffer.from(token, 'base64url').toString())
+  if (!Number.isSafeInteger(place) || place < 0) throw invalidParameter('Invalid pagination token given.')
+  return place
+}

@@ -1,0 +1,89 @@
+import { type Desk, quirksOf } from '../desk.ts'
+import { invalidParameter } from '../faults.ts'
+import type { JsonRecord } from '../json.ts'
+import { stored } from '../spelling.ts'
+import { checkPassword, hashPassword } from '../state/password.ts'
+import type { Pool } from '../state/pool.ts'
+import { User } from '../state/user.ts'
+import { runPostConfirmation } from '../triggers/lifecycle.ts'
+import { type PreSignUpFlags, runPreSignUp, verifiedBy } from '../triggers/pre-sign-up.ts'
+import { autoVerifiedOf, sendCode } from './code-delivery.ts'
+import { nameNewUser } from './new-user.ts'
+import { type Call, type Operation, trustedClientOf } from './operation.ts'
+
+export const signUp: Operation = async (call) => {
+  const { desk, input } = call
+  const typed = input.needUsername()
+  const { pool, client } = trustedClientOf(call, typed)
+  const clientMetadata = input.texts('ClientMetadata')
+  const { user, password } = applicant(call, pool, typed)
+  client.assertWritable(input.attributes('UserAttributes') ?? new Map())
+  if (quirksOf(desk, pool).preSignUpOrder === 'checkFirst') pool.users.assertFree(user)
+  const validationData = input.attributes('ValidationData')
+  const flags = await runPreSignUp(desk, {
+    pool,
+    clientId: client.id,
+    userName: user.username,
+    source: 'SignUp',
+    userAttributes: Object.fromEntries(pool.shown(user.attributes)),
+    validationData: validationData && Object.fromEntries(validationData),
+    clientMetadata,
+  })
+  enrol(desk, pool, user, flags)
+  user.password = hashPassword(password)
+  const delivery = flags.confirm ? undefined : sendConfirmation(desk, pool, user)
+  // autoConfirmUser runs PostConfirmation within the same call (KensioSoftware/yulin#462).
+  if (flags.confirm)
+    await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp', clientMetadata)
+  return { UserConfirmed: flags.confirm, UserSub: user.sub, ...(delivery && { CodeDeliveryDetails: delivery }) }
+}
+
+function applicant({ desk, input }: Call, pool: Pool, typed: string): { user: User; password: string } {
+  pool.assertOpenToSignUp()
+  const given = input.attributes('UserAttributes') ?? new Map<string, string>()
+  const password = input.need('Password')
+  const { attributes, ...name } = nameNewUser(pool, typed, given)
+  pool.schema.checkNew(attributes)
+  refuseEarlyAlias(pool, attributes)
+  refuseMissing(pool, attributes)
+  checkPassword(pool.settings.passwordPolicy, password)
+  const user = new User({
+    ...name,
+    attributes: stored(desk, pool, attributes),
+    status: 'UNCONFIRMED',
+    now: desk.clock(),
+  })
+  return { user, password }
+}
+
+// Developer Guide: user-pool-settings-attributes ("preferred_username can only be set after confirmation").
+function refuseEarlyAlias(pool: Pool, attributes: ReadonlyMap<string, string>): void {
+  if (pool.isAlias('preferred_username') && attributes.has('preferred_username')) {
+    throw invalidParameter('The alias preferred_username can be set only once the user is confirmed.')
+  }
+}
+
+function refuseMissing(pool: Pool, attributes: ReadonlyMap<string, string>): void {
+  const missing = pool.schema.missing(attributes)
+  if (missing.length === 0) return
+  const lines = missing.map((name) => `${name}: The attribute is required\n`)
+  throw invalidParameter(`Attributes did not conform to the schema: ${lines.join('')}`)
+}
+
+/** The one synchronous moment in which names are compared and taken: simultaneous sign-ups cannot both pass. */
+function enrol(desk: Desk, pool: Pool, user: User, flags: PreSignUpFlags): void {
+  const verified = verifiedBy(flags, user.attributes)
+  const unverified = ['email', 'phone_number'].filter((name) => user.attributes.has(name))
+  const start = unverified.map((name): [string, string] => [`${name}_verified`, 'false'])
+  user.attributes = new Map([...user.attributes, ...start, ...verified])
+  if (flags.confirm) user.status = 'CONFIRMED'
+  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  // autoVerifyEmail moves an alias from its holder without asking (Developer Guide: user-pool-lambda-pre-sign-up).
+  pool.users.add(user, 'steal')
+}
+
+export function sendConfirmation(desk: Desk, pool: Pool, user: User): JsonRecord | undefined {
+  const [attribute, destination] = autoVerifiedOf(pool, user) ?? []
+  if (!attribute || !destination) return undefined
+  return sendCode(desk, pool, user, { purpose: 'SignUp', attribute, destination })
+}

@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Hono } from 'hono'
+import type { Desk } from './desk.ts'
+import { CognitoFault } from './faults.ts'
+import { complaintAbout, preflightHeaders } from './loopback.ts'
+import { answerApiCall, sendFault } from './protocol.ts'
+import { Throttle } from './throttle.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** Who answers what: the guard stands before everything, API calls go straight to the operations, the rest are pages. */
+export function serverOf(desk: Desk, reset: () => void): Server {
+  const throttle = new Throttle(desk.quirks, desk.clock)
+  const api: Handler = (request, response) => answerApiCall(desk, throttle, request, response)
+  const pages = onFirstUse(async () => (await import('./login-pages/hosted-pages.ts')).hostedPages(desk))
+  const control = onFirstUse(async () => (await import('./control/control-api.ts')).controlApi(desk, reset))
+  const server = createServer((request, response) => {
+    const complaint = complaintAbout(request, portOf(server))
+    if (complaint) return sendFault(response, {}, new CognitoFault('ForbiddenException', complaint, 403))
+    if (request.method === 'OPTIONS') return void response.writeHead(204, preflightHeaders(request)).end()
+    const isCall = request.headers['x-amz-target'] !== undefined && request.method === 'POST'
+    const handler = isCall ? api : request.url?.startsWith('/_onesub/') ? control : pages
+    handler(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else sendFault(response, {}, error)
+    })
+  })
+  return server
+}
+
+/** Pages load with their first request: API calls need none of this, and being ready early matters more. */
+function onFirstUse(load: () => Promise<Hono>): Handler {
+  let listener: Promise<Handler> | undefined
+  return async (request, response) => {
+    listener ??= load().then(listenerOf)
+    await (await listener)(request, response)
+  }
+}
+
+async function listenerOf(app: Hono): Promise<Handler> {
+  const { getRequestListener } = await import('@hono/node-server')
+  // Hono would put its own Request and Response in the place of the global ones; a library must not do that.
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  return async (request, response) => await listener(request, response)
+}
+
+export function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

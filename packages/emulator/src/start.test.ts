@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process'
+import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Emulator, QUIRKS, startEmulator } from './index.ts'
+import { parseQuirks } from './quirks.ts'
+import { openPool } from './testing/open-pool.ts'
+import { arrive } from './testing/walk.ts'
+
+let emulator: Emulator
+beforeAll(async () => {
+  emulator = await startEmulator()
+})
+afterAll(() => emulator.close())
+
+describe('where the emulator runs', () => {
+  it.each([
+    ['AWS_LAMBDA_FUNCTION_NAME', 'my-function'],
+    ['NODE_ENV', 'production'],
+  ])('T132: refuses to start when %s is %s', async (name, value) => {
+    vi.stubEnv(name, value)
+    try {
+      await expect(startEmulator()).rejects.toThrow(/refuses to start/u)
+    } finally {
+      vi.unstubAllEnvs()
+    }
+  })
+
+  it('T132: cannot be reached by another address of this machine', async () => {
+    const foreign = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address && !address.internal)
+    const outcome = await new Promise<string>((resolve) => {
+      const socket = connect({ port: emulator.port, host: foreign?.address ?? '127.0.0.2', timeout: 2_000 })
+      socket.on('connect', () => resolve('connected'))
+      socket.on('error', () => resolve('refused'))
+      socket.on('timeout', () => resolve('refused'))
+    })
+    expect(outcome).toBe('refused')
+  })
+
+  it('T132: takes no other host than a loopback name', async () => {
+    const options: object = { host: '0.0.0.0' }
+    await expect(startEmulator(options)).rejects.toThrow(/loopback only/u)
+  })
+
+  it('refuses quirks it does not know', async () => {
+    const quirks: object = { linkInPresignup: 'failOnce' }
+    await expect(startEmulator({ quirks })).rejects.toThrow('There is no quirk named "linkInPresignup".')
+  })
+})
+
+describe('quirks', () => {
+  it('each have a default among their positions, an explanation and a public source', () => {
+    for (const quirk of Object.values(QUIRKS)) {
+      const places: readonly string[] | 'milliseconds' = quirk.positions
+      expect(places === 'milliseconds' ? typeof quirk.default : places[0]).toBe(
+        places === 'milliseconds' ? 'number' : quirk.default,
+      )
+      expect(quirk.what.length).toBeGreaterThan(10)
+      expect(quirk.source).toMatch(/#\d+|Developer Guide: |API reference: /u)
+    }
+  })
+
+  it('a pool can differ from the rest', () => {
+    emulator.setQuirks({ mergeAttempt: 'errorOnly' }, 'us-east-1_one')
+    expect(emulator.quirks('us-east-1_one').mergeAttempt).toBe('errorOnly')
+    expect(emulator.quirks('us-east-1_two').mergeAttempt).toBe('errorAndLink')
+  })
+
+  it.each([{ mergeAttempt: 'maybe' }, { listUsersLagMs: -1 }, { listUsersLagMs: '5' }, 7])(
+    '%j is no setting',
+    (given) => {
+      expect(() => parseQuirks(given)).toThrow(TypeError)
+    },
+  )
+})
+
+describe('the control API', () => {
+  const call = async (path: string, method = 'GET', body?: unknown) => {
+    const json =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    const answer = await fetch(`${emulator.endpoint}/_onesub${path}`, { method, ...json })
+    return { status: answer.status, body: Object(await answer.json()) }
+  }
+
+  it('tells that it is ready and what is emulated', async () => {
+    const { body } = await call('/health')
+    expect(body).toMatchObject({ status: 'ready', operations: expect.arrayContaining(['SignUp']) })
+  })
+
+  it('shows and sets quirks, for all or for one pool, and refuses unknown positions', async () => {
+    expect((await call('/quirks')).body.values.linkInPreSignUp).toBe('failOnce')
+    await call('/quirks?userPoolId=p1', 'PUT', { linkInPreSignUp: 'succeed' })
+    expect((await call('/quirks?userPoolId=p1')).body.values.linkInPreSignUp).toBe('succeed')
+    expect((await call('/quirks')).body.values.linkInPreSignUp).toBe('failOnce')
+    expect(await call('/quirks', 'PUT', { linkInPreSignUp: 'x' })).toMatchObject({ status: 400 })
+  })
+
+  it('keeps personas, and the next sign-in uses them', async () => {
+    const persona = { id: 'ada', sub: '1099', email: 'ada@example.com', hd: 'example.com' }
+    expect((await call('/personas', 'PUT', persona)).body.personas).toEqual([persona])
+    const pool = await openPool(emulator, { google: { email: 'email' } })
+    expect((await arrive(pool, 'ada')).searchParams.get('code')).toBeTruthy()
+    expect((await call('/personas/ada', 'DELETE')).body.personas).toEqual([])
+    expect((await call('/personas', 'PUT', { id: 'x' })).status).toBe(400)
+  })
+
+  it('shows codes, users and trigger runs', async () => {
+    emulator.setTrigger('pre', (event) => event)
+    const pool = await openPool(emulator, {
+      pool: { LambdaConfig: { PreSignUp: 'arn:aws:lambda:us-east-1:000000000000:function:pre' } },
+    })
+    await pool.signUp('ada', { email: 'ada@example.com' })
+    const inbox = await call(`/inbox?userPoolId=${pool.UserPoolId}&username=ada`)
+    expect(inbox.body.newest).toMatchObject({
+      code: pool.code('ada'),
+      purpose: 'SignUp',
+      destination: 'ada@example.com',
+    })
+    expect((await call(`/users?userPoolId=${pool.UserPoolId}`)).body.users).toMatchObject([{ Username: 'ada' }])
+    expect((await call('/trigger-calls')).body.calls.at(-1)).toMatchObject({
+      source: 'PreSignUp_SignUp',
+      ms: expect.any(Number),
+    })
+    await call('/trigger-calls', 'DELETE')
+    expect(emulator.triggerCalls()).toEqual([])
+    expect((await call('/users?userPoolId=none')).status).toBe(404)
+    expect((await call('/users')).status).toBe(400)
+  })
+
+  it('resets everything to the start, and takes no form posts', async () => {
+    const pool = await openPool(emulator)
+    const form = await fetch(`${emulator.endpoint}/_onesub/reset`, { method: 'POST', body: new URLSearchParams('a=b') })
+    expect(form.status).toBe(400)
+    expect(emulator.users(pool.UserPoolId)).toEqual([])
+    await call('/reset', 'POST', {})
+    expect(() => emulator.users(pool.UserPoolId)).toThrow('does not exist')
+    expect((await call('/nothing')).status).toBe(404)
+  })
+})
+
+describe('the command line', () => {
+  function run(args: readonly string[], environment: Record<string, string> = {}) {
+    const source = `import(${JSON.stringify(new URL('./main.ts', import.meta.url).href)}).then((m) => m.main(${JSON.stringify(args)}))`
+    return spawn(process.execPath, ['-e', source], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
+
+  const ended = (child: ReturnType<typeof run>) => new Promise((resolve) => child.once('exit', resolve))
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'prints one line of JSON when ready, and ends cleanly on %s',
+    async (signal) => {
+      const child = run(['--port', '0', '--json'])
+      let output = ''
+      const ready = new Promise<void>((resolve) => {
+        child.stdout.on('data', (data) => {
+          output += String(data)
+          resolve()
+        })
+      })
+      await ready
+      const { endpoint, pid } = Object(JSON.parse(output))
+      expect(pid).toBe(child.pid)
+      expect((await fetch(`${endpoint}/_onesub/health`)).status).toBe(200)
+      child.kill(signal)
+      expect(await ended(child)).toBe(0)
+      expect(output.split('\n')).toEqual([expect.any(String), ''])
+    },
+  )
+
+  it.each([
+    [['--port', 'many'], 'A port is a number'],
+    [['--trigger', 'nothing'], 'Write it as name=target.'],
+  ])('explains wrong arguments: %j', async (args, text) => {
+    const child = run(args)
+    let complaint = ''
+    child.stderr.on('data', (data) => {
+      complaint += String(data)
+    })
+    expect(await ended(child)).toBe(1)
+    expect(complaint).toContain(text)
+  })
+
+  it('T132: refuses production with a clear text', async () => {
+    const child = run(['--port', '0', '--json'], { NODE_ENV: 'production' })
+    let complaint = ''
+    child.stderr.on('data', (data) => {
+      complaint += String(data)
+    })
+    expect(await ended(child)).toBe(1)
+    expect(complaint).toContain('refuses to start: NODE_ENV is production')
+  })
+})

@@ -1,0 +1,135 @@
+import type { Clock } from './clock.ts'
+import type { Desk } from './desk.ts'
+import { HostedState } from './federation/hosted-state.ts'
+import { type Persona, PersonaBook } from './federation/personas.ts'
+import { Inbox, type Message } from './inbox.ts'
+import { messagesTo, usersOf } from './inspect.ts'
+import type { JsonRecord } from './json.ts'
+import { LOOPBACK_HOSTS, type LoopbackHost } from './loopback.ts'
+import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks.ts'
+import { portOf, serverOf } from './server.ts'
+import { Account } from './state/account.ts'
+import { Challenges } from './state/challenges.ts'
+import { Sessions } from './state/sessions.ts'
+import { SigningKeys } from './tokens/signing-keys.ts'
+import type { TriggerCall } from './triggers/call-log.ts'
+import { TriggerRunner } from './triggers/run.ts'
+import type { TriggerTarget } from './triggers/targets.ts'
+
+export interface EmulatorOptions {
+  /** @default 0, any free port */
+  readonly port?: number
+  /** Loopback names only. @default '127.0.0.1' */
+  readonly host?: LoopbackHost
+  /** The Region that pool ids and events name. @default 'us-east-1' */
+  readonly region?: string
+  /** What the ARNs (or function names) in LambdaConfig stand for. */
+  readonly triggers?: Readonly<Record<string, TriggerTarget>>
+  readonly quirks?: QuirkSettings
+  readonly personas?: readonly Persona[]
+  /** Milliseconds since the epoch. Trigger time limits always run on real time. @default Date.now */
+  readonly clock?: Clock
+}
+
+export interface Emulator {
+  readonly endpoint: string
+  readonly port: number
+  setTrigger(arnOrName: string, target: TriggerTarget): void
+  quirks(userPoolId?: string): Quirks
+  setQuirks(settings: QuirkSettings, userPoolId?: string): void
+  personas(): readonly Persona[]
+  setPersona(persona: Persona): void
+  /** Every code and temporary password that would have been sent to the user, oldest first. */
+  inbox(userPoolId: string, username: string): readonly Message[]
+  /** The newest of them; undefined when nothing was sent. */
+  newestCode(userPoolId: string, username: string): string | undefined
+  triggerCalls(): readonly TriggerCall[]
+  /** Every user of a pool, as AdminGetUser describes them; never lagging. */
+  users(userPoolId: string): readonly JsonRecord[]
+  /** Pools, users, sessions, messages and logs go; quirks and personas return to those given at start. */
+  reset(): void
+  close(): Promise<void>
+}
+
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  refuseProduction(process.env)
+  const host = loopback(options.host ?? '127.0.0.1')
+  const clock = options.clock ?? Date.now
+  const quirks = new QuirkBoard(options.quirks)
+  let endpoint = ''
+  const desk: Desk = {
+    clock,
+    region: options.region ?? 'us-east-1',
+    get endpoint() {
+      return endpoint
+    },
+    quirks,
+    account: new Account(),
+    sessions: new Sessions(clock),
+    challenges: new Challenges(clock),
+    inbox: new Inbox(),
+    triggers: new TriggerRunner(quirks, clock),
+    keys: new SigningKeys(),
+    personas: new PersonaBook(options.personas),
+    hosted: new HostedState(clock),
+  }
+  for (const [name, target] of Object.entries(options.triggers ?? {})) desk.triggers.attach(name, target)
+  const server = serverOf(desk, () => reset(desk))
+  await new Promise<void>((listening, fail) => {
+    server.once('error', fail)
+    server.listen(options.port ?? 0, host, listening)
+  })
+  setImmediate(() => desk.keys.beginMaking())
+  endpoint = `http://${host === '::1' ? '[::1]' : host}:${portOf(server)}`
+  return handleOf(desk, portOf(server), async () => {
+    server.closeAllConnections()
+    await new Promise((closed) => server.close(closed))
+  })
+}
+
+function handleOf(desk: Desk, port: number, close: () => Promise<void>): Emulator {
+  return {
+    endpoint: desk.endpoint,
+    port,
+    close,
+    inbox: (userPoolId, username) => messagesTo(desk, userPoolId, username),
+    newestCode: (userPoolId, username) => messagesTo(desk, userPoolId, username).at(-1)?.code,
+    setTrigger: (name, target) => desk.triggers.attach(name, target),
+    quirks: (userPoolId) => desk.quirks.get(userPoolId),
+    setQuirks: (settings, userPoolId) => desk.quirks.set(settings, userPoolId),
+    personas: () => desk.personas.all(),
+    setPersona: (persona) => desk.personas.set(persona),
+    triggerCalls: () => desk.triggers.log.all(),
+    users: (userPoolId) => usersOf(desk, userPoolId),
+    reset: () => reset(desk),
+  }
+}
+
+function reset(desk: Desk): void {
+  desk.account.clear()
+  desk.sessions.clear()
+  desk.challenges.clear()
+  desk.inbox.clear()
+  desk.hosted.clear()
+  desk.triggers.log.clear()
+  desk.quirks.reset()
+  desk.personas.reset()
+}
+
+function loopback(host: string): LoopbackHost {
+  const known = LOOPBACK_HOSTS.find((name) => name === host)
+  if (!known) throw new TypeError(`The emulator listens on loopback only: host is one of ${LOOPBACK_HOSTS.join(', ')}.`)
+  return known
+}
+
+/** Its directory has no real protection and its tokens are worth nothing: it must not be reachable where it could matter. */
+function refuseProduction(environment: NodeJS.ProcessEnv): void {
+  const reason =
+    environment.AWS_LAMBDA_FUNCTION_NAME !== undefined
+      ? 'AWS_LAMBDA_FUNCTION_NAME is set'
+      : environment.NODE_ENV === 'production'
+        ? 'NODE_ENV is production'
+        : undefined
+  if (reason)
+    throw new Error(`onesub-emulator refuses to start: ${reason}. It is a tool for development and tests only.`)
+}

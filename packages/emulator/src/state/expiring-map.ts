@@ -1,0 +1,47 @@
+import type { Clock } from '../clock.ts'
+
+interface Entry<T> {
+  readonly value: T
+  readonly expiresAt: number
+}
+
+/** A map whose entries live for a time; the oldest are swept out as new ones come in. */
+export class ExpiringMap<T> {
+  readonly #entries = new Map<string, Entry<T>>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  set(key: string, value: T, lifetime: number): void {
+    this.#sweep()
+    this.#entries.set(key, { value, expiresAt: this.#clock() + lifetime })
+  }
+
+  get(key: string): T | undefined {
+    const entry = this.#entries.get(key)
+    return entry && entry.expiresAt > this.#clock() ? entry.value : undefined
+  }
+
+  take(key: string): T | undefined {
+    const value = this.get(key)
+    this.#entries.delete(key)
+    return value
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+
+  #sweep(): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.expiresAt > this.#clock()) return
+      this.#entries.delete(key)
+    }
+  }
+}

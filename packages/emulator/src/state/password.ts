@@ -1,0 +1,85 @@
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { CognitoFault } from '../faults.ts'
+import type { Input } from '../input.ts'
+import type { JsonRecord } from '../json.ts'
+
+export interface PasswordHash {
+  readonly salt: Buffer
+  readonly hash: Buffer
+}
+
+// One round of salted SHA-256, on purpose: this directory lives in the memory of a developer's machine for the length
+// of a test run and holds invented passwords. A slow hash would only make every sign-up and sign-in slow.
+const digest = (salt: Buffer, password: string) => createHash('sha256').update(salt).update(password).digest()
+
+export function hashPassword(password: string): PasswordHash {
+  const salt = randomBytes(16)
+  return { salt, hash: digest(salt, password) }
+}
+
+export function isPassword(known: PasswordHash | undefined, password: string): boolean {
+  return known !== undefined && timingSafeEqual(known.hash, digest(known.salt, password))
+}
+
+export interface PasswordPolicy {
+  readonly minimumLength: number
+  readonly uppercase: boolean
+  readonly lowercase: boolean
+  readonly numbers: boolean
+  readonly symbols: boolean
+  readonly temporaryValidityDays: number
+}
+
+const STRICT: PasswordPolicy = {
+  minimumLength: 8,
+  uppercase: true,
+  lowercase: true,
+  numbers: true,
+  symbols: true,
+  temporaryValidityDays: 7,
+}
+
+/** No policy means Cognito's default, the strict one; in a policy that is given, what is left out is off. */
+export function parsePasswordPolicy(policies: Input | undefined): PasswordPolicy {
+  const given = policies?.part('PasswordPolicy')
+  if (!given) return STRICT
+  return {
+    minimumLength: given.number('MinimumLength') ?? STRICT.minimumLength,
+    uppercase: given.flag('RequireUppercase') ?? false,
+    lowercase: given.flag('RequireLowercase') ?? false,
+    numbers: given.flag('RequireNumbers') ?? false,
+    symbols: given.flag('RequireSymbols') ?? false,
+    temporaryValidityDays: given.number('TemporaryPasswordValidityDays') ?? STRICT.temporaryValidityDays,
+  }
+}
+
+export function describePasswordPolicy(policy: PasswordPolicy): JsonRecord {
+  return {
+    MinimumLength: policy.minimumLength,
+    RequireUppercase: policy.uppercase,
+    RequireLowercase: policy.lowercase,
+    RequireNumbers: policy.numbers,
+    RequireSymbols: policy.symbols,
+    TemporaryPasswordValidityDays: policy.temporaryValidityDays,
+  }
+}
+
+export function checkPassword(policy: PasswordPolicy, password: string): void {
+  const fault = complaint(policy, password)
+  if (fault) throw new CognitoFault('InvalidPasswordException', `Password did not conform with policy: ${fault}`)
+}
+
+function complaint(policy: PasswordPolicy, password: string): string | undefined {
+  if (password.length < policy.minimumLength) return 'Password not long enough'
+  if (password.length > 256) return 'Password is too long'
+  if (policy.uppercase && !/[A-Z]/u.test(password)) return 'Password must have uppercase characters'
+  if (policy.lowercase && !/[a-z]/u.test(password)) return 'Password must have lowercase characters'
+  if (policy.numbers && !/[0-9]/u.test(password)) return 'Password must have numeric characters'
+  if (policy.symbols && !/[^A-Za-z0-9]/u.test(password)) return 'Password must have symbol characters'
+  return undefined
+}
+
+export function inventPassword(policy: PasswordPolicy): string {
+  const filler = randomBytes(Math.max(policy.minimumLength, 12)).toString('hex')
+  return `Aa${randomInt(10)}!${filler}`.slice(0, Math.max(policy.minimumLength, 12))
+}

@@ -1,0 +1,76 @@
+import type { PasswordHash } from './password.ts'
+
+export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'EXTERNAL_PROVIDER' | 'RESET_REQUIRED' | 'FORCE_CHANGE_PASSWORD'
+
+/** Who somebody is at an identity provider: the provider's name as configured, the subject as the provider wrote it. */
+export interface ExternalIdentity {
+  readonly providerName: string
+  readonly subject: string
+}
+
+export interface Link {
+  readonly providerName: string
+  readonly providerType: string
+  readonly attributeName: string
+  readonly attributeValue: string
+  readonly dateCreated: number
+  wasUsed: boolean
+}
+
+export interface SentCode {
+  readonly code: string
+  readonly expiresAt: number
+  readonly attribute: string
+}
+
+/** What codes are for; one code per purpose is alive, the newest. */
+export type CodePurpose = 'SignUp' | 'ForgotPassword' | 'Attribute:email' | 'Attribute:phone_number'
+
+export interface NewUser {
+  readonly username: string
+  readonly sub: string
+  readonly attributes: ReadonlyMap<string, string>
+  readonly status: UserStatus
+  readonly now: number
+  /** Set for a profile that an identity provider brought into being. */
+  readonly origin?: (ExternalIdentity & { readonly providerType: string }) | undefined
+  readonly password?: PasswordHash | undefined
+}
+
+/**
+ * One profile. Attributes and links are indexed, so they change only through the directory that holds the profile;
+ * the rest is plain state.
+ */
+export class User {
+  readonly username: string
+  readonly sub: string
+  readonly origin: NewUser['origin']
+  readonly createdAt: number
+  readonly codes = new Map<CodePurpose, SentCode>()
+  /** Values that wait for their code (AttributesRequireVerificationBeforeUpdate). */
+  readonly pending = new Map<string, string>()
+  readonly groups = new Set<string>()
+  attributes: ReadonlyMap<string, string>
+  links: readonly Link[] = []
+  status: UserStatus
+  modifiedAt: number
+  enabled = true
+  password: PasswordHash | undefined
+  temporaryPasswordExpiresAt: number | undefined
+  canUsePassword = true
+
+  constructor(given: NewUser) {
+    this.username = given.username
+    this.sub = given.sub
+    this.origin = given.origin
+    this.attributes = given.attributes
+    this.status = given.status
+    this.createdAt = given.now
+    this.modifiedAt = given.now
+    this.password = given.password
+  }
+
+  get isNative(): boolean {
+    return this.origin === undefined
+  }
+}

@@ -1,0 +1,75 @@
+import type { JWTPayload } from 'jose'
+import { type Desk, issuerOf } from '../desk.ts'
+import { notAuthorized, userNotFound } from '../faults.ts'
+import { isText } from '../json.ts'
+import type { AppClient } from '../state/app-client.ts'
+import type { Pool } from '../state/pool.ts'
+import type { User } from '../state/user.ts'
+import { jose } from './jose.ts'
+
+export interface Bearer {
+  readonly pool: Pool
+  readonly client: AppClient
+  readonly user: User
+  readonly scopes: readonly string[]
+}
+
+/** Who presents this access token; token-authorised operations and userInfo both ask here. */
+export async function bearerOf(desk: Desk, token: string): Promise<Bearer> {
+  const pool = await poolNamedIn(desk, token)
+  const claims = await verified(desk, pool, token)
+  if (!isText(claims.origin_jti) || !desk.sessions.isAlive(claims.origin_jti)) return refuse(pool, claims)
+  const user = userOf(pool, claims)
+  const { client } = desk.account.clientOf(pool.id, isText(claims.client_id) ? claims.client_id : '')
+  return { pool, client, user, scopes: isText(claims.scope) ? claims.scope.split(' ') : [] }
+}
+
+export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
+
+/** API reference GetUser: only tokens with the user-admin scope may act on their own user. */
+export async function selfOf(desk: Desk, token: string): Promise<Bearer> {
+  const bearer = await bearerOf(desk, token)
+  if (!bearer.scopes.includes(ADMIN_SCOPE)) throw notAuthorized('Access Token does not have required scopes')
+  return bearer
+}
+
+const invalid = () => notAuthorized('Invalid Access Token')
+
+async function poolNamedIn(desk: Desk, token: string): Promise<Pool> {
+  const issuer = (await decoded(token)).iss ?? ''
+  const pool = desk.account.find(issuer.slice(issuer.lastIndexOf('/') + 1))
+  if (!pool || issuer !== issuerOf(desk, pool)) throw invalid()
+  return pool
+}
+
+async function decoded(token: string): Promise<JWTPayload> {
+  const { decodeJwt } = await jose()
+  try {
+    return decodeJwt(token)
+  } catch {
+    throw invalid()
+  }
+}
+
+async function verified(desk: Desk, pool: Pool, token: string): Promise<JWTPayload> {
+  const { errors, jwtVerify } = await jose()
+  const key = await desk.keys.for('access')
+  try {
+    const currentDate = new Date(desk.clock())
+    const { payload } = await jwtVerify(token, key.publicKey, { issuer: issuerOf(desk, pool), currentDate })
+    return payload
+  } catch (error) {
+    throw error instanceof errors.JWTExpired ? notAuthorized('Access Token has expired') : invalid()
+  }
+}
+
+function userOf(pool: Pool, claims: JWTPayload): User {
+  const user = pool.users.bySub(claims.sub ?? '')
+  if (!user) throw userNotFound()
+  return user
+}
+
+function refuse(pool: Pool, claims: JWTPayload): never {
+  userOf(pool, claims)
+  throw notAuthorized('Access Token has been revoked')
+}

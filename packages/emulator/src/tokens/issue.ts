@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { type Desk, issuerOf } from '../desk.ts'
+import type { JsonRecord } from '../json.ts'
+import type { Pool } from '../state/pool.ts'
+import type { Session } from '../state/sessions.ts'
+import { accessClaims, atHash, type Grant, idClaims } from './claims.ts'
+import { jose } from './jose.ts'
+import { applyChange, runPreTokenGeneration, type TokenChanges, type TokenSource } from './pre-token-generation.ts'
+import type { TokenUse } from './signing-keys.ts'
+
+export interface Tokens {
+  readonly accessToken: string
+  readonly idToken: string
+  readonly expiresIn: number
+}
+
+const SECOND = 1_000
+const seconds = (ms: number) => Math.floor(ms / SECOND)
+
+interface Issue {
+  readonly pool: Pool
+  readonly session: Session
+  readonly source: TokenSource
+  readonly nonce?: string | undefined
+}
+
+export async function issueTokens(desk: Desk, { pool, session, source, nonce }: Issue): Promise<Tokens> {
+  const grant: Grant = { pool, session, nonce, issuer: issuerOf(desk, pool), now: desk.clock() }
+  const changes = await runPreTokenGeneration(desk, grant, source)
+  const accessToken = await sign(desk, 'access', grant, changedAccessClaims(grant, changes))
+  const hash = session.kind === 'hosted' ? { at_hash: atHash(accessToken) } : {}
+  const idToken = await sign(desk, 'id', grant, { ...changedIdClaims(grant, changes), ...hash })
+  return { accessToken, idToken, expiresIn: seconds(session.client.settings.accessTokenLifetime) }
+}
+
+function changedIdClaims(grant: Grant, changes: TokenChanges): JsonRecord {
+  return applyChange({ ...idClaims(grant), ...groupClaim(grant, changes) }, changes.id)
+}
+
+function changedAccessClaims(grant: Grant, changes: TokenChanges): JsonRecord {
+  const scopes = [...grant.session.scopes, ...changes.addScopes].filter(
+    (name) => !changes.suppressScopes.includes(name),
+  )
+  const claims = { ...accessClaims(grant), ...groupClaim(grant, changes), scope: scopes.join(' ') }
+  return applyChange(claims, changes.access)
+}
+
+function groupClaim({ session }: Grant, { groups }: TokenChanges): JsonRecord {
+  const names = groups ?? [...session.user.groups]
+  return names.length > 0 ? { 'cognito:groups': names } : {}
+}
+
+async function sign(desk: Desk, use: TokenUse, { session, issuer, now }: Grant, claims: JsonRecord): Promise<string> {
+  const { SignJWT } = await jose()
+  const key = await desk.keys.for(use)
+  const { accessTokenLifetime, idTokenLifetime } = session.client.settings
+  const common = {
+    sub: session.user.sub,
+    iss: issuer,
+    origin_jti: session.originJti,
+    event_id: session.eventId,
+    token_use: use,
+    auth_time: seconds(session.authTime),
+    iat: seconds(now),
+    exp: seconds(now + (use === 'id' ? idTokenLifetime : accessTokenLifetime)),
+    jti: randomUUID(),
+  }
+  return await new SignJWT({ ...claims, ...common })
+    .setProtectedHeader({ kid: key.kid, alg: 'RS256' })
+    .sign(key.privateKey)
+}
