@@ -35,12 +35,16 @@ export async function deliberate<Verdict>(
 }
 
 function nobody({ keys }: FactsQuery): Facts {
-  return { owner: undefined, waiting: false, claims: keys.map((key) => ({ key, claim: undefined, person: undefined })) }
+  return {
+    owner: undefined,
+    waitsFor: undefined,
+    claims: keys.map((key) => ({ key, claim: undefined, person: undefined })),
+  }
 }
 
 /** The winner's claim is all there is to know where one key alone was asked about. */
 function factsFrom({ identity, keys }: FactsQuery, winner: Claim | undefined): Facts | undefined {
   const [key, another] = keys
   if (!winner || identity || !key || another) return undefined
-  return { owner: undefined, waiting: false, claims: [{ key, claim: winner, person: undefined }] }
+  return { owner: undefined, waitsFor: undefined, claims: [{ key, claim: winner, person: undefined }] }
 }

@@ -41,7 +41,10 @@ function nativeUser(
       optimistic: false,
       decide: (facts) => {
         const keys = standings(evidence, facts, arriving)
-        return inMode(policy.mode, decideConfirmation({ confirmed, owner: facts.owner, keys, now: making.now }))
+        return inMode(
+          policy.mode,
+          decideConfirmation({ confirmed, owner: facts.owner, waitsFor: facts.waitsFor, keys, now: making.now }),
+        )
       },
       changeFor: ({ decision }) => {
         if (decision.kind === 'begins') return settlement(decision, [identity], making)

@@ -255,6 +255,18 @@ describe('confirmation', () => {
     expect((await events()).at(-1)).toMatchObject({ type: 'identity.waiting', person: await personOf('ada') })
   })
 
+  it('of a user who waits is no error when it is told again, nor when she resets her password', async () => {
+    const { handler, clock, personOf } = testPool({ policy: { knownKey: 'quiet' } })
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(signUp('eve', ADA))
+    await handler(confirms('eve', ADA))
+    clock.now += 60_000
+    expect(await outcome(handler(confirms('eve', ADA)))).toBe('let in')
+    expect(await outcome(handler(resets('eve', ADA)))).toBe('let in')
+    expect(await personOf('eve')).toBeUndefined()
+  })
+
   it('T86: told twice, it creates one person', async () => {
     const { handler, events } = testPool()
     await handler(signUp('ada', ADA))

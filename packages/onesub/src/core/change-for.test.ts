@@ -131,7 +131,11 @@ describe('a person we know', () => {
 })
 
 it('who waits for proof is nobody’s, and what she wants is told', () => {
-  expect(waiting({ kind: 'waits', wants: personId(1) }, nativeIdentity(), making)?.writes).toMatchObject([
+  expect(waiting({ kind: 'waits', wants: personId(1), since: 'now' }, nativeIdentity(), making)?.writes).toMatchObject([
     { row: 'identity', attachment: { standing: 'waiting', wants: personId(1) }, tells: [{ type: 'identity.waiting' }] },
   ])
+})
+
+it('who waits already leaves nothing new behind', () => {
+  expect(waiting({ kind: 'waits', wants: personId(1), since: 'still' }, nativeIdentity(), making)).toBeUndefined()
 })

@@ -58,7 +58,8 @@ export function homecoming(
 }
 
 /** Known to be there, and nobody's: its tokens carry no person until there is proof. */
-export function waiting({ wants }: Waits, identity: KnownIdentity, making: Making): Change | undefined {
+export function waiting({ wants, since }: Waits, identity: KnownIdentity, making: Making): Change | undefined {
+  if (since === 'still') return undefined
   const attachment: Attachment = { standing: 'waiting', wants }
   const tells: readonly DomainEvent[] = [
     { type: 'identity.waiting', person: wants, version: 0, at: making.now, detail: { provider: identity.provider } },

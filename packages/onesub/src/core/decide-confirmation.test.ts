@@ -4,7 +4,13 @@ import { type ConfirmationFacts, decideConfirmation } from './decide-confirmatio
 import { claim, FREE, hardClaim, person, personId, proven, stated } from './testing/samples.ts'
 
 const ada = person(1)
-const stranger: ConfirmationFacts = { confirmed: 'sign-up', owner: undefined, keys: [], now: 100_000 }
+const stranger: ConfirmationFacts = {
+  confirmed: 'sign-up',
+  owner: undefined,
+  waitsFor: undefined,
+  keys: [],
+  now: 100_000,
+}
 const mine: Standing = { is: 'mine', claim: claim() }
 const proves = (standing: Standing) => ({ keys: [{ evidence: proven(), standing }] })
 const states = (standing: Standing) => ({ keys: [{ evidence: stated(), standing }] })
@@ -44,12 +50,17 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
   [
     'T17: she who proves an address that another has proven waits',
     proves({ is: 'hard', claim: hardClaim({ person: personId(7) }) }),
-    { kind: 'waits', wants: personId(7) },
+    { kind: 'waits', wants: personId(7), since: 'now' },
   ],
   [
     'she who proves nothing waits behind a claim that others hold',
     states({ is: 'soft', claim: claim({ person: personId(8) }) }),
-    { kind: 'waits', wants: personId(8) },
+    { kind: 'waits', wants: personId(8), since: 'now' },
+  ],
+  [
+    'she who waits goes on waiting, whatever is told again of her',
+    { waitsFor: personId(7), confirmed: 'recovery', ...proves(FREE) },
+    { kind: 'waits', wants: personId(7), since: 'still' },
   ],
   [
     'she whose trigger was off at sign-up begins with a free key',

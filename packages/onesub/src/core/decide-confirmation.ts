@@ -10,6 +10,8 @@ export type Confirmed = 'sign-up' | 'recovery'
 export interface ConfirmationFacts {
   readonly confirmed: Confirmed
   readonly owner: Person | undefined
+  /** The user came before, and waits for proof since. */
+  readonly waitsFor: PersonId | undefined
   /** Proven when a code came back from the mailbox (`email_verified`), stated otherwise. */
   readonly keys: readonly { readonly evidence: Evidence; readonly standing: Standing }[]
   /** Epoch milliseconds. */
@@ -24,6 +26,7 @@ const REPEATED_WITHIN_MS = 20_000
  * | ------------------------------------------------ | --- |
  * | is known, and signed up                          | returns |
  * | is known, and reset her password                 | returns, and older tokens end |
+ * | waits since an earlier time                      | still waits: a repeated event is no proof |
  * | finishes her own claim, or an unfinished one     | begins, with the person id that was minted with the claim |
  * | proves an address that others only claim         | begins as a new person who takes the key |
  * | comes with an address that another has proven    | waits: a mailbox may have changed hands, and nobody is joined by it alone |
@@ -32,7 +35,8 @@ const REPEATED_WITHIN_MS = 20_000
  *
  * The user exists in Cognito by now, whatever we say: nothing is refused here.
  */
-export function decideConfirmation({ confirmed, owner, keys, now }: ConfirmationFacts): Begins | Returns | Waits {
+export function decideConfirmation(facts: ConfirmationFacts): Begins | Returns | Waits {
+  const { confirmed, owner, waitsFor, keys, now } = facts
   if (owner) {
     return {
       kind: 'returns',
@@ -40,8 +44,9 @@ export function decideConfirmation({ confirmed, owner, keys, now }: Confirmation
       recovered: confirmed === 'recovery' && now - owner.notBefore > REPEATED_WITHIN_MS,
     }
   }
+  if (waitsFor) return { kind: 'waits', wants: waitsFor, since: 'still' }
   const rival = rivalOf(keys.map(({ standing }) => standing))
-  if (rival) return { kind: 'waits', wants: rival }
+  if (rival) return { kind: 'waits', wants: rival, since: 'now' }
   return beginsWith(keys)
 }
 

@@ -39,8 +39,8 @@ describe('a native sign-up', () => {
   })
 
   it('T78: is let in without a claim, and without a word, where policy is quiet', () => {
-    expect(decide(soft, 'quiet')).toEqual({ kind: 'waits', wants: personId(3) })
-    expect(decide(hard, 'quiet')).toEqual({ kind: 'waits', wants: personId(4) })
+    expect(decide(soft, 'quiet')).toEqual({ kind: 'waits', wants: personId(3), since: 'now' })
+    expect(decide(hard, 'quiet')).toEqual({ kind: 'waits', wants: personId(4), since: 'now' })
   })
 
   it('T50: begins without any key', () => {

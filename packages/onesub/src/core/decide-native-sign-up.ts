@@ -41,7 +41,9 @@ const ANSWER = {
 } as const satisfies Record<Exclude<KnownKeyPolicy, 'quiet'>, ErrorCode>
 
 function onHeldKey(claim: Claim, policy: KnownKeyPolicy): Waits | Refused {
-  return policy === 'quiet' ? { kind: 'waits', wants: claim.person } : { kind: 'refused', code: ANSWER[policy] }
+  return policy === 'quiet'
+    ? { kind: 'waits', wants: claim.person, since: 'now' }
+    : { kind: 'refused', code: ANSWER[policy] }
 }
 
 function heldClaim(standing: Standing): Claim {

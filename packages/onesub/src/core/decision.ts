@@ -37,6 +37,8 @@ export interface Joins {
 export interface Waits {
   readonly kind: 'waits'
   readonly wants: PersonId
+  /** `still`: the registry knows it already. */
+  readonly since: 'now' | 'still'
 }
 
 export interface Refused {

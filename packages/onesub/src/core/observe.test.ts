@@ -8,7 +8,7 @@ const begins: Decision = { kind: 'begins', person: personId(2), takes: [] }
 const returns: Decision = { kind: 'returns', person: person(), recovered: false }
 const refused: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
 const joins: Decision = { kind: 'joins', person: person(), because: proven() }
-const waits: Decision = { kind: 'waits', wants: personId(1) }
+const waits: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
 
 describe('observe', () => {
   it.each([

@@ -8,8 +8,8 @@ import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 export interface Facts {
   /** The person whose identity it is. */
   readonly owner: Person | undefined
-  /** The identity is known and waits for proof: it is nobody's yet. */
-  readonly waiting: boolean
+  /** The identity is known and waits for proof to be this person's: it is nobody's yet. */
+  readonly waitsFor: PersonId | undefined
   /** In the order of the keys asked for. `holder` is the person behind the claim, once one has been created. */
   readonly claims: readonly KeyFact[]
 }

@@ -50,7 +50,7 @@ export function memoryRegistry({ pepper = null }: { pepper?: Pepper } = {}): Reg
       const attachment = identity && identities.get(names.identity(identity))?.body
       return {
         owner: attachment?.standing === 'member' ? personOf(attachment.person) : undefined,
-        waiting: attachment?.standing === 'waiting',
+        waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
         claims: keys.map((key) => {
           const claim = claimIn(claims.get(names.claim(key)))
           return { key, claim, person: claim && personOf(claim.person) }

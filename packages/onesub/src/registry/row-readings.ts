@@ -51,15 +51,16 @@ export function memberIn(row: Row | undefined): PersonId | undefined {
 }
 
 export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: FindRow): Facts {
-  const attached = identity && find('identities', names.identity(identity))
-  const member = memberIn(attached)
+  const row = identity && find('identities', names.identity(identity))
+  const attachment = row && attachmentIn(row)
+  const member = attachment?.standing === 'member' ? attachment.person : undefined
   const personOf = (id: PersonId): Person | undefined => {
     const row = find('persons', id)
     return row && personIn(row)
   }
   return {
     owner: member && personOf(member),
-    waiting: attached !== undefined && member === undefined,
+    waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
     claims: keys.map((key) => {
       const row = find('claims', names.claim(key))
       const claim = row && claimIn(row)

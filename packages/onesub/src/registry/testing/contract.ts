@@ -23,7 +23,7 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       const key = freshKey()
       expect(await registry.facts({ identity: freshIdentity(), keys: [key] })).toEqual({
         owner: undefined,
-        waiting: false,
+        waitsFor: undefined,
         claims: [{ key, claim: undefined, person: undefined }],
       })
       expect(await registry.resolve(freshIdentity())).toBeUndefined()
@@ -163,7 +163,7 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
         ],
       })
       expect(await registry.resolve(identity)).toBeUndefined()
-      expect(await registry.facts({ identity, keys: [] })).toMatchObject({ owner: undefined, waiting: true })
+      expect(await registry.facts({ identity, keys: [] })).toMatchObject({ owner: undefined, waitsFor: wants })
     })
 
     it('T46: takes subjects and names of any length and script', async () => {
