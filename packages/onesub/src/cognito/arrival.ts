@@ -33,9 +33,14 @@ export function confirmedKeys(event: TriggerEvent, { unique }: Policy): Evidence
 }
 
 function evidenceOf(key: Key, event: TriggerEvent): Evidence {
-  if (isEmail(key)) return emailEvidence(key, isTrue(event, 'email_verified') ? 3 : 0)
+  if (isEmail(key)) return emailEvidence(key, isTrue(event, 'email_verified') && !isLinked(event) ? 3 : 0)
   const rank = key.kind === 'phone' && isTrue(event, 'phone_number_verified') ? 2 : 0
   return { kind: 'stated', key, rank }
+}
+
+/** A linked user's address and flag are whatever her provider said last: Cognito writes them over at each federated sign-in. */
+function isLinked({ attributes }: TriggerEvent): boolean {
+  return attributes.has('identities')
 }
 
 /** An administrator's word: proof only where policy says so. */
@@ -101,6 +106,11 @@ function addressBy(trust: ProviderTrust, event: TriggerEvent): Evidence | undefi
   const hostedDomain =
     trust.hostedDomainAttribute === undefined ? undefined : event.attributes.get(trust.hostedDomainAttribute)
   return evidenceOfProvider(trust, { email: email.key, verified: event.attributes.get('email_verified'), hostedDomain })
+}
+
+/** Cognito sends this status with federated users only. */
+export function isFederated({ attributes }: TriggerEvent): boolean {
+  return attributes.get('cognito:user_status') === 'EXTERNAL_PROVIDER'
 }
 
 /** The pool user behind the event, once Cognito has given it a `sub`: for tokens, every user of a pool is known by it. */

@@ -3,6 +3,7 @@ import { isTriggerSource, type TriggerSource } from './trigger-sources.ts'
 
 /** A trigger event, read once: what we use of it, in types; the whole of it is kept to be given back. */
 export interface TriggerEvent {
+  readonly version: '1' | '2' | '3'
   readonly source: TriggerSource
   readonly pool: string
   readonly region: string
@@ -11,9 +12,11 @@ export interface TriggerEvent {
   readonly attributes: ReadonlyMap<string, string>
   /** The response as it came: other handlers may have written to it before us. */
   readonly response: Readonly<Record<string, unknown>>
+  /** At token generation: the user's groups as Cognito would put them into the tokens. */
+  readonly groups: unknown
 }
 
-const VERSIONS: ReadonlySet<unknown> = new Set(['1', '2', '3'])
+const VERSIONS = ['1', '2', '3'] as const
 
 export function parseEvent(raw: unknown): TriggerEvent {
   if (!isWithinBounds(raw)) throw malformed('too large or too deep')
@@ -21,8 +24,10 @@ export function parseEvent(raw: unknown): TriggerEvent {
   const request = record(own(event, 'request'), 'request')
   const source = text(own(event, 'triggerSource'), 'triggerSource')
   if (!isTriggerSource(source)) throw new OnesubError('EVENT_UNKNOWN_SOURCE')
-  if (!VERSIONS.has(own(event, 'version'))) throw malformed('version')
+  const version = VERSIONS.find((known) => known === own(event, 'version'))
+  if (version === undefined) throw malformed('version')
   return {
+    version,
     source,
     pool: text(own(event, 'userPoolId'), 'userPoolId'),
     region: text(own(event, 'region'), 'region'),
@@ -30,6 +35,7 @@ export function parseEvent(raw: unknown): TriggerEvent {
     userName: text(own(event, 'userName'), 'userName'),
     attributes: attributes(own(request, 'userAttributes')),
     response: record(own(event, 'response') ?? {}, 'response'),
+    groups: own(request, 'groupConfiguration'),
   }
 }
 

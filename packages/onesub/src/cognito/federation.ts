@@ -15,7 +15,7 @@ type FederationVerdict = Verdict<Begins | Returns | Joins | Refused>
 /** PreSignUp: a provider's user comes for the first time, as far as Cognito knows. */
 export async function federation(event: TriggerEvent, settings: Settings, run: Budget): Promise<FederationVerdict> {
   const arrival = federatedArrival(event, settings.policy)
-  const verdict = await settle(event, arrival, [arrival.identity], settings, run)
+  const verdict = await settle(event, arrival, { as: [arrival.identity], hasProfile: false }, settings, run)
   const { decision } = verdict
   // A link left undone by an earlier run is made good here: Cognito asks us only while it knows of no link.
   if (decision.kind === 'joins' || decision.kind === 'returns') {
@@ -24,20 +24,20 @@ export async function federation(event: TriggerEvent, settings: Settings, run: B
   return verdict
 }
 
-/** PostConfirmation: the provider's user has a profile now, with a `sub` of its own by which its tokens will name it. */
+/** The provider's user has a profile, with a `sub` of its own by which its tokens will name it. */
 export async function federatedProfile(
   event: TriggerEvent,
   settings: Settings,
   run: Budget,
 ): Promise<FederationVerdict> {
   const arrival = federatedArrival(event, settings.policy)
-  return settle(event, arrival, [arrival.identity, poolIdentity(event, false)], settings, run)
+  return settle(event, arrival, { as: [arrival.identity, poolIdentity(event, false)], hasProfile: true }, settings, run)
 }
 
 async function settle(
   event: TriggerEvent,
   { identity, exactSubject, address }: FederatedArrival,
-  arrivesAs: readonly KnownIdentity[],
+  arrives: { readonly as: readonly KnownIdentity[]; readonly hasProfile: boolean },
   settings: Settings,
   run: Budget,
 ): Promise<FederationVerdict> {
@@ -54,13 +54,20 @@ async function settle(
         const { owner } = facts
         return inMode(
           policy.mode,
-          decideFederation({ identity, exactSubject, owner, address: beside, policy: policy.knownKey }),
+          decideFederation({
+            identity,
+            exactSubject,
+            hasProfile: arrives.hasProfile,
+            owner,
+            address: beside,
+            policy: policy.knownKey,
+          }),
         )
       },
       changeFor: ({ decision }) => {
-        if (decision.kind === 'begins') return settlement(decision, arrivesAs, making)
+        if (decision.kind === 'begins') return settlement(decision, arrives.as, making)
         if (decision.kind === 'joins') return joining(decision, { ...identity, userName: null }, making)
-        return decision.kind === 'returns' ? homecoming(decision, arrivesAs, making) : undefined
+        return decision.kind === 'returns' ? homecoming(decision, arrives.as, making) : undefined
       },
     },
     registry,

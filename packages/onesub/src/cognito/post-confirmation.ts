@@ -2,7 +2,7 @@ import { homecoming, settlement, waiting } from '../core/change-for.ts'
 import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
 import type { Decision } from '../core/decision.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
-import { confirmedKeys, holderOf, poolIdentity, standings } from './arrival.ts'
+import { confirmedKeys, holderOf, isFederated, poolIdentity, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { deliberate } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
@@ -19,12 +19,8 @@ export async function confirmation(
   return isFederated(event) ? federatedProfile(event, settings, run) : nativeUser(event, confirmed, settings, run)
 }
 
-/** Cognito sends this status, and the profile's identities, with federated users only. */
-function isFederated({ attributes }: TriggerEvent): boolean {
-  return attributes.get('cognito:user_status') === 'EXTERNAL_PROVIDER'
-}
-
-function nativeUser(
+/** The pool's own user: she begins, returns, or waits behind somebody who has proven more. */
+export function nativeUser(
   event: TriggerEvent,
   confirmed: Confirmed,
   settings: Settings,

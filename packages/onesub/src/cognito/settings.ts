@@ -1,6 +1,7 @@
 import type { Making } from '../core/change-for.ts'
 import { OnesubError } from '../core/errors.ts'
 import { mintUuidV7 } from '../core/mint.ts'
+import { PERSON_CLAIM } from '../core/names.ts'
 import { type Policy, parsePolicy } from '../core/policy.ts'
 import type { MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import type { Time } from '../core/time.ts'
@@ -17,6 +18,8 @@ export interface TriggerOptions {
   /** For linking; without one, whoever would be linked is asked to try again, so leave it out only where no provider is set up. */
   readonly userPool?: UserPool
   readonly policy?: Partial<Policy>
+  /** The token claim that carries the person id. @default 'person_id' */
+  readonly personClaim?: string
   /** @default UUID version 7; give your own to use the application's ids. */
   readonly mintPersonId?: MintPersonId
   /** @default one JSON line on standard output */
@@ -53,9 +56,25 @@ export function parseSettings(options: TriggerOptions): Settings {
     region,
     policy,
     time,
+    personClaim: parseClaimName(options.personClaim ?? PERSON_CLAIM),
     mintPersonId: options.mintPersonId ?? mintUuidV7(() => time.now()),
     report: options.report ?? reportToLog,
   }
+}
+
+// What a pre token generation trigger cannot set (developer guide, "Pre token generation Lambda trigger").
+const FIXED_CLAIMS: ReadonlySet<string> = new Set(
+  'acr amr at_hash aud auth_time azp client_id device_key event_id exp iat identities iss jti nbf nonce origin_jti sub token_use username version'.split(
+    ' ',
+  ),
+)
+
+function parseClaimName(name: unknown): string {
+  const isFree = typeof name === 'string' && /^[\w:./-]{1,128}$/.test(name)
+  if (!isFree || FIXED_CLAIMS.has(name) || /^(?:cognito|dev|custom):/.test(name)) {
+    throw invalid('"personClaim" is not the name of a claim that a trigger can set and a user cannot.')
+  }
+  return name
 }
 
 function isListOfNames(value: unknown): value is readonly string[] {

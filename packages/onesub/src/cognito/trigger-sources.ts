@@ -13,11 +13,12 @@ export const TRIGGER_SOURCES = {
   PostAuthentication_Authentication: 'passes',
   InboundFederation_ExternalProvider: 'passes',
 
-  TokenGeneration_HostedAuth: 'passes',
-  TokenGeneration_Authentication: 'passes',
-  TokenGeneration_NewPasswordChallenge: 'passes',
-  TokenGeneration_AuthenticateDevice: 'passes',
-  TokenGeneration_RefreshTokens: 'passes',
+  TokenGeneration_HostedAuth: 'token-generation',
+  TokenGeneration_Authentication: 'token-generation',
+  TokenGeneration_NewPasswordChallenge: 'token-generation',
+  TokenGeneration_AuthenticateDevice: 'token-generation',
+  TokenGeneration_RefreshTokens: 'token-generation',
+  // A machine is nobody.
   TokenGeneration_ClientCredentials: 'passes',
 
   UserMigration_Authentication: 'passes',

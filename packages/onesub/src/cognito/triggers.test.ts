@@ -194,6 +194,16 @@ describe('Google', () => {
     expect(await outcome(handler(googleArrives()))).toBe('LINK_CONFLICT')
   })
 
+  it('whose profile was made while the trigger was off begins apart, and her token finds her', async () => {
+    const { handler, links, personOf } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(googleConfirmed())
+    expect(links).toEqual([])
+    expect(await personOf('Google_1180')).toBeDefined()
+    expect(await personOf('Google_1180')).not.toBe(await personOf('ada'))
+  })
+
   it('a provider that is not configured lets nobody in', async () => {
     const { handler } = testPool()
     const event = { ...googleArrives(), userName: 'Okta_1' }

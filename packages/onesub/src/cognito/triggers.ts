@@ -8,6 +8,8 @@ import { confirmation } from './post-confirmation.ts'
 import { adminCreation, nativeSignUp } from './pre-sign-up.ts'
 import type { Report } from './report.ts'
 import { parseSettings, type Settings, type TriggerOptions } from './settings.ts'
+import { personForToken } from './token-generation.ts'
+import { responseWithPerson } from './token-response.ts'
 import { type Moment, TRIGGER_SOURCES } from './trigger-sources.ts'
 
 /** Attach it to any trigger slot of the pool: it knows by the event what is asked. */
@@ -23,20 +25,46 @@ export function createTriggers(options: TriggerOptions): TriggerHandler {
   return async (raw, context) => {
     const event = admitted(raw, settings)
     const run = budget(settings.time, context)
-    const verdict = await reported(event, settings, () => HANDLERS[TRIGGER_SOURCES[event.source]](event, settings, run))
-    return verdict === 'passes' ? raw : answered(raw, event)
+    const handle = HANDLERS[TRIGGER_SOURCES[event.source]]
+    const { response } = await reported(event, settings, () => handle(event, settings, run))
+    // Cognito reads nothing but `response`, so nothing else is ever changed.
+    return response === undefined ? raw : { ...raw, response }
   }
 }
 
-type Handled = Verdict<Decision> | 'passes'
+/** What a handler came to, for the report, and the response that Cognito is to read; none leaves the event as it came. */
+interface Handled {
+  readonly outcome: Report['outcome']
+  readonly would?: Report['would']
+  readonly response?: Readonly<Record<string, unknown>>
+}
 
-const HANDLERS: Readonly<Record<Moment, (event: TriggerEvent, settings: Settings, run: Budget) => Promise<Handled>>> = {
-  'native-sign-up': nativeSignUp,
-  'admin-creation': adminCreation,
-  federation,
-  'sign-up-confirmed': (event, settings, run) => confirmation(event, 'sign-up', settings, run),
-  'recovery-confirmed': (event, settings, run) => confirmation(event, 'recovery', settings, run),
-  passes: async () => 'passes',
+type Handler = (event: TriggerEvent, settings: Settings, run: Budget) => Promise<Handled>
+
+const HANDLERS: Readonly<Record<Moment, Handler>> = {
+  'native-sign-up': async (event, settings, run) => {
+    const handled = outcomeOf(await nativeSignUp(event, settings, run))
+    // A self sign-up is never confirmed or verified without proof, whoever asked for it.
+    return {
+      ...handled,
+      response: { ...event.response, autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
+    }
+  },
+  'admin-creation': async (event, settings, run) => outcomeOf(await adminCreation(event, settings, run)),
+  federation: async (event, settings, run) => outcomeOf(await federation(event, settings, run)),
+  'sign-up-confirmed': async (event, settings, run) => outcomeOf(await confirmation(event, 'sign-up', settings, run)),
+  'recovery-confirmed': async (event, settings, run) => outcomeOf(await confirmation(event, 'recovery', settings, run)),
+  'token-generation': async (event, settings, run) => {
+    const person = await personForToken(event, settings, run)
+    const response = responseWithPerson(event, settings.personClaim, person)
+    return { outcome: person === undefined ? 'unnamed' : 'named', response }
+  },
+  passes: async () => ({ outcome: 'passes' }),
+}
+
+function outcomeOf({ decision, would }: Verdict<Decision>): Handled {
+  if (decision.kind === 'refused') throw new OnesubError(decision.code)
+  return { outcome: decision.kind, ...(would && { would }) }
 }
 
 /** An event that is not for us is refused before anything is asked of a store. */
@@ -68,18 +96,14 @@ async function reported(
   const { mode } = settings.policy
   try {
     const handled = await handle()
-    if (handled === 'passes') {
-      settings.report({ source, mode, outcome: 'passes' })
-      return handled
-    }
-    const { decision, would } = handled
-    if (decision.kind === 'refused') throw new OnesubError(decision.code)
-    settings.report({ source, mode, outcome: decision.kind, ...(would && { would }) })
+    const { outcome, would } = handled
+    settings.report({ source, mode, outcome, ...(would && { would }) })
     return handled
   } catch (error) {
     const refused = refusal(error, source, settings)
-    // While existing users are still being loaded, nobody is kept out, not even by a fault of ours.
-    if (mode === 'observe') return 'passes'
+    // While existing users are still being loaded, nobody is kept out, not even by a fault of ours. And who is signed in stays so:
+    // a token without the claim is still somebody's, by a look-up.
+    if (mode === 'observe' || TRIGGER_SOURCES[source] === 'token-generation') return { outcome: 'passes' }
     throw refused
   }
 }
@@ -94,10 +118,4 @@ function refusal(error: unknown, source: Report['source'], { report, policy: { m
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown'
-}
-
-/** Only `response` counts in Cognito's eyes; a self sign-up is never confirmed or verified without proof, whoever asked for it. */
-function answered<Event>(raw: Event, { source, response }: TriggerEvent): Event {
-  if (source !== 'PreSignUp_SignUp') return raw
-  return { ...raw, response: { ...response, autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false } }
 }

@@ -21,6 +21,7 @@ const ada = person(1)
 const stranger: FederationFacts = {
   identity: googleIdentity(),
   exactSubject: true,
+  hasProfile: false,
   owner: undefined,
   address: undefined,
   policy: 'link',
@@ -117,6 +118,13 @@ describe.each(KNOWN_KEY_POLICIES)('a federated first sign-in under policy %s', (
 })
 
 describe('a federated first sign-in', () => {
+  it('of a profile that is there already joins nobody and refuses nobody: she is merged on purpose or not at all', () => {
+    for (const policy of KNOWN_KEY_POLICIES) {
+      const facts = { ...stranger, ...at(proven(), hard, ada), hasProfile: true, policy }
+      expect(decideFederation(facts)).toEqual(apart)
+    }
+  })
+
   it('is not linked by a subject that may have lost its capitals', () => {
     expect(decideFederation({ ...stranger, ...at(proven(), hard, ada), exactSubject: false })).toEqual({
       kind: 'refused',

@@ -16,6 +16,8 @@ export interface FederationFacts {
   readonly identity: Identity
   /** Whether the subject is known byte for byte; Cognito accepts a link with a folded one and then never finds it again. */
   readonly exactSubject: boolean
+  /** Cognito has made the profile already: it can no longer be linked or kept out, only merged on purpose. */
+  readonly hasProfile: boolean
   readonly owner: Person | undefined
   /** Undefined without an address, or with one that is contact data only. */
   readonly address: AddressArrival | undefined
@@ -33,12 +35,14 @@ export interface FederationFacts {
  * | proven address (E3) of a person with proof (E3) | KEY_TAKEN | joins            | LINK_NEEDS_PROOF | joins |
  * | … who has another subject of the same provider  | KEY_TAKEN | LINK_NEEDS_PROOF | LINK_NEEDS_PROOF | begins apart |
  * | unproven address (E1, E2) that is held          | KEY_TAKEN | begins apart     | LINK_NEEDS_PROOF | begins apart |
+ * | who would join or be refused, but has a profile | begins apart (all policies)  |
  * | who would join, but her subject is uncertain    | SUBJECT_UNCERTAIN (all policies)  |
  *
  * "Apart" is without the key: a person of her own, who may link after signing in with both.
  */
 export function decideFederation(facts: FederationFacts): Begins | Returns | Joins | Refused {
   const decision = decideByEvidence(facts)
+  if (facts.hasProfile && (decision.kind === 'joins' || decision.kind === 'refused')) return APART
   return decision.kind === 'joins' && !facts.exactSubject ? { kind: 'refused', code: 'SUBJECT_UNCERTAIN' } : decision
 }
 

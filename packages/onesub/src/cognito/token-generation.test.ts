@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import { memoryRegistry } from '../registry/memory.ts'
+import {
+  adminCreates,
+  confirms,
+  googleArrives,
+  googleConfirmed,
+  signUp,
+  subOf,
+  triggerEvent,
+} from './testing/events.ts'
+import { outcome, testPool } from './testing/pool.ts'
+
+const ADA = 'ada@example.com'
+const GROUPS = { groupsToOverride: ['editors'], iamRolesToOverride: [], preferredRole: null }
+
+interface TokenOptions {
+  readonly version?: '1' | '2' | '3'
+  readonly source?: string
+  readonly attributes?: Record<string, string>
+  readonly response?: Record<string, unknown>
+}
+
+/** The event of the pre token generation trigger (developer guide, "Pre token generation Lambda trigger"). */
+function tokenFor(
+  userName: string,
+  { version = '1', source = 'Authentication', attributes = {}, response }: TokenOptions = {},
+) {
+  const event = triggerEvent({
+    source: `TokenGeneration_${source}`,
+    userName,
+    attributes: {
+      sub: subOf(userName),
+      'cognito:user_status': 'CONFIRMED',
+      email: ADA,
+      email_verified: 'true',
+      ...attributes,
+    },
+    response: response ?? { claimsOverrideDetails: null, claimsAndScopeOverrideDetails: null },
+  })
+  return { ...event, version, request: { ...event.request, groupConfiguration: GROUPS } }
+}
+
+async function withAda() {
+  const pool = testPool()
+  await pool.handler(signUp('ada', ADA))
+  await pool.handler(confirms('ada', ADA))
+  return { ...pool, person: await pool.personOf('ada') }
+}
+
+describe('a token', () => {
+  it('carries the person in the ID token where the event is V1, with the groups as they were', async () => {
+    const { handler, person } = await withAda()
+    expect((await handler(tokenFor('ada'))).response).toMatchObject({
+      claimsOverrideDetails: {
+        claimsToAddOrOverride: { person_id: person },
+        claimsToSuppress: [],
+        groupOverrideDetails: GROUPS,
+      },
+    })
+  })
+
+  it.each(['2', '3'] as const)('carries her in both tokens where the event is V%s', async (version) => {
+    const { handler, person } = await withAda()
+    const named = { claimsToAddOrOverride: { person_id: person } }
+    expect((await handler(tokenFor('ada', { version }))).response).toMatchObject({
+      claimsAndScopeOverrideDetails: {
+        idTokenGeneration: named,
+        accessTokenGeneration: named,
+        groupOverrideDetails: GROUPS,
+      },
+    })
+  })
+
+  it('T70: never carries what somebody else put under the claim, and keeps what others added beside it', async () => {
+    const { handler, person } = await withAda()
+    const response = {
+      claimsOverrideDetails: {
+        claimsToAddOrOverride: { person_id: 'eve', tenant: 'acme' },
+        claimsToSuppress: ['person_id', 'phone_number'],
+        groupOverrideDetails: { groupsToOverride: ['readers'] },
+      },
+    }
+    expect((await handler(tokenFor('ada', { response }))).response).toEqual({
+      claimsOverrideDetails: {
+        claimsToAddOrOverride: { person_id: person, tenant: 'acme' },
+        claimsToSuppress: ['phone_number'],
+        groupOverrideDetails: { groupsToOverride: ['readers'] },
+      },
+    })
+  })
+
+  it('T17: of a user who waits for proof names nobody, whatever stood there', async () => {
+    const { handler } = testPool({ policy: { knownKey: 'quiet' } })
+    for (const name of ['ada', 'eve']) {
+      await handler(signUp(name, ADA))
+      await handler(confirms(name, ADA))
+    }
+    const response = { claimsOverrideDetails: { claimsToAddOrOverride: { person_id: 'ada' } } }
+    expect((await handler(tokenFor('eve', { response }))).response).toMatchObject({
+      claimsOverrideDetails: { claimsToAddOrOverride: {}, claimsToSuppress: ['person_id'] },
+    })
+  })
+
+  it('costs one read for a person we know', async () => {
+    const registry = memoryRegistry()
+    const reads: string[] = []
+    const counted = {
+      ...registry,
+      resolve: async (identity: Parameters<typeof registry.resolve>[0]) => {
+        reads.push('resolve')
+        return registry.resolve(identity)
+      },
+      facts: async (query: Parameters<typeof registry.facts>[0]) => {
+        reads.push('facts')
+        return registry.facts(query)
+      },
+    }
+    const { handler } = testPool({ registry: counted })
+    await handler(confirms('ada', ADA))
+    reads.length = 0
+    await handler(tokenFor('ada'))
+    expect(reads).toEqual(['resolve'])
+  })
+
+  it('can carry her under another name, but not under one that Cognito keeps or a user can write', async () => {
+    const { handler, personOf } = testPool({ personClaim: 'https://example.com/person' })
+    await handler(confirms('ada', ADA))
+    expect((await handler(tokenFor('ada'))).response).toMatchObject({
+      claimsOverrideDetails: { claimsToAddOrOverride: { 'https://example.com/person': await personOf('ada') } },
+    })
+    for (const personClaim of ['sub', 'custom:uid', 'cognito:groups', '', 'a b']) {
+      expect(() => testPool({ personClaim }), personClaim).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    }
+  })
+
+  it('of a machine is left alone', async () => {
+    const { handler } = testPool()
+    const event = { ...tokenFor('ClientCredentials', { source: 'ClientCredentials', version: '3' }) }
+    expect(await handler(event)).toBe(event)
+  })
+
+  it('T112: is given out without the claim while the store is down: who is signed in stays so', async () => {
+    const down = async () => {
+      throw new TypeError('down')
+    }
+    const { handler, reports } = testPool({ registry: { ...memoryRegistry(), resolve: down } })
+    const event = tokenFor('ada')
+    expect(await handler(event)).toBe(event)
+    expect(reports).toMatchObject([{ outcome: 'refused', code: 'TRY_AGAIN' }])
+  })
+})
+
+describe('a first token', () => {
+  it('T104: adopts a user whom an administrator made, with the claim that was kept for her', async () => {
+    const { handler, personOf, events } = testPool()
+    await handler(adminCreates('ada', ADA, true))
+    await handler(tokenFor('ada', { source: 'NewPasswordChallenge' }))
+    expect(await personOf('ada')).toBeDefined()
+    const told = (await events()).map(({ type }) => type)
+    expect(told.filter((type) => type === 'person.created')).toHaveLength(1)
+    expect(told).toContain('key.proven')
+    expect(await outcome(handler(signUp('eve', ADA)))).toBe('KEY_TAKEN')
+  })
+
+  it('T104: adopts a user from before us, once, however many tokens she gets', async () => {
+    const { handler, personOf, events } = testPool()
+    await Promise.all([1, 2, 3].map(() => handler(tokenFor('ada', { source: 'HostedAuth' }))))
+    expect(await personOf('ada')).toBeDefined()
+    expect((await events()).filter(({ type }) => type === 'person.created')).toHaveLength(1)
+  })
+
+  it('adopts a federated profile from before us by its identity, and joins it to nobody', async () => {
+    const { handler, personOf, registry, links } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    const profile = googleConfirmed()
+    await handler({ ...profile, triggerSource: 'TokenGeneration_HostedAuth' })
+    const google = await personOf('Google_1180')
+    expect(google).toBeDefined()
+    expect(google).not.toBe(await personOf('ada'))
+    expect(await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })).toBe(google)
+    expect(links).toEqual([])
+  })
+
+  it('T12: takes no proof from the stored flag of a linked user, whose address her provider may have written', async () => {
+    const { handler, personOf } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(tokenFor('eve', { attributes: { identities: '[{"providerName":"Facebook","userId":"7"}]' } }))
+    expect(await personOf('eve')).toBeUndefined()
+    await handler(confirms('ada', ADA))
+    expect(await personOf('ada')).toBeDefined()
+  })
+
+  it('of a profile that PreSignUp and PostConfirmation have seen adds nothing', async () => {
+    const { handler, events } = testPool()
+    await handler(googleArrives())
+    await handler(googleConfirmed())
+    const before = (await events()).length
+    await handler({ ...googleConfirmed(), triggerSource: 'TokenGeneration_HostedAuth' })
+    expect(await events()).toHaveLength(before)
+  })
+})
