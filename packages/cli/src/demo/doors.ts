@@ -1,5 +1,5 @@
 import { signInWithGoogle } from './google-sign-in.ts'
-import { type DemoPool, given } from './pool.ts'
+import { type DemoPool, given, subOf } from './pool.ts'
 
 /** What the mail program of the demonstration's human shows: the newest code sent to a user. */
 type Mailbox = (userName: string) => string | undefined
@@ -67,9 +67,9 @@ async function eightClicks(walker: Walker): Promise<Entry> {
 }
 
 async function google({ pool }: Walker): Promise<Entry> {
-  const { accessToken, attempts } = await signInWithGoogle(pool, GOOGLE_ADA.id)
+  const { sub, attempts } = await signInWithGoogle(pool, GOOGLE_ADA.id)
   const story = attempts === 1 ? 'let in' : 'linked, let in when asked again'
-  return { door: 'continues with Google', sub: await subOf(pool, accessToken), story }
+  return { door: 'continues with Google', sub, story }
 }
 
 async function register(walker: Walker, userName: string, email: string): Promise<void> {
@@ -94,12 +94,6 @@ async function signIn({ pool }: Walker, userName: string): Promise<string> {
     AuthParameters: { USERNAME: userName, PASSWORD },
   })
   return subOf(pool, given(AuthenticationResult?.AccessToken))
-}
-
-/** The pool itself is asked whose token it is: nothing here reads an unverified token. */
-async function subOf({ cognito }: DemoPool, AccessToken: string): Promise<string> {
-  const { UserAttributes } = await cognito.getUser({ AccessToken })
-  return given(UserAttributes?.find(({ Name }) => Name === 'sub')?.Value)
 }
 
 async function attempt(work: () => Promise<void>): Promise<string> {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type DemoPool, given } from './pool.ts'
+import { type DemoPool, given, subOf } from './pool.ts'
 
 /**
  * Cognito's answer to the sign-in that made a link inside PreSignUp: the link is there, this one try has failed
@@ -8,19 +8,33 @@ import { type DemoPool, given } from './pool.ts'
 const FIRST_LINK = /already found an entry for username/i
 
 export interface HostedSignIn {
-  readonly accessToken: string
-  /** 2 where the first-link answer made it start over. */
-  readonly attempts: number
+  readonly sub: string
+  /** 2 where the sign-in that made the link came to nothing, and was started over. */
+  readonly attempts: 1 | 2
 }
 
 /** "Continue with Google", as a browser goes through it: redirects, the provider's page, the code, the tokens. */
 export async function signInWithGoogle(pool: DemoPool, persona: string): Promise<HostedSignIn> {
-  const first = await authorize(pool, persona)
-  if ('accessToken' in first) return { ...first, attempts: 1 }
-  if (!FIRST_LINK.test(first.refused)) throw new Error(first.refused)
-  const second = await authorize(pool, persona)
+  const first = await signInOnce(pool, persona)
+  if ('sub' in first) return { sub: first.sub, attempts: 1 }
+  if (!first.isWorthAnotherTry) throw new Error(first.refused)
+  const second = await signInOnce(pool, persona)
   if ('refused' in second) throw new Error(second.refused)
-  return { ...second, attempts: 2 }
+  return { sub: second.sub, attempts: 2 }
+}
+
+type Refusal = { readonly refused: string; readonly isWorthAnotherTry: boolean }
+
+async function signInOnce(pool: DemoPool, persona: string): Promise<{ readonly sub: string } | Refusal> {
+  const answer = await authorize(pool, persona)
+  if ('refused' in answer) return { ...answer, isWorthAnotherTry: FIRST_LINK.test(answer.refused) }
+  try {
+    return { sub: await subOf(pool, answer.accessToken) }
+  } catch (error) {
+    // Some accounts have seen the linking sign-in succeed with a `sub` that exists nowhere; the next one is right.
+    if (!(error instanceof Error && error.name === 'UserNotFoundException')) throw error
+    return { refused: 'the token names a user who does not exist', isWorthAnotherTry: true }
+  }
 }
 
 async function authorize(pool: DemoPool, persona: string): Promise<{ accessToken: string } | { refused: string }> {

@@ -49,3 +49,9 @@ export function given(value: string | undefined): string {
   if (value === undefined) throw new Error('Cognito left out a value that it always sends.')
   return value
 }
+
+/** The pool itself is asked whose token it is: nothing here reads an unverified token. */
+export async function subOf({ cognito }: DemoPool, AccessToken: string): Promise<string> {
+  const { UserAttributes } = await cognito.getUser({ AccessToken })
+  return given(UserAttributes?.find(({ Name }) => Name === 'sub')?.Value)
+}

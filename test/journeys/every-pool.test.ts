@@ -1,0 +1,141 @@
+import { CognitoIdentityProvider, type CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
+import { type Emulator, QUIRKS, type QuirkSettings, startEmulator } from '@onesub/emulator'
+import { cognitoUserPool, createTriggers } from 'onesub/cognito'
+import { memoryRegistry } from 'onesub/registry/memory'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signInWithGoogle } from '../../packages/cli/src/demo/google-sign-in.ts'
+import type { DemoPool } from '../../packages/cli/src/demo/pool.ts'
+
+const PASSWORD = 'Correct-Horse-9'
+const REDIRECT_URI = 'http://localhost:3000/callback'
+const ADA = { id: 'ada', sub: '1180', email: 'ada@example.com', email_verified: true, hd: 'example.com' }
+
+type PoolSettings = Pick<CreateUserPoolCommandInput, 'UsernameConfiguration' | 'AliasAttributes' | 'UsernameAttributes'>
+
+const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
+  ['user names, case-sensitive', {}],
+  ['user names, case-insensitive', { UsernameConfiguration: { CaseSensitive: false } }],
+  ['e-mail as alias, case-sensitive', { AliasAttributes: ['email'] }],
+  [
+    'e-mail as alias, case-insensitive',
+    { AliasAttributes: ['email'], UsernameConfiguration: { CaseSensitive: false } },
+  ],
+  ['e-mail as user name, case-sensitive', { UsernameAttributes: ['email'] }],
+  [
+    'e-mail as user name, case-insensitive',
+    { UsernameAttributes: ['email'], UsernameConfiguration: { CaseSensitive: false } },
+  ],
+]
+
+/** Each switch in each of its positions, one at a time: what sources disagree on must not matter to who is who. */
+const POSITIONS: readonly (readonly [name: string, quirks: QuirkSettings])[] = Object.entries(QUIRKS).flatMap(
+  ([name, { positions }]) =>
+    positions === 'milliseconds'
+      ? []
+      : positions.map((position) => [`${name}: ${position}`, { [name]: position }] as const),
+)
+
+describe('one human is one person', () => {
+  let emulator: Emulator
+  let cognito: CognitoIdentityProvider
+
+  beforeAll(async () => {
+    emulator = await startEmulator({ personas: [ADA] })
+    cognito = new CognitoIdentityProvider({
+      endpoint: emulator.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    })
+  })
+
+  afterAll(async () => {
+    cognito.destroy()
+    await emulator.close()
+  })
+
+  it.each(KINDS)('in a pool with %s', async (name, settings) => walk(name, settings, {}))
+
+  describe.each(KINDS.slice(0, 2))('in a pool with %s, and', (kind, settings) => {
+    it.each(POSITIONS)('%s', async (quirk, quirks) => walk(`${kind} ${quirk}`, settings, quirks))
+  })
+
+  /** By the form, by the form in other letters, by eight clicks at once, by Google: each time the same person, and one user. */
+  async function walk(name: string, settings: PoolSettings, quirks: QuirkSettings): Promise<void> {
+    const { pool, personOf } = await openPool(name, settings, quirks)
+    const userName = (wanted: string, email: string) => (settings.UsernameAttributes ? email : wanted)
+
+    await signUp(pool, userName('ada', 'Ada@Example.com'), 'Ada@Example.com')
+    const code = emulator.newestCode(pool.userPoolId, userName('ada', 'Ada@Example.com')) ?? ''
+    await cognito.confirmSignUp({
+      ClientId: pool.clientId,
+      Username: userName('ada', 'Ada@Example.com'),
+      ConfirmationCode: code,
+    })
+    const { Users: [first] = [] } = await cognito.listUsers({ UserPoolId: pool.userPoolId })
+    const sub = first?.Attributes?.find(({ Name }) => Name === 'sub')?.Value ?? ''
+    const person = await personOf(sub)
+    expect(person).toBeDefined()
+
+    await expect(signUp(pool, userName('ada2', 'ada@example.com'), 'ada@example.com')).rejects.toThrow(REFUSED)
+    const clicks = Array.from({ length: 8 }, (_, at) =>
+      signUp(pool, userName(`click${at}`, 'ADA@example.com'), 'ADA@example.com'),
+    )
+    for (const click of await Promise.allSettled(clicks)) expect(click).toMatchObject({ status: 'rejected' })
+
+    const google = await signInWithGoogle(pool, ADA.id)
+    expect(google.sub).toBe(sub)
+    expect(await personOf(google.sub)).toBe(person)
+    expect((await cognito.listUsers({ UserPoolId: pool.userPoolId })).Users).toHaveLength(1)
+  }
+
+  /** Ours, or Cognito's own where it looks before it asks us. */
+  const REFUSED = /onesub\/KEY_TAKEN|already exists/
+
+  async function signUp(pool: DemoPool, Username: string, email: string): Promise<void> {
+    const UserAttributes = [{ Name: 'email', Value: email }]
+    await cognito.signUp({ ClientId: pool.clientId, Username, Password: PASSWORD, UserAttributes })
+  }
+
+  async function openPool(name: string, settings: PoolSettings, quirks: QuirkSettings) {
+    const arn = `arn:aws:lambda:us-east-1:000000000000:function:${name.replaceAll(/\W+/g, '-')}`
+    const created = await cognito.createUserPool({
+      PoolName: name.replaceAll(/[^\w ]/g, ''),
+      ...settings,
+      AutoVerifiedAttributes: ['email'],
+      Schema: [{ Name: 'hd', AttributeDataType: 'String', Mutable: true }],
+      LambdaConfig: { PreSignUp: arn, PostConfirmation: arn, PreTokenGeneration: arn },
+    })
+    const userPoolId = created.UserPool?.Id ?? ''
+    emulator.setQuirks(quirks, userPoolId)
+    await cognito.createIdentityProvider({
+      UserPoolId: userPoolId,
+      ProviderName: 'Google',
+      ProviderType: 'Google',
+      ProviderDetails: { client_id: 'test', client_secret: 'test', authorize_scopes: 'openid email' },
+      AttributeMapping: { email: 'email', email_verified: 'email_verified', 'custom:hd': 'hd' },
+    })
+    const client = await cognito.createUserPoolClient({
+      UserPoolId: userPoolId,
+      ClientName: 'web',
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      SupportedIdentityProviders: ['COGNITO', 'Google'],
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
+      CallbackURLs: [REDIRECT_URI],
+    })
+    const clientId = client.UserPoolClient?.ClientId ?? ''
+    const registry = memoryRegistry()
+    const triggers = createTriggers({
+      userPoolId,
+      clientIds: [clientId],
+      registry,
+      userPool: cognitoUserPool(cognito),
+      policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
+      report: () => {},
+    })
+    emulator.setTrigger(arn, (event) => triggers(event))
+    const pool: DemoPool = { cognito, endpoint: emulator.endpoint, userPoolId, clientId, redirectUri: REDIRECT_URI }
+    return { pool, personOf: (subject: string) => registry.resolve({ pool: userPoolId, provider: 'Cognito', subject }) }
+  }
+})
