@@ -1,16 +1,15 @@
-import { CognitoIdentityProvider, type CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
+import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, QUIRKS, type QuirkSettings, startEmulator } from '@onesub/emulator'
 import { cognitoUserPool, createTriggers } from 'onesub/cognito'
 import { memoryRegistry } from 'onesub/registry/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInWithGoogle } from '../../packages/cli/src/demo/google-sign-in.ts'
-import type { DemoPool } from '../../packages/cli/src/demo/pool.ts'
+import { createPool, type DemoPool } from '../../packages/cli/src/demo/pool.ts'
 
 const PASSWORD = 'Correct-Horse-9'
-const REDIRECT_URI = 'http://localhost:3000/callback'
 const ADA = { id: 'ada', sub: '1180', email: 'ada@example.com', email_verified: true, hd: 'example.com' }
 
-type PoolSettings = Pick<CreateUserPoolCommandInput, 'UsernameConfiguration' | 'AliasAttributes' | 'UsernameAttributes'>
+type PoolSettings = NonNullable<Parameters<typeof createPool>[4]>
 
 const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
   ['user names, case-sensitive', {}],
@@ -98,33 +97,9 @@ describe('one human is one person', () => {
 
   async function openPool(name: string, settings: PoolSettings, quirks: QuirkSettings) {
     const arn = `arn:aws:lambda:us-east-1:000000000000:function:${name.replaceAll(/\W+/g, '-')}`
-    const created = await cognito.createUserPool({
-      PoolName: name.replaceAll(/[^\w ]/g, ''),
-      ...settings,
-      AutoVerifiedAttributes: ['email'],
-      Schema: [{ Name: 'hd', AttributeDataType: 'String', Mutable: true }],
-      LambdaConfig: { PreSignUp: arn, PostConfirmation: arn, PreTokenGeneration: arn },
-    })
-    const userPoolId = created.UserPool?.Id ?? ''
+    const pool = await createPool(cognito, emulator.endpoint, name.replaceAll(/[^\w ]/g, ''), arn, settings)
+    const { userPoolId, clientId } = pool
     emulator.setQuirks(quirks, userPoolId)
-    await cognito.createIdentityProvider({
-      UserPoolId: userPoolId,
-      ProviderName: 'Google',
-      ProviderType: 'Google',
-      ProviderDetails: { client_id: 'test', client_secret: 'test', authorize_scopes: 'openid email' },
-      AttributeMapping: { email: 'email', email_verified: 'email_verified', 'custom:hd': 'hd' },
-    })
-    const client = await cognito.createUserPoolClient({
-      UserPoolId: userPoolId,
-      ClientName: 'web',
-      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-      SupportedIdentityProviders: ['COGNITO', 'Google'],
-      AllowedOAuthFlowsUserPoolClient: true,
-      AllowedOAuthFlows: ['code'],
-      AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
-      CallbackURLs: [REDIRECT_URI],
-    })
-    const clientId = client.UserPoolClient?.ClientId ?? ''
     const registry = memoryRegistry()
     const triggers = createTriggers({
       userPoolId,
@@ -135,7 +110,6 @@ describe('one human is one person', () => {
       report: () => {},
     })
     emulator.setTrigger(arn, (event) => triggers(event))
-    const pool: DemoPool = { cognito, endpoint: emulator.endpoint, userPoolId, clientId, redirectUri: REDIRECT_URI }
     return { pool, personOf: (subject: string) => registry.resolve({ pool: userPoolId, provider: 'Cognito', subject }) }
   }
 })

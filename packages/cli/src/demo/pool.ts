@@ -1,4 +1,4 @@
-import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+import type { CognitoIdentityProvider, CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
 
 /** One user pool of the demonstration, and what is needed to walk into it. */
 export interface DemoPool {
@@ -11,18 +11,25 @@ export interface DemoPool {
 
 const REDIRECT_URI = 'http://localhost:3000/callback'
 
-/** A pool as most code makes one: case-sensitive, since that is the API's default, with a password client and Google. */
+type PoolSettings = Pick<CreateUserPoolCommandInput, 'UsernameConfiguration' | 'AliasAttributes' | 'UsernameAttributes'>
+
+/**
+ * A pool with a password client and Google, and one function on each trigger. Without settings it is as most code makes one:
+ * user names of any form, case-sensitive, since that is the API's default.
+ */
 export async function createPool(
   cognito: CognitoIdentityProvider,
   endpoint: string,
   name: string,
   triggerArn: string,
+  settings: PoolSettings = {},
 ): Promise<DemoPool> {
   const pool = await cognito.createUserPool({
     PoolName: name,
+    ...settings,
     AutoVerifiedAttributes: ['email'],
     Schema: [{ Name: 'hd', AttributeDataType: 'String', Mutable: true }],
-    LambdaConfig: { PreSignUp: triggerArn, PostConfirmation: triggerArn },
+    LambdaConfig: { PreSignUp: triggerArn, PostConfirmation: triggerArn, PreTokenGeneration: triggerArn },
   })
   const userPoolId = given(pool.UserPool?.Id)
   await cognito.createIdentityProvider({
