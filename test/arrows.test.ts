@@ -10,6 +10,7 @@ const ROOMS = {
   'packages/onesub/src/core': 'core',
   'packages/onesub/src/registry': 'registry',
   'packages/onesub/src/cognito': 'cognito',
+  'packages/onesub/src/verify': 'verify',
   'packages/onesub/src': 'onesub',
   'packages/emulator/src': 'emulator',
   'packages/cli/src': 'cli',
@@ -23,18 +24,23 @@ const PACKAGES: Record<string, Room> = { onesub: 'onesub', '@onesub/emulator': '
 const FORBIDDEN: readonly { from: readonly Room[]; to: readonly Room[]; because: string }[] = [
   {
     from: ['core'],
-    to: ['registry', 'cognito', 'onesub', 'emulator', 'cli'],
+    to: ['registry', 'cognito', 'verify', 'onesub', 'emulator', 'cli'],
     because: 'core is what everybody agrees on: words and decisions know no store, no AWS, no command',
   },
   {
     from: ['registry'],
-    to: ['cognito', 'onesub', 'emulator', 'cli'],
+    to: ['cognito', 'verify', 'onesub', 'emulator', 'cli'],
     because: 'a store keeps rows; it must not know which trigger asked, or it could not be used by the next one',
   },
   {
     from: ['cognito'],
-    to: ['registry', 'onesub', 'emulator', 'cli'],
+    to: ['registry', 'verify', 'onesub', 'emulator', 'cli'],
     because: 'handlers take their store as an argument; importing one would put it into every Lambda bundle',
+  },
+  {
+    from: ['verify'],
+    to: ['registry', 'cognito', 'onesub', 'emulator', 'cli'],
+    because: 'an API that checks tokens must not carry the triggers nor a store that it was not given',
   },
   {
     from: ['onesub'],
@@ -43,7 +49,7 @@ const FORBIDDEN: readonly { from: readonly Room[]; to: readonly Room[]; because:
   },
   {
     from: ['emulator'],
-    to: ['core', 'registry', 'cognito', 'onesub', 'cli'],
+    to: ['core', 'registry', 'cognito', 'verify', 'onesub', 'cli'],
     because: 'a witness shares no memory with the suspect: the emulator reads the AWS documentation, not our code',
   },
 ]
@@ -54,6 +60,8 @@ const OUTSIDE: Partial<Record<Room, readonly RegExp[]>> = {
   core: [/^node:crypto$/],
   registry: [/^node:(crypto|sqlite|timers\/promises)$/, /^@aws-sdk\/client-dynamodb$/],
   cognito: [],
+  // The one dependency of the package; `node:http` only to reach an emulator.
+  verify: [/^aws-jwt-verify(\/|$)/, /^node:http$/],
   onesub: [],
 }
 

@@ -49,6 +49,21 @@ export const CATALOGUE = {
     hint: 'Another handler confirmed or verified a self sign-up without proof, which gives any address to anybody. Remove that.',
     retry: false,
   },
+  TOKEN_INVALID: {
+    says: 'Please sign in again.',
+    hint: 'Answer 401. The token is missing, expired, altered, or meant for another pool, client or use; `detail` names which.',
+    retry: false,
+  },
+  TOKEN_KEYS_UNREACHABLE: {
+    says: 'This did not go through. Please try again.',
+    hint: 'Answer 503. The keys of the user pool could not be fetched, so that no token can be checked. Tokens seen before still pass.',
+    retry: true,
+  },
+  PERSON_UNKNOWN: {
+    says: 'Your account is not ready yet. Please sign in again.',
+    hint: 'Answer 401. The token is right, but its user is nobody yet: she waits for proof, or no trigger has seen her. Attach the pre token generation trigger.',
+    retry: false,
+  },
   EVENT_UNKNOWN_SOURCE: {
     says: 'This request cannot be handled.',
     hint: 'Cognito sent a trigger source that this version does not know. Update onesub, or detach the trigger.',

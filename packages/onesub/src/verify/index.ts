@@ -1,0 +1,7 @@
+export {
+  type Authenticated,
+  type PersonVerifier,
+  type PersonVerifierOptions,
+  type PoolOptions,
+  personVerifier,
+} from './person-verifier.ts'

@@ -1,0 +1,165 @@
+import { JwtVerifier } from 'aws-jwt-verify'
+import { validateCognitoJwtFields } from 'aws-jwt-verify/cognito-verifier'
+import {
+  CognitoJwtInvalidClientIdError,
+  CognitoJwtInvalidTokenUseError,
+  FetchError,
+  JwksValidationError,
+  JwkValidationError,
+  JwtExpiredError,
+  JwtInvalidSignatureError,
+  KidNotFoundInJwksError,
+  WaitPeriodNotYetEndedJwkError,
+} from 'aws-jwt-verify/error'
+import { type Jwk, SimpleJwksCache } from 'aws-jwt-verify/jwk'
+import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt'
+import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model'
+import { isOnesubError, OnesubError } from '../core/errors.ts'
+import { PERSON_CLAIM } from '../core/names.ts'
+import { COGNITO, type Identity, type PersonId, parsePersonId } from '../core/person.ts'
+import type { Registry } from '../core/ports.ts'
+import { type Issuer, issuerOf } from './issuer.ts'
+import { loopbackFetcher } from './loopback-fetcher.ts'
+import { isOneSpelling } from './token-shape.ts'
+
+export interface PoolOptions {
+  readonly userPoolId: string
+  /** The app clients whose tokens are taken; never empty. */
+  readonly clientIds: readonly string[]
+}
+
+export interface PersonVerifierOptions {
+  /** Several while users move from one pool to another. */
+  readonly pools: readonly [PoolOptions, ...PoolOptions[]]
+  /** @default 'access': an ID token is for the app that signed her in, and holds what she may edit. */
+  readonly tokenUse?: 'access' | 'id'
+  /** The claim that the pre token generation trigger writes. @default 'person_id' */
+  readonly personClaim?: string
+  /** Asked for tokens that lack the claim, by their issuer and `sub`; `null` says aloud that such tokens are refused. */
+  readonly registry: Pick<Registry, 'resolve'> | null
+  /** The endpoint of `@onesub/emulator`, in tests and on a desk. Refused in production. */
+  readonly dangerouslyTrustEmulator?: string
+}
+
+export interface Authenticated {
+  readonly person: PersonId
+  /** The way in: the pool's own user, by the token's `sub`. */
+  readonly identity: Identity
+  /** The verified claims. */
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** Throws `TOKEN_INVALID`, `PERSON_UNKNOWN` (401), `TOKEN_KEYS_UNREACHABLE` or `TRY_AGAIN` (503). */
+export type PersonVerifier = (token: string) => Promise<Authenticated>
+
+/**
+ * From a bearer token to the person: signature, issuer, client, use and time by `aws-jwt-verify`, then the claim, else one look-up by
+ * (issuer, sub). Never by e-mail, and there is no default person. Nothing gives out claims that are not verified.
+ */
+export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
+  const { personClaim = PERSON_CLAIM, registry, dangerouslyTrustEmulator } = options
+  const issuers = options.pools.map(({ userPoolId }) => issuerOf(userPoolId, dangerouslyTrustEmulator))
+  const poolOf = new Map(issuers.map(({ issuer, pool }) => [issuer, pool]))
+  const verifier = jwtVerifier(options, issuers)
+  return async (token) => {
+    if (typeof token !== 'string' || !isOneSpelling(token)) throw new OnesubError('TOKEN_INVALID', { detail: 'form' })
+    refuseForeign(token, poolOf)
+    const claims = await verifier.verify(token).catch(throwInOurWords)
+    const identity = identityIn(claims, poolOf)
+    const person = personIn(claims, personClaim) ?? (await registry?.resolve(identity).catch(throwTryAgain))
+    if (!person) throw new OnesubError('PERSON_UNKNOWN')
+    return { person, identity, claims }
+  }
+}
+
+function jwtVerifier(
+  { pools, tokenUse = 'access', dangerouslyTrustEmulator }: PersonVerifierOptions,
+  issuers: readonly Issuer[],
+) {
+  const configurations = pools.map(({ clientIds }, at) => {
+    if (clientIds.length === 0) throw new OnesubError('CONFIG_INVALID', { detail: '"clientIds" names no app client.' })
+    const { issuer = '', jwksUri = '' } = issuers[at] ?? {}
+    return {
+      issuer,
+      jwksUri,
+      audience: null,
+      customJwtCheck: ({ header, payload, jwk }: JwtParts) => {
+        checkHeader(header)
+        checkKey(jwk)
+        // ID tokens name their client as `aud`, access tokens as `client_id`.
+        validateCognitoJwtFields(payload, { tokenUse, clientId: [...clientIds] })
+      },
+    }
+  })
+  const jwksCache = new SimpleJwksCache(dangerouslyTrustEmulator === undefined ? {} : { fetcher: loopbackFetcher })
+  return JwtVerifier.create(configurations, { jwksCache })
+}
+
+interface JwtParts {
+  readonly header: JwtHeader
+  readonly payload: JwtPayload
+  readonly jwk: Jwk
+}
+
+function checkHeader(header: Readonly<Record<string, unknown>>): void {
+  if (header.alg !== 'RS256') throw new OnesubError('TOKEN_INVALID', { detail: 'algorithm' })
+  // Extensions that a verifier must understand or refuse (RFC 7515 §4.1.11, RFC 7797).
+  if ('crit' in header || 'b64' in header) throw new OnesubError('TOKEN_INVALID', { detail: 'header' })
+}
+
+/** 2,048 bits are 342 characters of base64url. */
+const SHORTEST_MODULUS = 342
+
+function checkKey({ kty, n }: Readonly<Record<string, unknown>>): void {
+  if (kty !== 'RSA' || typeof n !== 'string' || n.length < SHORTEST_MODULUS) {
+    throw new OnesubError('TOKEN_INVALID', { detail: 'key' })
+  }
+}
+
+/** Looked at before any key is fetched: somebody else's token is no reason to ask anybody anything. */
+function refuseForeign(token: string, poolOf: ReadonlyMap<string, string>): void {
+  try {
+    const { iss } = decomposeUnverifiedJwt(token).payload
+    if (iss !== undefined && poolOf.has(iss)) return
+  } catch {
+    throw new OnesubError('TOKEN_INVALID', { detail: 'form' })
+  }
+  throw new OnesubError('TOKEN_INVALID', { detail: 'issuer' })
+}
+
+function identityIn(claims: Readonly<Record<string, unknown>>, poolOf: ReadonlyMap<string, string>): Identity {
+  const { iss, sub } = claims
+  const pool = typeof iss === 'string' ? poolOf.get(iss) : undefined
+  if (pool === undefined || typeof sub !== 'string' || sub === '')
+    throw new OnesubError('TOKEN_INVALID', { detail: 'sub' })
+  return { pool, provider: COGNITO, subject: sub }
+}
+
+function personIn(claims: Readonly<Record<string, unknown>>, name: string): PersonId | undefined {
+  const claim = claims[name]
+  return typeof claim === 'string' ? parsePersonId(claim) : undefined
+}
+
+/** What says nothing about the token, but about the keys that it should be checked with. */
+const ABOUT_KEYS = [FetchError, JwksValidationError, JwkValidationError, WaitPeriodNotYetEndedJwkError]
+
+/** For the log, in constants: the library's own words may quote the token. */
+const ABOUT_TOKEN = [
+  [JwtExpiredError, 'expired'],
+  [JwtInvalidSignatureError, 'signature'],
+  [KidNotFoundInJwksError, 'key'],
+  [CognitoJwtInvalidClientIdError, 'client'],
+  [CognitoJwtInvalidTokenUseError, 'use'],
+] as const
+
+function throwInOurWords(error: unknown): never {
+  if (isOnesubError(error)) throw error
+  if (ABOUT_KEYS.some((kind) => error instanceof kind))
+    throw new OnesubError('TOKEN_KEYS_UNREACHABLE', { cause: error })
+  const [, detail] = ABOUT_TOKEN.find(([kind]) => error instanceof kind) ?? []
+  throw new OnesubError('TOKEN_INVALID', { detail: detail ?? 'token', cause: error })
+}
+
+function throwTryAgain(error: unknown): never {
+  throw isOnesubError(error) ? error : new OnesubError('TRY_AGAIN', { cause: error })
+}

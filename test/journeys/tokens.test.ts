@@ -1,0 +1,105 @@
+import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+import { type Emulator, startEmulator } from '@onesub/emulator'
+import { createTriggers } from 'onesub/cognito'
+import { memoryRegistry } from 'onesub/registry/memory'
+import { type PersonVerifier, personVerifier } from 'onesub/verify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPool, type DemoPool, given } from '../../packages/cli/src/demo/pool.ts'
+
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:onesub'
+const PASSWORD = 'Correct-Horse-9'
+
+/** From the form to the API: the token that Cognito gives out is the person's, by its claim alone or by a look-up. */
+describe('the way of a token', () => {
+  let emulator: Emulator
+  let cognito: CognitoIdentityProvider
+  let pool: DemoPool
+  let byClaim: PersonVerifier
+  let byLookUp: PersonVerifier
+  const registry = memoryRegistry()
+
+  beforeAll(async () => {
+    emulator = await startEmulator()
+    cognito = new CognitoIdentityProvider({
+      endpoint: emulator.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    })
+    pool = await createPool(cognito, emulator.endpoint, 'tokens', ARN)
+    const { userPoolId, clientId } = pool
+    // The access token can carry a claim from the second version of the trigger on.
+    await cognito.updateUserPool({
+      UserPoolId: userPoolId,
+      AutoVerifiedAttributes: ['email'],
+      LambdaConfig: {
+        PreSignUp: ARN,
+        PostConfirmation: ARN,
+        PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: ARN },
+      },
+    })
+    emulator.setTrigger(ARN, createTriggers({ userPoolId, clientIds: [clientId], registry, report: () => {} }))
+    const pools = [{ userPoolId, clientIds: [clientId] }] as const
+    byClaim = personVerifier({ pools, registry: null, dangerouslyTrustEmulator: emulator.endpoint })
+    byLookUp = personVerifier({ pools, registry, personClaim: 'none', dangerouslyTrustEmulator: emulator.endpoint })
+  })
+
+  afterAll(async () => {
+    cognito.destroy()
+    await emulator.close()
+  })
+
+  async function signIn(USERNAME: string) {
+    const { AuthenticationResult } = await cognito.initiateAuth({
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId: pool.clientId,
+      AuthParameters: { USERNAME, PASSWORD },
+    })
+    return AuthenticationResult
+  }
+
+  it('a customer who signs up is the same person in each token, refreshed ones too', async () => {
+    const UserAttributes = [{ Name: 'email', Value: 'ada@example.com' }]
+    await cognito.signUp({ ClientId: pool.clientId, Username: 'ada', Password: PASSWORD, UserAttributes })
+    const ConfirmationCode = given(emulator.newestCode(pool.userPoolId, 'ada'))
+    await cognito.confirmSignUp({ ClientId: pool.clientId, Username: 'ada', ConfirmationCode })
+    const first = await signIn('ada')
+    const { person, identity } = await byClaim(given(first?.AccessToken))
+    expect(await registry.resolve(identity)).toBe(person)
+    expect((await byLookUp(given(first?.AccessToken))).person).toBe(person)
+    const { AuthenticationResult: refreshed } = await cognito.initiateAuth({
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      ClientId: pool.clientId,
+      AuthParameters: { REFRESH_TOKEN: given(first?.RefreshToken) },
+    })
+    expect((await byClaim(given(refreshed?.AccessToken))).person).toBe(person)
+  })
+
+  it('T104: a user whom an administrator made is somebody from her first token on', async () => {
+    await cognito.adminCreateUser({
+      UserPoolId: pool.userPoolId,
+      Username: 'grace',
+      TemporaryPassword: 'Temporary-1',
+      UserAttributes: [
+        { Name: 'email', Value: 'grace@example.com' },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    })
+    const { Session } = await cognito.initiateAuth({
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId: pool.clientId,
+      AuthParameters: { USERNAME: 'grace', PASSWORD: 'Temporary-1' },
+    })
+    const { AuthenticationResult } = await cognito.respondToAuthChallenge({
+      ClientId: pool.clientId,
+      ChallengeName: 'NEW_PASSWORD_REQUIRED',
+      Session,
+      ChallengeResponses: { USERNAME: 'grace', NEW_PASSWORD: PASSWORD },
+    })
+    const { person } = await byClaim(given(AuthenticationResult?.AccessToken))
+    expect((await byClaim(given((await signIn('grace'))?.AccessToken))).person).toBe(person)
+  })
+
+  it('T65: her ID token does not open what asks for an access token', async () => {
+    await expect(byClaim(given((await signIn('ada'))?.IdToken))).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+  })
+})
