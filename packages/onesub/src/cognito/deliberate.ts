@@ -9,6 +9,8 @@ export interface Question<Verdict> {
   readonly query: FactsQuery
   /** True where nobody is expected: one conditional write then does the whole work, and a refusal brings the facts along. */
   readonly optimistic: boolean
+  /** Looks closer at what the registry says, where a decision would rest on it. */
+  refine?(facts: Facts): Promise<Facts>
   decide(facts: Facts): Verdict
   changeFor(verdict: Verdict): Change | undefined
 }
@@ -22,14 +24,15 @@ export async function deliberate<Verdict>(
   run: Budget,
 ): Promise<Verdict> {
   const gather = () => run(() => registry.facts(question.query))
-  let facts = question.optimistic ? nobody(question.query) : await gather()
+  const refined = async (found: Facts) => question.refine?.(found) ?? found
+  let facts = question.optimistic ? nobody(question.query) : await refined(await gather())
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const verdict = question.decide(facts)
     const change = question.changeFor(verdict)
     if (!change) return verdict
     const result = await run(() => registry.commit(change))
     if (result.outcome === 'committed') return verdict
-    facts = factsFrom(question.query, result.winner) ?? (await gather())
+    facts = await refined(factsFrom(question.query, result.winner) ?? (await gather()))
   }
   throw new OnesubError('TRY_AGAIN', { detail: 'overtaken' })
 }

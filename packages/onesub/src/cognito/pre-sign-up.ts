@@ -1,10 +1,13 @@
 import { reservation } from '../core/change-for.ts'
+import type { Claim } from '../core/claim.ts'
 import { decideAdminCreation } from '../core/decide-admin-creation.ts'
 import { decideNativeSignUp } from '../core/decide-native-sign-up.ts'
 import type { Begins, Decision, Refused, Waits } from '../core/decision.ts'
 import { OnesubError } from '../core/errors.ts'
-import type { Evidence } from '../core/evidence.ts'
+import { type Evidence, isHard } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
+import type { Policy } from '../core/policy.ts'
+import type { Facts } from '../core/ports.ts'
 import { administeredKeys, type BesideClaim, holderOf, standings, typedKeys } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { deliberate } from './deliberate.ts'
@@ -56,6 +59,7 @@ async function reserve<E extends Evidence, D extends Decision>(
     {
       query: { identity: undefined, keys: evidence.map(({ key }) => key) },
       optimistic: true,
+      refine: (facts) => withoutAbandoned(facts, making.now, settings, run),
       decide: (facts) => inMode(mode, decide(standings(evidence, facts, arriving))),
       changeFor: ({ decision }) =>
         decision.kind === 'begins' ? reservation(decision, arriving.holder, leaseMs, making) : undefined,
@@ -63,6 +67,36 @@ async function reserve<E extends Evidence, D extends Decision>(
     settings.registry,
     run,
   )
+}
+
+/** A sign-up's user appears within seconds of the trigger's answer, three tries included; who is not there after a minute never came. */
+const APPEARS_WITHIN_MS = 60_000
+
+/**
+ * Cognito asks us before it has checked everything itself: a sign-up that it refuses afterwards (for its password, say) leaves a claim
+ * without a user, and in pools that make user names themselves the next try comes under another name. Such a claim has lapsed.
+ * Where policy is quiet nobody is kept out by a claim, and a look would tell by its time that there is one.
+ */
+async function withoutAbandoned(
+  facts: Facts,
+  now: number,
+  { policy, userPool }: Settings,
+  run: Budget,
+): Promise<Facts> {
+  if (!userPool || policy.knownKey === 'quiet') return facts
+  const claims = await Promise.all(
+    facts.claims.map(async (fact) => {
+      const { claim } = fact
+      const holder = claim && isUnfinishedSince(claim, now - APPEARS_WITHIN_MS, policy) ? claim.holder : null
+      if (!claim || !holder || (await run(() => userPool.exists(holder)))) return fact
+      return { ...fact, claim: { ...claim, leaseUntil: 0 } }
+    }),
+  )
+  return { ...facts, claims }
+}
+
+function isUnfinishedSince({ rank, leaseUntil }: Claim, moment: number, { leaseMs }: Policy): boolean {
+  return !isHard(rank) && leaseUntil !== null && leaseUntil - leaseMs < moment
 }
 
 const FLAGS = ['autoConfirmUser', 'autoVerifyEmail', 'autoVerifyPhone'] as const

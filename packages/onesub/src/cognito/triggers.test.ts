@@ -41,6 +41,29 @@ describe('native sign-up', () => {
     expect(await personOf('ada')).toBe(reserved?.person)
   })
 
+  it('T114: a sign-up that Cognito refused after our answer keeps nobody out for longer than a minute', async () => {
+    const { handler, clock, neverMade, personOf, events } = testPool()
+    await handler(signUp('generated-1', ADA))
+    neverMade.add('generated-1')
+    clock.now += 30_000
+    expect(await outcome(handler(signUp('generated-2', ADA)))).toBe('KEY_TAKEN')
+    clock.now += 31_000
+    expect(await outcome(handler(signUp('generated-3', ADA)))).toBe('let in')
+    await handler(confirms('generated-3', ADA))
+    const [reserved] = await events()
+    expect(await personOf('generated-3')).toBe(reserved?.person)
+  })
+
+  it('T85: a sign-up whose user is there keeps others out, and so does one that may still be on its way', async () => {
+    const { handler, clock, neverMade } = testPool()
+    await handler(signUp('ada', ADA))
+    clock.now += 3_600_000
+    expect(await outcome(handler(signUp('eve', ADA)))).toBe('KEY_TAKEN')
+    await handler(signUp('bob', 'bob@example.com'))
+    neverMade.add('bob')
+    expect(await outcome(handler(signUp('eve', 'bob@example.com')))).toBe('KEY_TAKEN')
+  })
+
   it('T81: a squatter who never proves the address loses it to whoever does, and gets no part in her', async () => {
     const { handler, registry, personOf, events } = testPool({ policy: { knownKey: 'quiet' } })
     await handler(signUp('eve', ADA))
@@ -188,7 +211,7 @@ describe('Google', () => {
   })
 
   it('T149: is refused when Cognito links the identity to somebody else', async () => {
-    const { handler } = testPool({ userPool: { link: async () => 'elsewhere' } })
+    const { handler } = testPool({ userPool: { link: async () => 'elsewhere', exists: async () => true } })
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
     expect(await outcome(handler(googleArrives()))).toBe('LINK_CONFLICT')

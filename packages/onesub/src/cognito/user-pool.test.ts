@@ -22,6 +22,25 @@ const holding = (identities: object[]) => async () => ({
   UserAttributes: [{ Name: 'identities', Value: JSON.stringify(identities) }],
 })
 
+describe('looking for a user', () => {
+  const looking = (adminGetUser: CognitoApi['adminGetUser']) =>
+    cognitoUserPool({ adminLinkProviderForUser: failing('unused'), adminGetUser }).exists({
+      pool: POOL,
+      userName: 'ada',
+    })
+
+  it('finds her, or says that there is none', async () => {
+    expect(await looking(holding([]))).toBe(true)
+    expect(await looking(failing('UserNotFoundException'))).toBe(false)
+  })
+
+  it('T101: takes a throttled answer for no answer', async () => {
+    await expect(looking(failing('TooManyRequestsException'))).rejects.toMatchObject({
+      name: 'TooManyRequestsException',
+    })
+  })
+})
+
 describe('linking', () => {
   it('asks by subject, never by an attribute that a provider could choose', async () => {
     const asked: object[] = []

@@ -32,6 +32,15 @@ const MAY_BE_LINKED: ReadonlySet<string> = new Set(['InvalidParameterException',
 
 export function cognitoUserPool(api: CognitoApi): UserPool {
   return {
+    async exists({ pool, userName }) {
+      try {
+        await api.adminGetUser({ UserPoolId: pool, Username: userName })
+        return true
+      } catch (error) {
+        if (error instanceof Error && error.name === 'UserNotFoundException') return false
+        throw error
+      }
+    },
     async link(identity, anchor) {
       try {
         await api.adminLinkProviderForUser({

@@ -1,5 +1,5 @@
 import type { Change } from './change.ts'
-import type { Claim } from './claim.ts'
+import type { Claim, Holder } from './claim.ts'
 import type { DomainEvent } from './events.ts'
 import type { Key } from './keys/index.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
@@ -68,6 +68,8 @@ export interface UserPool {
    * found out by reading the anchor back, never from the words of an error.
    */
   link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere'>
+  /** Read consistently: whether there is such a user now, confirmed or not. */
+  exists(user: Holder): Promise<boolean>
 }
 
 /** Epoch milliseconds. */

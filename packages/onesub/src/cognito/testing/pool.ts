@@ -11,11 +11,15 @@ export function testPool(options: Partial<TriggerOptions> = {}) {
   const registry = memoryRegistry()
   const reports: Report[] = []
   const links: { identity: Identity; anchor: KnownIdentity }[] = []
+  const neverMade = new Set<string>()
   const clock = { now: Date.UTC(2026, 0, 1) }
   const userPool: UserPool = {
     async link(identity, anchor) {
       links.push({ identity, anchor })
       return 'linked'
+    },
+    async exists({ userName }) {
+      return !neverMade.has(userName)
     },
   }
   const { policy, ...rest } = options
@@ -32,7 +36,7 @@ export function testPool(options: Partial<TriggerOptions> = {}) {
   const personOf = (userName: string) =>
     registry.resolve({ pool: POOL_ID, provider: 'Cognito', subject: subOf(userName) })
   const events = async () => (await registry.told()).map(({ event }) => event)
-  return { handler, registry, reports, links, clock, personOf, events }
+  return { handler, registry, reports, links, neverMade, clock, personOf, events }
 }
 
 /** The code in a refusal, or what else came. */
