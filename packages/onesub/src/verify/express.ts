@@ -1,0 +1,46 @@
+import { authenticate } from './bearer.ts'
+import type { Authenticated, PersonVerifier } from './person-verifier.ts'
+
+interface Request {
+  readonly headers: { readonly authorization?: string | undefined }
+}
+
+interface Response {
+  status(code: number): this
+  set(headers: Record<string, string>): this
+  json(body: unknown): unknown
+}
+
+/** A request that has passed `requirePerson`. */
+export interface PersonRequest {
+  readonly person: RequestPerson
+}
+
+export interface RequestPerson extends Omit<Authenticated, 'person'> {
+  /** The person id: the same, whichever way she came in. */
+  readonly id: Authenticated['person']
+}
+
+/**
+ * Express middleware: `app.use(requirePerson(verify))`, then `req.person.id`.
+ * Answers 401 to a token that is nobody's and 503 where it cannot be told now.
+ */
+export function requirePerson(verify: PersonVerifier) {
+  return async (request: Request, response: Response, next: () => void): Promise<void> => {
+    const authentication = await authenticate(verify, request.headers.authorization)
+    if (!authentication.ok) {
+      const { status, headers, body } = authentication.refusal
+      response
+        .status(status)
+        .set({ ...headers })
+        .json(body)
+      return
+    }
+    Object.assign(request, { person: personOf(authentication.authenticated) } satisfies PersonRequest)
+    next()
+  }
+}
+
+export function personOf({ person, identity, claims }: Authenticated): RequestPerson {
+  return { id: person, identity, claims }
+}

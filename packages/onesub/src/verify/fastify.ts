@@ -1,0 +1,30 @@
+import { authenticate } from './bearer.ts'
+import { type PersonRequest, personOf } from './express.ts'
+import type { PersonVerifier } from './person-verifier.ts'
+
+interface Request {
+  readonly headers: { readonly authorization?: string | undefined }
+}
+
+interface Reply {
+  code(status: number): this
+  headers(values: Record<string, string>): this
+  send(body: unknown): unknown
+}
+
+/** Fastify hook: `app.decorateRequest('person', null)`, `app.addHook('onRequest', requirePerson(verify))`, then `request.person.id`. */
+export function requirePerson(verify: PersonVerifier) {
+  return async (request: Request, reply: Reply): Promise<unknown> => {
+    const authentication = await authenticate(verify, request.headers.authorization)
+    if (!authentication.ok) {
+      const { status, headers, body } = authentication.refusal
+      // Giving the reply back ends the request here (fastify.dev, "Hooks": respond to a request from a hook).
+      return reply
+        .code(status)
+        .headers({ ...headers })
+        .send(body)
+    }
+    Object.assign(request, { person: personOf(authentication.authenticated) } satisfies PersonRequest)
+    return undefined
+  }
+}

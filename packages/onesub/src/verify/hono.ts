@@ -1,0 +1,27 @@
+import { authenticate } from './bearer.ts'
+import { personOf, type RequestPerson } from './express.ts'
+import type { PersonVerifier } from './person-verifier.ts'
+
+/** What `c.get('person')` gives: `new Hono<PersonEnv>()`. */
+export interface PersonEnv {
+  readonly Variables: { readonly person: RequestPerson }
+}
+
+interface Context {
+  readonly req: { header(name: 'authorization'): string | undefined }
+  set(name: 'person', person: RequestPerson): void
+}
+
+/** Hono middleware: `app.use(requirePerson(verify))`, then `c.get('person').id`. Works wherever Node's `crypto` does. */
+export function requirePerson(verify: PersonVerifier) {
+  return async (context: Context, next: () => Promise<void>): Promise<Response | undefined> => {
+    const authentication = await authenticate(verify, context.req.header('authorization'))
+    if (!authentication.ok) {
+      const { status, headers, body } = authentication.refusal
+      return Response.json(body, { status, headers })
+    }
+    context.set('person', personOf(authentication.authenticated))
+    await next()
+    return undefined
+  }
+}
