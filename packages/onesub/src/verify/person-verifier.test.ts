@@ -199,6 +199,42 @@ describe('a look-up', () => {
   })
 })
 
+describe('a token seen before', () => {
+  it('is hers without another check, for a minute, and then with one', async () => {
+    const clock = { now: Date.now() }
+    const by = open({ clock: () => clock.now })
+    const token = issuer.token({ person_id: undefined })
+    await by(token)
+    await by(token)
+    expect(asked).toHaveLength(1)
+    clock.now += 60_000
+    await by(token)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('T60: does not make another one good that ends like it', async () => {
+    const token = issuer.token()
+    await verify(token)
+    const [head, , signature] = token.split('.')
+    expect(await code(`${head}.${encode({ ...issuer.claims, person_id: personId(9) })}.${signature}`)).toBe(
+      'TOKEN_INVALID',
+    )
+  })
+
+  it('gives out nothing that one request could change for the next', async () => {
+    const first = await verify(issuer.token())
+    expect(Object.isFrozen(first)).toBe(true)
+    expect(Object.isFrozen(first.claims)).toBe(true)
+  })
+
+  it('is asked for once, however many requests bring its user at once', async () => {
+    const tokens = Array.from({ length: 50 }, (_, at) => issuer.token({ person_id: undefined, jti: String(at) }))
+    await verify(issuer.token())
+    await Promise.all(tokens.map((token) => verify(token)))
+    expect(asked).toHaveLength(1)
+  })
+})
+
 describe('an ID token', () => {
   it('T65: is taken where the route says so, by its audience', async () => {
     const forIds = open({ tokenUse: 'id' })
