@@ -12,6 +12,7 @@ export default defineConfig({
       { find: /^onesub\/registry\/(memory|sqlite)$/, replacement: `${source('onesub/src/registry')}/$1.ts` },
       { find: /^onesub\/registry\/(postgres|dynamodb)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },
       { find: /^onesub\/registry\/dynamodb\/sdk$/, replacement: source('onesub/src/registry/dynamodb/sdk.ts') },
+      { find: /^@onesub\/emulator\/vitest$/, replacement: source('emulator/src/vitest.ts') },
       { find: /^@onesub\/emulator$/, replacement: source('emulator/src/index.ts') },
     ],
   },

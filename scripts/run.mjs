@@ -5,6 +5,9 @@
  *
  *   node scripts/run.mjs demo [flags]      the demonstration
  *   node scripts/run.mjs test [files]      all tests, or those named
+ *   node scripts/run.mjs clients           other people's clients against the emulator
+ *   node scripts/run.mjs behaviour         the emulator's table of behaviours
+ *   node scripts/run.mjs bench-emulator    the emulator beside its peers
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -17,6 +20,12 @@ const onWindows = process.platform === 'win32'
 
 const TASKS = {
   demo,
+  behaviour: (flags) => run('node', [join('scripts', 'emulator-behaviour.ts'), ...flags]),
+  clients: (files) => run('node', [join('scripts', 'test-clients.ts'), ...files]),
+  'bench-emulator'(flags) {
+    mustRun('tsc', ['--build'])
+    return run('node', [join('bench', 'emulator', 'run.ts'), ...flags])
+  },
   test(files) {
     bringJava()
     return run('vitest', ['run', ...files])

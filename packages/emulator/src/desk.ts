@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { MovableClock } from './control/movable-clock.ts'
 import type { HostedState } from './federation/hosted-state.ts'
 import type { PersonaBook } from './federation/personas.ts'
 import type { Inbox } from './inbox.ts'
@@ -13,6 +14,8 @@ import type { TriggerRunner } from './triggers/run.ts'
 /** Everything one running emulator consists of; operations get it handed in and hold no state of their own. */
 export interface Desk {
   readonly clock: Clock
+  /** The same clock, for those who move it. */
+  readonly time: MovableClock
   readonly region: string
   /** Known once the server listens. */
   readonly endpoint: string

@@ -4,10 +4,15 @@ import type { CodePurpose } from './state/user.ts'
 export interface Message {
   readonly userPoolId: string
   readonly username: string
-  readonly purpose: CodePurpose | 'AdminCreateUser'
+  readonly purpose: CodePurpose | 'AdminCreateUser' | 'Authentication'
   readonly medium: 'EMAIL' | 'SMS'
   readonly destination: string
   readonly code: string
+  readonly subject?: string
+  /** The text as it would have been read. */
+  readonly body: string
+  /** A custom sender takes the place of Cognito's own delivery. */
+  readonly sentBy: 'Cognito' | 'CustomEmailSender' | 'CustomSMSSender'
   readonly at: number
 }
 

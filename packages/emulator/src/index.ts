@@ -1,5 +1,8 @@
 export type { Clock } from './clock.ts'
+export { hostilePersonas } from './federation/hostile-personas.ts'
 export type { Persona } from './federation/personas.ts'
+export { type StrictProvider, type StrictProviderOptions, startStrictProvider } from './federation/strict-provider.ts'
+export { HOSTILE_QUIRKS } from './hostile-quirks.ts'
 export type { Message } from './inbox.ts'
 export { QUIRKS, type QuirkName, type QuirkSettings, type Quirks } from './quirks.ts'
 export { type Emulator, type EmulatorOptions, startEmulator } from './start.ts'

@@ -12,12 +12,12 @@ const NAMES: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 export function complaintAbout(request: IncomingMessage, port: number): string | undefined {
   const { host, origin } = request.headers
   if (!NAMES.some((name) => host === `${name}:${port}`)) return 'The Host header must be a loopback name with our port.'
-  if (origin !== undefined && !isLoopbackOrigin(origin)) return 'Only pages served from this machine may call.'
+  if (origin !== undefined && !isLoopbackUrl(origin)) return 'Only pages served from this machine may call.'
   return undefined
 }
 
-function isLoopbackOrigin(origin: string): boolean {
-  const url = URL.parse(origin)
+export function isLoopbackUrl(text: string): boolean {
+  const url = URL.parse(text)
   return url !== null && /^https?:$/u.test(url.protocol) && NAMES.includes(url.hostname)
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
+import { hostilePersonas } from './federation/hostile-personas.ts'
+import { HOSTILE_QUIRKS } from './hostile-quirks.ts'
 import { isRecord, isText } from './json.ts'
-import { type Emulator, startEmulator } from './start.ts'
+import { type Emulator, type EmulatorOptions, startEmulator } from './start.ts'
 import type { TriggerTarget } from './triggers/targets.ts'
 
 type Triggers = Readonly<Record<string, TriggerTarget>>
@@ -10,6 +12,9 @@ interface Options {
   readonly port: number
   readonly json: boolean
   readonly trigger: Triggers
+  readonly https: boolean
+  readonly httpsPort: number
+  readonly hostile: boolean
 }
 
 /** The command line. */
@@ -20,12 +25,20 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--port <number>', 'port to listen on; 0 takes any free one', parsePort, 9_229)
     .option('--json', 'print one line of JSON when ready', false)
     .option('--trigger <name=target>', 'ARN or function name = module path or Invoke URL; repeatable', addTrigger, {})
+    .option('--https', 'listen over TLS too, with a certificate made at start', false)
+    .option('--https-port <number>', 'port for that; 0 takes any free one', parsePort, 0)
+    .option('--hostile', 'the nastiest position of every switch, and personas that lie', false)
   const options = command.parse(args, { from: 'user' }).opts<Options>()
   try {
-    announce(await startEmulator({ port: options.port, triggers: options.trigger }), options.json)
+    announce(await startEmulator(settingsFrom(options)), options.json)
   } catch (error) {
     command.error(error instanceof Error ? error.message : String(error), { exitCode: 1 })
   }
+}
+
+function settingsFrom({ port, trigger, https, httpsPort, hostile }: Options): EmulatorOptions {
+  const nasty = hostile ? { quirks: HOSTILE_QUIRKS, personas: hostilePersonas() } : {}
+  return { port, triggers: trigger, https, httpsPort, ...nasty }
 }
 
 function parsePort(text: string): number {
@@ -44,8 +57,13 @@ function announce(emulator: Emulator, asJson: boolean): void {
   const stop = () => void emulator.close().then(() => process.exit(0))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
-  if (asJson) console.log(JSON.stringify({ endpoint: emulator.endpoint, pid: process.pid }))
-  else console.log(greeting(emulator.endpoint))
+  const { endpoint, httpsEndpoint, ca } = emulator
+  if (asJson) console.log(JSON.stringify({ endpoint, pid: process.pid, https: httpsEndpoint, ca }))
+  else
+    console.log(
+      greeting(endpoint),
+      ...(ca === undefined ? [] : [`\n\nAlso at ${httpsEndpoint}, vouched for by\n${ca}`]),
+    )
 }
 
 function greeting(endpoint: string): string {

@@ -141,6 +141,30 @@ export const QUIRKS = {
     positions: ['off', 'quotas'],
     default: 'off',
   },
+  inboundFederationKeys: {
+    what: 'How the keys of userAttributesToMap are read: as pool attributes first, or as names of the provider only.',
+    source: 'Developer Guide: user-pool-lambda-inbound-federation (its examples mix both)',
+    positions: ['poolNamesWin', 'idpNamesOnly'],
+    default: 'poolNamesWin',
+  },
+  linkInInboundFederation: {
+    what: 'Whether a link that the InboundFederation trigger makes counts for this very sign-in.',
+    source: 'Developer Guide: user-pool-lambda-inbound-federation (silent on links)',
+    positions: ['yes', 'no'],
+    default: 'yes',
+  },
+  attemptLimits: {
+    what: 'Limits per user: wrong passwords lock for a doubling time, codes may be asked for and tried so often an hour. `lowest` takes the lower end where a range is documented.',
+    source: 'Developer Guide: quotas; Developer Guide: authentication (lockout behavior)',
+    positions: ['documented', 'lowest', 'off'],
+    default: 'documented',
+  },
+  getTokensSource: {
+    what: 'The trigger source that PreTokenGeneration sees for GetTokensFromRefreshToken.',
+    source: 'Developer Guide: cognito-user-pools-working-with-lambda-triggers (its table contradicts its text)',
+    positions: ['TokenGeneration_Authentication', 'TokenGeneration_RefreshTokens'],
+    default: 'TokenGeneration_Authentication',
+  },
 } as const satisfies Record<string, QuirkDefinition>
 
 export type QuirkName = keyof typeof QUIRKS

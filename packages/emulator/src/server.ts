@@ -1,32 +1,42 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
 import type { Desk } from './desk.ts'
 import { CognitoFault } from './faults.ts'
 import { complaintAbout, preflightHeaders } from './loopback.ts'
+import { receiveImportFile, UPLOAD_PATH } from './operations/import-upload.ts'
 import { answerApiCall, sendFault } from './protocol.ts'
 import { Throttle } from './throttle.ts'
+import type { Certified } from './tls/certificates.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
+/** All servers of one emulator share one listener, and with it one state. */
+export async function serverOf(listener: RequestListener, tls?: Certified): Promise<Server> {
+  if (!tls) return createServer(listener)
+  const https = await import('node:https')
+  return https.createServer({ key: tls.key, cert: tls.certificate }, listener)
+}
+
 /** Who answers what: the guard stands before everything, API calls go straight to the operations, the rest are pages. */
-export function serverOf(desk: Desk, reset: () => void): Server {
+export function listenerOn(desk: Desk, reset: () => void): RequestListener {
   const throttle = new Throttle(desk.quirks, desk.clock)
   const api: Handler = (request, response) => answerApiCall(desk, throttle, request, response)
+  const upload: Handler = (request, response) => receiveImportFile(desk, request, response)
   const pages = onFirstUse(async () => (await import('./login-pages/hosted-pages.ts')).hostedPages(desk))
   const control = onFirstUse(async () => (await import('./control/control-api.ts')).controlApi(desk, reset))
-  const server = createServer((request, response) => {
-    const complaint = complaintAbout(request, portOf(server))
+  return (request, response) => {
+    const complaint = complaintAbout(request, request.socket.localPort ?? 0)
     if (complaint) return sendFault(response, {}, new CognitoFault('ForbiddenException', complaint, 403))
     if (request.method === 'OPTIONS') return void response.writeHead(204, preflightHeaders(request)).end()
     const isCall = request.headers['x-amz-target'] !== undefined && request.method === 'POST'
-    const handler = isCall ? api : request.url?.startsWith('/_onesub/') ? control : pages
+    const isUpload = request.url?.startsWith(UPLOAD_PATH) === true
+    const handler = isCall ? api : isUpload ? upload : request.url?.startsWith('/_onesub/') ? control : pages
     handler(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
       else sendFault(response, {}, error)
     })
-  })
-  return server
+  }
 }
 
 /** Pages load with their first request: API calls need none of this, and being ready early matters more. */

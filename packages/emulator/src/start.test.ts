@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Emulator, QUIRKS, startEmulator } from './index.ts'
+import { type Emulator, HOSTILE_QUIRKS, hostilePersonas, QUIRKS, startEmulator } from './index.ts'
 import { parseQuirks } from './quirks.ts'
 import { openPool } from './testing/open-pool.ts'
 import { arrive } from './testing/walk.ts'
@@ -148,6 +148,20 @@ describe('the command line', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   }
+
+  it('--https prints the second address and its authority, --hostile turns the nasty switches on together', async () => {
+    const child = run(['--port', '0', '--json', '--https', '--hostile'])
+    const line = await new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data))))
+    const said = JSON.parse(line)
+    expect(said.https).toMatch(/^https:\/\/127\.0\.0\.1:[0-9]+$/u)
+    expect(said.ca).toMatch(/^-----BEGIN CERTIFICATE-----/u)
+    const quirks = await (await fetch(`${said.endpoint}/_onesub/quirks`)).json()
+    expect(quirks).toMatchObject({ values: { ...HOSTILE_QUIRKS } })
+    const personas = await (await fetch(`${said.endpoint}/_onesub/personas`)).json()
+    expect(personas).toMatchObject({ personas: hostilePersonas() })
+    child.kill('SIGTERM')
+    await ended(child)
+  })
 
   const ended = (child: ReturnType<typeof run>) => new Promise((resolve) => child.once('exit', resolve))
 

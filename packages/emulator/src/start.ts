@@ -1,5 +1,7 @@
 import type { Clock } from './clock.ts'
+import { MovableClock } from './control/movable-clock.ts'
 import type { Desk } from './desk.ts'
+import { type Doors, openDoors } from './doors.ts'
 import { HostedState } from './federation/hosted-state.ts'
 import { type Persona, PersonaBook } from './federation/personas.ts'
 import { Inbox, type Message } from './inbox.ts'
@@ -7,7 +9,7 @@ import { messagesTo, usersOf } from './inspect.ts'
 import type { JsonRecord } from './json.ts'
 import { LOOPBACK_HOSTS, type LoopbackHost } from './loopback.ts'
 import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks.ts'
-import { portOf, serverOf } from './server.ts'
+import { listenerOn } from './server.ts'
 import { Account } from './state/account.ts'
 import { Challenges } from './state/challenges.ts'
 import { Sessions } from './state/sessions.ts'
@@ -27,6 +29,10 @@ export interface EmulatorOptions {
   readonly triggers?: Readonly<Record<string, TriggerTarget>>
   readonly quirks?: QuirkSettings
   readonly personas?: readonly Persona[]
+  /** A second listener over TLS, with a certificate made at start, since Amplify insists on https. @default false */
+  readonly https?: boolean
+  /** @default 0, any free port */
+  readonly httpsPort?: number
   /** Milliseconds since the epoch. Trigger time limits always run on real time. @default Date.now */
   readonly clock?: Clock
 }
@@ -34,6 +40,10 @@ export interface EmulatorOptions {
 export interface Emulator {
   readonly endpoint: string
   readonly port: number
+  /** The same emulator over TLS; only with `https: true`. */
+  readonly httpsEndpoint?: string
+  /** PEM of the authority that vouches for it, made at this start. */
+  readonly ca?: string
   setTrigger(arnOrName: string, target: TriggerTarget): void
   quirks(userPoolId?: string): Quirks
   setQuirks(settings: QuirkSettings, userPoolId?: string): void
@@ -46,7 +56,9 @@ export interface Emulator {
   triggerCalls(): readonly TriggerCall[]
   /** Every user of a pool, as AdminGetUser describes them; never lagging. */
   users(userPoolId: string): readonly JsonRecord[]
-  /** Pools, users, sessions, messages and logs go; quirks and personas return to those given at start. */
+  /** Puts the emulator's clock forward: codes, tokens and sessions expire without waiting. */
+  advanceClock(ms: number): void
+  /** Pools, users, sessions, messages and logs go; quirks, personas and clock return to those given at start. */
   reset(): void
   close(): Promise<void>
 }
@@ -54,11 +66,13 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   refuseProduction(process.env)
   const host = loopback(options.host ?? '127.0.0.1')
-  const clock = options.clock ?? Date.now
+  const time = new MovableClock(options.clock ?? Date.now)
+  const clock = time.now
   const quirks = new QuirkBoard(options.quirks)
   let endpoint = ''
   const desk: Desk = {
     clock,
+    time,
     region: options.region ?? 'us-east-1',
     get endpoint() {
       return endpoint
@@ -74,23 +88,22 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     hosted: new HostedState(clock),
   }
   for (const [name, target] of Object.entries(options.triggers ?? {})) desk.triggers.attach(name, target)
-  const server = serverOf(desk, () => reset(desk))
-  await new Promise<void>((listening, fail) => {
-    server.once('error', fail)
-    server.listen(options.port ?? 0, host, listening)
-  })
+  const doors = await openDoors(
+    listenerOn(desk, () => reset(desk)),
+    host,
+    options,
+  )
   setImmediate(() => desk.keys.beginMaking())
-  endpoint = `http://${host === '::1' ? '[::1]' : host}:${portOf(server)}`
-  return handleOf(desk, portOf(server), async () => {
-    server.closeAllConnections()
-    await new Promise((closed) => server.close(closed))
-  })
+  endpoint = doors.endpoint
+  return handleOf(desk, doors)
 }
 
-function handleOf(desk: Desk, port: number, close: () => Promise<void>): Emulator {
+function handleOf(desk: Desk, { port, close, httpsEndpoint, ca }: Doors): Emulator {
   return {
     endpoint: desk.endpoint,
     port,
+    ...(httpsEndpoint !== undefined && { httpsEndpoint }),
+    ...(ca !== undefined && { ca }),
     close,
     inbox: (userPoolId, username) => messagesTo(desk, userPoolId, username),
     newestCode: (userPoolId, username) => messagesTo(desk, userPoolId, username).at(-1)?.code,
@@ -101,6 +114,7 @@ function handleOf(desk: Desk, port: number, close: () => Promise<void>): Emulato
     setPersona: (persona) => desk.personas.set(persona),
     triggerCalls: () => desk.triggers.log.all(),
     users: (userPoolId) => usersOf(desk, userPoolId),
+    advanceClock: (ms) => desk.time.advance(ms),
     reset: () => reset(desk),
   }
 }
@@ -114,6 +128,7 @@ function reset(desk: Desk): void {
   desk.triggers.log.clear()
   desk.quirks.reset()
   desk.personas.reset()
+  desk.time.reset()
 }
 
 function loopback(host: string): LoopbackHost {

@@ -10,9 +10,21 @@ interface Quota {
 
 /** Developer Guide: quotas (default requests per second, all pools together). */
 const QUOTAS: readonly Quota[] = [
-  { perSecond: 120, operations: ['InitiateAuth', 'AdminInitiateAuth', 'RespondToAuthChallenge'] },
+  {
+    perSecond: 120,
+    operations: ['InitiateAuth', 'AdminInitiateAuth', 'RespondToAuthChallenge', 'GetTokensFromRefreshToken'],
+  },
   { perSecond: 50, operations: ['SignUp', 'ConfirmSignUp', 'AdminCreateUser', 'AdminConfirmSignUp'] },
-  { perSecond: 30, operations: ['ForgotPassword', 'ConfirmForgotPassword', 'AdminSetUserPassword'] },
+  {
+    perSecond: 30,
+    operations: [
+      'ForgotPassword',
+      'ConfirmForgotPassword',
+      'ChangePassword',
+      'AdminResetUserPassword',
+      'AdminSetUserPassword',
+    ],
+  },
   { perSecond: 120, operations: ['AdminGetUser', 'GetUser'] },
   {
     perSecond: 25,
@@ -25,10 +37,19 @@ const QUOTAS: readonly Quota[] = [
       'AdminDisableProviderForUser',
       'UpdateUserAttributes',
       'VerifyUserAttribute',
+      'GlobalSignOut',
+      'AdminUserGlobalSignOut',
+      'AdminAddUserToGroup',
+      'AdminRemoveUserFromGroup',
     ],
   },
-  { perSecond: 30, operations: ['ListUsers'] },
-  { perSecond: 50, operations: ['ResendConfirmationCode', 'GetUserAttributeVerificationCode'] },
+  { perSecond: 30, operations: ['ListUsers', 'ListUsersInGroup'] },
+  {
+    perSecond: 50,
+    operations: ['AdminListGroupsForUser', 'ResendConfirmationCode', 'GetUserAttributeVerificationCode'],
+  },
+  { perSecond: 25, operations: ['SetUserMFAPreference', 'AdminSetUserMFAPreference'] },
+  { perSecond: 120, operations: ['RevokeToken'] },
 ]
 
 interface Window {

@@ -6,10 +6,12 @@ import { messagesTo, usersOf } from '../inspect.ts'
 import { isRecord, type JsonRecord } from '../json.ts'
 import { OPERATIONS } from '../operations/index.ts'
 import { parseQuirks, QUIRKS } from '../quirks.ts'
+import { developerPages } from './developer-pages.ts'
+import { moveClock } from './move-clock.ts'
 
 /** For developers and tests; everything here is also in the programmatic API. */
 export function controlApi(desk: Desk, reset: () => void): Hono {
-  const app = new Hono().basePath('/_onesub')
+  const app = new Hono({ strict: false }).basePath('/_onesub')
   app.get('/health', (c) => c.json({ status: 'ready', operations: [...OPERATIONS.keys()].sort() }))
   app.get('/quirks', (c) => c.json({ values: desk.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
   app.put('/quirks', async (c) => {
@@ -35,11 +37,17 @@ export function controlApi(desk: Desk, reset: () => void): Hono {
     return c.json({ calls: [] })
   })
   app.get('/users', (c) => c.json({ users: usersOf(desk, needed(c, 'userPoolId')) }))
+  app.get('/clock', (c) => c.json({ now: desk.clock() }))
+  app.put('/clock', async (c) => {
+    moveClock(desk.time, await jsonOf(c))
+    return c.json({ now: desk.clock() })
+  })
   app.post('/reset', async (c) => {
     await jsonOf(c)
     reset()
     return c.json({ status: 'ready' })
   })
+  app.route('/', developerPages(desk))
   app.notFound((c) => c.json({ error: 'The control API has no such page.' }, 404))
   app.onError((error, c) => c.json({ error: error.message }, error instanceof CognitoFault ? 404 : 400))
   return app

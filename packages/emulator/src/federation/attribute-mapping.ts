@@ -4,12 +4,18 @@ import { isText, type JsonRecord } from '../json.ts'
 import { stored } from '../spelling.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
+import type { Pool } from '../state/pool.ts'
 import { VERIFIED_ATTRIBUTES } from '../state/schema.ts'
 import type { User } from '../state/user.ts'
 
 type Attributes = ReadonlyMap<string, string>
 
 const LONGEST_VALUE = 2_048
+
+export interface Said {
+  readonly by: 'provider' | 'inboundFederation'
+  readonly claims: JsonRecord
+}
 
 /**
  * What this sign-in writes onto the profile. A claim that the provider does not send leaves the old value; a blank one
@@ -19,21 +25,33 @@ export function mappedAttributes(
   desk: Desk,
   { pool, client }: ClientInPool,
   provider: IdentityProvider,
-  claims: JsonRecord,
+  said: Said,
 ): Attributes {
   const mapped = new Map<string, string>()
-  for (const [attribute, claim] of Object.entries(provider.mapping)) {
-    const value = textOf(claims[claim])
+  for (const [attribute, claim] of claimsByAttribute(desk, pool, provider, said)) {
+    const value = textOf(claim)
     if (attribute === 'username' || value === undefined || !isWritable(client.settings.writeAttributes, attribute))
       continue
     if (value.length > LONGEST_VALUE)
       throw invalidParameter(`The value of ${attribute} is longer than ${LONGEST_VALUE}.`)
     mapped.set(attribute, value)
   }
-  const isUnmapped = !Object.hasOwn(provider.mapping, 'email_verified')
+  const isUnmapped = !Object.hasOwn(provider.mapping, 'email_verified') && !mapped.has('email_verified')
   // Nobody vouches for the address, so the pool writes "false", over a proven "true" as well (aws-amplify/amplify-js#7300).
   if (isUnmapped && quirksOf(desk, pool).unmappedEmailVerified === 'setFalse') mapped.set('email_verified', 'false')
   return stored(desk, pool, mapped)
+}
+
+function claimsByAttribute(
+  desk: Desk,
+  pool: Pool,
+  { mapping }: IdentityProvider,
+  { by, claims }: Said,
+): ReadonlyMap<string, unknown> {
+  const translated = new Map(Object.entries(mapping).map(([attribute, claim]) => [attribute, claims[claim]]))
+  if (by === 'provider' || quirksOf(desk, pool).inboundFederationKeys === 'idpNamesOnly') return translated
+  const byPoolName = Object.entries(claims).filter(([name]) => name !== 'sub' && pool.schema.has(name))
+  return new Map([...translated, ...byPoolName])
 }
 
 // The mapping page says that what the client may not write is skipped. Verification marks can never be listed as writable.

@@ -7,6 +7,7 @@ import type { IdentityProvider } from '../state/identity-provider.ts'
 import { SUBJECT } from '../state/link-book.ts'
 import type { Pool } from '../state/pool.ts'
 import { User } from '../state/user.ts'
+import { runInboundFederation } from '../triggers/inbound-federation.ts'
 import { runPostAuthentication, runPostConfirmation, runPreAuthentication } from '../triggers/lifecycle.ts'
 import { type PreSignUpFlags, runPreSignUp } from '../triggers/pre-sign-up.ts'
 import { changeable, mappedAttributes } from './attribute-mapping.ts'
@@ -16,18 +17,40 @@ export interface Arrival {
   readonly provider: IdentityProvider
   readonly subject: string
   readonly claims: JsonRecord
+  /** What the provider sent, source by source, as the InboundFederation trigger sees it. */
+  readonly received: JsonRecord
 }
 
 /** From what the provider said to the user who signs in: found, or begun. */
 export async function signInFederated(desk: Desk, place: ClientInPool, arrival: Arrival): Promise<User> {
-  const mapped = mappedAttributes(desk, place, arrival.provider, arrival.claims)
-  const sought: Sought = { ...arrival, mapped }
-  const known = findIdentity(desk, place.pool, sought)
+  const asReceived = (): Sought => ({
+    ...arrival,
+    mapped: mappedAttributes(desk, place, arrival.provider, { by: 'provider', claims: arrival.claims }),
+  })
+  const decidesBefore = quirksOf(desk, place.pool).linkInInboundFederation === 'no'
+  const knownBefore = decidesBefore ? findIdentity(desk, place.pool, asReceived()) : undefined
+  const sought = (await transformed(desk, place, arrival)) ?? asReceived()
+  const known = decidesBefore ? knownBefore : findIdentity(desk, place.pool, sought)
   if (!known) return await begin(desk, place, sought)
   const isFirstUse = known.link?.wasUsed === false
   refresh(desk, place, sought, known)
   await runReturnTriggers(desk, place, known.user, isFirstUse)
   return known.user
+}
+
+/** The InboundFederation trigger sees every sign-in, of new and of returning users, before anything is looked up. */
+async function transformed(desk: Desk, place: ClientInPool, arrival: Arrival): Promise<Sought | undefined> {
+  const { provider, received } = arrival
+  const claims = await runInboundFederation(desk, {
+    pool: place.pool,
+    clientId: place.client.id,
+    userName: federatedUsername(desk, place.pool, arrival),
+    providerName: provider.name,
+    providerType: provider.type,
+    attributes: received,
+  })
+  if (!claims) return undefined
+  return { ...arrival, mapped: mappedAttributes(desk, place, provider, { by: 'inboundFederation', claims }) }
 }
 
 /** Mapping first, then the triggers, so that they see what the provider says today. */
@@ -65,7 +88,7 @@ async function runReturnTriggers(desk: Desk, { pool, client }: ClientInPool, use
 
 async function begin(desk: Desk, place: ClientInPool, sought: Sought): Promise<User> {
   const { pool, client } = place
-  const username = federatedUsername(desk, pool, sought)
+  const username = freeUsername(desk, pool, sought)
   refuseIncomplete(pool, sought.mapped)
   const flags = await runPreSignUp(desk, {
     pool,
@@ -85,11 +108,17 @@ async function begin(desk: Desk, place: ClientInPool, sought: Sought): Promise<U
   return user
 }
 
-/** Developer Guide: cognito-user-pools-specifying-attribute-mapping; the length limit is that of every Username. */
-function federatedUsername(desk: Desk, pool: Pool, { provider, subject }: Sought): string {
+type Named = Pick<Arrival, 'provider' | 'subject'>
+
+/** Developer Guide: cognito-user-pools-specifying-attribute-mapping. */
+function federatedUsername(desk: Desk, pool: Pool, { provider, subject }: Named): string {
   const plain = `${provider.name}_${subject}`
-  const isFolded = quirksOf(desk, pool).federatedUsernameCase === 'lowercased'
-  const username = isFolded ? pool.spelled(plain) : plain
+  return quirksOf(desk, pool).federatedUsernameCase === 'lowercased' ? pool.spelled(plain) : plain
+}
+
+/** The length limit is that of every Username. */
+function freeUsername(desk: Desk, pool: Pool, named: Named): string {
+  const username = federatedUsername(desk, pool, named)
   if (username.length > 128) {
     throw invalidParameter(
       "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must have length less than or equal to 128",

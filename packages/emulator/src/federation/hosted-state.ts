@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { type Clock, MINUTE } from '../clock.ts'
+import { type Clock, HOUR, MINUTE } from '../clock.ts'
 import { ExpiringMap } from '../state/expiring-map.ts'
+import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
+import type { User } from '../state/user.ts'
 import type { Persona } from './personas.ts'
 
 /** What `/oauth2/authorize` was asked, kept while the person is at the provider. */
@@ -12,6 +14,25 @@ export interface AuthorizeRequest {
   readonly state: string | undefined
   readonly nonce: string | undefined
   readonly codeChallenge: string | undefined
+  readonly responseType: 'code' | 'token'
+}
+
+/** Somebody on the way to an identity provider and back. */
+export interface Visit {
+  /** Travels to the provider and back, as OAuth `state` or SAML RelayState. */
+  readonly key: string
+  readonly poolId: string
+  readonly request: AuthorizeRequest
+  readonly providerName: string
+  /** Cognito's own nonce, which the provider's ID token must repeat. */
+  readonly nonce: string
+  readonly loginHint: string | undefined
+}
+
+/** Whom a browser's cookie stands for, so that a later authorize asks nothing (Developer Guide: authorization-endpoint). */
+export interface BrowserSession {
+  readonly pool: Pool
+  readonly user: User
   readonly providerName: string
 }
 
@@ -24,38 +45,72 @@ export interface CodeGrant {
 // Developer Guide: quotas (OAuth code 5 min); the time at the provider is as long as a hosted session's step.
 const CODE_LIFETIME = 5 * MINUTE
 const VISIT_LIFETIME = 15 * MINUTE
+const ASSERTION_MEMORY = 24 * HOUR
+// Developer Guide: quotas ("session cookie").
+export const BROWSER_SESSION_LIFETIME = HOUR
 
-const random = () => randomBytes(24).toString('base64url')
+export const randomKey = () => randomBytes(24).toString('base64url')
 
 export class HostedState {
-  readonly #visits: ExpiringMap<AuthorizeRequest>
+  readonly #visits: ExpiringMap<Visit>
+  readonly #browsers: ExpiringMap<BrowserSession>
+  readonly #assertions: ExpiringMap<true>
+  readonly #consents = new Set<string>()
   readonly #answers: ExpiringMap<Persona>
   readonly #codes: ExpiringMap<CodeGrant>
 
   constructor(clock: Clock) {
     this.#visits = new ExpiringMap(clock)
+    this.#browsers = new ExpiringMap(clock)
+    this.#assertions = new ExpiringMap(clock)
     this.#answers = new ExpiringMap(clock)
     this.#codes = new ExpiringMap(clock)
   }
 
-  /** Somebody goes to the provider; the key travels as the OAuth `state` between Cognito and the provider. */
-  beginVisit(request: AuthorizeRequest): string {
-    const key = random()
-    this.#visits.set(key, request, VISIT_LIFETIME)
-    return key
+  beginVisit(visit: Visit): void {
+    this.#visits.set(visit.key, visit, VISIT_LIFETIME)
   }
 
-  visit(key: string): AuthorizeRequest | undefined {
+  visit(key: string): Visit | undefined {
     return this.#visits.get(key)
   }
 
-  endVisit(key: string): AuthorizeRequest | undefined {
+  endVisit(key: string): Visit | undefined {
     return this.#visits.take(key)
+  }
+
+  rememberBrowser(session: BrowserSession): string {
+    const key = randomKey()
+    this.#browsers.set(key, session, BROWSER_SESSION_LIFETIME)
+    return key
+  }
+
+  browser(key: string): BrowserSession | undefined {
+    return this.#browsers.get(key)
+  }
+
+  forgetBrowser(key: string): void {
+    this.#browsers.delete(key)
+  }
+
+  /** Answers whether this application had never been let in by this person before. */
+  isFirstConsent(clientId: string, subject: string): boolean {
+    const key = JSON.stringify([clientId, subject])
+    const isFirst = !this.#consents.has(key)
+    this.#consents.add(key)
+    return isFirst
+  }
+
+  /** A SAML assertion may come once (Developer Guide: cognito-user-pools-saml-idp-things-to-know). */
+  isFirstUse(assertionId: string): boolean {
+    if (this.#assertions.get(assertionId)) return false
+    this.#assertions.set(assertionId, true, ASSERTION_MEMORY)
+    return true
   }
 
   /** The simulated provider's own authorization code. */
   answerAs(persona: Persona): string {
-    const code = random()
+    const code = randomKey()
     this.#answers.set(code, persona, CODE_LIFETIME)
     return code
   }
@@ -65,7 +120,7 @@ export class HostedState {
   }
 
   grantCode(grant: CodeGrant): string {
-    const code = random()
+    const code = randomKey()
     this.#codes.set(code, grant, CODE_LIFETIME)
     return code
   }
@@ -77,6 +132,9 @@ export class HostedState {
 
   clear(): void {
     this.#visits.clear()
+    this.#browsers.clear()
+    this.#assertions.clear()
+    this.#consents.clear()
     this.#answers.clear()
     this.#codes.clear()
   }

@@ -19,6 +19,7 @@ export function parsePersona(value: unknown): Persona {
 export class PersonaBook {
   readonly #initial: readonly Persona[]
   readonly #personas = new Map<string, Persona>()
+  readonly #visits = new Map<string, number>()
 
   constructor(initial: readonly Persona[] = []) {
     this.#initial = initial.map(parsePersona)
@@ -43,6 +44,16 @@ export class PersonaBook {
     return this.#personas.get(id)
   }
 
+  /** How the persona presents itself this time: `changes` lists what differs at the first, second, … sign-in, in turn. */
+  present(persona: Persona): Persona {
+    const { changes } = persona
+    if (!Array.isArray(changes) || changes.length === 0) return persona
+    const visits = this.#visits.get(persona.id) ?? 0
+    this.#visits.set(persona.id, visits + 1)
+    const change: unknown = changes[visits % changes.length]
+    return parsePersona({ ...persona, ...(isRecord(change) ? change : {}) })
+  }
+
   /** `login_hint` is an id or an address. */
   byHint(hint: string): Persona | undefined {
     return this.byId(hint) ?? this.all().find((persona) => persona.email === hint)
@@ -50,6 +61,7 @@ export class PersonaBook {
 
   reset(): void {
     this.#personas.clear()
+    this.#visits.clear()
     for (const persona of this.#initial) this.set(persona)
   }
 }

@@ -2,14 +2,22 @@ import { type Context, Hono } from 'hono'
 import type { Desk } from '../desk.ts'
 import { CognitoFault } from '../faults.ts'
 import { corsHeaders } from '../loopback.ts'
-import { authorize, login } from './authorize.ts'
+import { authorize } from './authorize.ts'
+import { confirmForgotPassword, confirmUser, forgotPassword, resendCode } from './codes.ts'
 import { idpResponse } from './idp-response.ts'
+import { login } from './login.ts'
 import { logout } from './logout.ts'
-import { errorPage } from './page.ts'
-import { choosePersona } from './simulated-provider.ts'
+import { CONTENT_SECURITY_POLICY, errorPage, stylesheet, submitScript } from './page.ts'
+import { revoke } from './revoke.ts'
+import { samlResponse } from './saml-response.ts'
+import { signUp } from './sign-up.ts'
+import { choosePersona, makePersona } from './simulated-provider.ts'
+import { answerSaml, samlMetadata } from './simulated-saml.ts'
 import { token } from './token-endpoint.ts'
 import { userInfo } from './user-info.ts'
 import { jwks, openidConfiguration } from './well-known.ts'
+
+const PAGE = ['GET', 'POST']
 
 /** Everything a browser or an OAuth client asks for; the pool is found by `client_id`, or stands in the path. */
 export function hostedPages(desk: Desk): Hono {
@@ -17,13 +25,29 @@ export function hostedPages(desk: Desk): Hono {
   app.use(async (c, next) => {
     await next()
     for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin')))) c.header(name, value)
+    c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
   })
+  app.get('/hosted/style.css', stylesheet)
+  app.get('/hosted/submit.js', submitScript)
   app.get('/oauth2/authorize', (c) => authorize(desk, c))
-  app.get('/login', (c) => login(desk, c))
+  app.on(PAGE, '/login', (c) => login(desk, c))
+  app.on(PAGE, '/signup', (c) => signUp(desk, c))
+  app.on(PAGE, '/confirmUser', (c) => confirmUser(desk, c))
+  app.on(PAGE, '/resendcode', (c) => resendCode(desk, c))
+  app.on(PAGE, '/forgotPassword', (c) => forgotPassword(desk, c))
+  app.on(PAGE, '/confirmForgotPassword', (c) => confirmForgotPassword(desk, c))
+  app.get('/error', (c) =>
+    c.html(errorPage(c.req.query('error') ?? 'An error was encountered with the requested page.')),
+  )
   app.get('/simulated-provider/authorize', (c) => choosePersona(desk, c))
-  app.get('/oauth2/idpresponse', (c) => idpResponse(desk, c))
+  app.post('/simulated-provider/authorize', (c) => makePersona(desk, c))
+  app.on(PAGE, '/oauth2/idpresponse', (c) => idpResponse(desk, c))
+  app.get('/simulated-saml/metadata', (c) => samlMetadata(desk, c))
+  app.on(PAGE, '/simulated-saml/sso', (c) => answerSaml(desk, c))
+  app.post('/saml2/idpresponse', (c) => samlResponse(desk, c))
   app.post('/oauth2/token', (c) => token(desk, c))
-  app.on(['GET', 'POST'], '/oauth2/userInfo', (c) => userInfo(desk, c))
+  app.post('/oauth2/revoke', (c) => revoke(desk, c))
+  app.on(PAGE, '/oauth2/userInfo', (c) => userInfo(desk, c))
   app.get('/logout', (c) => logout(desk, c))
   app.get('/:poolId/.well-known/jwks.json', (c) => jwks(desk, c, c.req.param('poolId')))
   app.get('/:poolId/.well-known/openid-configuration', (c) => openidConfiguration(desk, c, c.req.param('poolId')))

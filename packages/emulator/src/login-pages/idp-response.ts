@@ -2,65 +2,67 @@ import type { Context } from 'hono'
 import type { Desk } from '../desk.ts'
 import { CognitoFault, resourceNotFound } from '../faults.ts'
 import { signInFederated } from '../federation/federated-sign-in.ts'
-import type { AuthorizeRequest } from '../federation/hosted-state.ts'
-import type { Persona } from '../federation/personas.ts'
-import { isText } from '../json.ts'
+import type { Visit } from '../federation/hosted-state.ts'
+import { isRelyingParty } from '../federation/oidc-endpoints.ts'
+import { type ProviderAnswer, providerError } from '../federation/provider-answer.ts'
+import { simulatedAnswer } from '../federation/simulated-answer.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { type IdentityProvider, subjectClaim } from '../state/identity-provider.ts'
+import type { IdentityProvider } from '../state/identity-provider.ts'
+import { goOn } from './go-on.ts'
 import { errorPage } from './page.ts'
-import { callbackText, refusalUrl, withQuery } from './redirects.ts'
+import { callbackText, refusalUrl } from './redirects.ts'
 
-/** The provider's answer comes back here; the person goes on to the application, with a code or with an error. */
+type Form = Readonly<Record<string, unknown>>
+type Receive = (provider: IdentityProvider, visit: Visit) => ProviderAnswer | Promise<ProviderAnswer>
+
+const textIn = (form: Form, name: string) => (typeof form[name] === 'string' ? form[name] : undefined)
+
+/** The answer of an OAuth provider: in the query, or for Apple in a form post. */
 export async function idpResponse(desk: Desk, c: Context) {
-  const request = desk.hosted.endVisit(c.req.query('state') ?? '')
-  if (!request) return c.html(errorPage('Invalid state from the identity provider.'), 400)
-  const { redirectUri, state } = request
-  const cancelled = c.req.query('error')
-  if (cancelled) return c.redirect(refusalUrl({ redirectUri, state, error: cancelled, description: 'Cancelled' }))
-  const persona = desk.hosted.redeemAnswer(c.req.query('code') ?? '')
-  const place = desk.account.findClient(request.clientId)
-  if (!persona || !place) return c.html(errorPage('The answer of the identity provider is unknown or used.'), 400)
-  return c.redirect(await outcome(desk, place, request, persona))
+  const form: Form = c.req.method === 'POST' ? await c.req.parseBody() : c.req.query()
+  const visit = desk.hosted.endVisit(textIn(form, 'state') ?? '')
+  if (!visit) return c.html(errorPage('Invalid state from the identity provider.'), 400)
+  const cancelled = textIn(form, 'error')
+  if (cancelled) {
+    const description = textIn(form, 'error_description') ?? 'Cancelled'
+    return c.redirect(refusalUrl(visit.request, { error: cancelled, description }))
+  }
+  const code = textIn(form, 'code') ?? ''
+  return await endVisit(desk, c, visit, async (provider) => {
+    if (isRelyingParty(provider)) return await askForReal(desk, provider, visit, code)
+    const persona = desk.hosted.redeemAnswer(code)
+    if (!persona) throw providerError(provider, '400 invalid_grant')
+    return simulatedAnswer(desk, provider, visit, persona)
+  })
 }
 
-async function outcome(desk: Desk, place: ClientInPool, request: AuthorizeRequest, persona: Persona): Promise<string> {
-  const provider = place.pool.providers.get(request.providerName)
+async function askForReal(desk: Desk, provider: IdentityProvider, visit: Visit, code: string) {
+  const { oidcAnswer } = await import('../federation/oidc-relying-party.ts')
+  return await oidcAnswer(desk, provider, visit, code)
+}
+
+/** From the provider's answer to the application: with somebody signed in, or with an error. */
+export async function endVisit(desk: Desk, c: Context, visit: Visit, receive: Receive) {
+  const place = desk.account.findClient(visit.request.clientId)
+  if (!place) return c.html(errorPage('The app client does not exist any more.'), 400)
+  const provider = place.pool.providers.get(visit.providerName)
   try {
     if (!provider) throw resourceNotFound('The identity provider does not exist.')
-    const code = await codeFor(desk, place, request, provider, persona)
-    return withQuery(request.redirectUri, [
-      ['code', code],
-      ['state', request.state],
-    ])
+    const user = await signedIn(desk, place, provider, await receive(provider, visit))
+    return await goOn(desk, c, place, visit.request, { pool: place.pool, user, providerName: provider.name })
   } catch (error) {
-    if (error instanceof CognitoFault) return refusal(request, provider, error)
+    if (error instanceof CognitoFault) return c.redirect(refusal(visit, provider, error))
     throw error
   }
 }
 
-async function codeFor(
-  desk: Desk,
-  place: ClientInPool,
-  request: AuthorizeRequest,
-  provider: IdentityProvider,
-  persona: Persona,
-): Promise<string> {
-  const { id: _, ...said } = persona
-  const claims = { [subjectClaim(provider.type)]: persona.sub, ...said }
-  const subject = claims[subjectClaim(provider.type)]
-  const arrival = { provider, claims, subject: isText(subject) ? subject : persona.sub }
-  const user = await signInFederated(desk, place, arrival)
-  const session = desk.sessions.begin({ client: place.client, user, scopes: request.scopes, kind: 'hosted' })
-  return desk.hosted.grantCode({ session, request })
+function signedIn(desk: Desk, place: ClientInPool, provider: IdentityProvider, answer: ProviderAnswer) {
+  return signInFederated(desk, place, { provider, ...answer })
 }
 
 /** SAML texts are prefixed and come as server_error (awslabs/service-workbench-on-aws#605). */
-function refusal(
-  { redirectUri, state }: AuthorizeRequest,
-  provider: IdentityProvider | undefined,
-  fault: CognitoFault,
-) {
+function refusal({ request }: Visit, provider: IdentityProvider | undefined, fault: CognitoFault): string {
   const isSaml = provider?.type === 'SAML'
   const description = `${isSaml ? 'Error in SAML response processing: ' : ''}${callbackText(fault)}`
-  return refusalUrl({ redirectUri, state, description, error: isSaml ? 'server_error' : 'invalid_request' })
+  return refusalUrl(request, { description, error: isSaml ? 'server_error' : 'invalid_request' })
 }

@@ -1,14 +1,18 @@
 import type { Context } from 'hono'
 import type { Desk } from '../desk.ts'
+import { forgetBrowser } from './browser-session.ts'
 import { errorPage } from './page.ts'
 
-/** Developer Guide: logout-endpoint. */
+/** Developer Guide: logout-endpoint. Ends the browser's session here, never the one at an identity provider. */
 export function logout(desk: Desk, c: Context) {
   const settings = desk.account.findClient(c.req.query('client_id') ?? '')?.client.settings
   const target = c.req.query('logout_uri')
-  if (target !== undefined && settings?.logoutUrls.includes(target)) return c.redirect(target)
   const back = c.req.query('redirect_uri')
-  if (back !== undefined && settings?.callbackUrls.includes(back))
-    return c.redirect(`/login${new URL(c.req.url).search}`)
-  return c.html(errorPage('The client_id is unknown, or the logout_uri is not registered for it.'), 400)
+  const leaves = target !== undefined && settings?.logoutUrls.includes(target)
+  const returns = back !== undefined && settings?.callbackUrls.includes(back)
+  if (!leaves && !returns) {
+    return c.html(errorPage('The client_id is unknown, or the logout_uri is not registered for it.'), 400)
+  }
+  forgetBrowser(desk, c)
+  return c.redirect(leaves ? target : `/login${new URL(c.req.url).search}`)
 }

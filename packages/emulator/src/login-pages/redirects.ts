@@ -1,25 +1,34 @@
 import type { CognitoFault } from '../faults.ts'
+import type { AuthorizeRequest } from '../federation/hosted-state.ts'
 
 type Parameter = readonly [name: string, value: string | undefined]
+type Asked = Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseType'>
+
+function encoded(parameters: readonly Parameter[]): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of parameters) if (value !== undefined) query.append(name, value)
+  return query.toString()
+}
 
 /** Order is kept: Cognito puts `error_description` first, and clients have been written against that. */
 export function withQuery(url: string, parameters: readonly Parameter[]): string {
-  const query = new URLSearchParams()
-  for (const [name, value] of parameters) if (value !== undefined) query.append(name, value)
-  return `${url}${url.includes('?') ? '&' : '?'}${query}`
+  return `${url}${url.includes('?') ? '&' : '?'}${encoded(parameters)}`
 }
 
-interface Refusal {
-  readonly redirectUri: string
-  readonly state: string | undefined
+/** In the query for the code flow, in the fragment for the implicit one (OAuth 2.0 Multiple Response Type Encoding). */
+export function withParameters({ redirectUri, responseType }: Asked, parameters: readonly Parameter[]): string {
+  return responseType === 'code' ? withQuery(redirectUri, parameters) : `${redirectUri}#${encoded(parameters)}`
+}
+
+export interface Refused {
   readonly error: string
   readonly description: string
 }
 
-export function refusalUrl({ redirectUri, state, error, description }: Refusal): string {
-  return withQuery(redirectUri, [
+export function refusalUrl(asked: Asked, { error, description }: Refused): string {
+  return withParameters(asked, [
     ['error_description', description],
-    ['state', state],
+    ['state', asked.state],
     ['error', error],
   ])
 }

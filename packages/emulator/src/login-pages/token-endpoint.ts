@@ -7,11 +7,7 @@ import { isText, type JsonRecord } from '../json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Session } from '../state/sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
-
-type Form = Readonly<Record<string, unknown>>
-
-/** An error of RFC 6749, section 5.2; Cognito answers all of them with status 400. */
-class OauthError extends Error {}
+import { authenticatedClient, type Form, OauthError } from './client-authentication.ts'
 
 /** Developer Guide: token-endpoint. */
 export async function token(desk: Desk, c: Context) {
@@ -31,25 +27,14 @@ async function tokens(desk: Desk, c: Context, form: Form): Promise<JsonRecord> {
   const place = authenticatedClient(desk, c, form)
   if (kind === 'authorization_code') return await byCode(desk, place, form)
   if (kind === 'refresh_token') return await byRefreshToken(desk, place, form)
+  if (kind === 'client_credentials') throw new OauthError(machineError(place))
   throw new OauthError('unsupported_grant_type')
 }
 
-function authenticatedClient(desk: Desk, c: Context, form: Form): ClientInPool {
-  const [id, secret] = credentials(c.req.header('authorization'), form)
-  const place = desk.account.findClient(id ?? '')
-  if (!place?.client.hasSecret(secret)) throw new OauthError('invalid_client')
-  return place
-}
-
-/** client_secret_basic or client_secret_post. */
-function credentials(header: string | undefined, form: Form): readonly [string | undefined, string | undefined] {
-  const basic = /^Basic (?<encoded>[\w+/=-]+)$/iu.exec(header ?? '')?.groups?.encoded
-  if (basic !== undefined) {
-    const text = Buffer.from(basic, 'base64').toString()
-    return [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)]
-  }
-  const { client_id: id, client_secret: secret } = form
-  return [isText(id) ? id : undefined, isText(secret) ? secret : undefined]
+/** Scopes for machines come from resource servers, which are not emulated: there is none that could be granted. */
+function machineError({ client }: ClientInPool): string {
+  const isMachine = client.secret !== undefined && client.settings.oauthFlows.includes('client_credentials')
+  return isMachine ? 'invalid_scope' : 'unauthorized_client'
 }
 
 async function byCode(desk: Desk, place: ClientInPool, form: Form): Promise<JsonRecord> {
@@ -75,7 +60,10 @@ async function byRefreshToken(desk: Desk, place: ClientInPool, form: Form): Prom
   const session = isText(form.refresh_token) ? desk.sessions.byRefreshToken(form.refresh_token) : undefined
   const isGood = session && session.client === place.client && desk.sessions.isAlive(session.originJti)
   if (!isGood || !session.user.enabled) throw new OauthError('invalid_grant')
-  return await answerFor(desk, place, session, 'TokenGeneration_RefreshTokens')
+  const answer = await answerFor(desk, place, session, 'TokenGeneration_RefreshTokens')
+  const { rotation } = place.client.settings
+  if (!rotation || !isText(form.refresh_token)) return answer
+  return { ...answer, refresh_token: desk.sessions.rotate(form.refresh_token, rotation.graceMs) }
 }
 
 async function answerFor(

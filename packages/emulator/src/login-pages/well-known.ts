@@ -9,14 +9,17 @@ export async function jwks(desk: Desk, c: Context, poolId: string) {
 /** OpenID Connect Discovery 1.0. */
 export function openidConfiguration(desk: Desk, c: Context, poolId: string) {
   const issuer = issuerOf(desk, desk.account.pool(poolId))
+  // Whoever asks over TLS goes on over TLS; the issuer is one and the same.
+  const { origin } = new URL(c.req.url)
   return c.json({
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
-    authorization_endpoint: `${desk.endpoint}/oauth2/authorize`,
-    token_endpoint: `${desk.endpoint}/oauth2/token`,
-    userinfo_endpoint: `${desk.endpoint}/oauth2/userInfo`,
-    end_session_endpoint: `${desk.endpoint}/logout`,
-    response_types_supported: ['code'],
+    authorization_endpoint: `${origin}/oauth2/authorize`,
+    token_endpoint: `${origin}/oauth2/token`,
+    userinfo_endpoint: `${origin}/oauth2/userInfo`,
+    revocation_endpoint: `${origin}/oauth2/revoke`,
+    end_session_endpoint: `${origin}/logout`,
+    response_types_supported: ['code', 'token'],
     scopes_supported: ['openid', 'email', 'phone', 'profile'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],

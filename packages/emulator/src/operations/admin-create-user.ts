@@ -7,7 +7,7 @@ import { checkPassword, hashPassword, inventPassword } from '../state/password.t
 import type { Pool } from '../state/pool.ts'
 import { User } from '../state/user.ts'
 import { runPreSignUp } from '../triggers/pre-sign-up.ts'
-import { mediumOf } from './code-delivery.ts'
+import { deliver, mediumOf } from './code-delivery.ts'
 import { nameNewUser } from './new-user.ts'
 import { type Call, type Operation, poolOf } from './operation.ts'
 import { listedUser } from './user-view.ts'
@@ -20,7 +20,7 @@ export const adminCreateUser: Operation = async (call) => {
   checkPassword(pool.settings.passwordPolicy, password)
   if (!isResend) await admit(call, pool, user)
   giveTemporaryPassword(call.desk, pool, user, password)
-  if (call.input.text('MessageAction') !== 'SUPPRESS') invite(call, pool, user, password)
+  if (call.input.text('MessageAction') !== 'SUPPRESS') await invite(call, pool, user, password)
   return { User: describe(pool, user) }
 }
 
@@ -77,21 +77,22 @@ function knownUser({ input }: Call, pool: Pool): User {
 }
 
 export function giveTemporaryPassword(desk: Desk, pool: Pool, user: User, password: string): void {
-  user.password = hashPassword(password)
+  user.password = hashPassword(pool.ownerOf(user), password)
+  user.importedPassword = undefined
   user.status = 'FORCE_CHANGE_PASSWORD'
   user.temporaryPasswordExpiresAt = desk.clock() + pool.settings.passwordPolicy.temporaryValidityDays * DAY
   pool.users.touch(user, desk.clock())
 }
 
 /** DesiredDeliveryMediums: SMS unless said otherwise (API reference: AdminCreateUser). */
-function invite({ desk, input }: Call, pool: Pool, user: User, password: string): void {
+async function invite({ desk, input }: Call, pool: Pool, user: User, code: string): Promise<void> {
   const media = input.someOf('DesiredDeliveryMediums', ['SMS', 'EMAIL']) ?? ['SMS']
   for (const attribute of ['phone_number', 'email']) {
     const destination = user.attributes.get(attribute)
-    const medium = mediumOf(attribute)
-    if (destination === undefined || !media.includes(medium)) continue
-    const message = { userPoolId: pool.id, username: user.username, medium, destination, at: desk.clock() } as const
-    desk.inbox.put({ ...message, purpose: 'AdminCreateUser', code: password })
+    if (destination === undefined || !media.includes(mediumOf(attribute))) continue
+    const metadata = input.texts('ClientMetadata')
+    const occasion = { source: 'AdminCreateUser', clientId: undefined, metadata } as const
+    await deliver(desk, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code, occasion })
   }
 }
 

@@ -23,6 +23,12 @@ export const adminDisableUser: Operation = (call) => {
 
 export const adminEnableUser: Operation = (call) => setEnabled(call, true)
 
+/** ID tokens stay valid offline, and so does a hosted page's cookie (API reference: AdminUserGlobalSignOut). */
+export const adminUserGlobalSignOut: Operation = (call) => {
+  call.desk.sessions.revokeAll(userOf(call).user)
+  return NOTHING
+}
+
 /** Works on federated profiles too and makes them CONFIRMED (API reference: AdminSetUserPassword). */
 export const adminSetUserPassword: Operation = (call) => {
   const { desk, input } = call
@@ -35,7 +41,8 @@ export const adminSetUserPassword: Operation = (call) => {
 }
 
 export function setPassword(desk: Desk, pool: Pool, user: User, password: string): void {
-  user.password = hashPassword(password)
+  user.password = hashPassword(pool.ownerOf(user), password)
+  user.importedPassword = undefined
   user.status = 'CONFIRMED'
   user.temporaryPasswordExpiresAt = undefined
   pool.users.touch(user, desk.clock())
@@ -43,6 +50,7 @@ export function setPassword(desk: Desk, pool: Pool, user: User, password: string
 
 export function removeUser(desk: Desk, pool: Pool, user: User): void {
   desk.sessions.revokeAll(user)
+  for (const group of user.groups) pool.groups.leave(user, group)
   pool.users.remove(user)
 }
 

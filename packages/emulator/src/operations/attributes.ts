@@ -1,9 +1,9 @@
-import type { Desk } from '../desk.ts'
 import { invalidParameter } from '../faults.ts'
 import { stored } from '../spelling.ts'
 import type { Pool } from '../state/pool.ts'
 import type { CodePurpose, User } from '../state/user.ts'
 import { selfOf } from '../tokens/access-token.ts'
+import { countAttempt } from './attempt-limits.ts'
 import { type CodeDelivery, checkCode, sendCode } from './code-delivery.ts'
 import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
 
@@ -13,11 +13,11 @@ type Address = (typeof ADDRESSES)[number]
 const purposeOf = (address: Address): CodePurpose => `Attribute:${address}`
 
 /** `email_verified=true` takes the alias from whoever holds it, without a word (boto/boto3#3213). */
-export const adminUpdateUserAttributes: Operation = (call) => {
+export const adminUpdateUserAttributes: Operation = async (call) => {
   const { pool, user } = userOf(call)
   const changes = changesIn(call, pool)
   pool.schema.checkChange(changes)
-  applyChanges(call.desk, pool, user, changes, 'steal')
+  await applyChanges(call, { pool, user, changes, onTaken: 'steal', clientId: undefined })
   return NOTHING
 }
 
@@ -26,23 +26,28 @@ export const updateUserAttributes: Operation = async (call) => {
   const changes = changesIn(call, pool)
   client.assertWritable(changes)
   pool.schema.checkChange(changes)
-  const deliveries = applyChanges(call.desk, pool, user, changes, 'refuse')
+  const deliveries = await applyChanges(call, { pool, user, changes, onTaken: 'refuse', clientId: client.id })
   return deliveries.length > 0 ? { CodeDeliveryDetailsList: deliveries } : NOTHING
 }
 
 export const getUserAttributeVerificationCode: Operation = async ({ desk, input }) => {
-  const { pool, user } = await selfOf(desk, input.need('AccessToken'))
+  const { pool, user, client } = await selfOf(desk, input.need('AccessToken'))
   const attribute = addressIn(input.need('AttributeName'))
   const destination = user.pending.get(attribute) ?? user.attributes.get(attribute)
   if (destination === undefined) throw invalidParameter(`User has no attribute specified: ${attribute}`)
-  const delivery = sendCode(desk, pool, user, { purpose: purposeOf(attribute), attribute, destination })
+  countAttempt(desk, pool, user, 'GetUserAttributeVerificationCode')
+  const metadata = input.texts('ClientMetadata')
+  const occasion = { source: 'VerifyUserAttribute', clientId: client.id, metadata } as const
+  const delivery = await sendCode(desk, pool, user, { purpose: purposeOf(attribute), attribute, destination, occasion })
   return { CodeDeliveryDetails: delivery }
 }
 
 export const verifyUserAttribute: Operation = async ({ desk, input }) => {
   const { pool, user } = await selfOf(desk, input.need('AccessToken'))
   const attribute = addressIn(input.need('AttributeName'))
-  checkCode(desk, user, purposeOf(attribute), input.need('Code'))
+  const code = input.need('Code')
+  countAttempt(desk, pool, user, 'VerifyUserAttribute')
+  checkCode(desk, user, purposeOf(attribute), code)
   const pending = user.pending.get(attribute)
   const proven = new Map([[`${attribute}_verified`, 'true']])
   if (pending !== undefined) proven.set(attribute, pending)
@@ -50,6 +55,38 @@ export const verifyUserAttribute: Operation = async ({ desk, input }) => {
   user.codes.delete(purposeOf(attribute))
   user.pending.delete(attribute)
   return NOTHING
+}
+
+export const adminDeleteUserAttributes: Operation = (call) => {
+  const { pool, user } = userOf(call)
+  removeAttributes(call, pool, user, namesIn(call))
+  return NOTHING
+}
+
+export const deleteUserAttributes: Operation = async (call) => {
+  const { pool, user, client } = await selfOf(call.desk, call.input.need('AccessToken'))
+  const names = namesIn(call)
+  client.assertWritable(new Map(names.map((name) => [name, ''])))
+  removeAttributes(call, pool, user, names)
+  return NOTHING
+}
+
+function namesIn({ input }: Call): readonly string[] {
+  const names = input.list('UserAttributeNames')
+  if (!names) throw invalidParameter('UserAttributeNames is required.')
+  return names
+}
+
+/** An address leaves together with its verification; what the pool requires must stay. */
+function removeAttributes({ desk }: Call, pool: Pool, user: User, names: readonly string[]): void {
+  const required = names.find((name) => pool.schema.rules.some((rule) => rule.name === name && rule.required))
+  if (required !== undefined) throw invalidParameter(`user.${required}: Required attributes cannot be deleted.`)
+  const all = names.flatMap((name) =>
+    ADDRESSES.some((address) => address === name) ? [name, `${name}_verified`] : [name],
+  )
+  const changes = new Map(all.map((name) => [name, '']))
+  pool.schema.checkChange(changes)
+  pool.users.change(user, changes, 'refuse', desk.clock())
 }
 
 function changesIn({ desk, input }: Call, pool: Pool): Attributes {
@@ -68,7 +105,7 @@ function addressIn(name: string): Address {
  * A new address is unverified until its code comes back, and takes effect at once unless the pool asks for the proof
  * beforehand (Developer Guide: user-pool-settings-email-phone-verification).
  */
-function applyChanges(desk: Desk, pool: Pool, user: User, changes: Attributes, onTaken: 'refuse' | 'steal') {
+async function applyChanges({ desk, input }: Call, { pool, user, changes, onTaken, clientId }: Change) {
   const now = new Map(changes)
   const changed = ADDRESSES.filter((address) => isUnproven(user, changes, address))
   for (const address of changed) {
@@ -76,7 +113,24 @@ function applyChanges(desk: Desk, pool: Pool, user: User, changes: Attributes, o
     else now.set(`${address}_verified`, 'false')
   }
   pool.users.change(user, now, onTaken, desk.clock())
-  return changed.flatMap((address) => askForProof(desk, pool, user, address, changes.get(address) ?? ''))
+  const occasion = { source: 'UpdateUserAttribute', clientId, metadata: input.texts('ClientMetadata') } as const
+  const deliveries: CodeDelivery[] = []
+  for (const attribute of changed) {
+    const destination = changes.get(attribute) ?? ''
+    if (waitsForProof(pool, attribute)) user.pending.set(attribute, destination)
+    if (!pool.settings.autoVerified.includes(attribute)) continue
+    const request = { purpose: purposeOf(attribute), attribute, destination, occasion }
+    deliveries.push(await sendCode(desk, pool, user, request))
+  }
+  return deliveries
+}
+
+interface Change {
+  readonly pool: Pool
+  readonly user: User
+  readonly changes: Attributes
+  readonly onTaken: 'refuse' | 'steal'
+  readonly clientId: string | undefined
 }
 
 function isUnproven(user: User, changes: Attributes, address: Address): boolean {
@@ -87,10 +141,4 @@ function isUnproven(user: User, changes: Attributes, address: Address): boolean 
 
 function waitsForProof(pool: Pool, address: Address): boolean {
   return pool.settings.verifiedBeforeUpdate.includes(address) && pool.settings.autoVerified.includes(address)
-}
-
-function askForProof(desk: Desk, pool: Pool, user: User, address: Address, value: string): readonly CodeDelivery[] {
-  if (waitsForProof(pool, address)) user.pending.set(address, value)
-  if (!pool.settings.autoVerified.includes(address)) return []
-  return [sendCode(desk, pool, user, { purpose: purposeOf(address), attribute: address, destination: value })]
 }

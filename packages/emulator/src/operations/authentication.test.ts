@@ -75,12 +75,6 @@ describe('password sign-in (API reference: InitiateAuth)', () => {
     expect(await refusal(aliases.signIn('ada@example.com'))).toBe('no refusal')
   })
 
-  it('says clearly that SRP is not emulated yet', async () => {
-    const pool = await openPool(emulator)
-    const srp = { ClientId: pool.ClientId, AuthFlow: 'USER_SRP_AUTH' as const, AuthParameters: { USERNAME: 'a' } }
-    expect(await refusal(pool.sdk.send(new InitiateAuthCommand(srp)))).toContain('NotEmulatedException')
-  })
-
   it('by an administrator uses its own flow', async () => {
     const pool = await openPool(emulator)
     await confirmedUser(pool, 'ada', email)

@@ -5,6 +5,7 @@ import { CognitoFault } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { CodePurpose, User } from '../state/user.ts'
+import { compose, type Occasion } from '../triggers/messages.ts'
 
 export interface CodeDelivery extends JsonRecord {
   readonly AttributeName: string
@@ -16,22 +17,37 @@ interface CodeRequest {
   readonly purpose: CodePurpose
   readonly attribute: string
   readonly destination: string
+  readonly occasion: Occasion
 }
 
 // Developer Guide: quotas ("codes").
 const lifetimeOf = (purpose: CodePurpose) => (purpose === 'ForgotPassword' ? HOUR : DAY)
 
 /** Puts a fresh code into the inbox, where a developer or a test reads it; an older one for the same purpose dies. */
-export function sendCode(desk: Desk, pool: Pool, user: User, request: CodeRequest): CodeDelivery {
-  const { purpose, attribute, destination } = request
-  const code = String(randomInt(1_000_000)).padStart(6, '0')
+export async function sendCode(desk: Desk, pool: Pool, user: User, request: CodeRequest): Promise<CodeDelivery> {
+  const { purpose, attribute } = request
+  const code = inventCode()
   user.codes.set(purpose, { code, attribute, expiresAt: desk.clock() + lifetimeOf(purpose) })
+  return await deliver(desk, pool, user, { ...request, code })
+}
+
+export const inventCode = () => String(randomInt(1_000_000)).padStart(6, '0')
+
+interface Delivery extends Omit<CodeRequest, 'purpose'> {
+  readonly purpose: CodePurpose | 'AdminCreateUser' | 'Authentication'
+  readonly code: string
+}
+
+export async function deliver(desk: Desk, pool: Pool, user: User, delivery: Delivery): Promise<CodeDelivery> {
+  const { purpose, attribute, destination, code, occasion } = delivery
   const medium = mediumOf(attribute)
-  desk.inbox.put({ userPoolId: pool.id, username: user.username, purpose, medium, destination, code, at: desk.clock() })
+  const composed = await compose(desk, { pool, user, medium, code, ...occasion })
+  const message = { userPoolId: pool.id, username: user.username, purpose, medium, destination, code, ...composed }
+  desk.inbox.put({ ...message, at: desk.clock() })
   return deliveryTo(attribute, destination)
 }
 
-export const mediumOf = (attribute: string) => (attribute === 'email' ? 'EMAIL' : 'SMS')
+export const mediumOf = (attribute: string): 'EMAIL' | 'SMS' => (attribute === 'email' ? 'EMAIL' : 'SMS')
 
 export function deliveryTo(attribute: string, destination: string): CodeDelivery {
   return { AttributeName: attribute, DeliveryMedium: mediumOf(attribute), Destination: masked(attribute, destination) }

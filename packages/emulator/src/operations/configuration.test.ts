@@ -56,11 +56,21 @@ describe('user pools', () => {
     )
   })
 
-  it.each([
-    ['multi-factor authentication', { MfaConfiguration: 'ON' as const }],
-    ['a trigger that is not run', { LambdaConfig: { CustomMessage: arn } }],
-  ])('T137: refuse %s instead of ignoring it', async (_, input) => {
-    expect(await refusal(create(input))).toContain('NotEmulatedException')
+  it('T137: refuse a first factor that is not played instead of ignoring it', async () => {
+    const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'WEB_AUTHN' as const] } }
+    expect(await refusal(create({ Policies }))).toContain('NotEmulatedException')
+  })
+
+  it('T137: refuse a trigger that is not run instead of ignoring it', async () => {
+    const answer = await fetch(emulator.endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'AWSCognitoIdentityProviderService.CreateUserPool',
+      },
+      body: JSON.stringify({ PoolName: 'test', LambdaConfig: { SomethingNew: arn } }),
+    })
+    expect(await answer.json()).toMatchObject({ __type: 'NotEmulatedException' })
   })
 
   it('lose on update whatever the call leaves out (Developer Guide: cognito-user-pool-updating)', async () => {
@@ -162,8 +172,10 @@ describe('app clients (API reference: CreateUserPoolClient)', () => {
   })
 })
 
+const DETAILS = { client_id: 'x', client_secret: 'y', authorize_scopes: 'openid' }
+
 describe('identity providers (API reference: CreateIdentityProvider)', () => {
-  const google = { ProviderName: 'Google', ProviderType: 'Google' as const, ProviderDetails: { client_id: 'x' } }
+  const google = { ProviderName: 'Google', ProviderType: 'Google' as const, ProviderDetails: DETAILS }
 
   it('are made, described, listed, updated and deleted', async () => {
     const { sdk, UserPoolId } = await openPool(emulator)

@@ -4,6 +4,7 @@ import type { ClientInPool } from '../state/account.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
+import { countAttempt } from './attempt-limits.ts'
 import { checkCode, codeMismatch, deliveryTo } from './code-delivery.ts'
 import { type Call, NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
 import { sendConfirmation } from './sign-up.ts'
@@ -16,6 +17,7 @@ export const confirmSignUp: Operation = async (call) => {
   const user = pool.users.resolve(typed)
   if (!user) throw client.settings.hidesUserExistence ? codeMismatch() : userNotFound()
   assertUnconfirmed(user)
+  countAttempt(desk, pool, user, 'ConfirmSignUp')
   const attribute = checkCode(desk, user, 'SignUp', code)
   confirmAddress(call, pool, user, attribute)
   user.codes.delete('SignUp')
@@ -35,7 +37,7 @@ export const adminConfirmSignUp: Operation = async (call) => {
   return NOTHING
 }
 
-export const resendConfirmationCode: Operation = (call) => {
+export const resendConfirmationCode: Operation = async (call) => {
   const { desk, input } = call
   const typed = input.needUsername()
   const { pool, client }: ClientInPool = trustedClientOf(call, typed)
@@ -43,7 +45,9 @@ export const resendConfirmationCode: Operation = (call) => {
   if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
   if (!user) throw userNotFound()
   if (user.status !== 'UNCONFIRMED') throw invalidParameter('User is already confirmed.')
-  const delivery = sendConfirmation(desk, pool, user)
+  countAttempt(desk, pool, user, 'ResendConfirmationCode')
+  const occasion = { source: 'ResendCode', clientId: client.id, metadata: input.texts('ClientMetadata') } as const
+  const delivery = await sendConfirmation(desk, pool, user, occasion)
   if (!delivery) throw invalidParameter('Cannot resend codes. Auto verification not turned on.')
   return { CodeDeliveryDetails: delivery }
 }

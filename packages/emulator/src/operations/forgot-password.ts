@@ -4,19 +4,30 @@ import { checkPassword } from '../state/password.ts'
 import type { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
 import { setPassword } from './admin-users.ts'
+import { countAttempt } from './attempt-limits.ts'
 import { codeMismatch, deliveryTo, sendCode, useCode } from './code-delivery.ts'
-import { NOTHING, type Operation, trustedClientOf } from './operation.ts'
+import { migrated } from './migrate-user.ts'
+import { NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
 
-export const forgotPassword: Operation = (call) => {
+export const forgotPassword: Operation = async (call) => {
   const typed = call.input.needUsername()
-  const { pool, client }: ClientInPool = trustedClientOf(call, typed)
-  const user = pool.users.resolve(typed)
+  const place: ClientInPool = trustedClientOf(call, typed)
+  const { pool, client } = place
+  const metadata = call.input.texts('ClientMetadata')
+  const user = pool.users.resolve(typed) ?? (await migrated(call.desk, place, { typed, metadata }))
   // Hidden existence: a delivery that never happens (Developer Guide: cognito-user-pool-managing-errors).
   if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
   if (!user) throw userNotFound()
   assertResettable(user)
   const [attribute, destination] = verifiedAddressOf(user)
-  const delivery = sendCode(call.desk, pool, user, { purpose: 'ForgotPassword', attribute, destination })
+  countAttempt(call.desk, pool, user, 'ForgotPassword')
+  const occasion = { source: 'ForgotPassword', clientId: client.id, metadata } as const
+  const delivery = await sendCode(call.desk, pool, user, {
+    purpose: 'ForgotPassword',
+    attribute,
+    destination,
+    occasion,
+  })
   return { CodeDeliveryDetails: delivery }
 }
 
@@ -28,11 +39,25 @@ export const confirmForgotPassword: Operation = async (call) => {
   const user = pool.users.resolve(typed)
   if (!user) throw client.settings.hidesUserExistence ? codeMismatch() : userNotFound()
   checkPassword(pool.settings.passwordPolicy, password)
+  countAttempt(desk, pool, user, 'ConfirmForgotPassword')
   const attribute = useCode(desk, user, 'ForgotPassword', code)
   pool.users.change(user, new Map([[`${attribute}_verified`, 'true']]), 'refuse', desk.clock())
   setPassword(desk, pool, user, password)
   const metadata = input.texts('ClientMetadata')
   await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmForgotPassword', metadata)
+  return NOTHING
+}
+
+/** The old password is dead at once; the user goes on with ConfirmForgotPassword (API reference: AdminResetUserPassword). */
+export const adminResetUserPassword: Operation = async (call) => {
+  const { desk, input } = call
+  const { pool, user } = userOf(call)
+  assertResettable(user)
+  const [attribute, destination] = verifiedAddressOf(user)
+  user.status = 'RESET_REQUIRED'
+  pool.users.touch(user, desk.clock())
+  const occasion = { source: 'ForgotPassword', clientId: undefined, metadata: input.texts('ClientMetadata') } as const
+  await sendCode(desk, pool, user, { purpose: 'ForgotPassword', attribute, destination, occasion })
   return NOTHING
 }
 

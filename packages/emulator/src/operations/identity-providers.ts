@@ -4,6 +4,7 @@ import type { Input } from '../input.ts'
 import type { JsonRecord } from '../json.ts'
 import { type IdentityProvider, isSocial, PROVIDER_TYPES } from '../state/identity-provider.ts'
 import type { Pool } from '../state/pool.ts'
+import { checkDetails } from '../state/provider-details.ts'
 import { type Call, NOTHING, type Operation, poolOf } from './operation.ts'
 import { pageOf } from './paging.ts'
 
@@ -22,6 +23,7 @@ export const createIdentityProvider: Operation = (call) => {
   const now = desk.clock()
   const provider = { name, type, ...particulars(input, pool), createdAt: now, modifiedAt: now }
   checkName(provider)
+  checkDetails(provider)
   pool.providers.set(name, provider)
   return { IdentityProvider: describe(pool, provider) }
 }
@@ -48,6 +50,7 @@ export const updateIdentityProvider: Operation = (call) => {
   const before = providerOf(pool, call)
   const given = particulars(call.input, pool, before)
   const provider = { ...before, ...given, modifiedAt: call.desk.clock() }
+  checkDetails(provider)
   pool.providers.set(provider.name, provider)
   return { IdentityProvider: describe(pool, provider) }
 }

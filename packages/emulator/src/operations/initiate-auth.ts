@@ -1,9 +1,13 @@
-import { invalidParameter, notAuthorized, notEmulated } from '../faults.ts'
+import { invalidParameter } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { issueTokens } from '../tokens/issue.ts'
-import { signInWithPassword } from './authentication.ts'
+import { recognise, signInWithPassword } from './authentication.ts'
+import { parameter } from './challenge-answer.ts'
+import { beginChoiceSignIn } from './choice-sign-in.ts'
+import { beginCustomSignIn } from './custom-sign-in.ts'
 import { type Call, clientOf, type Operation } from './operation.ts'
+import { withRefreshToken } from './refresh-tokens.ts'
+import { askForSrpProof } from './srp-sign-in.ts'
 
 const FLOWS = [
   'USER_SRP_AUTH',
@@ -47,9 +51,14 @@ async function authenticate(call: Call, place: ClientInPool, flow: Flow): Promis
       assertAllowed(place, 'REFRESH_TOKEN_AUTH')
       return await withRefreshToken(call, place)
     case 'USER_SRP_AUTH':
+      assertAllowed(place, flow)
+      return await withSrp(call, place)
     case 'CUSTOM_AUTH':
+      assertAllowed(place, place.client.allows('CUSTOM_AUTH_FLOW_ONLY') ? 'CUSTOM_AUTH_FLOW_ONLY' : flow)
+      return await withCustomChallenges(call, place)
     case 'USER_AUTH':
-      throw notEmulated(`The authentication flow ${flow}`)
+      assertAllowed(place, flow)
+      return await withChoice(call, place)
     default:
       return flow satisfies never
   }
@@ -67,28 +76,27 @@ async function withPassword({ desk, input }: Call, place: ClientInPool): Promise
   return await signInWithPassword(desk, place, { typed, password, metadata: input.texts('ClientMetadata') })
 }
 
-/** No PreAuthentication, no PostAuthentication, no new refresh token (…-working-with-lambda-triggers). */
-async function withRefreshToken({ desk, input }: Call, { pool, client }: ClientInPool): Promise<JsonRecord> {
+async function withSrp({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
   const given = input.texts('AuthParameters') ?? {}
-  const session = desk.sessions.byRefreshToken(parameter(given, 'REFRESH_TOKEN'))
-  if (!session || session.client !== client) throw notAuthorized('Invalid Refresh Token')
-  client.checkSecretHash(session.user.username, given.SECRET_HASH)
-  if (!session.user.enabled) throw notAuthorized('User is disabled.')
-  if (!desk.sessions.isAlive(session.originJti)) throw notAuthorized('Refresh Token has been revoked')
-  const tokens = await issueTokens(desk, { pool, session, source: 'TokenGeneration_RefreshTokens' })
-  return {
-    ChallengeParameters: {},
-    AuthenticationResult: {
-      AccessToken: tokens.accessToken,
-      IdToken: tokens.idToken,
-      ExpiresIn: tokens.expiresIn,
-      TokenType: 'Bearer',
-    },
-  }
+  const [typed, srpA] = [parameter(given, 'USERNAME'), parameter(given, 'SRP_A')]
+  place.client.checkSecretHash(typed, given.SECRET_HASH)
+  const user = await recognise(desk, place, typed, input.texts('ClientMetadata'))
+  return askForSrpProof({ desk, place, user, source: 'TokenGeneration_Authentication' }, srpA)
 }
 
-export function parameter(given: Readonly<Record<string, string>>, name: string): string {
-  const value = given[name]
-  if (!value) throw invalidParameter(`Missing required parameter ${name}`)
-  return value
+async function withChoice({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+  const given = input.texts('AuthParameters') ?? {}
+  const typed = parameter(given, 'USERNAME')
+  place.client.checkSecretHash(typed, given.SECRET_HASH)
+  const user = await recognise(desk, place, typed, input.texts('ClientMetadata'))
+  return await beginChoiceSignIn({ desk, place, user, source: 'TokenGeneration_Authentication' }, given)
+}
+
+async function withCustomChallenges({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+  const given = input.texts('AuthParameters') ?? {}
+  const typed = parameter(given, 'USERNAME')
+  place.client.checkSecretHash(typed, given.SECRET_HASH)
+  const metadata = input.texts('ClientMetadata')
+  const user = await recognise(desk, place, typed, metadata)
+  return await beginCustomSignIn({ desk, place, user, source: 'TokenGeneration_Authentication', metadata }, given)
 }

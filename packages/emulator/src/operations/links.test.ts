@@ -172,7 +172,7 @@ async function addCorp({ sdk, UserPoolId, ClientId }: OpenPool): Promise<void> {
       UserPoolId,
       ProviderName: 'Corp',
       ProviderType: 'OIDC',
-      ProviderDetails: { client_id: 'x' },
+      ProviderDetails: { client_id: 'x', authorize_scopes: 'openid', oidc_issuer: 'https://corp.test' },
       AttributeMapping: google,
     }),
   )

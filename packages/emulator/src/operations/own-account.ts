@@ -1,5 +1,10 @@
+import { notAuthorized } from '../faults.ts'
+import { checkPassword, isPassword } from '../state/password.ts'
 import { selfOf } from '../tokens/access-token.ts'
-import { removeUser } from './admin-users.ts'
+import { removeUser, setPassword } from './admin-users.ts'
+import { countAttempt } from './attempt-limits.ts'
+import { wrongPassword } from './authentication.ts'
+import { describeMfa } from './mfa-settings.ts'
 import { NOTHING, type Operation } from './operation.ts'
 import { attributePairs } from './user-view.ts'
 
@@ -7,11 +12,31 @@ import { attributePairs } from './user-view.ts'
 export const getUser: Operation = async ({ desk, input }) => {
   const { pool, user, client } = await selfOf(desk, input.need('AccessToken'))
   const readable = attributePairs(pool, user).filter(({ Name }) => Name !== undefined && client.canRead(Name))
-  return { Username: user.username, UserAttributes: readable }
+  return { Username: user.username, UserAttributes: readable, ...describeMfa(user) }
 }
 
 export const deleteUser: Operation = async ({ desk, input }) => {
   const { pool, user } = await selfOf(desk, input.need('AccessToken'))
   removeUser(desk, pool, user)
+  return NOTHING
+}
+
+/** Other sessions go on (API reference: ChangePassword); without a password yet, none is asked for. */
+export const changePassword: Operation = async ({ desk, input }) => {
+  const { pool, user } = await selfOf(desk, input.need('AccessToken'))
+  const password = input.need('ProposedPassword')
+  if (!user.canUsePassword || user.status === 'EXTERNAL_PROVIDER')
+    throw notAuthorized('User has no password to change.')
+  countAttempt(desk, pool, user, 'ChangePassword')
+  const isProven = !user.password || isPassword(user.password, pool.ownerOf(user), input.text('PreviousPassword') ?? '')
+  if (!isProven) throw wrongPassword()
+  checkPassword(pool.settings.passwordPolicy, password)
+  setPassword(desk, pool, user, password)
+  return NOTHING
+}
+
+export const globalSignOut: Operation = async ({ desk, input }) => {
+  const { user } = await selfOf(desk, input.need('AccessToken'))
+  desk.sessions.revokeAll(user)
   return NOTHING
 }

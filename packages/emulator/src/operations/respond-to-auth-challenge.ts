@@ -1,15 +1,14 @@
-import type { Desk } from '../desk.ts'
 import { CognitoFault, invalidParameter, notAuthorized, notEmulated } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
-import { stored } from '../spelling.ts'
 import type { ClientInPool } from '../state/account.ts'
-import type { Challenge } from '../state/challenges.ts'
-import { checkPassword } from '../state/password.ts'
-import type { Pool } from '../state/pool.ts'
-import { setPassword } from './admin-users.ts'
-import { completeSignIn } from './authentication.ts'
-import { parameter } from './initiate-auth.ts'
+import type { AnyChallenge } from '../state/challenges.ts'
+import { type Answer, type Answers, parameter } from './challenge-answer.ts'
+import { answerChoice, answerPassword } from './choice-sign-in.ts'
+import { answerCustomChallenge } from './custom-sign-in.ts'
+import { answerNewPassword } from './new-password.ts'
 import { type Call, clientOf, type Operation } from './operation.ts'
+import { answerMfaChoice, answerMfaSetup, answerOneTimeCode, answerSoftwareToken } from './second-factor.ts'
+import { answerSrpProof } from './srp-sign-in.ts'
 
 export const respondToAuthChallenge: Operation = (call) => respond(call, clientOf(call))
 
@@ -18,43 +17,57 @@ export const adminRespondToAuthChallenge: Operation = (call) => {
   return respond(call, desk.account.clientOf(input.need('UserPoolId'), input.need('ClientId')))
 }
 
-type Answers = Readonly<Record<string, string>>
+const UNPLAYED = ['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER', 'WEB_AUTHN']
 
-async function respond({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+async function respond(call: Call, place: ClientInPool): Promise<JsonRecord> {
+  const { desk, input } = call
   const name = input.need('ChallengeName')
-  if (name !== 'NEW_PASSWORD_REQUIRED') throw notEmulated(`The challenge ${name}`)
+  if (UNPLAYED.includes(name)) throw notEmulated(`The challenge ${name}`)
   const answers = input.texts('ChallengeResponses') ?? {}
   const session = input.need('Session')
-  const challenge = challengeFor(desk, place, session, answers)
-  setNewPassword(desk, place.pool, challenge, answers)
-  desk.challenges.end(session)
-  const source = 'TokenGeneration_NewPasswordChallenge'
-  return await completeSignIn(desk, place, challenge.user, source, input.texts('ClientMetadata'))
+  const challenge = challengeFor(call, place, session, answers)
+  if (challenge.name !== name) throw invalidParameter(`The session waits for ${challenge.name}.`)
+  const { user, source } = challenge
+  const entrance = { desk, place, user, source, metadata: input.texts('ClientMetadata') }
+  return await dispatch(challenge, { answers, entrance, close: () => desk.challenges.end(session) })
 }
 
-function challengeFor(desk: Desk, { pool, client }: ClientInPool, session: string, answers: Answers): Challenge {
+async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'challenge'>): Promise<JsonRecord> {
+  switch (challenge.name) {
+    case 'NEW_PASSWORD_REQUIRED':
+      return await answerNewPassword({ challenge, ...given })
+    case 'PASSWORD_VERIFIER':
+      return await answerSrpProof({ challenge, ...given })
+    case 'CUSTOM_CHALLENGE':
+      return await answerCustomChallenge({ challenge, ...given })
+    case 'SELECT_CHALLENGE':
+      return await answerChoice({ challenge, ...given })
+    case 'PASSWORD':
+    case 'PASSWORD_SRP':
+      return await answerPassword({ challenge, ...given }, challenge.name)
+    case 'SMS_MFA':
+    case 'SMS_OTP':
+    case 'EMAIL_OTP':
+      return await answerOneTimeCode({ challenge, ...given })
+    case 'SOFTWARE_TOKEN_MFA':
+      return await answerSoftwareToken({ challenge, ...given })
+    case 'SELECT_MFA_TYPE':
+      return await answerMfaChoice({ challenge, ...given })
+    case 'MFA_SETUP':
+      return await answerMfaSetup({ challenge, ...given })
+    default:
+      return challenge satisfies never
+  }
+}
+
+function challengeFor(call: Call, { pool, client }: ClientInPool, session: string, answers: Answers): AnyChallenge {
   const typed = parameter(answers, 'USERNAME')
   client.checkSecretHash(typed, answers.SECRET_HASH)
-  const challenge = desk.challenges.peek(session)
+  const challenge = call.desk.challenges.peek(session)
   if (!challenge || challenge.client !== client) throw notAuthorized('Invalid session for the user.')
-  const isSameUser = pool.users.resolve(typed) === challenge.user
+  const typedUser = pool.users.resolve(typed)
+  const isSameUser = typedUser ? typedUser === challenge.user : typed === challenge.user.username
   if (!isSameUser) throw new CognitoFault('CodeMismatchException', 'Invalid session for the user.')
   if (!challenge.user.enabled) throw notAuthorized('User is disabled.')
   return challenge
-}
-
-function setNewPassword(desk: Desk, pool: Pool, { user, client }: Challenge, answers: Answers): void {
-  const password = parameter(answers, 'NEW_PASSWORD')
-  const given = new Map(
-    Object.entries(answers).flatMap(([name, value]): [string, string][] =>
-      name.startsWith('userAttributes.') ? [[name.slice('userAttributes.'.length), value]] : [],
-    ),
-  )
-  client.assertWritable(given)
-  pool.schema.checkChange(given)
-  checkPassword(pool.settings.passwordPolicy, password)
-  const missing = pool.schema.missing(new Map([...user.attributes, ...given]))
-  if (missing.length > 0) throw invalidParameter(`Invalid attributes given, ${missing[0]} is missing`)
-  pool.users.change(user, stored(desk, pool, given), 'refuse', desk.clock())
-  setPassword(desk, pool, user, password)
 }

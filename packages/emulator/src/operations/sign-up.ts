@@ -6,6 +6,7 @@ import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
+import type { Occasion } from '../triggers/messages.ts'
 import { type PreSignUpFlags, runPreSignUp, verifiedBy } from '../triggers/pre-sign-up.ts'
 import { autoVerifiedOf, sendCode } from './code-delivery.ts'
 import { nameNewUser } from './new-user.ts'
@@ -29,9 +30,10 @@ export const signUp: Operation = async (call) => {
     validationData: validationData && Object.fromEntries(validationData),
     clientMetadata,
   })
+  const occasion: Occasion = { source: 'SignUp', clientId: client.id, metadata: clientMetadata }
   enrol(desk, pool, user, flags)
-  user.password = hashPassword(password)
-  const delivery = flags.confirm ? undefined : sendConfirmation(desk, pool, user)
+  user.password = hashPassword(pool.ownerOf(user), password)
+  const delivery = flags.confirm ? undefined : await sendConfirmation(desk, pool, user, occasion)
   // autoConfirmUser runs PostConfirmation within the same call (KensioSoftware/yulin#462).
   if (flags.confirm)
     await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp', clientMetadata)
@@ -82,8 +84,13 @@ function enrol(desk: Desk, pool: Pool, user: User, flags: PreSignUpFlags): void 
   pool.users.add(user, 'steal')
 }
 
-export function sendConfirmation(desk: Desk, pool: Pool, user: User): JsonRecord | undefined {
+export async function sendConfirmation(
+  desk: Desk,
+  pool: Pool,
+  user: User,
+  occasion: Occasion,
+): Promise<JsonRecord | undefined> {
   const [attribute, destination] = autoVerifiedOf(pool, user) ?? []
   if (!attribute || !destination) return undefined
-  return sendCode(desk, pool, user, { purpose: 'SignUp', attribute, destination })
+  return await sendCode(desk, pool, user, { purpose: 'SignUp', attribute, destination, occasion })
 }

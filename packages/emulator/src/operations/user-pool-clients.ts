@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { DAY, epochSeconds, HOUR, MINUTE, SECOND } from '../clock.ts'
 import { CognitoFault, invalidParameter } from '../faults.ts'
-import type { Input } from '../input.ts'
+import { constraint, type Input } from '../input.ts'
 import { type JsonRecord, present } from '../json.ts'
 import type { AppClient, ClientSettings } from '../state/app-client.ts'
 import type { Pool } from '../state/pool.ts'
@@ -29,6 +29,7 @@ const DESCRIBED = [
   'EnableTokenRevocation',
   'EnablePropagateAdditionalUserContextData',
   'AuthSessionValidity',
+  'RefreshTokenRotation',
 ]
 
 const FLOWS = [
@@ -100,6 +101,9 @@ function settingsIn(input: Input, pool: Pool, name: string): ClientSettings {
     accessTokenLifetime: lifetime(input, 'AccessToken', HOUR, 'hours'),
     idTokenLifetime: lifetime(input, 'IdToken', HOUR, 'hours'),
     refreshTokenLifetime: lifetime(input, 'RefreshToken', 30 * DAY, 'days'),
+    authSessionLifetime: authSession(input),
+    canRevokeTokens: input.flag('EnableTokenRevocation') ?? true,
+    rotation: rotationIn(input),
     callbackUrls,
     logoutUrls,
     oauthFlows: input.someOf('AllowedOAuthFlows', ['code', 'implicit', 'client_credentials']) ?? [],
@@ -151,6 +155,25 @@ function lifetime(input: Input, token: string, standard: number, standardUnit: k
   const asked = amount * UNITS[unit]
   if (asked < least || asked > most) throw invalidParameter(`Invalid range for token validity: ${token}.`)
   return asked
+}
+
+/** API reference: CreateUserPoolClient, AuthSessionValidity (3 to 15 minutes, 3 unless set). */
+function authSession(input: Input): number {
+  const minutes = input.number('AuthSessionValidity') ?? 3
+  if (minutes < 3 || minutes > 15) throw constraint('AuthSessionValidity', 'Member must be between 3 and 15')
+  return minutes * MINUTE
+}
+
+/** Developer Guide: …-using-the-refresh-token; a rotating client has no REFRESH_TOKEN_AUTH. */
+function rotationIn(input: Input): ClientSettings['rotation'] {
+  const given = input.part('RefreshTokenRotation')
+  if (given?.oneOf('Feature', ['ENABLED', 'DISABLED']) !== 'ENABLED') return undefined
+  if (input.list('ExplicitAuthFlows')?.includes('ALLOW_REFRESH_TOKEN_AUTH')) {
+    throw invalidParameter('Refresh token rotation cannot be enabled together with ALLOW_REFRESH_TOKEN_AUTH.')
+  }
+  const seconds = given.number('RetryGracePeriodSeconds') ?? 0
+  if (seconds < 0 || seconds > 60) throw constraint('RetryGracePeriodSeconds', 'Member must be between 0 and 60')
+  return { graceMs: seconds * SECOND }
 }
 
 function describe(client: AppClient): JsonRecord {

@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { epochSeconds } from '../clock.ts'
-import { invalidParameter, notEmulated } from '../faults.ts'
+import { CognitoFault, invalidParameter, notEmulated } from '../faults.ts'
 import type { Input } from '../input.ts'
 import { constraint } from '../input.ts'
 import { type JsonRecord, present } from '../json.ts'
+import { needsEssentials } from '../state/feature-plan.ts'
 import { describePasswordPolicy, parsePasswordPolicy } from '../state/password.ts'
-import { Pool, type PoolIdentity, type PoolSettings } from '../state/pool.ts'
+import { Pool, type PoolIdentity, type PoolMfa, type PoolSettings } from '../state/pool.ts'
 import { type AttributeRule, Schema } from '../state/schema.ts'
+import { MFA_CONFIGURATIONS } from './mfa-settings.ts'
 import { NOTHING, type Operation, poolOf } from './operation.ts'
 import { pageOf } from './paging.ts'
 
@@ -33,6 +35,7 @@ export const createUserPool: Operation = ({ desk, input }) => {
   const name = input.need('PoolName')
   const settings = settingsIn(input, name)
   const pool = new Pool(identityIn(input, desk.region, desk.clock()), settings)
+  pool.mfa = mfaIn(input, pool)
   desk.account.addPool(pool)
   return { UserPool: describe(pool) }
 }
@@ -49,7 +52,9 @@ export const listUserPools: Operation = ({ desk, input }) => {
 /** Whatever the call leaves out goes back to its default (Developer Guide: cognito-user-pool-updating). */
 export const updateUserPool: Operation = (call) => {
   const pool = poolOf(call)
+  refuseWhileImporting(pool)
   pool.settings = settingsIn(call.input, call.input.text('PoolName') ?? pool.settings.name)
+  pool.mfa = mfaIn(call.input, pool)
   pool.modifiedAt = call.desk.clock()
   return NOTHING
 }
@@ -63,6 +68,11 @@ export const deleteUserPool: Operation = (call) => {
   }
   call.desk.account.removePool(pool)
   return NOTHING
+}
+
+function refuseWhileImporting(pool: Pool): void {
+  if (!pool.isImporting) return
+  throw new CognitoFault('UserImportInProgressException', 'The user pool cannot be changed while users are imported.')
 }
 
 function identityIn(input: Input, region: string, now: number): PoolIdentity {
@@ -96,6 +106,7 @@ function settingsIn(input: Input, name: string): PoolSettings {
     verifiedBeforeUpdate:
       input.part('UserAttributeUpdateSettings')?.someOf('AttributesRequireVerificationBeforeUpdate', VERIFIABLE) ?? [],
     onlyAdminsCreateUsers: input.part('AdminCreateUserConfig')?.flag('AllowAdminCreateUserOnly') ?? false,
+    firstFactors: firstFactorsIn(input),
     lambdaConfig,
     recorded: { ...RECORDED_DEFAULTS, ...present(Object.fromEntries(given)) },
   }
@@ -108,21 +119,50 @@ const PLAYED_TRIGGERS = [
   'PostAuthentication',
   'PreTokenGeneration',
   'PreTokenGenerationConfig',
+  'UserMigration',
+  'CustomMessage',
+  'DefineAuthChallenge',
+  'CreateAuthChallenge',
+  'VerifyAuthChallengeResponse',
+  'CustomEmailSender',
+  'CustomSMSSender',
+  'KMSKeyID',
+  'InboundFederation',
 ]
 
 /** A setting that would change what happens must not be accepted and then do nothing. */
 function refuseWhatIsNotPlayed(input: Input, lambdaConfig: JsonRecord): void {
-  const mfa = input.oneOf('MfaConfiguration', ['OFF', 'ON', 'OPTIONAL'])
-  if (mfa !== undefined && mfa !== 'OFF') throw notEmulated('Multi-factor authentication')
   const config = input.part('LambdaConfig')
   const unplayed = Object.keys(present(lambdaConfig)).find((slot) => !PLAYED_TRIGGERS.includes(slot))
   if (unplayed) throw notEmulated(`The trigger ${unplayed}`)
   const own = config?.part('PreTokenGenerationConfig')
-  own?.oneOf('LambdaVersion', ['V1_0', 'V2_0', 'V3_0'])
+  const version = own?.oneOf('LambdaVersion', ['V1_0', 'V2_0', 'V3_0'])
+  if (version === 'V2_0' || version === 'V3_0')
+    needsEssentials(input.text('UserPoolTier'), `PreTokenGeneration ${version}`)
+  config?.part('InboundFederation')?.oneOf('LambdaVersion', ['V1_0'])
   const legacy = config?.text('PreTokenGeneration')
   if (own && legacy !== undefined && legacy !== own.text('LambdaArn')) {
     throw invalidParameter('PreTokenGeneration and PreTokenGenerationConfig must have the same ARN.')
   }
+}
+
+/** Which factors there are is kept; whether one is demanded goes back to OFF when it is left out. */
+function mfaIn(input: Input, { mfa }: Pool): PoolMfa {
+  const configuration = input.oneOf('MfaConfiguration', MFA_CONFIGURATIONS) ?? 'OFF'
+  const sms = input.record('SmsConfiguration')
+  return { ...mfa, configuration, sms: sms ? { ...mfa.sms, SmsConfiguration: sms } : mfa.sms }
+}
+
+/** API reference: SignInPolicyType; PASSWORD belongs to every pool. */
+function firstFactorsIn(input: Input): readonly string[] {
+  const policy = input.part('Policies')?.part('SignInPolicy')
+  const factors = policy?.someOf('AllowedFirstAuthFactors', ['PASSWORD', 'EMAIL_OTP', 'SMS_OTP', 'WEB_AUTHN']) ?? [
+    'PASSWORD',
+  ]
+  if (factors.includes('WEB_AUTHN')) throw notEmulated('The first factor WEB_AUTHN')
+  if (!factors.includes('PASSWORD')) throw invalidParameter('PASSWORD must be one of AllowedFirstAuthFactors.')
+  if (factors.length > 1) needsEssentials(input.text('UserPoolTier'), 'Sign-in without a password')
+  return factors
 }
 
 function summarize(pool: Pool): JsonRecord {
@@ -140,7 +180,10 @@ function describe(pool: Pool): JsonRecord {
   return {
     ...summarize(pool),
     Arn: pool.arn,
-    Policies: { PasswordPolicy: describePasswordPolicy(settings.passwordPolicy) },
+    Policies: {
+      PasswordPolicy: describePasswordPolicy(settings.passwordPolicy),
+      SignInPolicy: { AllowedFirstAuthFactors: settings.firstFactors },
+    },
     SchemaAttributes: pool.schema.rules.map(describeRule),
     AutoVerifiedAttributes: settings.autoVerified,
     ...(identity.aliasAttributes.length > 0 && { AliasAttributes: identity.aliasAttributes }),
@@ -148,7 +191,7 @@ function describe(pool: Pool): JsonRecord {
     ...(identity.saysCaseRule && { UsernameConfiguration: { CaseSensitive: identity.isCaseSensitive } }),
     UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: settings.verifiedBeforeUpdate },
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: settings.onlyAdminsCreateUsers },
-    MfaConfiguration: 'OFF',
+    MfaConfiguration: pool.mfa.configuration,
     EstimatedNumberOfUsers: pool.users.size,
     ...(pool.domain && { Domain: pool.domain }),
     ...settings.recorded,

@@ -4,6 +4,7 @@ import { identitiesText } from '../state/identities.ts'
 import type { ListedUser } from '../state/listed-users.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import { describeMfa } from './mfa-settings.ts'
 
 export function attributePairs(pool: Pool, user: User, attributes = user.attributes) {
   const identities = identitiesText(user)
@@ -23,6 +24,7 @@ export function describeUser(pool: Pool, user: User): JsonRecord {
     ...dates(user.createdAt, user.modifiedAt),
     Enabled: user.enabled,
     UserStatus: user.status,
+    ...describeMfa(user),
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { notAuthorized } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import { STANDARD_ATTRIBUTES, VERIFIED_ATTRIBUTES } from './schema.ts'
@@ -12,6 +12,11 @@ export interface ClientSettings {
   readonly accessTokenLifetime: number
   readonly idTokenLifetime: number
   readonly refreshTokenLifetime: number
+  /** AuthSessionValidity: how long a challenge waits for its answer. */
+  readonly authSessionLifetime: number
+  readonly canRevokeTokens: boolean
+  /** RefreshTokenRotation; unset: refresh tokens stay. */
+  readonly rotation: { readonly graceMs: number } | undefined
   readonly callbackUrls: readonly string[]
   readonly logoutUrls: readonly string[]
   readonly oauthFlows: readonly string[]
@@ -22,10 +27,24 @@ export interface ClientSettings {
   readonly described: JsonRecord
 }
 
+export interface ClientSecret {
+  readonly id: string
+  readonly value: string
+  readonly createdAt: number
+}
+
+/** The id says when the secret was made (API reference: ClientSecretDescriptorType). */
+export const inventClientSecret = (
+  clientId: string,
+  now: number,
+  value = randomBytes(38).toString('base64url'),
+): ClientSecret => ({ id: `${clientId}--${now}`, value, createdAt: now })
+
 export class AppClient {
   readonly id: string
   readonly poolId: string
-  readonly secret: string | undefined
+  /** Empty for a public client; two while one is being exchanged. */
+  readonly secrets: ClientSecret[]
   readonly createdAt: number
   settings: ClientSettings
   modifiedAt: number
@@ -33,10 +52,14 @@ export class AppClient {
   constructor(id: string, poolId: string, secret: string | undefined, settings: ClientSettings, now: number) {
     this.id = id
     this.poolId = poolId
-    this.secret = secret
+    this.secrets = secret === undefined ? [] : [inventClientSecret(id, now, secret)]
     this.settings = settings
     this.createdAt = now
     this.modifiedAt = now
+  }
+
+  get secret(): string | undefined {
+    return this.secrets[0]?.value
   }
 
   allows(flow: string): boolean {
@@ -62,20 +85,21 @@ export class AppClient {
 
   /** SECRET_HASH = Base64(HMAC-SHA256(secret, username + client id)). Developer Guide: signing-up-users-in-your-app. */
   checkSecretHash(username: string, given: string | undefined): void {
-    if (this.secret === undefined) {
+    if (this.secrets.length === 0) {
       if (given === undefined) return
       throw notAuthorized(`Client ${this.id} is not configured for secret but SECRET_HASH was received`)
     }
     if (given === undefined) {
       throw notAuthorized(`Client ${this.id} is configured with secret but SECRET_HASH was not received`)
     }
-    const expected = createHmac('sha256', this.secret).update(`${username}${this.id}`).digest('base64')
-    if (!isSame(expected, given)) throw notAuthorized(`Unable to verify secret hash for client ${this.id}`)
+    const hashed = (secret: string) => createHmac('sha256', secret).update(`${username}${this.id}`).digest('base64')
+    if (!this.secrets.some(({ value }) => isSame(hashed(value), given)))
+      throw notAuthorized(`Unable to verify secret hash for client ${this.id}`)
   }
 
   hasSecret(given: string | undefined): boolean {
-    if (this.secret === undefined) return given === undefined
-    return given !== undefined && isSame(this.secret, given)
+    if (given === undefined) return this.secrets.length === 0
+    return this.secrets.some(({ value }) => isSame(value, given))
   }
 }
 

@@ -1,33 +1,66 @@
 import { randomBytes } from 'node:crypto'
-import { type Clock, MINUTE } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import type { JsonRecord } from '../json.ts'
+import type { TokenSource } from '../tokens/pre-token-generation.ts'
 import type { AppClient } from './app-client.ts'
 import { ExpiringMap } from './expiring-map.ts'
+import type { SrpExchange } from './srp.ts'
 import type { User } from './user.ts'
 
-export interface Challenge {
-  readonly name: 'NEW_PASSWORD_REQUIRED'
-  readonly user: User
-  readonly client: AppClient
+/** One step of a custom sign-in, as DefineAuthChallenge sees it (Developer Guide: user-pool-lambda-challenge). */
+export interface PastChallenge extends JsonRecord {
+  readonly challengeName: string
+  readonly challengeResult: boolean
+  readonly challengeMetadata?: string | undefined
 }
 
-// AuthSessionValidity, API reference CreateUserPoolClient: three minutes unless set.
-const LIFETIME = 3 * MINUTE
+interface Waiting {
+  readonly user: User
+  readonly client: AppClient
+  readonly source: TokenSource
+}
+
+type Asked =
+  | { readonly name: 'NEW_PASSWORD_REQUIRED' }
+  | {
+      readonly name: 'PASSWORD_VERIFIER'
+      readonly srp: SrpExchange
+      /** Set where SRP is a step of a custom sign-in. */
+      readonly past?: readonly PastChallenge[]
+    }
+  | {
+      readonly name: 'CUSTOM_CHALLENGE'
+      readonly past: readonly PastChallenge[]
+      readonly privateParameters: unknown
+      readonly metadata: string | undefined
+    }
+  | { readonly name: 'PASSWORD' | 'PASSWORD_SRP' }
+  | { readonly name: 'SELECT_CHALLENGE'; readonly offered: readonly string[] }
+  | { readonly name: 'EMAIL_OTP' | 'SMS_OTP' | 'SMS_MFA'; readonly code: string }
+  | { readonly name: 'SOFTWARE_TOKEN_MFA' }
+  | { readonly name: 'SELECT_MFA_TYPE'; readonly offered: readonly string[] }
+  | { readonly name: 'MFA_SETUP'; readonly isSetUp: boolean }
+
+export type ChallengeName = Asked['name']
+export type Challenge<N extends ChallengeName = ChallengeName> = Waiting & Extract<Asked, { readonly name: N }>
+/** Written out, so that `switch (challenge.name)` can tell the kinds apart. */
+export type AnyChallenge = Waiting & Asked
 
 /** Sign-ins that wait for an answer, by the `Session` the client was given. */
 export class Challenges {
-  readonly #open: ExpiringMap<Challenge>
+  readonly #open: ExpiringMap<AnyChallenge>
 
   constructor(clock: Clock) {
     this.#open = new ExpiringMap(clock)
   }
 
-  begin(challenge: Challenge): string {
+  begin(challenge: AnyChallenge): string {
     const session = randomBytes(48).toString('base64url')
-    this.#open.set(session, challenge, LIFETIME)
+    this.#open.set(session, challenge, challenge.client.settings.authSessionLifetime)
     return session
   }
 
-  peek(session: string): Challenge | undefined {
+  peek(session: string): AnyChallenge | undefined {
     return this.#open.get(session)
   }
 

@@ -8,17 +8,25 @@ export interface PasswordHash {
   readonly hash: Buffer
 }
 
-// One round of salted SHA-256, on purpose: this directory lives in the memory of a developer's machine for the length
-// of a test run and holds invented passwords. A slow hash would only make every sign-up and sign-in slow.
-const digest = (salt: Buffer, password: string) => createHash('sha256').update(salt).update(password).digest()
-
-export function hashPassword(password: string): PasswordHash {
-  const salt = randomBytes(16)
-  return { salt, hash: digest(salt, password) }
+// Salted SHA-256, on purpose: this directory lives in the memory of a developer's machine for the length of a test run
+// and holds invented passwords. A slow hash would only make every sign-up and sign-in slow. Its form is that of the
+// exponent x in Cognito's SRP-6a, H(salt | H(pool name, username, ":", password)), so one hash serves both ways to sign
+// in: the verifier g^x is worked out when somebody uses SRP, and a sign-up never pays for it.
+function digest(salt: Buffer, owner: string, password: string): Buffer {
+  const inner = createHash('sha256').update(`${owner}:${password}`).digest()
+  return createHash('sha256').update(salt).update(inner).digest()
 }
 
-export function isPassword(known: PasswordHash | undefined, password: string): boolean {
-  return known !== undefined && timingSafeEqual(known.hash, digest(known.salt, password))
+/** `owner` is `Pool.ownerOf(user)`: the hash is bound to the pool and the user. */
+export function hashPassword(owner: string, password: string): PasswordHash {
+  const salt = randomBytes(16)
+  // From 0x01 to 0x7f: SRP clients read the salt as a number, and this one is the same bytes again afterwards.
+  salt[0] = randomInt(1, 0x80)
+  return { salt, hash: digest(salt, owner, password) }
+}
+
+export function isPassword(known: PasswordHash | undefined, owner: string, password: string): boolean {
+  return known !== undefined && timingSafeEqual(known.hash, digest(known.salt, owner, password))
 }
 
 export interface PasswordPolicy {

@@ -1,6 +1,8 @@
 import { notAuthorized } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
+import { Groups } from './group.ts'
 import type { IdentityProvider } from './identity-provider.ts'
+import type { ImportJob } from './import-job.ts'
 import type { PasswordPolicy } from './password.ts'
 import type { Schema } from './schema.ts'
 import type { User } from './user.ts'
@@ -14,9 +16,19 @@ export interface PoolSettings {
   /** AttributesRequireVerificationBeforeUpdate */
   readonly verifiedBeforeUpdate: readonly string[]
   readonly onlyAdminsCreateUsers: boolean
+  /** SignInPolicy.AllowedFirstAuthFactors */
+  readonly firstFactors: readonly string[]
   readonly lambdaConfig: JsonRecord
   /** Settings that change nothing here but are given back as they came. */
   readonly recorded: JsonRecord
+}
+
+/** Which second factors the pool knows, and whether it demands one (API reference: SetUserPoolMfaConfig). */
+export interface PoolMfa {
+  readonly configuration: 'OFF' | 'ON' | 'OPTIONAL'
+  readonly softwareToken: boolean
+  readonly sms: JsonRecord | undefined
+  readonly email: JsonRecord | undefined
 }
 
 export interface PoolIdentity extends SignInRules {
@@ -33,8 +45,10 @@ export class Pool {
   readonly users: UserDirectory
   readonly providers = new Map<string, IdentityProvider>()
   readonly clientIds = new Set<string>()
-  readonly groups = new Set<string>()
+  readonly groups = new Groups()
+  readonly importJobs = new Map<string, ImportJob>()
   settings: PoolSettings
+  mfa: PoolMfa = { configuration: 'OFF', softwareToken: false, sms: undefined, email: undefined }
   modifiedAt: number
   domain: string | undefined
 
@@ -51,6 +65,11 @@ export class Pool {
 
   get arn(): string {
     return `arn:aws:cognito-idp:${this.identity.region}:000000000000:userpool/${this.id}`
+  }
+
+  /** What a user's password hash is bound to; SRP takes the part of the pool id after the Region. */
+  ownerOf(user: User): string {
+    return `${this.id.slice(this.id.indexOf('_') + 1)}${user.username}`
   }
 
   get schema(): Schema {
@@ -75,9 +94,15 @@ export class Pool {
     return this.identity.isCaseSensitive ? username : username.toLowerCase()
   }
 
+  get isImporting(): boolean {
+    return [...this.importJobs.values()].some((job) => job.isRunning)
+  }
+
   join(user: User, group: string): void {
-    this.groups.add(group)
-    user.groups.add(group)
+    const now = user.modifiedAt
+    const none = { description: undefined, roleArn: undefined, precedence: undefined }
+    if (!this.groups.get(group)) this.groups.set({ ...none, name: group, createdAt: now, modifiedAt: now })
+    this.groups.join(user, group)
   }
 
   assertOpenToSignUp(): void {

@@ -15,16 +15,23 @@ export interface Session {
   readonly kind: 'api' | 'hosted'
 }
 
+interface RefreshToken {
+  readonly session: Session
+  readonly endsAt: number
+  /** Rotated away: from then on it is no longer good. */
+  retiresAt?: number
+}
+
 export class Sessions {
   readonly #byOrigin: ExpiringMap<Session>
-  readonly #byRefreshToken: ExpiringMap<Session>
+  readonly #refreshTokens: ExpiringMap<RefreshToken>
   readonly #ofUser = new Map<User, Set<string>>()
   readonly #clock: Clock
 
   constructor(clock: Clock) {
     this.#clock = clock
     this.#byOrigin = new ExpiringMap(clock)
-    this.#byRefreshToken = new ExpiringMap(clock)
+    this.#refreshTokens = new ExpiringMap(clock)
   }
 
   begin(given: Pick<Session, 'client' | 'user' | 'scopes' | 'kind'>): Session {
@@ -36,17 +43,40 @@ export class Sessions {
   }
 
   refreshTokenFor(session: Session): string {
-    const token = randomBytes(48).toString('base64url')
-    this.#byRefreshToken.set(token, session, session.client.settings.refreshTokenLifetime)
-    return token
+    return this.#keep(session, this.#clock() + session.client.settings.refreshTokenLifetime)
   }
 
   byRefreshToken(token: string): Session | undefined {
-    return this.#byRefreshToken.get(token)
+    return this.wasRotatedAway(token) ? undefined : this.#refreshTokens.get(token)?.session
+  }
+
+  /** The token was replaced by a newer one, and its grace period is over. */
+  wasRotatedAway(token: string): boolean {
+    const { retiresAt } = this.#refreshTokens.get(token) ?? {}
+    return retiresAt !== undefined && retiresAt <= this.#clock()
+  }
+
+  /** A new token with the remaining lifetime of the old one (Developer Guide: …-using-the-refresh-token). */
+  rotate(token: string, graceMs: number): string | undefined {
+    const old = this.#refreshTokens.get(token)
+    if (!old) return undefined
+    old.retiresAt ??= this.#clock() + graceMs
+    return this.#keep(old.session, old.endsAt)
+  }
+
+  #keep(session: Session, endsAt: number): string {
+    const token = randomBytes(48).toString('base64url')
+    this.#refreshTokens.set(token, { session, endsAt }, endsAt - this.#clock())
+    return token
   }
 
   isAlive(originJti: string): boolean {
     return this.#byOrigin.get(originJti) !== undefined
+  }
+
+  revoke(session: Session): void {
+    this.#byOrigin.delete(session.originJti)
+    this.#ofUser.get(session.user)?.delete(session.originJti)
   }
 
   revokeAll(user: User): void {
@@ -56,7 +86,7 @@ export class Sessions {
 
   clear(): void {
     this.#byOrigin.clear()
-    this.#byRefreshToken.clear()
+    this.#refreshTokens.clear()
     this.#ofUser.clear()
   }
 }

@@ -1,3 +1,5 @@
+import type { Attempts } from './attempts.ts'
+import type { ImportedHash } from './imported-hash.ts'
 import type { PasswordHash } from './password.ts'
 
 export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'EXTERNAL_PROVIDER' | 'RESET_REQUIRED' | 'FORCE_CHANGE_PASSWORD'
@@ -25,6 +27,20 @@ export interface SentCode {
 
 /** What codes are for; one code per purpose is alive, the newest. */
 export type CodePurpose = 'SignUp' | 'ForgotPassword' | 'Attribute:email' | 'Attribute:phone_number'
+
+export type MfaFactor = 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
+
+/** Second factors, as the user or an administrator set them (API reference: SetUserMFAPreference). */
+export interface MfaChoices {
+  sms: boolean
+  email: boolean
+  softwareToken: boolean
+  preferred: MfaFactor | undefined
+  /** The authenticator's shared secret, Base32; `isProven` once a first code has come back. */
+  secret: { readonly base32: string; readonly isProven: boolean } | undefined
+  /** The time step of the last code that was accepted: each is good once (RFC 6238, section 5.2). */
+  lastStep: number
+}
 
 export interface NewUser {
   readonly username: string
@@ -56,8 +72,19 @@ export class User {
   modifiedAt: number
   enabled = true
   password: PasswordHash | undefined
+  /** Came with a CSV import; the first password sign-in turns it into `password`. */
+  importedPassword: ImportedHash | undefined
   temporaryPasswordExpiresAt: number | undefined
   canUsePassword = true
+  readonly mfa: MfaChoices = {
+    sms: false,
+    email: false,
+    softwareToken: false,
+    preferred: undefined,
+    secret: undefined,
+    lastStep: -1,
+  }
+  attempts: Attempts | undefined
 
   constructor(given: NewUser) {
     this.username = given.username

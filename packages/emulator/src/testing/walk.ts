@@ -25,12 +25,29 @@ export function authorizeUrl({ emulator, ClientId }: OpenPool, query: Query = {}
 export async function follow(url: string, origin: string): Promise<URL> {
   let at = url
   for (let step = 0; step < 10 && at.startsWith(origin); step += 1) {
-    const answer = await fetch(at, { redirect: 'manual' })
-    const next = answer.headers.get('location')
-    if (!next) throw new Error(`${answer.status} ${await answer.text()}`)
+    const next = await nextFrom(await fetch(at, { redirect: 'manual' }), at)
     at = new URL(next, at).href
   }
   return new URL(at)
+}
+
+/** Where a page leads by itself: by redirect, or by a form that a browser sends on. */
+async function nextFrom(answer: Response, at: string): Promise<string> {
+  const redirect = answer.headers.get('location')
+  if (redirect) return redirect
+  const text = await answer.text()
+  if (!text.includes('data-goes-by-itself')) throw new Error(`${answer.status} ${text}`)
+  const action = /action="(?<action>[^"]+)"/u.exec(text)?.groups?.action ?? ''
+  const posted = await fetch(new URL(action, at), { method: 'POST', body: formFields(text), redirect: 'manual' })
+  const next = posted.headers.get('location')
+  if (!next) throw new Error(`${posted.status} ${await posted.text()}`)
+  return next
+}
+
+/** The hidden fields of a page's first form. */
+export function formFields(page: string): URLSearchParams {
+  const fields = [...page.matchAll(/<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)">/gu)]
+  return new URLSearchParams(fields.map(({ groups }): [string, string] => [groups?.name ?? '', groups?.value ?? '']))
 }
 
 /** "Continue with Google" as this persona; ends on the application's callback. */

@@ -9,6 +9,8 @@ export interface Grant {
   readonly session: Session
   readonly issuer: string
   readonly nonce?: string | undefined
+  /** ClientMetadata of the call that gives the tokens. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
   readonly now: number
 }
 

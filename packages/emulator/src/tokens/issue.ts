@@ -22,10 +22,11 @@ interface Issue {
   readonly session: Session
   readonly source: TokenSource
   readonly nonce?: string | undefined
+  readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
-export async function issueTokens(desk: Desk, { pool, session, source, nonce }: Issue): Promise<Tokens> {
-  const grant: Grant = { pool, session, nonce, issuer: issuerOf(desk, pool), now: desk.clock() }
+export async function issueTokens(desk: Desk, { pool, session, source, nonce, metadata }: Issue): Promise<Tokens> {
+  const grant: Grant = { pool, session, nonce, metadata, issuer: issuerOf(desk, pool), now: desk.clock() }
   const changes = await runPreTokenGeneration(desk, grant, source)
   const accessToken = await sign(desk, 'access', grant, changedAccessClaims(grant, changes))
   const hash = session.kind === 'hosted' ? { at_hash: atHash(accessToken) } : {}
@@ -34,7 +35,7 @@ export async function issueTokens(desk: Desk, { pool, session, source, nonce }: 
 }
 
 function changedIdClaims(grant: Grant, changes: TokenChanges): JsonRecord {
-  return applyChange({ ...idClaims(grant), ...groupClaim(grant, changes) }, changes.id)
+  return applyChange({ ...idClaims(grant), ...groupClaim(grant, changes), ...roleClaims(grant, changes) }, changes.id)
 }
 
 function changedAccessClaims(grant: Grant, changes: TokenChanges): JsonRecord {
@@ -46,8 +47,17 @@ function changedAccessClaims(grant: Grant, changes: TokenChanges): JsonRecord {
 }
 
 function groupClaim({ session }: Grant, { groups }: TokenChanges): JsonRecord {
-  const names = groups ?? [...session.user.groups]
+  const names = groups?.names ?? [...session.user.groups]
   return names.length > 0 ? { 'cognito:groups': names } : {}
+}
+
+/** In the ID token only (Developer Guide: amazon-cognito-user-pools-using-the-id-token). */
+function roleClaims({ pool, session }: Grant, { groups }: TokenChanges): JsonRecord {
+  const { roles, preferred } = groups ?? pool.groups.rolesOf(session.user)
+  return {
+    ...(roles.length > 0 && { 'cognito:roles': roles }),
+    ...(preferred !== undefined && { 'cognito:preferred_role': preferred }),
+  }
 }
 
 async function sign(desk: Desk, use: TokenUse, { session, issuer, now }: Grant, claims: JsonRecord): Promise<string> {

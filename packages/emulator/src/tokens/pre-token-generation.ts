@@ -15,13 +15,19 @@ interface ClaimChange {
   readonly suppress: readonly string[]
 }
 
+interface GroupChange {
+  readonly names: readonly string[]
+  readonly roles: readonly string[]
+  readonly preferred: string | undefined
+}
+
 export interface TokenChanges {
   readonly id: ClaimChange
   readonly access: ClaimChange
   readonly addScopes: readonly string[]
   readonly suppressScopes: readonly string[]
   /** Unset: the user's groups stay. */
-  readonly groups: readonly string[] | undefined
+  readonly groups: GroupChange | undefined
 }
 
 const NO_CHANGE: ClaimChange = { add: {}, suppress: [] }
@@ -44,6 +50,7 @@ export async function runPreTokenGeneration(desk: Desk, grant: Grant, source: To
   const { pool, session } = grant
   const version = versionOf(pool.settings.lambdaConfig)
   const groups = [...session.user.groups]
+  const roles = pool.groups.rolesOf(session.user)
   const event = triggerEvent({
     pool,
     clientId: session.client.id,
@@ -52,8 +59,13 @@ export async function runPreTokenGeneration(desk: Desk, grant: Grant, source: To
     version,
     request: {
       userAttributes: attributesForTriggers(pool, session.user),
-      groupConfiguration: { groupsToOverride: groups, iamRolesToOverride: [], preferredRole: null },
+      groupConfiguration: {
+        groupsToOverride: groups,
+        iamRolesToOverride: roles.roles,
+        preferredRole: roles.preferred ?? null,
+      },
       ...(version !== '1' && { scopes: session.scopes }),
+      ...(grant.metadata && { clientMetadata: grant.metadata }),
     },
     response: version === '1' ? { claimsOverrideDetails: null } : { claimsAndScopeOverrideDetails: null },
   })
@@ -93,9 +105,14 @@ function claimChange(details: JsonRecord): ClaimChange {
 }
 
 /** An override that is there but empty removes the groups (same guide page). */
-function groupsIn(details: JsonRecord): readonly string[] | undefined {
+function groupsIn(details: JsonRecord): GroupChange | undefined {
   if (!('groupOverrideDetails' in details)) return undefined
-  return texts(optionalRecord(details.groupOverrideDetails)?.groupsToOverride)
+  const override = optionalRecord(details.groupOverrideDetails) ?? {}
+  return {
+    names: texts(override.groupsToOverride),
+    roles: texts(override.iamRolesToOverride),
+    preferred: isText(override.preferredRole) ? override.preferredRole : undefined,
+  }
 }
 
 function optionalRecord(value: unknown): JsonRecord | undefined {

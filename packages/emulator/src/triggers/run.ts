@@ -13,6 +13,14 @@ export type TriggerSlot =
   | 'PreAuthentication'
   | 'PostAuthentication'
   | 'PreTokenGeneration'
+  | 'InboundFederation'
+  | 'UserMigration'
+  | 'CustomMessage'
+  | 'DefineAuthChallenge'
+  | 'CreateAuthChallenge'
+  | 'VerifyAuthChallengeResponse'
+  | 'CustomEmailSender'
+  | 'CustomSMSSender'
 
 type Outcome =
   | { readonly kind: 'answered'; readonly answer: unknown }
@@ -96,7 +104,9 @@ function arnOf(config: JsonRecord, slot: TriggerSlot): string | undefined {
     const { LambdaArn: arn } = config.PreTokenGenerationConfig
     if (isText(arn)) return arn
   }
-  const arn = config[slot]
+  const setting = config[slot]
+  // Newer triggers are configured by version and ARN (API reference: InboundFederationLambdaType).
+  const arn = isRecord(setting) ? setting.LambdaArn : setting
   return isText(arn) && arn !== '' ? arn : undefined
 }
 

@@ -2,7 +2,7 @@ import { CATALOGUE, type ErrorCode, isOnesubError } from '../core/errors.ts'
 import type { Authenticated, PersonVerifier } from './person-verifier.ts'
 
 /** What an API answers to a request that is nobody's: the same for every bad token, so that it teaches nothing. */
-export interface Refusal {
+interface Refusal {
   readonly status: 401 | 503
   readonly headers: Readonly<Record<string, string>>
   readonly body: { readonly error: { readonly code: ErrorCode; readonly message: string } }

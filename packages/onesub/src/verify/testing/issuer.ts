@@ -15,7 +15,7 @@ export function rsaKey(modulusLength = 2048) {
   return generateKeyPairSync('rsa', { modulusLength })
 }
 
-export function signed(header: object, claims: object, key: KeyObject): string {
+function signed(header: object, claims: object, key: KeyObject): string {
   const body = `${encode(header)}.${encode(claims)}`
   return `${body}.${encode(sign('RSA-SHA256', Buffer.from(body), key))}`
 }

@@ -1,0 +1,267 @@
+import { createHmac } from 'node:crypto'
+import {
+  AdminCreateUserCommand,
+  AdminDisableProviderForUserCommand,
+  AdminDisableUserCommand,
+  AdminInitiateAuthCommand,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+  ConfirmForgotPasswordCommand,
+  CreateUserPoolClientCommand,
+  ForgotPasswordCommand,
+  InitiateAuthCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { describe, expect } from 'vitest'
+import { confirmedUser, type OpenPool, PASSWORD, pairs, refusal } from '../testing/open-pool.ts'
+import { signInWithGoogle } from '../testing/walk.ts'
+import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+
+const desk = useDesk()
+const HIDING = { client: { PreventUserExistenceErrors: 'ENABLED' as const } }
+const NEW_PASSWORD = 'An0ther-horse'
+
+async function withAda(given = {}) {
+  const pool = await desk.open(given)
+  await confirmedUser(pool, 'ada', EMAIL)
+  return pool
+}
+
+const setPassword = ({ sdk, UserPoolId }: OpenPool, Password: string, Permanent: boolean, Username = 'ada') =>
+  sdk.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent }))
+
+describe('passwords', () => {
+  const signUpWith = async (Password: string, pool = {}) =>
+    await refusal((await desk.open({ pool })).signUp('ada', {}, { Password }))
+
+  shows('password-01', async () => {
+    for (const weak of ['Aa1!aaa', 'aa1!aaaa', 'AA1!AAAA', 'Aaa!aaaa', 'Aa1aaaaa']) {
+      expect(await signUpWith(weak)).toContain('InvalidPasswordException: Password did not conform with policy')
+    }
+    expect(await signUpWith('Aa1!aaaa')).toBe('no refusal')
+  })
+  shows('password-02', async () => {
+    const Policies = { PasswordPolicy: { MinimumLength: 6 } }
+    expect(await signUpWith('aaaaaa', { Policies })).toBe('no refusal')
+    expect(await signUpWith('aaaaa', { Policies })).toContain('InvalidPasswordException')
+  })
+  shows('password-03', async () => {
+    const long = (length: number) => `Aa1!${'a'.repeat(length - 4)}`
+    expect(await signUpWith(long(257))).toMatch(/Invalid(Password|Parameter)Exception/u)
+    expect(await signUpWith(long(256))).toBe('no refusal')
+  })
+  shows('password-04', async () => {
+    const pool = await desk.open()
+    await pool.sdk.send(new AdminCreateUserCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
+    await setPassword(pool, NEW_PASSWORD, true)
+    expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED' })
+    expect(await refusal(pool.signIn('ada', NEW_PASSWORD))).toBe('no refusal')
+  })
+  shows('password-05', async () => {
+    const pool = await withAda()
+    await setPassword(pool, NEW_PASSWORD, false)
+    expect(await pool.user('ada')).toMatchObject({ status: 'FORCE_CHANGE_PASSWORD' })
+    expect((await pool.signIn('ada', NEW_PASSWORD)).ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
+  })
+  shows('password-06', async () => {
+    const pool = await desk.open()
+    await pool.signUp('ada', EMAIL)
+    expect(await refusal(setPassword(pool, 'short', true))).toContain('InvalidPasswordException')
+    await setPassword(pool, NEW_PASSWORD, true)
+    expect(await pool.user('ada')).toMatchObject({ email_verified: 'false' })
+  })
+  shows('password-07', async () => {
+    const pool = await desk.open({ google: GOOGLE })
+    await signInWithGoogle(pool, 'ada')
+    await setPassword(pool, NEW_PASSWORD, true, 'Google_1099')
+    expect(await pool.user('Google_1099')).toMatchObject({ status: 'CONFIRMED' })
+    expect(await refusal(pool.signIn('Google_1099', NEW_PASSWORD))).toBe('no refusal')
+  })
+})
+
+describe('forgotten passwords', () => {
+  const forget = ({ sdk, ClientId }: OpenPool, Username = 'ada') =>
+    sdk.send(new ForgotPasswordCommand({ ClientId, Username }))
+  const reset = ({ sdk, ClientId }: OpenPool, ConfirmationCode: string, Password = NEW_PASSWORD, Username = 'ada') =>
+    sdk.send(new ConfirmForgotPasswordCommand({ ClientId, Username, ConfirmationCode, Password }))
+
+  shows('forgot-01', async () => {
+    const pool = await withAda()
+    expect(await forget(pool)).toMatchObject({ CodeDeliveryDetails: { AttributeName: 'email' } })
+    await reset(pool, pool.code('ada'))
+    expect(await refusal(pool.signIn('ada', NEW_PASSWORD))).toBe('no refusal')
+    expect(await refusal(pool.signIn('ada'))).toContain('NotAuthorizedException')
+  })
+  shows('forgot-02', async () => {
+    const pool = await withAda()
+    await forget(pool)
+    desk.wait(3_600_000)
+    expect(await refusal(reset(pool, pool.code('ada')))).toContain('ExpiredCodeException')
+  })
+  shows('forgot-03', async () => {
+    const pool = await withAda()
+    const UserAttributes = pairs({ email_verified: 'false' })
+    const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
+    await pool.sdk.send(new AdminUpdateUserAttributesCommand({ ...who, UserAttributes }))
+    expect(await refusal(forget(pool))).toContain('InvalidParameterException: Cannot reset password for the user')
+  })
+  shows('forgot-04', async () => {
+    const pool = await desk.open({ google: GOOGLE })
+    await signInWithGoogle(pool, 'ada')
+    const UserAttributes = pairs({ ...EMAIL, email_verified: 'true' })
+    await pool.sdk.send(new AdminCreateUserCommand({ UserPoolId: pool.UserPoolId, Username: 'bob', UserAttributes }))
+    for (const name of ['Google_1099', 'bob']) {
+      expect(await refusal(forget(pool, name))).toBe(
+        'NotAuthorizedException: User password cannot be reset in the current state.',
+      )
+    }
+  })
+  shows('forgot-05', async () => {
+    expect(await forget(await desk.open(HIDING), 'nobody')).toMatchObject({
+      CodeDeliveryDetails: { DeliveryMedium: 'EMAIL' },
+    })
+  })
+  shows('forgot-06', async () => {
+    const attempt = reset(await desk.open(HIDING), '123456', NEW_PASSWORD, 'nobody')
+    expect(await refusal(attempt)).toContain('CodeMismatchException')
+  })
+  shows('forgot-07', async () => {
+    expect(await refusal(forget(await desk.open(), 'nobody'))).toContain('UserNotFoundException')
+  })
+  shows('forgot-08', async () => {
+    const pool = await withAda()
+    await forget(pool)
+    expect(await refusal(reset(pool, pool.code('ada'), 'short'))).toContain('InvalidPasswordException')
+  })
+  shows('forgot-09', async () => {
+    const pool = await withAda()
+    await forget(pool)
+    const wrong = pool.code('ada') === '000000' ? '111111' : '000000'
+    expect(await refusal(reset(pool, wrong))).toContain('CodeMismatchException')
+    expect(await refusal(pool.signIn('ada'))).toBe('no refusal')
+  })
+})
+
+describe('sign-in', () => {
+  const refresh = ({ sdk }: OpenPool, ClientId: string, REFRESH_TOKEN = '') =>
+    sdk.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters: { REFRESH_TOKEN } }))
+  const refreshTokenOf = async (pool: OpenPool) => (await pool.signIn('ada')).AuthenticationResult?.RefreshToken
+
+  shows('signin-01', async () => {
+    const { AuthenticationResult: result } = await (await withAda()).signIn('ada')
+    expect(result).toEqual({
+      AccessToken: expect.any(String),
+      IdToken: expect.any(String),
+      RefreshToken: expect.any(String),
+      ExpiresIn: expect.any(Number),
+      TokenType: 'Bearer',
+    })
+  })
+  shows('signin-02', async () => {
+    const pool = await withAda()
+    const text = 'NotAuthorizedException: Incorrect username or password.'
+    expect(await refusal(pool.signIn('ada', NEW_PASSWORD))).toBe(text)
+  })
+  shows('signin-03', async () => {
+    const text = 'UserNotFoundException: User does not exist.'
+    expect(await refusal((await desk.open()).signIn('nobody'))).toBe(text)
+  })
+  shows('signin-04', async () => {
+    const pool = await withAda(HIDING)
+    const text = 'NotAuthorizedException: Incorrect username or password.'
+    expect(await refusal(pool.signIn('nobody'))).toBe(text)
+    expect(await refusal(pool.signIn('ada', NEW_PASSWORD))).toBe(text)
+  })
+  shows('signin-05', async () => {
+    const pool = await desk.open()
+    await pool.signUp('ada', EMAIL)
+    expect(await refusal(pool.signIn('ada'))).toBe('UserNotConfirmedException: User is not confirmed.')
+    expect(await refusal(pool.signIn('ada', NEW_PASSWORD))).toContain('NotAuthorizedException')
+  })
+  shows('signin-06', async () => {
+    const pool = await withAda()
+    const client = { UserPoolId: pool.UserPoolId, ClientName: 'plain' }
+    const { UserPoolClient } = await pool.sdk.send(new CreateUserPoolClientCommand(client))
+    const AuthParameters = { USERNAME: 'ada', PASSWORD }
+    const AuthFlow = 'USER_PASSWORD_AUTH'
+    const attempt = new InitiateAuthCommand({ ClientId: UserPoolClient?.ClientId, AuthFlow, AuthParameters })
+    expect(await refusal(pool.sdk.send(attempt))).toContain('InvalidParameterException: USER_PASSWORD_AUTH flow')
+    expect(UserPoolClient?.ExplicitAuthFlows).toEqual(
+      expect.arrayContaining(['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_CUSTOM_AUTH']),
+    )
+  })
+  shows('signin-07', async () => {
+    const { sdk, UserPoolId, ClientId } = await withAda()
+    const given = {
+      ClientId,
+      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME: 'ada', PASSWORD },
+    } as const
+    const answer = await sdk.send(new AdminInitiateAuthCommand({ UserPoolId, ...given }))
+    expect(answer.AuthenticationResult?.AccessToken).toBeTruthy()
+    expect(await refusal(sdk.send(new InitiateAuthCommand(given)))).toContain('InvalidParameterException')
+  })
+  shows('signin-08', async () => {
+    const pool = await desk.open({ google: GOOGLE })
+    await signInWithGoogle(pool, 'ada')
+    expect(await refusal(pool.signIn('Google_1099'))).toContain('NotAuthorizedException')
+  })
+  shows('signin-09', async () => {
+    const pool = await desk.open({ client: { GenerateSecret: true } })
+    const text = 'NotAuthorizedException: Client'
+    expect(await refusal(pool.signUp('ada'))).toContain(text)
+    expect(await refusal(pool.signIn('ada'))).toContain(text)
+  })
+  shows('signin-10', async () => {
+    const { sdk, ClientId, secret } = await desk.open({ client: { GenerateSecret: true } })
+    const signUpWith = (SecretHash: string) =>
+      sdk.send(new SignUpCommand({ ClientId, Username: 'ada', Password: PASSWORD, SecretHash }))
+    expect(await refusal(signUpWith('wrong'))).toContain('NotAuthorizedException: Unable to verify secret hash')
+    const hash = createHmac('sha256', secret).update(`ada${ClientId}`).digest('base64')
+    expect(await refusal(signUpWith(hash))).toBe('no refusal')
+  })
+  shows('signin-11', async () => {
+    const pool = await withAda({ client: { AccessTokenValidity: 10, TokenValidityUnits: { AccessToken: 'minutes' } } })
+    expect((await pool.signIn('ada')).AuthenticationResult?.ExpiresIn).toBe(600)
+  })
+  shows('signin-12', async () => {
+    const pool = await withAda()
+    const { AuthenticationResult: result } = await refresh(pool, pool.ClientId, await refreshTokenOf(pool))
+    expect(result?.AccessToken).toBeTruthy()
+    expect(result?.IdToken).toBeTruthy()
+    expect(result?.RefreshToken).toBeUndefined()
+  })
+  shows('signin-13', async () => {
+    const pool = await withAda()
+    const token = await refreshTokenOf(pool)
+    desk.wait(30 * 86_400_000 - 60_000)
+    expect(await refusal(refresh(pool, pool.ClientId, token))).toBe('no refusal')
+    desk.wait(60_000)
+    expect(await refusal(refresh(pool, pool.ClientId, token))).toContain('NotAuthorizedException')
+  })
+  shows('signin-14', async () => {
+    const [pool, other] = [await withAda(), await withAda()]
+    expect(await refusal(refresh(pool, other.ClientId, await refreshTokenOf(pool)))).toContain('NotAuthorizedException')
+  })
+  shows('signin-15', async () => {
+    const pool = await withAda()
+    const token = await refreshTokenOf(pool)
+    await pool.sdk.send(new AdminDisableUserCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
+    expect(await refusal(refresh(pool, pool.ClientId, token))).toContain('NotAuthorizedException')
+  })
+  shows('signin-16', async () => {
+    const pool = await withAda()
+    const User = {
+      ProviderName: 'Cognito',
+      ProviderAttributeName: 'Cognito_Subject',
+      ProviderAttributeValue: 'ada',
+    }
+    await pool.sdk.send(new AdminDisableProviderForUserCommand({ UserPoolId: pool.UserPoolId, User }))
+    expect(await refusal(pool.signIn('ada'))).toContain('NotAuthorizedException')
+  })
+  shows('signin-17', async () => {
+    const pool = await withAda()
+    expect(await refusal(pool.signIn(''))).toContain('InvalidParameterException')
+    expect(await refusal(pool.signIn('ada', ''))).toContain('InvalidParameterException')
+  })
+})

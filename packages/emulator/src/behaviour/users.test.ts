@@ -1,0 +1,328 @@
+import {
+  AdminConfirmSignUpCommand,
+  AdminCreateUserCommand,
+  type AdminCreateUserCommandInput,
+  AdminDeleteUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  ConfirmSignUpCommand,
+  DeleteUserCommand,
+  GetUserCommand,
+  ListUsersCommand,
+  ResendConfirmationCodeCommand,
+  RespondToAuthChallengeCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { describe, expect } from 'vitest'
+import { confirmedUser, type OpenPool, PASSWORD, pairs, refusal, unpaired } from '../testing/open-pool.ts'
+import { arrive, exchange } from '../testing/walk.ts'
+import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+
+const desk = useDesk()
+const DAY = 86_400_000
+const HIDING = { client: { PreventUserExistenceErrors: 'ENABLED' as const } }
+const PHONE = { phone_number: '+491701234567' }
+
+describe('sign-up', () => {
+  shows('signup-01', async () => {
+    const pool = await desk.open()
+    const answer = await pool.signUp('ada', EMAIL)
+    expect(answer).toMatchObject({
+      UserConfirmed: false,
+      CodeDeliveryDetails: { AttributeName: 'email', DeliveryMedium: 'EMAIL', Destination: 'a***@e***' },
+    })
+    expect(await pool.user('ada')).toMatchObject({ status: 'UNCONFIRMED', email_verified: 'false' })
+    expect(pool.code('ada')).toMatch(/^[0-9]{6}$/u)
+  })
+  shows('signup-02', async () => {
+    const pool = await desk.open()
+    await pool.signUp('ada')
+    expect(await refusal(pool.signUp('ada'))).toBe('UsernameExistsException: User already exists')
+  })
+  shows('signup-03', async () => {
+    const pool = await desk.open({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })
+    expect(await refusal(pool.signUp('ada'))).toContain('NotAuthorizedException')
+  })
+  shows('signup-04', async () => {
+    const pool = await desk.open()
+    for (const name of ['a'.repeat(129), 'a b']) {
+      expect(await refusal(pool.signUp(name))).toContain('InvalidParameterException')
+    }
+    expect(await refusal(pool.signUp('a'.repeat(128)))).toBe('no refusal')
+  })
+  shows('signup-05', async () => {
+    const pool = await desk.open({ pool: { AutoVerifiedAttributes: ['email', 'phone_number'] } })
+    const { CodeDeliveryDetails } = await pool.signUp('ada', { ...EMAIL, ...PHONE })
+    expect(CodeDeliveryDetails).toMatchObject({ AttributeName: 'phone_number', DeliveryMedium: 'SMS' })
+  })
+  shows('signup-06', async () => {
+    const pool = await desk.open({ pool: { AutoVerifiedAttributes: [] } })
+    expect(await pool.signUp('ada', EMAIL)).not.toHaveProperty('CodeDeliveryDetails')
+    expect(desk.emulator().inbox(pool.UserPoolId, 'ada')).toEqual([])
+  })
+  shows('signup-07', async () => {
+    const pool = await desk.open()
+    const claim = pool.signUp('ada', { ...EMAIL, email_verified: 'true' })
+    expect(await refusal(claim)).toContain('NotAuthorizedException: A client attempted to write unauthorized attribute')
+  })
+  shows('signup-08', async () => {
+    const pool = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true }] } })
+    expect(await refusal(pool.signUp('ada'))).toContain('InvalidParameterException')
+  })
+  shows('signup-09', async () => {
+    const { sdk } = await desk.open()
+    const command = new SignUpCommand({ ClientId: 'unknown', Username: 'ada', Password: PASSWORD })
+    expect(await refusal(sdk.send(command))).toContain('ResourceNotFoundException')
+  })
+  shows('signup-10', async () => {
+    const pool = await desk.open(HIDING)
+    await pool.signUp('ada')
+    expect(await refusal(pool.signUp('ada'))).toContain('UsernameExistsException')
+  })
+  shows('signup-11', async () => {
+    const pool = await desk.open()
+    const { UserSub } = await pool.signUp('ada')
+    expect(await pool.user('ada')).toMatchObject({ sub: UserSub })
+  })
+})
+
+describe('confirmation', () => {
+  const confirmWith = ({ sdk, ClientId }: OpenPool, Username: string, ConfirmationCode: string) =>
+    sdk.send(new ConfirmSignUpCommand({ ClientId, Username, ConfirmationCode }))
+  const resend = ({ sdk, ClientId }: OpenPool, Username: string) =>
+    sdk.send(new ResendConfirmationCodeCommand({ ClientId, Username }))
+  const another = (code: string) => (code === '000000' ? '111111' : '000000')
+
+  async function withAda(given = {}) {
+    const pool = await desk.open(given)
+    await pool.signUp('ada', EMAIL)
+    return pool
+  }
+  shows('confirm-01', async () => {
+    const pool = await withAda()
+    await pool.confirm('ada')
+    expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED', email_verified: 'true' })
+  })
+  shows('confirm-02', async () => {
+    const pool = await withAda()
+    const wrong = confirmWith(pool, 'ada', another(pool.code('ada')))
+    expect(await refusal(wrong)).toContain('CodeMismatchException: Invalid verification code provided')
+    expect(await pool.user('ada')).toMatchObject({ status: 'UNCONFIRMED', email_verified: 'false' })
+  })
+  shows('confirm-03', async () => {
+    const pool = await withAda()
+    desk.wait(DAY)
+    expect(await refusal(pool.confirm('ada'))).toContain('ExpiredCodeException')
+  })
+  shows('confirm-04', async () => {
+    const pool = await withAda()
+    await pool.confirm('ada')
+    const text = 'NotAuthorizedException: User cannot be confirmed. Current status is CONFIRMED'
+    expect(await refusal(pool.confirm('ada'))).toBe(text)
+  })
+  shows('confirm-05', async () => {
+    const pool = await withAda()
+    await pool.sdk.send(new AdminConfirmSignUpCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
+    expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED', email_verified: 'false' })
+  })
+  shows('confirm-06', async () => {
+    const pool = await withAda()
+    const first = pool.code('ada')
+    do await resend(pool, 'ada')
+    while (pool.code('ada') === first)
+    expect(await refusal(confirmWith(pool, 'ada', first))).toContain('CodeMismatchException')
+    expect(await refusal(pool.confirm('ada'))).toBe('no refusal')
+  })
+  shows('confirm-07', async () => {
+    const pool = await withAda()
+    await pool.confirm('ada')
+    expect(await refusal(resend(pool, 'ada'))).toContain('InvalidParameterException')
+  })
+  shows('confirm-08', async () => {
+    const pool = await desk.open(HIDING)
+    expect(await resend(pool, 'nobody')).toMatchObject({ CodeDeliveryDetails: { DeliveryMedium: 'EMAIL' } })
+  })
+  shows('confirm-09', async () => {
+    const pool = await desk.open()
+    expect(await refusal(confirmWith(pool, 'nobody', '123456'))).toContain('UserNotFoundException')
+  })
+  shows('confirm-10', async () => {
+    const pool = await desk.open({ pool: { AutoVerifiedAttributes: ['email', 'phone_number'] } })
+    await pool.signUp('ada', { ...EMAIL, ...PHONE })
+    await pool.confirm('ada')
+    expect(await pool.user('ada')).toMatchObject({ phone_number_verified: 'true', email_verified: 'false' })
+  })
+})
+
+describe('invitation', () => {
+  const TemporaryPassword = 'Temp0rary-horse'
+  const invite = ({ sdk, UserPoolId }: OpenPool, more: Partial<AdminCreateUserCommandInput> = {}) =>
+    sdk.send(new AdminCreateUserCommand({ UserPoolId, Username: 'ada', TemporaryPassword, ...more }))
+  const sent = ({ UserPoolId }: OpenPool) => desk.emulator().inbox(UserPoolId, 'ada')
+  const both = pairs({ ...EMAIL, ...PHONE })
+
+  async function answer(pool: OpenPool, NEW_PASSWORD: string, more: Record<string, string> = {}, Session?: string) {
+    const session = Session ?? (await pool.signIn('ada', TemporaryPassword)).Session
+    const ChallengeResponses = { USERNAME: 'ada', NEW_PASSWORD, ...more }
+    const ChallengeName = 'NEW_PASSWORD_REQUIRED'
+    const { ClientId } = pool
+    return await pool.sdk.send(
+      new RespondToAuthChallengeCommand({ ClientId, ChallengeName, Session: session, ChallengeResponses }),
+    )
+  }
+
+  shows('invite-01', async () => {
+    const pool = await desk.open()
+    expect((await invite(pool)).User).toMatchObject({ UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: true })
+  })
+  shows('invite-02', async () => {
+    const [bySms, byMail] = [await desk.open(), await desk.open()]
+    await invite(bySms, { UserAttributes: both })
+    await invite(byMail, { UserAttributes: both, DesiredDeliveryMediums: ['EMAIL'] })
+    expect(sent(bySms)).toMatchObject([{ medium: 'SMS', code: TemporaryPassword }])
+    expect(sent(byMail)).toMatchObject([{ medium: 'EMAIL', code: TemporaryPassword }])
+  })
+  shows('invite-03', async () => {
+    const pool = await desk.open()
+    await invite(pool, { UserAttributes: both, MessageAction: 'SUPPRESS' })
+    expect(sent(pool)).toEqual([])
+  })
+  shows('invite-04', async () => {
+    const pool = await desk.open()
+    await invite(pool)
+    const again = { MessageAction: 'RESEND', TemporaryPassword: 'An0ther-horse' } as const
+    await invite(pool, again)
+    expect(await refusal(pool.signIn('ada', TemporaryPassword))).toContain('NotAuthorizedException')
+    expect((await pool.signIn('ada', 'An0ther-horse')).ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
+    await pool.signUp('bob')
+    expect(await refusal(invite(pool, { ...again, Username: 'bob' }))).toContain('UnsupportedUserStateException')
+  })
+  shows('invite-05', async () => {
+    const pool = await desk.open()
+    await invite(pool)
+    expect(await refusal(invite(pool))).toBe('UsernameExistsException: User account already exists')
+  })
+  shows('invite-06', async () => {
+    const pool = await desk.open()
+    await invite(pool)
+    expect((await pool.signIn('ada', TemporaryPassword)).ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
+    expect((await answer(pool, PASSWORD)).AuthenticationResult?.AccessToken).toBeTruthy()
+    expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED' })
+  })
+  shows('invite-07', async () => {
+    const pool = await desk.open()
+    await invite(pool)
+    desk.wait(7 * DAY)
+    expect(await refusal(pool.signIn('ada', TemporaryPassword))).toContain('Temporary password has expired')
+  })
+  shows('invite-08', async () => {
+    const pool = await desk.open({ pool: { Schema: [{ Name: 'name', Required: true }] } })
+    await invite(pool)
+    const { ChallengeParameters } = await pool.signIn('ada', TemporaryPassword)
+    expect(JSON.parse(ChallengeParameters?.requiredAttributes ?? '')).toEqual(['userAttributes.name'])
+    expect(await refusal(answer(pool, PASSWORD))).toContain('InvalidParameterException')
+    await answer(pool, PASSWORD, { 'userAttributes.name': 'Ada' })
+    expect(await pool.user('ada')).toMatchObject({ name: 'Ada' })
+  })
+  shows('invite-09', async () => {
+    const pool = await desk.open()
+    await invite(pool, { UserAttributes: pairs({ ...EMAIL, email_verified: 'true' }) })
+    expect(await pool.user('ada')).toMatchObject({ email_verified: 'true' })
+  })
+  shows('invite-10', async () => {
+    const pool = await desk.open()
+    await invite(pool)
+    const { Session } = await pool.signIn('ada', TemporaryPassword)
+    desk.wait(3 * 60_000)
+    expect(await refusal(answer(pool, PASSWORD, {}, Session))).toContain('NotAuthorizedException: Invalid session')
+  })
+  shows('invite-11', async () => {
+    const pool = await desk.open()
+    await invite(pool)
+    const { Session } = await pool.signIn('ada', TemporaryPassword)
+    expect(await refusal(answer(pool, 'short', {}, Session))).toContain('InvalidPasswordException')
+    expect(await refusal(answer(pool, PASSWORD, {}, Session))).toBe('no refusal')
+  })
+  shows('invite-12', async () => {
+    const pool = await desk.open({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })
+    expect(await refusal(invite(pool))).toBe('no refusal')
+  })
+})
+
+describe('accounts', () => {
+  async function signedIn(given = {}) {
+    const pool = await desk.open(given)
+    const sub = await confirmedUser(pool, 'ada', { ...EMAIL, name: 'Ada' })
+    const AccessToken = (await pool.signIn('ada')).AuthenticationResult?.AccessToken ?? ''
+    const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
+    return { pool, sub, AccessToken, who }
+  }
+  shows('account-01', async () => {
+    const { pool, AccessToken } = await signedIn({ client: { ReadAttributes: ['name'] } })
+    const { UserAttributes } = await pool.sdk.send(new GetUserCommand({ AccessToken }))
+    expect(Object.keys(unpaired(UserAttributes))).toEqual(['sub', 'name'])
+  })
+  shows('account-02', async () => {
+    const { pool, AccessToken, who } = await signedIn()
+    await pool.sdk.send(new AdminDeleteUserCommand(who))
+    expect(await refusal(pool.sdk.send(new GetUserCommand({ AccessToken })))).toContain('UserNotFoundException')
+  })
+  shows('account-03', async () => {
+    const { pool, sub, who } = await signedIn()
+    await pool.sdk.send(new AdminDeleteUserCommand(who))
+    expect((await pool.signUp('ada')).UserSub).not.toBe(sub)
+  })
+  shows('account-04', async () => {
+    const { pool, AccessToken } = await signedIn()
+    await pool.sdk.send(new DeleteUserCommand({ AccessToken }))
+    expect(await refusal(pool.user('ada'))).toContain('UserNotFoundException')
+  })
+  shows('account-05', async () => {
+    const { pool, AccessToken, who } = await signedIn()
+    await pool.sdk.send(new AdminDisableUserCommand(who))
+    expect(await refusal(pool.sdk.send(new GetUserCommand({ AccessToken })))).toContain('NotAuthorizedException')
+    expect(await refusal(pool.signIn('ada'))).toBe('NotAuthorizedException: User is disabled.')
+  })
+  shows('account-06', async () => {
+    const { pool, who } = await signedIn()
+    await pool.sdk.send(new AdminDisableUserCommand(who))
+    const { Users } = await pool.sdk.send(new ListUsersCommand({ UserPoolId: pool.UserPoolId }))
+    expect(Users).toMatchObject([{ Username: 'ada', Enabled: false }])
+  })
+  shows('account-07', async () => {
+    const { pool, who } = await signedIn()
+    await pool.sdk.send(new AdminDisableUserCommand(who))
+    await pool.sdk.send(new AdminEnableUserCommand(who))
+    expect(await refusal(pool.signIn('ada'))).toBe('no refusal')
+  })
+  shows('account-08', async () => {
+    const { pool, sub } = await signedIn()
+    expect(await pool.user(sub)).toMatchObject({ username: 'ada' })
+  })
+  shows('account-09', async () => {
+    const { pool, who } = await signedIn()
+    const one = await pool.sdk.send(new AdminGetUserCommand(who))
+    const { Users } = await pool.sdk.send(new ListUsersCommand({ UserPoolId: pool.UserPoolId }))
+    expect(Users?.[0]?.Attributes).toEqual(one.UserAttributes)
+  })
+  shows('account-10', async () => {
+    const { pool } = await signedIn()
+    const forged = pool.sdk.send(new GetUserCommand({ AccessToken: 'a.b.c' }))
+    expect(await refusal(forged)).toBe('NotAuthorizedException: Invalid Access Token')
+  })
+  shows('account-11', async () => {
+    const pool = await desk.open({ google: GOOGLE })
+    const callback = await arrive(pool, 'ada', { scope: 'openid email' })
+    const { access_token } = {
+      access_token: '',
+      ...(await exchange(pool, callback.searchParams.get('code') ?? '')).body,
+    }
+    const call = pool.sdk.send(new GetUserCommand({ AccessToken: String(access_token) }))
+    expect(await refusal(call)).toContain('NotAuthorizedException: Access Token does not have required scopes')
+  })
+  shows('account-12', async () => {
+    const pool = await desk.open()
+    expect(await refusal(pool.user('nobody'))).toBe('UserNotFoundException: User does not exist.')
+  })
+})

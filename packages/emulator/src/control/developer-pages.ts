@@ -1,0 +1,86 @@
+import { type Context, Hono } from 'hono'
+import { html } from 'hono/html'
+import type { Desk } from '../desk.ts'
+import type { Message } from '../inbox.ts'
+import { isText } from '../json.ts'
+import { identitiesOf } from '../state/identities.ts'
+import type { Pool } from '../state/pool.ts'
+import type { User } from '../state/user.ts'
+import type { TriggerCall } from '../triggers/call-log.ts'
+import { DEVELOPER_STYLE, developerPage, type Markup, table } from './developer-page.ts'
+
+const MOST_ROWS = 200
+
+/** What happened, for a person to read: who is in the pools, what was sent to them, what the triggers said. */
+export function developerPages(desk: Desk): Hono {
+  const app = new Hono()
+  app.get('/', (c) => show(c, 'User pools', pools(desk)))
+  app.get('/pools/:id', (c) => {
+    const pool = desk.account.pool(c.req.param('id'))
+    return show(c, `${pool.settings.name} (${pool.id})`, [people(pool), letters(desk, pool)])
+  })
+  app.get('/runs', (c) => show(c, 'Trigger runs', desk.triggers.log.all().slice(-MOST_ROWS).reverse().map(run)))
+  app.get('/style.css', (c) => c.body(DEVELOPER_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  return app
+}
+
+/** Everything shown is text: nothing here is markup that somebody signed up with. */
+function show(c: Context, title: string, content: Markup | readonly Markup[]) {
+  c.header('content-security-policy', "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+  c.header('x-content-type-options', 'nosniff')
+  c.header('cache-control', 'no-store')
+  return c.html(developerPage(title, content))
+}
+
+function pools({ account }: Desk): Markup {
+  const rows = [...account.pools].map((pool) => [
+    html`<a href="/_onesub/pools/${pool.id}">${pool.settings.name}</a>`,
+    pool.id,
+    String(pool.users.size),
+  ])
+  return table('User pools', ['name', 'id', 'users'], rows)
+}
+
+function people(pool: Pool): Markup {
+  const rows = firstOf(pool.users.listed.from(0)).map((user) => [
+    user.username,
+    user.enabled ? user.status : `${user.status}, disabled`,
+    textOf(Object.fromEntries(pool.shown(user.attributes))),
+    identitiesOf(user)
+      .map(({ providerName, userId, primary }) => `${providerName}: ${userId}${primary ? ' (own)' : ' (linked)'}`)
+      .join('\n'),
+  ])
+  return table(`Users (${pool.users.size})`, ['username', 'status', 'attributes', 'identities'], rows)
+}
+
+function letters(desk: Desk, pool: Pool): Markup {
+  const all = [...pool.users.listed.from(0)].flatMap((user) => desk.inbox.of(pool.id, user.username))
+  const newest = all.sort((left, right) => right.at - left.at).slice(0, MOST_ROWS)
+  const rows = newest.map((message: Message) => [
+    timeOf(message.at),
+    `${message.medium} to ${message.destination}`,
+    message.purpose,
+    message.code,
+  ])
+  return table('Inbox: what would have been sent', ['when', 'to', 'why', 'code'], rows)
+}
+
+function run(call: TriggerCall): Markup {
+  const { source, userPoolId, at, ms, event } = call
+  const outcome = call.error === undefined ? 'answered' : 'failed'
+  return html`<details><summary>${timeOf(at)} ${source}, ${outcome} in ${Math.round(ms)} ms (${userPoolId})</summary>
+<h2>Event</h2><pre tabindex="0">${textOf(event)}</pre>
+<h2>${call.error === undefined ? 'Answer' : 'Error'}</h2><pre tabindex="0">${textOf(call.error ?? call.answer)}</pre></details>`
+}
+
+function firstOf(users: Iterable<User>): readonly User[] {
+  const first: User[] = []
+  for (const user of users) {
+    if (first.length === MOST_ROWS) break
+    first.push(user)
+  }
+  return first
+}
+
+const timeOf = (at: number) => new Date(at).toISOString()
+const textOf = (value: unknown) => (isText(value) ? value : (JSON.stringify(value, null, 1) ?? 'nothing'))

@@ -1,0 +1,101 @@
+import type { JWTPayload } from 'jose'
+import type { Desk } from '../desk.ts'
+import { isRecord, isText, type JsonRecord } from '../json.ts'
+import type { IdentityProvider } from '../state/identity-provider.ts'
+import { jose } from '../tokens/jose.ts'
+import { askProvider } from './ask-provider.ts'
+import type { Visit } from './hosted-state.ts'
+import { detail, endpointsOf, type OidcEndpoints } from './oidc-endpoints.ts'
+import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
+
+// Asymmetric ones only: a provider that could sign with the shared secret could be played by whoever reads it.
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
+
+const redirectUri = (desk: Desk) => `${desk.endpoint}/oauth2/idpresponse`
+
+export async function authorizeUrl(desk: Desk, provider: IdentityProvider, visit: Visit): Promise<string> {
+  const url = new URL((await endpointsOf(provider)).authorize)
+  const parameters = {
+    client_id: detail(provider, 'client_id'),
+    redirect_uri: redirectUri(desk),
+    response_type: 'code',
+    scope: detail(provider, 'authorize_scopes'),
+    state: visit.key,
+    nonce: visit.nonce,
+    ...(visit.loginHint !== undefined && { login_hint: visit.loginHint }),
+  }
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  return url.href
+}
+
+/** Redeems the provider's code, and believes only what its keys have signed or its userInfo says of the same subject. */
+export async function oidcAnswer(
+  desk: Desk,
+  provider: IdentityProvider,
+  visit: Visit,
+  code: string,
+): Promise<ProviderAnswer> {
+  const endpoints = await endpointsOf(provider)
+  const tokenResponse = await redeem(desk, provider, endpoints, code)
+  const idToken = await verifiedIdToken(desk, provider, endpoints, tokenResponse.id_token)
+  if (idToken.nonce !== visit.nonce) throw providerError(provider, 'the ID token has another nonce')
+  const userInfo = await userInfoOf(provider, endpoints, tokenResponse.access_token)
+  if (userInfo.sub !== undefined && userInfo.sub !== idToken.sub) {
+    throw providerError(provider, 'userInfo is about another subject')
+  }
+  return oauthAnswer(provider, { tokenResponse, idToken, userInfo })
+}
+
+/** The secret goes in the form, whatever the provider announces (Developer Guide: cognito-user-pools-oidc-idp). */
+async function redeem(
+  desk: Desk,
+  provider: IdentityProvider,
+  { token }: OidcEndpoints,
+  code: string,
+): Promise<JsonRecord> {
+  const body = new URLSearchParams({
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: redirectUri(desk),
+    client_id: detail(provider, 'client_id'),
+    client_secret: detail(provider, 'client_secret'),
+  })
+  const answer = await askProvider(provider, 'token', token, { method: 'POST', body })
+  if (!isRecord(answer)) throw providerError(provider, 'the token answer is not an object')
+  return answer
+}
+
+async function verifiedIdToken(
+  desk: Desk,
+  provider: IdentityProvider,
+  { issuer, keys }: OidcEndpoints,
+  token: unknown,
+): Promise<JWTPayload> {
+  const { createLocalJWKSet, jwtVerify } = await jose()
+  const keySet = await askProvider(provider, 'keys', keys)
+  if (!isText(token) || !isRecord(keySet) || !Array.isArray(keySet.keys)) {
+    throw providerError(provider, 'the ID token or the key set is missing')
+  }
+  const audience = detail(provider, 'client_id')
+  const currentDate = new Date(desk.clock())
+  try {
+    const key = createLocalJWKSet({ keys: keySet.keys })
+    return (await jwtVerify(token, key, { issuer, audience, currentDate, algorithms: ALGORITHMS })).payload
+  } catch (error) {
+    throw providerError(provider, `the ID token is not valid (${error instanceof Error ? error.name : 'unreadable'})`)
+  }
+}
+
+/** `attributes_request_method` says how (API reference: CreateIdentityProvider). */
+async function userInfoOf(
+  provider: IdentityProvider,
+  { userInfo: url }: OidcEndpoints,
+  accessToken: unknown,
+): Promise<JsonRecord> {
+  if (url === undefined || !isText(accessToken)) return {}
+  const method = detail(provider, 'attributes_request_method') === 'POST' ? 'POST' : 'GET'
+  const headers = { authorization: `Bearer ${accessToken}` }
+  const answer = await askProvider(provider, 'user info', url, { method, headers })
+  if (!isRecord(answer)) throw providerError(provider, 'the user info answer is not an object')
+  return answer
+}

@@ -1,0 +1,23 @@
+import { deflateRawSync } from 'node:zlib'
+import type { Desk } from '../../desk.ts'
+import type { IdentityProvider } from '../../state/identity-provider.ts'
+import type { Visit } from '../hosted-state.ts'
+import { metadataOf } from './metadata.ts'
+import { audienceOf, consumerUrl, requestIdOf, SAML, SAML_PROTOCOL } from './saml-names.ts'
+import { escaped } from './xml.ts'
+
+/** SP-initiated sign-in by the redirect binding (SAML 2.0 Bindings, section 3.4); the visit travels as RelayState. */
+export async function samlRequestUrl(desk: Desk, provider: IdentityProvider, { key, poolId }: Visit): Promise<string> {
+  const { signInUrl } = await metadataOf(provider)
+  const xml = [
+    `<samlp:AuthnRequest xmlns:samlp="${SAML_PROTOCOL}" xmlns:saml="${SAML}" ID="${requestIdOf(key)}" Version="2.0"`,
+    ` IssueInstant="${new Date(desk.clock()).toISOString()}" Destination="${escaped(signInUrl)}"`,
+    ` AssertionConsumerServiceURL="${consumerUrl(desk)}"`,
+    ' ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST">',
+    `<saml:Issuer>${audienceOf(poolId)}</saml:Issuer></samlp:AuthnRequest>`,
+  ].join('')
+  const url = new URL(signInUrl)
+  url.searchParams.set('SAMLRequest', deflateRawSync(xml).toString('base64'))
+  url.searchParams.set('RelayState', key)
+  return url.href
+}

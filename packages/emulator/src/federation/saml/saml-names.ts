@@ -1,0 +1,14 @@
+import type { Desk } from '../../desk.ts'
+
+export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
+export const SAML_PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol'
+export const SAML_METADATA = 'urn:oasis:names:tc:SAML:2.0:metadata'
+export const XML_SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#'
+export const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'
+export const REDIRECT_BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
+
+/** Developer Guide: cognito-user-pools-saml-idp ("SP entity ID"). */
+export const audienceOf = (poolId: string) => `urn:amazon:cognito:sp:${poolId}`
+export const consumerUrl = (desk: Desk) => `${desk.endpoint}/saml2/idpresponse`
+/** The request is named after the visit, so that its answer can be told from every other one. */
+export const requestIdOf = (key: string) => `_${Buffer.from(key).toString('hex')}`

@@ -1,0 +1,71 @@
+import type { Context } from 'hono'
+import type { Desk } from '../desk.ts'
+import type { AuthorizeRequest } from '../federation/hosted-state.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { Refused } from './redirects.ts'
+
+/** An authorize request whose client and redirect_uri are good: its errors may go to the application. */
+export interface Asked {
+  readonly place: ClientInPool
+  readonly request: AuthorizeRequest
+  readonly refused: Refused | undefined
+}
+
+/** Nothing is ever sent to an address that the client has not registered, not even an error. */
+export function askedIn(desk: Desk, c: Context): Asked | undefined {
+  const place = desk.account.findClient(c.req.query('client_id') ?? '')
+  const redirectUri = c.req.query('redirect_uri') ?? ''
+  if (!place?.client.settings.callbackUrls.includes(redirectUri)) return undefined
+  return { place, request: requestIn(place, redirectUri, c), refused: complaint(place, c) }
+}
+
+function requestIn({ client }: ClientInPool, redirectUri: string, c: Context): AuthorizeRequest {
+  return {
+    clientId: client.id,
+    redirectUri,
+    scopes: scopesIn(client.settings.oauthScopes, c),
+    state: c.req.query('state'),
+    nonce: c.req.query('nonce'),
+    codeChallenge: c.req.query('code_challenge'),
+    responseType: c.req.query('response_type') === 'token' ? 'token' : 'code',
+  }
+}
+
+const scopesIn = (allowed: readonly string[], c: Context) => c.req.query('scope')?.split(' ').filter(Boolean) ?? allowed
+
+const invalidRequest = (description: string): Refused => ({ error: 'invalid_request', description })
+
+function complaint(place: ClientInPool, c: Context): Refused | undefined {
+  return complaintAboutFlow(place, c) ?? complaintAboutScope(place, c) ?? complaintAboutRest(place, c)
+}
+
+function complaintAboutFlow({ client }: ClientInPool, c: Context): Refused | undefined {
+  const { isOauthClient, oauthFlows } = client.settings
+  const type = c.req.query('response_type')
+  if (type !== 'code' && type !== 'token') return invalidRequest('response_type must be code or token')
+  if (isOauthClient && oauthFlows.includes(type === 'code' ? 'code' : 'implicit')) return undefined
+  return { error: 'unauthorized_client', description: `The client may not use response_type ${type}` }
+}
+
+function complaintAboutScope({ client }: ClientInPool, c: Context): Refused | undefined {
+  const { oauthScopes } = client.settings
+  const isAllowed = scopesIn(oauthScopes, c).every((scope) => oauthScopes.includes(scope))
+  return isAllowed ? undefined : { error: 'invalid_scope', description: 'The client may not ask for this scope' }
+}
+
+const PROMPTS = ['none', 'login', 'select_account', 'consent']
+
+function complaintAboutRest({ client }: ClientInPool, c: Context): Refused | undefined {
+  const { code_challenge: challenge, code_challenge_method: method, identity_provider: provider } = c.req.query()
+  if (challenge !== undefined && method !== 'S256') return invalidRequest('code_challenge_method must be S256')
+  if (challenge === undefined && method !== undefined) return invalidRequest('code_challenge is missing')
+  if (provider !== undefined && !client.settings.identityProviders.includes(provider)) {
+    return invalidRequest('The identity provider is not enabled for this client')
+  }
+  const prompts = promptsIn(c)
+  const isKnown = prompts.every((prompt) => PROMPTS.includes(prompt))
+  const isAlone = !prompts.includes('none') || prompts.length === 1
+  return isKnown && isAlone ? undefined : invalidRequest('prompt has an unknown value')
+}
+
+export const promptsIn = (c: Context) => c.req.query('prompt')?.split(' ').filter(Boolean) ?? []

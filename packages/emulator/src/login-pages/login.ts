@@ -1,0 +1,99 @@
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import { isText, type JsonRecord } from '../json.ts'
+import { signInWithPassword } from '../operations/authentication.ts'
+import { challengeAgain, challengePage, isChallengeForm, respondToChallenge } from './challenge.ts'
+import { formPage, link } from './form.ts'
+import { goOn } from './go-on.ts'
+import { type Markup, page } from './page.ts'
+import { type Visitor, visit } from './visitor.ts'
+
+/** Where somebody chooses how to sign in; local users do it right here. */
+export const login = (desk: Desk, c: Context) => visit(desk, c, (visitor) => c.html(loginPage(visitor)), signIn)
+
+function loginPage(visitor: Visitor, complaint?: string): Markup {
+  const { c, place, search, form } = visitor
+  const names = place.client.settings.identityProviders
+  const providers = providerLinks(visitor)
+  if (!names.includes('COGNITO')) return page('Sign in', html`<nav aria-label="Ways to sign in">${providers}</nav>`)
+  const mayJoin = !place.pool.settings.onlyAdminsCreateUsers
+  return formPage(c, {
+    title: 'Sign in',
+    action: `/login${search}`,
+    complaint,
+    notice: c.req.query('confirmed') === undefined ? undefined : 'Done. You can sign in now.',
+    fields: [
+      {
+        name: 'username',
+        label: usernameLabel(visitor),
+        autocomplete: 'username',
+        value: form.username ?? hint(visitor),
+      },
+      { name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password' },
+    ],
+    submit: 'Sign in',
+    after: html`${link(`/forgotPassword${search}`, 'Forgot your password?')}
+      ${mayJoin ? link(`/signup${search}`, 'No account yet? Sign up') : ''}
+      ${names.length > 1 ? html`<h2 id="others">Or</h2><nav aria-labelledby="others">${providers}</nav>` : ''}`,
+  })
+}
+
+const hint = ({ c }: Visitor) => c.req.query('login_hint') ?? ''
+
+export function usernameLabel({ place: { pool } }: Visitor): string {
+  const { usernameAttributes } = pool.identity
+  if (usernameAttributes.length > 1) return 'E-mail address or phone number'
+  if (usernameAttributes.length === 0) return 'Username'
+  return usernameAttributes[0] === 'email' ? 'E-mail address' : 'Phone number'
+}
+
+function providerLinks({ c, place }: Visitor): Markup {
+  const providers = place.client.settings.identityProviders.filter((name) => name !== 'COGNITO')
+  const links = providers.map((name) => {
+    const query = new URLSearchParams({ ...c.req.query(), identity_provider: name })
+    return html`<li><a class="button" href="/oauth2/authorize?${query.toString()}">Continue with ${name}</a></li>`
+  })
+  return html`<ul>${links}</ul>`
+}
+
+async function signIn(visitor: Visitor): Promise<Response> {
+  if (isChallengeForm(visitor)) {
+    const askAgain = (complaint: string) => challengeAgain(visitor, complaint)
+    return await goFurther(visitor, askAgain, () => respondToChallenge(visitor))
+  }
+  const again = (complaint: string) => loginPage(visitor, complaint)
+  const { desk, place, form } = visitor
+  const attempt = { typed: form.username ?? '', password: form.password ?? '', metadata: undefined }
+  return await goFurther(visitor, again, () => signInWithPassword(desk, place, attempt, 'TokenGeneration_HostedAuth'))
+}
+
+const DETOURS: Readonly<Record<string, string>> = {
+  UserNotConfirmedException: '/confirmUser',
+  PasswordResetRequiredException: '/forgotPassword',
+}
+
+/** Signed in, or a further question; what stands in the way has a page of its own, or is said above the form. */
+export async function goFurther(
+  visitor: Visitor,
+  again: (complaint: string) => Markup,
+  act: () => Promise<JsonRecord>,
+): Promise<Response> {
+  const { c, search, form } = visitor
+  try {
+    return await arrived(visitor, await act())
+  } catch (error) {
+    if (!(error instanceof CognitoFault)) throw error
+    const detour = DETOURS[error.type]
+    if (detour === undefined) return await c.html(again(error.message), 400)
+    return c.redirect(`${detour}${search}&username=${encodeURIComponent(form.username ?? '')}`)
+  }
+}
+
+async function arrived(visitor: Visitor, result: JsonRecord): Promise<Response> {
+  const { desk, c, place, request } = visitor
+  const user = isText(result.SignedIn) ? place.pool.users.byUsername(result.SignedIn) : undefined
+  if (!user) return await c.html(challengePage(visitor, result))
+  return await goOn(desk, c, place, request, { pool: place.pool, user, providerName: 'COGNITO' })
+}

@@ -1,0 +1,15 @@
+import type { Context } from 'hono'
+import type { Desk } from '../desk.ts'
+import { endVisit } from './idp-response.ts'
+import { errorPage } from './page.ts'
+
+/** The assertion consumer service. Developer Guide: cognito-user-pools-saml-idp-things-to-know. */
+export async function samlResponse(desk: Desk, c: Context) {
+  const { SAMLResponse: response, RelayState: key } = await c.req.parseBody()
+  const visit = desk.hosted.endVisit(typeof key === 'string' ? key : '')
+  if (!visit) return c.html(errorPage('Invalid relayState from identity provider'), 400)
+  const { samlAnswer } = await import('../federation/saml/saml-answer.ts')
+  return await endVisit(desk, c, visit, (provider) => {
+    return samlAnswer(desk, provider, visit, typeof response === 'string' ? response : '')
+  })
+}

@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import type { Desk } from '../desk.ts'
+import { signInWithPassword } from '../operations/authentication.ts'
+import { type Field, formPage, link } from './form.ts'
+import { goFurther, usernameLabel } from './login.ts'
+import type { Markup } from './page.ts'
+import { orComplain, perform, type Visitor, visit } from './visitor.ts'
+
+export const signUp = (desk: Desk, c: Context) => visit(desk, c, (visitor) => c.html(signUpPage(visitor)), join)
+
+const LABELS: Readonly<Record<string, string>> = { email: 'E-mail address', phone_number: 'Phone number, as +49…' }
+const TYPES: Readonly<Record<string, Field['type']>> = { email: 'email', phone_number: 'tel' }
+
+function signUpPage(visitor: Visitor, complaint?: string): Markup {
+  const { c, search, form } = visitor
+  const attributes = attributesAsked(visitor).map((name) => ({
+    name: `attribute.${name}`,
+    label: LABELS[name] ?? name.replaceAll('_', ' '),
+    type: TYPES[name] ?? 'text',
+    value: form[`attribute.${name}`] ?? '',
+  }))
+  return formPage(c, {
+    title: 'Sign up',
+    action: `/signup${search}`,
+    complaint,
+    fields: [
+      { name: 'username', label: usernameLabel(visitor), autocomplete: 'username', value: form.username ?? '' },
+      ...attributes,
+      { name: 'password', label: 'Password', type: 'password', autocomplete: 'new-password' },
+    ],
+    submit: 'Sign up',
+    after: link(`/login${search}`, 'You have an account? Sign in'),
+  })
+}
+
+/** What the schema requires, and the address that the code goes to. */
+function attributesAsked({ place: { pool } }: Visitor): readonly string[] {
+  const required = pool.schema.missing(new Map())
+  const names = new Set([...required, ...pool.settings.autoVerified])
+  return [...names].filter((name) => !pool.identity.usernameAttributes.some((attribute) => attribute === name))
+}
+
+async function join(visitor: Visitor): Promise<Response> {
+  const { desk, c, place, form, search } = visitor
+  const again = (complaint: string) => signUpPage(visitor, complaint)
+  return await orComplain(visitor, again, async () => {
+    const username = form.username ?? ''
+    const UserAttributes = Object.entries(form).flatMap(([name, Value]) =>
+      name.startsWith('attribute.') ? [{ Name: name.slice('attribute.'.length), Value }] : [],
+    )
+    const answer = await perform(visitor, 'SignUp', username, { Password: form.password, UserAttributes })
+    if (answer.UserConfirmed === true) {
+      const attempt = { typed: username, password: form.password ?? '', metadata: undefined }
+      return await goFurther(visitor, again, () =>
+        signInWithPassword(desk, place, attempt, 'TokenGeneration_HostedAuth'),
+      )
+    }
+    return c.redirect(`/confirmUser${search}&username=${encodeURIComponent(username)}`)
+  })
+}

@@ -1,0 +1,54 @@
+import type { Context } from 'hono'
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import { type AuthorizeRequest, randomKey, type Visit } from '../federation/hosted-state.ts'
+import { isRelyingParty } from '../federation/oidc-endpoints.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { IdentityProvider } from '../state/identity-provider.ts'
+import { refusalUrl, withQuery } from './redirects.ts'
+
+/** Sends the browser to the identity provider: a real one on this machine, or one that we play. */
+export async function toProvider(
+  desk: Desk,
+  c: Context,
+  { pool }: ClientInPool,
+  request: AuthorizeRequest,
+  providerName: string,
+) {
+  const provider = pool.providers.get(providerName)
+  if (!provider) {
+    const description = 'The identity provider does not exist'
+    return c.redirect(refusalUrl(request, { error: 'invalid_request', description }))
+  }
+  const visit: Visit = {
+    key: randomKey(),
+    poolId: pool.id,
+    request,
+    providerName,
+    nonce: randomKey(),
+    loginHint: c.req.query('login_hint'),
+  }
+  desk.hosted.beginVisit(visit)
+  try {
+    return c.redirect(await wayTo(desk, provider, visit, c.req.query('persona')))
+  } catch (error) {
+    if (!(error instanceof CognitoFault)) throw error
+    return c.redirect(refusalUrl(request, { error: 'invalid_request', description: error.message }))
+  }
+}
+
+async function wayTo(desk: Desk, provider: IdentityProvider, visit: Visit, persona: string | undefined) {
+  if (provider.type === 'SAML') {
+    const { samlRequestUrl } = await import('../federation/saml/authn-request.ts')
+    return withQuery(await samlRequestUrl(desk, provider, visit), [['persona', persona]])
+  }
+  if (isRelyingParty(provider)) {
+    const { authorizeUrl } = await import('../federation/oidc-relying-party.ts')
+    return await authorizeUrl(desk, provider, visit)
+  }
+  return withQuery('/simulated-provider/authorize', [
+    ['state', visit.key],
+    ['login_hint', visit.loginHint],
+    ['persona', persona],
+  ])
+}

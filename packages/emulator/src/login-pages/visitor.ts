@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto'
+import type { Context } from 'hono'
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import type { AuthorizeRequest } from '../federation/hosted-state.ts'
+import { Input } from '../input.ts'
+import type { JsonRecord } from '../json.ts'
+import { OPERATIONS } from '../operations/index.ts'
+import type { ClientInPool } from '../state/account.ts'
+import { askedIn } from './authorize-request.ts'
+import { isOwnForm } from './forgery-guard.ts'
+import { errorPage, type Markup, unknownClient } from './page.ts'
+import { refusalUrl } from './redirects.ts'
+
+/** Somebody at one of the pages of local users: what the application asked for, and what was typed. */
+export interface Visitor {
+  readonly desk: Desk
+  readonly c: Context
+  readonly place: ClientInPool
+  readonly request: AuthorizeRequest
+  /** The application's request, to be carried from page to page. */
+  readonly search: string
+  readonly form: Readonly<Record<string, string>>
+}
+
+type Handler = (visitor: Visitor) => Response | Promise<Response>
+
+/** Checks the application's request, and that a form comes from our own page, before anything is done. */
+export async function visit(desk: Desk, c: Context, show: Handler, take: Handler): Promise<Response> {
+  const asked = askedIn(desk, c)
+  if (!asked) return await c.html(unknownClient(), 400)
+  const { place, request, refused } = asked
+  if (refused) return c.redirect(refusalUrl(request, refused))
+  const isPost = c.req.method === 'POST'
+  const form = isPost ? textsOf(await c.req.parseBody()) : {}
+  if (isPost && !isOwnForm(c, form)) return await refuse(c, 'This form does not come from our own page, or is too old.')
+  if (!place.client.settings.identityProviders.includes('COGNITO') && (isPost || c.req.path !== '/login')) {
+    return await refuse(c, 'This application does not let local users in.')
+  }
+  const visitor = { desk, c, place, request, search: new URL(c.req.url).search, form }
+  return isPost ? await take(visitor) : await show(visitor)
+}
+
+const refuse = async (c: Context, text: string) => await c.html(errorPage(text), 403)
+
+function textsOf(body: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const texts = Object.entries(body).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  )
+  return Object.fromEntries(texts)
+}
+
+/** The pages do what the API does, by the very same operations, and know the client's secret as Cognito itself does. */
+export async function perform({ desk, place }: Visitor, operation: string, username: string, fields: JsonRecord) {
+  const run = OPERATIONS.get(operation)
+  if (!run) throw new TypeError(`There is no operation ${operation}.`)
+  const hash = secretHash(place, username)
+  const input = new Input({ ClientId: place.client.id, Username: username, SecretHash: hash, ...fields })
+  return await run({ desk, input })
+}
+
+export function secretHash({ client }: ClientInPool, username: string): string | undefined {
+  if (client.secret === undefined) return undefined
+  return createHmac('sha256', client.secret).update(`${username}${client.id}`).digest('base64')
+}
+
+/** Shows the same page again, with the reason above its form; what is no fault of the person goes on up. */
+export async function orComplain(visitor: Visitor, again: (complaint: string) => Markup, act: () => Promise<Response>) {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof CognitoFault)) throw error
+    return await visitor.c.html(again(error.message), 400)
+  }
+}

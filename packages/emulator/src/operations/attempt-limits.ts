@@ -1,0 +1,39 @@
+import { type Desk, quirksOf } from '../desk.ts'
+import { CognitoFault, notAuthorized } from '../faults.ts'
+import { Attempts } from '../state/attempts.ts'
+import type { Pool } from '../state/pool.ts'
+import type { User } from '../state/user.ts'
+
+/** Developer Guide: quotas, "attempts per user per hour"; recovery is given as a range that depends on risk. */
+const PER_HOUR = {
+  ResendConfirmationCode: { documented: 5, lowest: 5 },
+  ConfirmSignUp: { documented: 15, lowest: 15 },
+  VerifyUserAttribute: { documented: 15, lowest: 15 },
+  GetUserAttributeVerificationCode: { documented: 5, lowest: 5 },
+  ForgotPassword: { documented: 20, lowest: 5 },
+  ConfirmForgotPassword: { documented: 20, lowest: 5 },
+  ChangePassword: { documented: 5, lowest: 5 },
+} as const
+
+function attemptsOf(user: User): Attempts {
+  user.attempts ??= new Attempts()
+  return user.attempts
+}
+
+export function countAttempt(desk: Desk, pool: Pool, user: User, what: keyof typeof PER_HOUR): void {
+  const { attemptLimits } = quirksOf(desk, pool)
+  if (attemptLimits === 'off') return
+  if (attemptsOf(user).isWithin(what, PER_HOUR[what][attemptLimits], desk.clock())) return
+  throw new CognitoFault('LimitExceededException', 'Attempt limit exceeded, please try after some time.')
+}
+
+/** Developer Guide: authentication, "Lockout behavior for failed sign-in attempts"; a try while locked does not count. */
+export function refuseLocked(desk: Desk, pool: Pool, user: User): void {
+  if (quirksOf(desk, pool).attemptLimits === 'off') return
+  if (user.attempts?.isLocked(desk.clock())) throw notAuthorized('Password attempts exceeded')
+}
+
+export function notePassword(desk: Desk, pool: Pool, user: User, isRight: boolean): void {
+  if (isRight) user.attempts?.passwordHeld()
+  else if (quirksOf(desk, pool).attemptLimits !== 'off') attemptsOf(user).passwordFailed(desk.clock())
+}

@@ -1,0 +1,20 @@
+import { invalidParameter } from '../faults.ts'
+import type { Challenge, ChallengeName } from '../state/challenges.ts'
+import type { Entrance } from './complete-sign-in.ts'
+
+export type Answers = Readonly<Record<string, string>>
+
+/** What RespondToAuthChallenge was given, together with the challenge it belongs to. */
+export interface Answer<N extends ChallengeName> {
+  readonly challenge: Challenge<N>
+  readonly answers: Answers
+  readonly entrance: Entrance
+  /** The session is good for one more answer until this is called. */
+  close(): void
+}
+
+export function parameter(given: Answers, name: string): string {
+  const value = given[name]
+  if (!value) throw invalidParameter(`Missing required parameter ${name}`)
+  return value
+}

@@ -1,0 +1,37 @@
+import type { Desk } from '../desk.ts'
+import type { JsonRecord } from '../json.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { User } from '../state/user.ts'
+import { ADMIN_SCOPE } from '../tokens/access-token.ts'
+import { issueTokens } from '../tokens/issue.ts'
+import type { TokenSource } from '../tokens/pre-token-generation.ts'
+import { runPostAuthentication } from '../triggers/lifecycle.ts'
+
+/** Somebody on the way from the first factor to the tokens. */
+export interface Entrance {
+  readonly desk: Desk
+  readonly place: ClientInPool
+  readonly user: User
+  readonly source: TokenSource
+  /** From the answer to a challenge; that of InitiateAuth never reaches PostAuthentication. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+}
+
+export async function completeSignIn({ desk, place, user, source, metadata }: Entrance): Promise<JsonRecord> {
+  const { pool, client } = place
+  await runPostAuthentication(desk, { pool, user, clientId: client.id }, metadata)
+  // The hosted pages hand out a code; the tokens, and their trigger, come at the token endpoint.
+  if (source === 'TokenGeneration_HostedAuth') return { SignedIn: user.username }
+  const session = desk.sessions.begin({ client, user, scopes: [ADMIN_SCOPE], kind: 'api' })
+  const tokens = await issueTokens(desk, { pool, session, source, metadata })
+  return {
+    ChallengeParameters: {},
+    AuthenticationResult: {
+      AccessToken: tokens.accessToken,
+      IdToken: tokens.idToken,
+      RefreshToken: desk.sessions.refreshTokenFor(session),
+      ExpiresIn: tokens.expiresIn,
+      TokenType: 'Bearer',
+    },
+  }
+}

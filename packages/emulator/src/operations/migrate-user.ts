@@ -1,0 +1,37 @@
+import { type Desk, quirksOf } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import { stored } from '../spelling.ts'
+import type { ClientInPool } from '../state/account.ts'
+import { hashPassword } from '../state/password.ts'
+import type { Pool } from '../state/pool.ts'
+import { User } from '../state/user.ts'
+import { runUserMigration, type Stranger } from '../triggers/user-migration.ts'
+import { nameNewUser } from './new-user.ts'
+
+/**
+ * Asks the migration trigger about somebody unknown. The password that was typed becomes theirs, unchecked against the
+ * policy (Developer Guide: user-pool-lambda-migrate-user).
+ */
+export async function migrated(desk: Desk, place: ClientInPool, stranger: Stranger): Promise<User | undefined> {
+  const migration = await runUserMigration(desk, place, stranger)
+  if (!migration) return undefined
+  const { pool } = place
+  const { username: alias, ...given } = Object.fromEntries(migration.attributes)
+  const typed = alias ?? stranger.typed
+  if (typed !== stranger.typed) assertAliasTyped(pool, stranger.typed, migration.attributes)
+  const { attributes, ...name } = nameNewUser(pool, typed, new Map(Object.entries(given)))
+  pool.schema.checkNew(attributes)
+  const status = migration.isConfirmed ? 'CONFIRMED' : 'RESET_REQUIRED'
+  const user = new User({ ...name, attributes: stored(desk, pool, attributes), status, now: desk.clock() })
+  if (stranger.password !== undefined) user.password = hashPassword(pool.ownerOf(user), stranger.password)
+  user.mfa.sms = migration.hasSmsMfa
+  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  pool.users.add(user, migration.takesAliases ? 'steal' : 'refuse')
+  return user
+}
+
+/** Another username may come back only for somebody who typed an alias (same guide page). */
+function assertAliasTyped(pool: Pool, typed: string, attributes: ReadonlyMap<string, string>): void {
+  const isAlias = pool.identity.aliasAttributes.some((name) => attributes.get(name) === typed)
+  if (!isAlias) throw new CognitoFault('InvalidLambdaResponseException', 'The username differs from the name typed.')
+}

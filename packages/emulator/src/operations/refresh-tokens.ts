@@ -1,0 +1,88 @@
+import { type Desk, quirksOf } from '../desk.ts'
+import { CognitoFault, notAuthorized } from '../faults.ts'
+import type { JsonRecord } from '../json.ts'
+import type { ClientInPool } from '../state/account.ts'
+import type { Session } from '../state/sessions.ts'
+import { issueTokens } from '../tokens/issue.ts'
+import type { TokenSource } from '../tokens/pre-token-generation.ts'
+import { parameter } from './challenge-answer.ts'
+import { type Call, clientOf, NOTHING, type Operation } from './operation.ts'
+
+/** No PreAuthentication, no PostAuthentication, no new refresh token (…-working-with-lambda-triggers). */
+export async function withRefreshToken({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+  const given = input.texts('AuthParameters') ?? {}
+  if (place.client.settings.rotation) throw notAuthorized('Refresh token rotation needs GetTokensFromRefreshToken.')
+  const session = sessionOf(desk, place, parameter(given, 'REFRESH_TOKEN'))
+  place.client.checkSecretHash(session.user.username, given.SECRET_HASH)
+  refuseDead(desk, session)
+  const result = await renewed(desk, place, session, 'TokenGeneration_RefreshTokens')
+  return { ChallengeParameters: {}, AuthenticationResult: result }
+}
+
+/** Takes the plain client secret, unlike every other operation (API reference: GetTokensFromRefreshToken). */
+export const getTokensFromRefreshToken: Operation = async (call) => {
+  const { desk, input } = call
+  const token = input.need('RefreshToken')
+  const place = clientOf(call)
+  checkSecret(place, input.text('ClientSecret'))
+  if (desk.sessions.wasRotatedAway(token)) {
+    throw new CognitoFault('RefreshTokenReuseException', 'Refresh token has been reused after its grace period.')
+  }
+  const session = sessionOf(desk, place, token)
+  refuseDead(desk, session)
+  const source = quirksOf(desk, place.pool).getTokensSource
+  const result = await renewed(desk, place, session, source, input.texts('ClientMetadata'))
+  const { rotation } = place.client.settings
+  const fresh = rotation && { RefreshToken: desk.sessions.rotate(token, rotation.graceMs) }
+  return { AuthenticationResult: { ...result, ...fresh } }
+}
+
+/** Access tokens of the same sign-in die with it (API reference: RevokeToken). An unknown token is no error (RFC 7009). */
+export const revokeToken: Operation = (call) => {
+  const { desk, input } = call
+  const token = input.need('Token')
+  const place = clientOf(call)
+  checkSecret(place, input.text('ClientSecret'))
+  if (!place.client.settings.canRevokeTokens) {
+    throw new CognitoFault('UnsupportedOperationException', 'Token revocation is not enabled for this client.')
+  }
+  // ID and access tokens are signed texts of three parts; refresh tokens are opaque.
+  if (token.split('.').length === 3) {
+    throw new CognitoFault('UnsupportedTokenTypeException', 'Only refresh tokens can be revoked.')
+  }
+  const session = desk.sessions.byRefreshToken(token)
+  if (session && session.client !== place.client) throw notAuthorized('The token was issued to another client.')
+  if (session) desk.sessions.revoke(session)
+  return NOTHING
+}
+
+function checkSecret({ client }: ClientInPool, given: string | undefined): void {
+  if (!client.hasSecret(given)) throw notAuthorized(`Unable to verify secret for client ${client.id}`)
+}
+
+function sessionOf(desk: Desk, { client }: ClientInPool, token: string): Session {
+  const session = desk.sessions.byRefreshToken(token)
+  if (!session || session.client !== client) throw notAuthorized('Invalid Refresh Token')
+  return session
+}
+
+function refuseDead(desk: Desk, session: Session): void {
+  if (!session.user.enabled) throw notAuthorized('User is disabled.')
+  if (!desk.sessions.isAlive(session.originJti)) throw notAuthorized('Refresh Token has been revoked')
+}
+
+async function renewed(
+  desk: Desk,
+  { pool }: ClientInPool,
+  session: Session,
+  source: TokenSource,
+  metadata?: Readonly<Record<string, string>>,
+): Promise<JsonRecord> {
+  const tokens = await issueTokens(desk, { pool, session, source, metadata })
+  return {
+    AccessToken: tokens.accessToken,
+    IdToken: tokens.idToken,
+    ExpiresIn: tokens.expiresIn,
+    TokenType: 'Bearer',
+  }
+}

@@ -1,0 +1,52 @@
+import { invalidParameter } from '../faults.ts'
+import type { JsonRecord } from '../json.ts'
+import type { PastChallenge } from '../state/challenges.ts'
+import { beginSrp, isSrpProof, srpParameters } from '../state/srp.ts'
+import { notePassword, refuseLocked } from './attempt-limits.ts'
+import { admit, mayUsePassword, refuseWithoutPassword, wrongPassword } from './authentication.ts'
+import { type Answer, parameter } from './challenge-answer.ts'
+import type { Entrance } from './complete-sign-in.ts'
+import { goOn } from './custom-sign-in.ts'
+
+/** Amazon Cognito's SRP-6a: the password never travels (Developer Guide: amazon-cognito-user-pools-authentication-flow). */
+export function askForSrpProof(entrance: Entrance, srpA: string, past?: readonly PastChallenge[]): JsonRecord {
+  const { desk, place, user, source } = entrance
+  refuseWithoutPassword(place, user)
+  if (!user.password || !mayUsePassword(user)) throw wrongPassword()
+  const srp = beginSrp(user.password, srpA)
+  const challenge = { name: 'PASSWORD_VERIFIER', user, client: place.client, source, srp } as const
+  return {
+    ChallengeName: 'PASSWORD_VERIFIER',
+    Session: desk.challenges.begin(past ? { ...challenge, past } : challenge),
+    ChallengeParameters: {
+      ...srpParameters(srp),
+      USERNAME: user.username,
+      USER_ID_FOR_SRP: user.username,
+    },
+  }
+}
+
+const TIMESTAMP =
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2} \d{2}:\d{2}:\d{2} UTC \d{4}$/u
+
+export async function answerSrpProof(answer: Answer<'PASSWORD_VERIFIER'>): Promise<JsonRecord> {
+  const { challenge, answers, entrance } = answer
+  const timestamp = parameter(answers, 'TIMESTAMP')
+  if (!TIMESTAMP.test(timestamp)) {
+    throw invalidParameter('TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.')
+  }
+  const claim = {
+    owner: entrance.place.pool.ownerOf(entrance.user),
+    timestamp,
+    secretBlock: parameter(answers, 'PASSWORD_CLAIM_SECRET_BLOCK'),
+    signature: parameter(answers, 'PASSWORD_CLAIM_SIGNATURE'),
+  }
+  answer.close()
+  const { desk, place, user } = entrance
+  refuseLocked(desk, place.pool, user)
+  const isRight = isSrpProof(challenge.srp, claim)
+  notePassword(desk, place.pool, user, isRight)
+  if (!isRight) throw wrongPassword()
+  if (!challenge.past) return await admit(entrance)
+  return await goOn(entrance, [...challenge.past, { challengeName: 'PASSWORD_VERIFIER', challengeResult: true }])
+}

@@ -1,0 +1,35 @@
+import type { Desk } from '../desk.ts'
+import { isRecord, type JsonRecord } from '../json.ts'
+import type { Pool } from '../state/pool.ts'
+import { triggerEvent } from './events.ts'
+import { unrecognizable } from './run.ts'
+
+interface Inbound {
+  readonly pool: Pool
+  readonly clientId: string
+  readonly userName: string
+  readonly providerName: string
+  readonly providerType: string
+  /** `tokenResponse`, `idToken` and `userInfo`, or for SAML `samlResponse`: as the provider wrote them. */
+  readonly attributes: JsonRecord
+}
+
+/**
+ * Developer Guide: user-pool-lambda-inbound-federation. Answers what the sign-in goes on with; nothing when everything
+ * stays as it was received, which is what an empty map means.
+ */
+export async function runInboundFederation(desk: Desk, inbound: Inbound): Promise<JsonRecord | undefined> {
+  const { pool, clientId, userName, providerName, providerType, attributes } = inbound
+  const event = triggerEvent({
+    pool,
+    clientId,
+    userName,
+    triggerSource: 'InboundFederation_ExternalProvider',
+    request: { providerName, providerType, attributes },
+    response: { userAttributesToMap: {} },
+  })
+  const response = await desk.triggers.run(pool, 'InboundFederation', event)
+  const kept = response?.userAttributesToMap ?? {}
+  if (!isRecord(kept)) throw unrecognizable()
+  return Object.keys(kept).length > 0 ? kept : undefined
+}

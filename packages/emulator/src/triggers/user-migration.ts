@@ -1,0 +1,74 @@
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import { isRecord, isText, type JsonRecord } from '../json.ts'
+import type { ClientInPool } from '../state/account.ts'
+import { triggerEvent } from './events.ts'
+import { unrecognizable } from './run.ts'
+
+export interface Stranger {
+  readonly typed: string
+  /** Absent when a forgotten password brought them here. */
+  readonly password?: string
+  readonly metadata: Readonly<Record<string, string>> | undefined
+}
+
+export interface Migration {
+  readonly attributes: ReadonlyMap<string, string>
+  readonly isConfirmed: boolean
+  readonly takesAliases: boolean
+  readonly hasSmsMfa: boolean
+}
+
+const NO_ANSWER = {
+  userAttributes: null,
+  forceAliasCreation: null,
+  finalUserStatus: null,
+  messageAction: null,
+  desiredDeliveryMediums: null,
+  enableSMSMFA: null,
+}
+
+/** Developer Guide: user-pool-lambda-migrate-user. Nothing: the other directory does not know this user either. */
+export async function runUserMigration(
+  desk: Desk,
+  { pool, client }: ClientInPool,
+  { typed, password, metadata }: Stranger,
+): Promise<Migration | undefined> {
+  const source = password === undefined ? 'ForgotPassword' : 'Authentication'
+  const event = triggerEvent({
+    pool,
+    clientId: client.id,
+    userName: typed,
+    triggerSource: `UserMigration_${source}`,
+    request:
+      password === undefined ? { clientMetadata: metadata ?? null } : { password, validationData: metadata ?? null },
+    response: NO_ANSWER,
+  })
+  const response = await desk.triggers.run(pool, 'UserMigration', event).catch((error: unknown) => {
+    throw thrown(client.id, client.settings.hidesUserExistence, error)
+  })
+  return response && migrationIn(response)
+}
+
+/** The text is what public front ends map; the exception's name is not documented. */
+function thrown(clientId: string, isHidden: boolean, error: unknown): unknown {
+  if (!(error instanceof CognitoFault) || error.type !== 'UserLambdaValidationException') return error
+  const type = isHidden ? 'NotAuthorizedException' : 'UserNotFoundException'
+  return new CognitoFault(type, `Exception migrating user in app client ${clientId}`)
+}
+
+function migrationIn(response: JsonRecord): Migration | undefined {
+  const { userAttributes } = response
+  if (userAttributes === undefined || userAttributes === null) return undefined
+  if (!isRecord(userAttributes)) throw unrecognizable()
+  const pairs = Object.entries(userAttributes).map(([name, value]): [string, string] => {
+    if (!isText(value)) throw unrecognizable()
+    return [name, value]
+  })
+  return {
+    attributes: new Map(pairs),
+    isConfirmed: response.finalUserStatus === 'CONFIRMED',
+    takesAliases: response.forceAliasCreation === true,
+    hasSmsMfa: response.enableSMSMFA === true,
+  }
+}
