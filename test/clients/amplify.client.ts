@@ -1,26 +1,15 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OpenPool, PASSWORD } from '../../packages/emulator/src/testing/open-pool.ts'
-import { named, programVersion } from './versions.ts'
+import { chromiumVersion, launchChromium } from './chromium.ts'
+import { named } from './versions.ts'
 import { GOOGLE, useWorld } from './world.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-const browserName = existsSync(CHROMIUM) ? programVersion(CHROMIUM, '--version') : undefined
-
-describe.skipIf(!browserName)(
-  `${named('aws-amplify')} in ${browserName ?? 'a browser (SKIPPED: apt-get install chromium)'}`,
+describe.skipIf(!chromiumVersion)(
+  `${named('aws-amplify')} in ${chromiumVersion ?? 'a browser (SKIPPED: apt-get install chromium)'}`,
   () => {
     const open = useWorld({ https: true })
     const outDir = mkdtempSync(join(tmpdir(), 'amplify-page-'))
@@ -29,7 +18,7 @@ describe.skipIf(!browserName)(
 
     beforeAll(async () => {
       site = await bundled(outDir)
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET })
+      browser = await launchChromium()
     })
     afterAll(async () => {
       await browser?.close()

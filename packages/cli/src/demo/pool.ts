@@ -23,6 +23,7 @@ export async function createPool(
   name: string,
   triggerArn: string,
   settings: PoolSettings = {},
+  redirectUri = REDIRECT_URI,
 ): Promise<DemoPool> {
   const pool = await cognito.createUserPool({
     PoolName: name,
@@ -47,9 +48,9 @@ export async function createPool(
     AllowedOAuthFlowsUserPoolClient: true,
     AllowedOAuthFlows: ['code'],
     AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
-    CallbackURLs: [REDIRECT_URI],
+    CallbackURLs: [redirectUri],
   })
-  return { cognito, endpoint, userPoolId, clientId: given(client.UserPoolClient?.ClientId), redirectUri: REDIRECT_URI }
+  return { cognito, endpoint, userPoolId, clientId: given(client.UserPoolClient?.ClientId), redirectUri }
 }
 
 export function given(value: string | undefined): string {
