@@ -15,6 +15,7 @@ interface Options {
   readonly https: boolean
   readonly httpsPort: number
   readonly hostile: boolean
+  readonly data?: string
 }
 
 /** The command line. */
@@ -27,18 +28,19 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--trigger <name=target>', 'ARN or function name = module path or Invoke URL; repeatable', addTrigger, {})
     .option('--https', 'listen over TLS too, with a certificate made at start', false)
     .option('--https-port <number>', 'port for that; 0 takes any free one', parsePort, 0)
+    .option('--data <folder>', 'keep the state there, for the next start')
     .option('--hostile', 'the nastiest position of every switch, and personas that lie', false)
   const options = command.parse(args, { from: 'user' }).opts<Options>()
   try {
-    announce(await startEmulator(settingsFrom(options)), options.json)
+    announce(await startEmulator(settingsFrom(options)), options)
   } catch (error) {
     command.error(error instanceof Error ? error.message : String(error), { exitCode: 1 })
   }
 }
 
-function settingsFrom({ port, trigger, https, httpsPort, hostile }: Options): EmulatorOptions {
+function settingsFrom({ port, trigger, https, httpsPort, hostile, data }: Options): EmulatorOptions {
   const nasty = hostile ? { quirks: HOSTILE_QUIRKS, personas: hostilePersonas() } : {}
-  return { port, triggers: trigger, https, httpsPort, ...nasty }
+  return { port, triggers: trigger, https, httpsPort, ...nasty, ...(data !== undefined && { data }) }
 }
 
 function parsePort(text: string): number {
@@ -53,20 +55,28 @@ function addTrigger(text: string, earlier: Triggers): Triggers {
   return { ...earlier, [name]: /^https?:\/\//u.test(target) ? { url: target } : { module: target } }
 }
 
-function announce(emulator: Emulator, asJson: boolean): void {
-  const stop = () => void emulator.close().then(() => process.exit(0))
+function announce(emulator: Emulator, { json, data }: Options): void {
+  const stop = () => {
+    emulator.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error instanceof Error ? error.message : error)
+        process.exit(1)
+      },
+    )
+  }
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
   const { endpoint, httpsEndpoint, ca } = emulator
-  if (asJson) console.log(JSON.stringify({ endpoint, pid: process.pid, https: httpsEndpoint, ca }))
+  if (json) console.log(JSON.stringify({ endpoint, pid: process.pid, https: httpsEndpoint, ca }))
   else
     console.log(
-      greeting(endpoint),
+      greeting(endpoint, data),
       ...(ca === undefined ? [] : [`\n\nAlso at ${httpsEndpoint}, vouched for by\n${ca}`]),
     )
 }
 
-function greeting(endpoint: string): string {
+function greeting(endpoint: string, data: string | undefined): string {
   return [
     `Cognito is on your desk at ${endpoint}`,
     '',
@@ -75,7 +85,7 @@ function greeting(endpoint: string): string {
     `  Trigger runs  ${endpoint}/_onesub/trigger-calls`,
     `  Switches      ${endpoint}/_onesub/quirks`,
     '',
-    'Stop with Ctrl+C. Nothing is kept.',
+    `Stop with Ctrl+C. ${data === undefined ? 'Nothing is kept.' : `The state is kept in ${data}.`}`,
   ].join('\n')
 }
 

@@ -21,9 +21,15 @@ interface Answer {
 }
 
 /** A raw request: `fetch` would not let us choose Host and Origin. */
-function send(headers: Record<string, string>, body = '{}', method = 'POST', path = '/'): Promise<Answer> {
+function send(
+  headers: Record<string, string>,
+  body: string | Buffer = '{}',
+  method = 'POST',
+  path = '/',
+  port = emulator.port,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const call = request({ port: emulator.port, host: '127.0.0.1', method, path, headers }, (response) => {
+    const call = request({ port, host: '127.0.0.1', method, path, headers }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk
@@ -176,3 +182,117 @@ it('throttles by the default quotas when switched on (Developer Guide: quotas)',
     await strict.close()
   }
 })
+
+/** mulberry32: the same ten thousand requests at every run, so that a failure can be repeated. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const MEMBERS = ['Username', 'Password', 'UserAttributes', 'Filter', 'Limit', 'Session', 'AccessToken', 'LambdaConfig']
+const UNASKED = ['text/plain', 'multipart/form-data', 'application/x-www-form-urlencoded']
+const PREFIX = 'AWSCognitoIdentityProviderService.'
+/** With a pool id alone these do what they say. */
+const NEED_ONLY_A_POOL = ['DeleteUserPool', 'UpdateUserPool']
+
+/** Whatever a broken or hostile caller may send; only the pool id in it can be right. */
+function nonsense(poolId: string, clientId: string) {
+  const random = seeded(20_261_121)
+  const upTo = (most: number) => Math.floor(random() * most)
+  const oneOf = <T>(first: T, ...others: readonly T[]): T => [first, ...others][upTo(others.length + 1)] ?? first
+  const bytes = () => String.fromCharCode(...Array.from({ length: upTo(60) }, () => upTo(0x1_0000)))
+  const member = () => oneOf('UserPoolId', ...MEMBERS, bytes())
+  const value = (depth: number): unknown => {
+    const kind = upTo(depth > 0 ? 7 : 5)
+    if (kind < 5) return oneOf<unknown>(null, random() < 0.5, random() * 1e9, bytes(), -1, '')
+    const items = Array.from({ length: upTo(4) }, () => value(depth - 1))
+    return kind === 5 ? items : Object.fromEntries(items.map((item) => [member(), item]))
+  }
+  const wrongTypes = () =>
+    JSON.stringify({
+      UserPoolId: poolId,
+      ClientId: clientId,
+      ...Object.fromEntries(MEMBERS.map((name) => [name, oneOf<unknown>(7, [[]], true, { a: 1 })])),
+    })
+  const twice = () => `{"UserPoolId":${upTo(9)},"UserPoolId":"${poolId}","Username":1,"Username":{}}`
+  const prototype = () =>
+    `{"__proto__":{"UserPoolId":"${poolId}","polluted":1},"constructor":{"prototype":{"polluted":1}}}`
+  const huge = () => JSON.stringify({ UserPoolId: poolId, Filter: oneOf('x', '[', '"').repeat(upTo(20_000)) })
+  const deep = () => `{"UserAttributes":${'['.repeat(3_000)}${']'.repeat(3_000)}}`
+  const octets = () => Buffer.from(Array.from({ length: upTo(200) }, () => upTo(256)))
+  const body = (): string | Buffer => {
+    const rare = random()
+    if (rare < 0.01) return rare < 0.005 ? huge() : deep()
+    return oneOf<() => string | Buffer>(
+      octets,
+      bytes,
+      () => JSON.stringify(value(upTo(8))),
+      wrongTypes,
+      wrongTypes,
+      twice,
+      prototype,
+    )()
+  }
+  const headers = (): Record<string, string> => ({
+    'content-type': random() < 0.9 ? TYPE : oneOf('application/json', '*', ...UNASKED),
+    ...(random() < 0.1 && { host: oneOf('evil.test', 'evil.test:80', '127.0.0.1:1') }),
+    ...(random() < 0.1 && { origin: oneOf('https://evil.test', 'null', 'file://') }),
+    [oneOf('authorization', 'cookie', 'accept', 'x-forwarded-host', 'x-http-method-override')]: oneOf(
+      '',
+      'x',
+      'DELETE',
+    ),
+    [`x-${upTo(1e6).toString(36)}`]: 'x'.repeat(upTo(2_000)),
+  })
+  const names = [...OPERATIONS.keys()].filter((name) => !NEED_ONLY_A_POOL.includes(name))
+  const operation = () => (random() < 0.9 ? oneOf('SignUp', ...names) : oneOf('toString', '__proto__', '', 'Nothing'))
+  return () => ({ operation: operation(), body: body(), headers: headers() })
+}
+
+it('survives ten thousand requests of nonsense: each is refused in good form, and the users stay as they were', async () => {
+  const target = await startEmulator()
+  try {
+    const pool = await openPool(target)
+    await pool.signUp('ada', { email: 'ada@example.com' })
+    const usersIn = () => JSON.stringify(target.users(pool.UserPoolId))
+    const before = usersIn()
+    const next = nonsense(pool.UserPoolId, pool.ClientId)
+    const seen = new Set<number | undefined>()
+    const wrong: unknown[] = []
+    const caller = async () => {
+      for (let call = 0; call < 1_250; call += 1) {
+        const { operation, body, headers } = next()
+        const answer = await send({ 'x-amz-target': PREFIX + operation, ...headers }, body, 'POST', '/', target.port)
+        seen.add(answer.status)
+        if (!isInGoodForm(answer) || isMistaken(answer, headers)) wrong.push({ operation, body, headers, answer })
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, caller))
+    expect(wrong.slice(0, 3)).toEqual([])
+    expect([...seen].sort()).toEqual([200, 400, 403, 501])
+    expect(usersIn()).toBe(before)
+    expect({}).not.toHaveProperty('polluted')
+  } finally {
+    await target.close()
+  }
+})
+
+/** A success, or an error with a name and a text that is no inner failure. */
+function isInGoodForm({ status = 0, body }: Answer): boolean {
+  const parsed: unknown = JSON.parse(body)
+  if (typeof parsed !== 'object' || parsed === null) return false
+  if (status === 200) return true
+  if (![400, 403, 501].includes(status) || body.includes('InternalError')) return false
+  return '__type' in parsed && typeof parsed.__type === 'string'
+}
+
+/** Nobody from elsewhere gets more than a refusal, and no content type that a page may send unasked gets in. */
+function isMistaken({ status }: Answer, headers: Readonly<Record<string, string>>): boolean {
+  if (headers.host !== undefined || headers.origin !== undefined) return status !== 403
+  return UNASKED.includes(headers['content-type'] ?? '') && status !== 400 && status !== 501
+}

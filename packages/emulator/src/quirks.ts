@@ -206,6 +206,11 @@ function defaults(): Quirks {
   return Object.fromEntries(entries)
 }
 
+export interface ChangedQuirks {
+  readonly everywhere: QuirkSettings
+  readonly ofPools: Readonly<Record<string, QuirkSettings>>
+}
+
 /** The switches as they stand: for everybody, and pool by pool. */
 export class QuirkBoard {
   readonly #initial: QuirkSettings
@@ -226,6 +231,19 @@ export class QuirkBoard {
     const parsed = parseQuirks(settings)
     if (poolId === undefined) this.#shared = { ...this.#shared, ...parsed }
     else this.#ofPool.set(poolId, { ...this.#ofPool.get(poolId), ...parsed })
+  }
+
+  /** What differs from the defaults, so that a default that is corrected later comes through. */
+  changed(): ChangedQuirks {
+    const standard = new Map<string, unknown>(Object.entries(defaults()))
+    const changed = Object.entries(this.#shared).filter(([name, value]) => standard.get(name) !== value)
+    return { everywhere: Object.fromEntries(changed), ofPools: Object.fromEntries(this.#ofPool) }
+  }
+
+  replaceAll({ everywhere, ofPools }: ChangedQuirks): void {
+    this.#shared = { ...defaults(), ...everywhere }
+    this.#ofPool.clear()
+    for (const [poolId, settings] of Object.entries(ofPools)) this.set(settings, poolId)
   }
 
   reset(): void {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
+import type { Returns } from './control/control-api.ts'
 import type { Desk } from './desk.ts'
 import { CognitoFault } from './faults.ts'
 import { complaintAbout, preflightHeaders } from './loopback.ts'
@@ -19,12 +20,12 @@ export async function serverOf(listener: RequestListener, tls?: Certified): Prom
 }
 
 /** Who answers what: the guard stands before everything, API calls go straight to the operations, the rest are pages. */
-export function listenerOn(desk: Desk, reset: () => void): RequestListener {
+export function listenerOn(desk: Desk, returns: Returns, changed: () => void = () => {}): RequestListener {
   const throttle = new Throttle(desk.quirks, desk.clock)
   const api: Handler = (request, response) => answerApiCall(desk, throttle, request, response)
   const upload: Handler = (request, response) => receiveImportFile(desk, request, response)
   const pages = onFirstUse(async () => (await import('./login-pages/hosted-pages.ts')).hostedPages(desk))
-  const control = onFirstUse(async () => (await import('./control/control-api.ts')).controlApi(desk, reset))
+  const control = onFirstUse(async () => (await import('./control/control-api.ts')).controlApi(desk, returns))
   return (request, response) => {
     const complaint = complaintAbout(request, request.socket.localPort ?? 0)
     if (complaint) return sendFault(response, {}, new CognitoFault('ForbiddenException', complaint, 403))
@@ -32,6 +33,7 @@ export function listenerOn(desk: Desk, reset: () => void): RequestListener {
     const isCall = request.headers['x-amz-target'] !== undefined && request.method === 'POST'
     const isUpload = request.url?.startsWith(UPLOAD_PATH) === true
     const handler = isCall ? api : isUpload ? upload : request.url?.startsWith('/_onesub/') ? control : pages
+    response.once('close', changed)
     handler(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy()
       else sendFault(response, {}, error)

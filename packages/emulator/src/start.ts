@@ -1,5 +1,7 @@
 import type { Clock } from './clock.ts'
+import type { Returns } from './control/control-api.ts'
 import { MovableClock } from './control/movable-clock.ts'
+import { type Seed, type SeedCounts, seed } from './control/seed.ts'
 import type { Desk } from './desk.ts'
 import { type Doors, openDoors } from './doors.ts'
 import { HostedState } from './federation/hosted-state.ts'
@@ -10,6 +12,8 @@ import type { JsonRecord } from './json.ts'
 import { LOOPBACK_HOSTS, type LoopbackHost } from './loopback.ts'
 import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks.ts'
 import { listenerOn } from './server.ts'
+import type { Keeper } from './snapshot/keeper.ts'
+import { restore, type Snapshot, snapshotOf } from './snapshot/snapshot.ts'
 import { Account } from './state/account.ts'
 import { Challenges } from './state/challenges.ts'
 import { Sessions } from './state/sessions.ts'
@@ -33,6 +37,8 @@ export interface EmulatorOptions {
   readonly https?: boolean
   /** @default 0, any free port */
   readonly httpsPort?: number
+  /** A folder to keep the state in across restarts; made if it is not there. @default nothing is kept */
+  readonly data?: string
   /** Milliseconds since the epoch. Trigger time limits always run on real time. @default Date.now */
   readonly clock?: Clock
 }
@@ -58,6 +64,12 @@ export interface Emulator {
   users(userPoolId: string): readonly JsonRecord[]
   /** Puts the emulator's clock forward: codes, tokens and sessions expire without waiting. */
   advanceClock(ms: number): void
+  /** Pools, users, links, groups, sessions, switches, personas: as JSON, for `restore`, here or elsewhere. */
+  snapshot(): Snapshot
+  /** All or nothing. Everything that is here gives way; tokens are signed with this emulator's own keys. */
+  restore(snapshot: unknown): void
+  /** Users, all or none, without triggers and messages. */
+  seed(seed: Seed): SeedCounts
   /** Pools, users, sessions, messages and logs go; quirks, personas and clock return to those given at start. */
   reset(): void
   close(): Promise<void>
@@ -88,34 +100,57 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     hosted: new HostedState(clock),
   }
   for (const [name, target] of Object.entries(options.triggers ?? {})) desk.triggers.attach(name, target)
-  const doors = await openDoors(
-    listenerOn(desk, () => reset(desk)),
-    host,
-    options,
-  )
+  const returns = { reset: () => reset(desk), restore: (given: unknown) => restore(desk, given, () => reset(desk)) }
+  const keeper = await keeperOf(desk, options, returns)
+  const doors = await openDoors(listenerOn(desk, returns, keeper?.noticed), host, options)
   setImmediate(() => desk.keys.beginMaking())
   endpoint = doors.endpoint
-  return handleOf(desk, doors)
+  return handleOf(desk, doors, returns, keeper)
 }
 
-function handleOf(desk: Desk, { port, close, httpsEndpoint, ca }: Doors): Emulator {
+/** What was kept comes first; the switches and personas of this start are laid over it. */
+async function keeperOf(desk: Desk, options: EmulatorOptions, returns: Returns): Promise<Keeper | undefined> {
+  if (options.data === undefined) return undefined
+  const { Keeper } = await import('./snapshot/keeper.ts')
+  const keeper = new Keeper(options.data, desk)
+  keeper.load(returns.restore)
+  desk.quirks.set(options.quirks ?? {})
+  for (const persona of options.personas ?? []) desk.personas.set(persona)
+  return keeper
+}
+
+function handleOf(desk: Desk, doors: Doors, returns: Returns, keeper: Keeper | undefined): Emulator {
+  const { port, close, httpsEndpoint, ca } = doors
+  const changing = <A extends readonly unknown[], R>(change: (...given: A) => R) => {
+    return (...given: A): R => {
+      const result = change(...given)
+      keeper?.noticed()
+      return result
+    }
+  }
   return {
     endpoint: desk.endpoint,
     port,
     ...(httpsEndpoint !== undefined && { httpsEndpoint }),
     ...(ca !== undefined && { ca }),
-    close,
+    close: async () => {
+      await close()
+      keeper?.close()
+    },
     inbox: (userPoolId, username) => messagesTo(desk, userPoolId, username),
     newestCode: (userPoolId, username) => messagesTo(desk, userPoolId, username).at(-1)?.code,
     setTrigger: (name, target) => desk.triggers.attach(name, target),
     quirks: (userPoolId) => desk.quirks.get(userPoolId),
-    setQuirks: (settings, userPoolId) => desk.quirks.set(settings, userPoolId),
+    setQuirks: changing((settings, userPoolId) => desk.quirks.set(settings, userPoolId)),
     personas: () => desk.personas.all(),
-    setPersona: (persona) => desk.personas.set(persona),
+    setPersona: changing((persona) => desk.personas.set(persona)),
     triggerCalls: () => desk.triggers.log.all(),
     users: (userPoolId) => usersOf(desk, userPoolId),
-    advanceClock: (ms) => desk.time.advance(ms),
-    reset: () => reset(desk),
+    advanceClock: changing((ms) => desk.time.advance(ms)),
+    snapshot: () => snapshotOf(desk),
+    restore: changing(returns.restore),
+    seed: changing((given) => seed(desk, { ...given })),
+    reset: changing(returns.reset),
   }
 }
 

@@ -1,8 +1,14 @@
+import { INBOUND, OIDC, SAML, SOCIAL } from './arrivals.ts'
 import { ATTRIBUTES, LISTING } from './attributes.ts'
 import type { Claim } from './behaviour.ts'
+import { CHOICE_SIGN_IN, CUSTOM_CHALLENGES, SECOND_FACTORS, SRP } from './challenges.ts'
 import { CLIENTS, POOLS, PROVIDERS } from './configuration.ts'
 import { FEDERATION, LINKING, UNLINKING } from './federation.ts'
+import { HOSTED, HTTPS } from './hosted.ts'
+import { MESSAGES } from './messages.ts'
+import { CSV_IMPORT, MIGRATION } from './migration.ts'
 import { ADDRESS_AS_USERNAME, ALIASES, CASE_RULES } from './names.ts'
+import { GROUPS, LIMITS, SESSIONS } from './sessions.ts'
 import { FORGOTTEN_PASSWORDS, PASSWORDS, SIGN_IN } from './sign-in.ts'
 import { OAUTH, PROTOCOL, TOKENS } from './tokens.ts'
 import { TOKEN_TRIGGER, TRIGGERS } from './triggers.ts'
@@ -27,13 +33,29 @@ export const AREAS = {
   Passwords: PASSWORDS,
   'Forgotten passwords': FORGOTTEN_PASSWORDS,
   'Sign-in': SIGN_IN,
+  SRP,
+  'Second factors': SECOND_FACTORS,
+  'Choice-based sign-in': CHOICE_SIGN_IN,
+  'Custom challenges': CUSTOM_CHALLENGES,
+  Sessions: SESSIONS,
+  Groups: GROUPS,
+  'Limits per user': LIMITS,
+  'Migration by trigger': MIGRATION,
+  'CSV import': CSV_IMPORT,
   Triggers: TRIGGERS,
   PreTokenGeneration: TOKEN_TRIGGER,
+  Messages: MESSAGES,
+  InboundFederation: INBOUND,
   'Federated sign-in': FEDERATION,
   Linking: LINKING,
   Unlinking: UNLINKING,
+  'Social providers': SOCIAL,
+  'SAML providers': SAML,
+  'OpenID providers': OIDC,
   Tokens: TOKENS,
   'OAuth endpoints': OAUTH,
+  'Hosted sessions': HOSTED,
+  TLS: HTTPS,
   'User pools': POOLS,
   'App clients': CLIENTS,
   'Identity providers': PROVIDERS,
@@ -53,13 +75,29 @@ export const CATALOGUE = {
   ...PASSWORDS,
   ...FORGOTTEN_PASSWORDS,
   ...SIGN_IN,
+  ...SRP,
+  ...SECOND_FACTORS,
+  ...CHOICE_SIGN_IN,
+  ...CUSTOM_CHALLENGES,
+  ...SESSIONS,
+  ...GROUPS,
+  ...LIMITS,
+  ...MIGRATION,
+  ...CSV_IMPORT,
   ...TRIGGERS,
   ...TOKEN_TRIGGER,
+  ...MESSAGES,
+  ...INBOUND,
   ...FEDERATION,
   ...LINKING,
   ...UNLINKING,
+  ...SOCIAL,
+  ...SAML,
+  ...OIDC,
   ...TOKENS,
   ...OAUTH,
+  ...HOSTED,
+  ...HTTPS,
   ...POOLS,
   ...CLIENTS,
   ...PROVIDERS,

@@ -169,16 +169,28 @@ describe('federated sign-in', () => {
     expect(await arrived('ignoreBoth')).toEqual(['EXTERNAL_PROVIDER', 'false'])
   })
   shows('federated-21', async () => {
-    let runs = 0
-    const once: TriggerFunction = (event) => {
-      runs += 1
-      if (runs === 1) throw new Error('first')
-      return event
+    type Twice = 'off' | 'afterThrow' | 'afterTimeout' | 'afterSuccess'
+    const later = (first: TriggerFunction): TriggerFunction => {
+      let runs = 0
+      return (event, context) => {
+        runs += 1
+        return runs === 1 ? first(event, context) : event
+      }
     }
-    const pool = await desk.triggered(['PreSignUp'], once, { google: GOOGLE })
-    desk.emulator().setQuirks({ duplicatePreSignUp: 'afterThrow' }, pool.UserPoolId)
-    expect(await describes(pool)).toBeNull()
-    expect(runs).toBe(2)
+    const ran = async (duplicatePreSignUp: Twice, first: TriggerFunction) => {
+      const pool = await desk.triggered(['PreSignUp'], later(first), { google: GOOGLE })
+      const impatient = { triggerTimeout: 'noRetry', triggerTimeLimitMs: 20 } as const
+      desk.emulator().setQuirks({ duplicatePreSignUp, ...(first === silent && impatient) }, pool.UserPoolId)
+      const isIn = (await describes(pool)) === null
+      return [isIn, desk.eventsOf(pool).length]
+    }
+    const silent: TriggerFunction = () => new Promise(() => {})
+    const failing: TriggerFunction = () => Promise.reject(new Error('first'))
+    expect(await ran('off', failing)).toEqual([false, 1])
+    expect(await ran('afterThrow', failing)).toEqual([true, 2])
+    expect(await ran('afterTimeout', silent)).toEqual([true, 2])
+    expect(await ran('afterSuccess', same)).toEqual([true, 2])
+    expect(await ran('off', same)).toEqual([true, 1])
   })
   shows('federated-22', async () => {
     const pool = await desk.triggered(['PreSignUp'], same, { google: GOOGLE })

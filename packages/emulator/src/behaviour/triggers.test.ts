@@ -97,9 +97,13 @@ describe('triggers', () => {
       left = Object(context).getRemainingTimeInMillis()
       return event
     }
-    await (await desk.triggered(['PreSignUp'], handler)).signUp('ada')
+    const pool = await desk.triggered(['PreSignUp'], handler)
+    await pool.signUp('ada')
     expect(left).toBeGreaterThan(4_000)
     expect(left).toBeLessThanOrEqual(5_000)
+    desk.emulator().setQuirks({ triggerTimeLimitMs: 3_000 }, pool.UserPoolId)
+    await pool.signUp('bob')
+    expect(left).toBeLessThanOrEqual(3_000)
   })
   shows('trigger-09', async () => {
     const pool = await desk.triggered(['PreSignUp'], (event: { request: object }) => ({

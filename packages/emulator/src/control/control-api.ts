@@ -6,11 +6,19 @@ import { messagesTo, usersOf } from '../inspect.ts'
 import { isRecord, type JsonRecord } from '../json.ts'
 import { OPERATIONS } from '../operations/index.ts'
 import { parseQuirks, QUIRKS } from '../quirks.ts'
+import { snapshotOf } from '../snapshot/snapshot.ts'
 import { developerPages } from './developer-pages.ts'
 import { moveClock } from './move-clock.ts'
+import { seed } from './seed.ts'
+
+/** The ways back to an earlier state. */
+export interface Returns {
+  reset(): void
+  restore(snapshot: unknown): void
+}
 
 /** For developers and tests; everything here is also in the programmatic API. */
-export function controlApi(desk: Desk, reset: () => void): Hono {
+export function controlApi(desk: Desk, { reset, restore }: Returns): Hono {
   const app = new Hono({ strict: false }).basePath('/_onesub')
   app.get('/health', (c) => c.json({ status: 'ready', operations: [...OPERATIONS.keys()].sort() }))
   app.get('/quirks', (c) => c.json({ values: desk.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
@@ -47,6 +55,15 @@ export function controlApi(desk: Desk, reset: () => void): Hono {
     reset()
     return c.json({ status: 'ready' })
   })
+  app.get('/snapshot', (c) => {
+    c.header('cache-control', 'no-store')
+    return c.json(snapshotOf(desk))
+  })
+  app.put('/snapshot', async (c) => {
+    restore(await jsonOf(c))
+    return c.json({ status: 'ready' })
+  })
+  app.post('/seed', async (c) => c.json({ added: seed(desk, await jsonOf(c)) }))
   app.route('/', developerPages(desk))
   app.notFound((c) => c.json({ error: 'The control API has no such page.' }, 404))
   app.onError((error, c) => c.json({ error: error.message }, error instanceof CognitoFault ? 404 : 400))

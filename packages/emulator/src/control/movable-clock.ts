@@ -11,6 +11,10 @@ export class MovableClock {
 
   readonly now: Clock = () => this.#base() + this.#offset
 
+  get aheadMs(): number {
+    return this.#offset
+  }
+
   advance(ms: number): void {
     this.#offset += ms
   }

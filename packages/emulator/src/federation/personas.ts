@@ -59,9 +59,13 @@ export class PersonaBook {
     return this.byId(hint) ?? this.all().find((persona) => persona.email === hint)
   }
 
-  reset(): void {
+  replaceAll(personas: readonly Persona[]): void {
     this.#personas.clear()
     this.#visits.clear()
-    for (const persona of this.#initial) this.set(persona)
+    for (const persona of personas) this.set(persona)
+  }
+
+  reset(): void {
+    this.replaceAll(this.#initial)
   }
 }

@@ -84,6 +84,14 @@ export class Account {
     pool.domain = undefined
   }
 
+  /** Takes over everything that `other` holds; what was here goes. */
+  become(other: Account): void {
+    this.clear()
+    for (const [id, pool] of other.#pools) this.#pools.set(id, pool)
+    for (const [id, client] of other.#clients) this.#clients.set(id, client)
+    for (const [domain, id] of other.#poolOfDomain) this.#poolOfDomain.set(domain, id)
+  }
+
   clear(): void {
     for (const pool of [...this.#pools.values()]) this.removePool(pool)
   }

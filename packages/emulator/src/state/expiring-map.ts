@@ -30,6 +30,11 @@ export class ExpiringMap<T> {
     return value
   }
 
+  /** The living, oldest first. */
+  *living(): Iterable<readonly [key: string, entry: Entry<T>]> {
+    for (const pair of this.#entries) if (pair[1].expiresAt > this.#clock()) yield pair
+  }
+
   delete(key: string): void {
     this.#entries.delete(key)
   }

@@ -4,6 +4,7 @@ import type { HashName } from './import-job.ts'
 
 /** A hash from another directory, checked at the first sign-in and then replaced by one of our own. */
 export interface ImportedHash {
+  readonly source: { readonly algorithm: HashName; readonly text: string }
   readonly salt: Buffer
   readonly hash: Buffer
   derive(password: string): Buffer
@@ -26,6 +27,7 @@ export function parseImportedHash(name: HashName, text: string): ImportedHash {
     parameters.split(',').map((pair): [string, number] => [pair.split('=')[0] ?? '', Number(pair.split('=')[1])]),
   )
   const [saltBytes, hashBytes] = [decoded(salt), decoded(hash)]
+  const source = { algorithm: name, text }
   const number = (key: string, most: number) => {
     const value = given.get(key) ?? 0
     if (!Number.isInteger(value) || value < 1 || value > most || hashBytes.length === 0) {
@@ -36,11 +38,12 @@ export function parseImportedHash(name: HashName, text: string): ImportedHash {
   if (name === 'PBKDF2_SHA256' && id === 'pbkdf2-sha256') {
     const rounds = number('i', MOST_ROUNDS)
     const derive = (password: string) => pbkdf2Sync(password, saltBytes, rounds, hashBytes.length, 'sha256')
-    return { salt: saltBytes, hash: hashBytes, derive }
+    return { source, salt: saltBytes, hash: hashBytes, derive }
   }
   if (name === 'SCRYPT' && id === 'scrypt') {
     const options = { N: 2 ** number('ln', 20), r: number('r', 32), p: number('p', 16), maxmem: 2 ** 30 }
     return {
+      source,
       salt: saltBytes,
       hash: hashBytes,
       derive: (password) => scryptSync(password, saltBytes, hashBytes.length, options),

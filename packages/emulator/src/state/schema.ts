@@ -1,7 +1,8 @@
 import { invalidParameter } from '../faults.ts'
 import type { Input } from '../input.ts'
 
-type AttributeType = 'String' | 'Number' | 'Boolean' | 'DateTime'
+export const ATTRIBUTE_TYPES = ['String', 'Number', 'Boolean', 'DateTime'] as const
+type AttributeType = (typeof ATTRIBUTE_TYPES)[number]
 
 export interface AttributeRule {
   readonly name: string
@@ -48,6 +49,12 @@ export class Schema {
 
   constructor(entries: readonly Input[] = []) {
     for (const entry of entries) this.#define(entry)
+  }
+
+  static ofRules(rules: readonly AttributeRule[]): Schema {
+    const schema = new Schema()
+    for (const rule of rules) schema.#rules.set(rule.name, rule)
+    return schema
   }
 
   get rules(): readonly AttributeRule[] {
@@ -110,7 +117,7 @@ function adjusted(standard: AttributeRule, entry: Input): AttributeRule {
 function customRule(name: string, entry: Input): AttributeRule {
   if (entry.flag('Required')) throw invalidParameter('Required custom attributes are not supported currently.')
   if (name.length > 20) throw invalidParameter('A custom attribute name has at most 20 characters.')
-  const type = entry.oneOf('AttributeDataType', ['String', 'Number', 'Boolean', 'DateTime'])
+  const type = entry.oneOf('AttributeDataType', ATTRIBUTE_TYPES)
   if (!type) {
     throw invalidParameter('Invalid AttributeDataType input, consider using the provided AttributeDataType enum.')
   }

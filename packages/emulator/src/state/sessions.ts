@@ -19,7 +19,20 @@ interface RefreshToken {
   readonly session: Session
   readonly endsAt: number
   /** Rotated away: from then on it is no longer good. */
-  retiresAt?: number
+  retiresAt?: number | undefined
+}
+
+interface KeptToken {
+  readonly token: string
+  readonly endsAt: number
+  readonly retiresAt: number | undefined
+}
+
+/** A session with all that it takes to go on with it elsewhere. */
+export interface KeptSession {
+  readonly session: Session
+  readonly endsAt: number
+  readonly refreshTokens: readonly KeptToken[]
 }
 
 export class Sessions {
@@ -36,10 +49,42 @@ export class Sessions {
 
   begin(given: Pick<Session, 'client' | 'user' | 'scopes' | 'kind'>): Session {
     const session = { ...given, originJti: randomUUID(), eventId: randomUUID(), authTime: this.#clock() }
-    this.#byOrigin.set(session.originJti, session, given.client.settings.refreshTokenLifetime)
-    const origins = this.#ofUser.get(given.user) ?? new Set()
-    this.#ofUser.set(given.user, origins.add(session.originJti))
+    this.#enter(session, given.client.settings.refreshTokenLifetime)
     return session
+  }
+
+  #enter(session: Session, lifetime: number): void {
+    this.#byOrigin.set(session.originJti, session, lifetime)
+    const origins = this.#ofUser.get(session.user) ?? new Set()
+    this.#ofUser.set(session.user, origins.add(session.originJti))
+  }
+
+  kept(): readonly KeptSession[] {
+    const tokens = this.#tokensBySession()
+    return [...this.#byOrigin.living()].map(([, { value: session, expiresAt }]) => ({
+      session,
+      endsAt: expiresAt,
+      refreshTokens: tokens.get(session) ?? [],
+    }))
+  }
+
+  #tokensBySession(): ReadonlyMap<Session, KeptSession['refreshTokens']> {
+    const tokens = new Map<Session, KeptToken[]>()
+    for (const [token, { value }] of this.#refreshTokens.living()) {
+      const { session, endsAt, retiresAt } = value
+      const kept = { token, endsAt, retiresAt }
+      const others = tokens.get(session)
+      if (others) others.push(kept)
+      else tokens.set(session, [kept])
+    }
+    return tokens
+  }
+
+  goOnWith({ session, endsAt, refreshTokens }: KeptSession): void {
+    this.#enter(session, endsAt - this.#clock())
+    for (const { token, ...kept } of refreshTokens) {
+      this.#refreshTokens.set(token, { session, ...kept }, kept.endsAt - this.#clock())
+    }
   }
 
   refreshTokenFor(session: Session): string {

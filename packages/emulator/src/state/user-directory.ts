@@ -124,6 +124,10 @@ export class UserDirectory {
     this.#actingFor.set(source, destination)
   }
 
+  actingFor(source: User): User | undefined {
+    return this.#actingFor.get(source)
+  }
+
   stopActing(source: User): void {
     this.#actingFor.delete(source)
   }

@@ -2,7 +2,14 @@ import type { Attempts } from './attempts.ts'
 import type { ImportedHash } from './imported-hash.ts'
 import type { PasswordHash } from './password.ts'
 
-export type UserStatus = 'UNCONFIRMED' | 'CONFIRMED' | 'EXTERNAL_PROVIDER' | 'RESET_REQUIRED' | 'FORCE_CHANGE_PASSWORD'
+export const USER_STATUSES = [
+  'UNCONFIRMED',
+  'CONFIRMED',
+  'EXTERNAL_PROVIDER',
+  'RESET_REQUIRED',
+  'FORCE_CHANGE_PASSWORD',
+] as const
+export type UserStatus = (typeof USER_STATUSES)[number]
 
 /** Who somebody is at an identity provider: the provider's name as configured, the subject as the provider wrote it. */
 export interface ExternalIdentity {
@@ -26,9 +33,11 @@ export interface SentCode {
 }
 
 /** What codes are for; one code per purpose is alive, the newest. */
-export type CodePurpose = 'SignUp' | 'ForgotPassword' | 'Attribute:email' | 'Attribute:phone_number'
+export const CODE_PURPOSES = ['SignUp', 'ForgotPassword', 'Attribute:email', 'Attribute:phone_number'] as const
+export type CodePurpose = (typeof CODE_PURPOSES)[number]
 
-export type MfaFactor = 'SMS_MFA' | 'EMAIL_OTP' | 'SOFTWARE_TOKEN_MFA'
+export const MFA_FACTORS = ['SMS_MFA', 'EMAIL_OTP', 'SOFTWARE_TOKEN_MFA'] as const
+export type MfaFactor = (typeof MFA_FACTORS)[number]
 
 /** Second factors, as the user or an administrator set them (API reference: SetUserMFAPreference). */
 export interface MfaChoices {

@@ -1,0 +1,105 @@
+import { request } from 'node:https'
+import { AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provider'
+import { describe, expect } from 'vitest'
+import { Browser } from '../testing/browser.ts'
+import { confirmedUser, type Given, PASSWORD } from '../testing/open-pool.ts'
+import { authorizeUrl, formFields } from '../testing/walk.ts'
+import { EMAIL, shows, useDesk } from './testing/shows.ts'
+
+const desk = useDesk({ https: true })
+type Query = Readonly<Record<string, string>>
+
+/** Ada, signed in at the hosted page in a browser of her own. */
+async function visitor(given: Given = {}, query: Query = {}) {
+  const pool = await desk.open(given)
+  await confirmedUser(pool, 'ada', EMAIL)
+  const browser = new Browser()
+  const { endpoint } = desk.emulator()
+  const isStation = (url: URL) => url.origin === new URL(endpoint).origin
+  const authorize = (more: Query = {}) =>
+    browser.travel(authorizeUrl(pool, { identity_provider: 'COGNITO', ...query, ...more }), isStation)
+  const { url, page } = await authorize()
+  const [, action = ''] = /<form method="post" action="([^"]+)"/u.exec(page) ?? []
+  const form = page.slice(page.indexOf(`action="${action}"`)).split('</form>')[0] ?? ''
+  const body = new URLSearchParams([...formFields(form), ['username', 'ada'], ['password', PASSWORD]])
+  const target = new URL(action.replaceAll('&amp;', '&'), url)
+  const signedIn = await browser.travel(target.href, isStation, { method: 'POST', body })
+  const logout = (logout_uri: string) =>
+    browser.travel(`${endpoint}/logout?${new URLSearchParams({ client_id: pool.ClientId, logout_uri })}`, isStation)
+  return { pool, signedIn, authorize, logout }
+}
+
+const BYE = 'http://localhost:3000/bye'
+
+describe('hosted pages', () => {
+  shows('hosted-01', async () => {
+    const { authorize } = await visitor()
+    expect((await authorize()).url.searchParams.get('code')).toBeTruthy()
+    desk.wait(3_600_000)
+    expect((await authorize()).page).toContain('type="password"')
+  })
+  shows('hosted-02', async () => {
+    const { authorize } = await visitor()
+    expect((await authorize({ prompt: 'none' })).url.searchParams.get('code')).toBeTruthy()
+    desk.wait(3_600_000)
+    expect((await authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required')
+  })
+  shows('hosted-03', async () => {
+    const { authorize } = await visitor()
+    expect((await authorize({ prompt: 'login' })).page).toContain('type="password"')
+  })
+  shows('hosted-04', async () => {
+    const { pool, authorize } = await visitor()
+    await pool.sdk.send(new AdminDisableUserCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
+    expect((await authorize()).page).toContain('type="password"')
+  })
+  shows('hosted-05', async () => {
+    const { authorize, logout } = await visitor()
+    expect((await logout(BYE)).url.href).toBe(BYE)
+    expect((await authorize()).page).toContain('type="password"')
+  })
+  shows('hosted-06', async () => {
+    const { authorize, logout } = await visitor()
+    const near = [`${BYE}/`, `${BYE}?a=b`, `${BYE}#a`, BYE.slice(0, -1), BYE.replace('/bye', '/Bye'), `${BYE}/../x`]
+    for (const url of near) expect([url, (await logout(url)).status]).toEqual([url, 400])
+    expect((await authorize()).url.searchParams.get('code')).toBeTruthy()
+  })
+  shows('hosted-07', async () => {
+    const implicit: Given = { client: { AllowedOAuthFlows: ['implicit'] } }
+    const { url } = (await visitor(implicit, { response_type: 'token' })).signedIn
+    const given = [...new URLSearchParams(url.hash.slice(1)).keys()]
+    expect(given).toEqual(expect.arrayContaining(['id_token', 'access_token']))
+    expect([given.includes('refresh_token'), url.search]).toEqual([false, ''])
+  })
+})
+
+function get(path: string, ca: string | undefined, headers = {}): Promise<{ status: number; text: string }> {
+  return new Promise((answer, fail) => {
+    const url = new URL(path, desk.emulator().httpsEndpoint)
+    const asked = request(url, { ca, headers, servername: 'localhost' }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => answer({ status: response.statusCode ?? 0, text }))
+    })
+    asked.on('error', fail).end()
+  })
+}
+
+describe('TLS', () => {
+  shows('https-01', async () => {
+    const { UserPoolId } = await desk.open()
+    const { ca, endpoint, httpsEndpoint } = desk.emulator()
+    const { text } = await get(`/${UserPoolId}/.well-known/openid-configuration`, ca)
+    const token_endpoint = `${httpsEndpoint}/oauth2/token`
+    expect(JSON.parse(text)).toMatchObject({ issuer: `${endpoint}/${UserPoolId}`, token_endpoint })
+  })
+  shows('https-02', async () => {
+    await expect(get('/_onesub/health', undefined)).rejects.toThrow(/certificate/u)
+    expect((await get('/_onesub/health', desk.emulator().ca)).status).toBe(200)
+  })
+  shows('https-03', async () => {
+    expect((await get('/_onesub/health', desk.emulator().ca, { host: 'evil.test' })).status).toBe(403)
+  })
+})

@@ -1,0 +1,38 @@
+import type { Claims } from './behaviour.ts'
+
+const AUTHORIZE = 'Developer Guide: authorization-endpoint'
+const LOGOUT = 'Developer Guide: logout-endpoint'
+
+export const HOSTED = {
+  'hosted-01': {
+    says: 'Within the hour the cookie of a sign-in lets authorize pass without a question.',
+    source: AUTHORIZE,
+  },
+  'hosted-02': {
+    says: 'prompt=none passes by the cookie, and after its hour ends with login_required.',
+    source: AUTHORIZE,
+  },
+  'hosted-03': { says: 'prompt=login asks in spite of the cookie.', source: AUTHORIZE },
+  'hosted-04': {
+    says: 'The cookie does not let in who was disabled meanwhile.',
+    source: 'API reference: AdminDisableUser',
+  },
+  'hosted-05': { says: 'logout ends the session of the browser.', source: LOGOUT },
+  'hosted-06': {
+    says: 'logout takes a registered URL to the letter: nothing longer, shorter or spelt otherwise.',
+    source: LOGOUT,
+  },
+  'hosted-07': {
+    says: 'The implicit flow answers in the fragment and gives no refresh token.',
+    source: `${AUTHORIZE}; RFC 6749, section 4.2.2`,
+  },
+} as const satisfies Claims
+
+export const HTTPS = {
+  'https-01': {
+    says: 'Over TLS discovery names endpoints over TLS, and the issuer stays the same.',
+    source: 'OpenID Connect Discovery 1.0, section 4.3',
+  },
+  'https-02': { says: 'Only who trusts the emulator’s own authority can connect.', source: 'RFC 5280, section 6' },
+  'https-03': { says: 'A foreign Host is refused over TLS too.', source: 'CVE-2025-66414' },
+} as const satisfies Claims

@@ -1,0 +1,64 @@
+import type { Desk } from '../desk.ts'
+import { DataFolder } from './data-folder.ts'
+import { livingSnapshotOf } from './snapshot.ts'
+
+const SHORTEST_PAUSE_MS = 250
+/** Writing takes at most this part of the time, however much there is to write. */
+const SHARE = 1 / 20
+
+/** Keeps the state of a desk in a folder: soon after each change, and at the end. */
+export class Keeper {
+  readonly #folder: DataFolder
+  readonly #desk: Desk
+  #kept: string | undefined
+  #pause = SHORTEST_PAUSE_MS
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(path: string, desk: Desk) {
+    this.#folder = new DataFolder(path)
+    this.#desk = desk
+  }
+
+  /** Hands over what was kept. What cannot be understood stops the start, and stays as it is for somebody to look at. */
+  load(restore: (snapshot: unknown) => void): void {
+    this.#kept = this.#folder.read()
+    if (this.#kept === undefined) return
+    try {
+      restore(JSON.parse(this.#kept))
+    } catch (error) {
+      const reason = error instanceof SyntaxError || !(error instanceof Error) ? 'It is not JSON.' : error.message
+      throw new Error(`${this.#folder.file} cannot be used and was left untouched. ${reason}`)
+    }
+  }
+
+  /** Something may have changed. */
+  readonly noticed = (): void => {
+    if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#saveLater(), this.#pause).unref()
+  }
+
+  /** Throws where the state could not be written. */
+  close(): void {
+    this.#isClosed = true
+    this.#save()
+  }
+
+  #save(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const text = JSON.stringify(livingSnapshotOf(this.#desk))
+    if (text === this.#kept) return
+    this.#folder.write(text)
+    this.#kept = text
+  }
+
+  #saveLater(): void {
+    const begun = performance.now()
+    try {
+      this.#save()
+    } catch (error) {
+      console.error('onesub-emulator could not keep its state:', error instanceof Error ? error.message : error)
+    }
+    this.#pause = Math.max(SHORTEST_PAUSE_MS, (performance.now() - begun) / SHARE)
+  }
+}

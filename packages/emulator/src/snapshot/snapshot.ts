@@ -1,0 +1,104 @@
+import type { Desk } from '../desk.ts'
+import { CognitoFault } from '../faults.ts'
+import { type Persona, parsePersona } from '../federation/personas.ts'
+import { isRecord, throughJson } from '../json.ts'
+import { type ChangedQuirks, parseQuirks } from '../quirks.ts'
+import { Account } from '../state/account.ts'
+import type { KeptSession } from '../state/sessions.ts'
+import { addPoolOf, POOL, recordOfPool } from './pool-record.ts'
+import { keptSessionOf, recordOfSession, SESSION } from './session-record.ts'
+import { anyRecord, dictionary, list, number, oneOf, parseAs, record } from './shape.ts'
+
+const VERSION = 1
+
+const SNAPSHOT = record({
+  version: oneOf(VERSION),
+  clockAheadMs: number,
+  quirks: record({ everywhere: anyRecord, ofPools: dictionary(anyRecord) }),
+  personas: list(anyRecord),
+  pools: list(POOL),
+  sessions: list(SESSION),
+})
+
+/** Everything needed to go on elsewhere. Signing keys are not in it: each start has its own. */
+export type Snapshot = NonNullable<(typeof SNAPSHOT)['type']>
+
+/** Shares nothing with the running emulator: what the caller does with it changes nothing there. */
+export function snapshotOf(desk: Desk): Snapshot {
+  return parseAs(SNAPSHOT, throughJson(livingSnapshotOf(desk)), 'The snapshot')
+}
+
+/** For those who write it out at once. */
+export function livingSnapshotOf(desk: Desk): Snapshot {
+  return {
+    version: VERSION,
+    clockAheadMs: desk.time.aheadMs,
+    quirks: changedQuirksOf(desk),
+    personas: desk.personas.all(),
+    pools: [...desk.account.pools].map((pool) => recordOfPool(desk.account, pool)),
+    sessions: desk.sessions.kept().flatMap((kept) => (isKnown(desk, kept) ? [recordOfSession(kept)] : [])),
+  }
+}
+
+function changedQuirksOf(desk: Desk): Snapshot['quirks'] {
+  const { everywhere, ofPools } = desk.quirks.changed()
+  return { everywhere: { ...everywhere }, ofPools: Object.fromEntries(Object.entries(ofPools).map(copied)) }
+}
+
+const copied = ([poolId, settings]: readonly [string, object]) => [poolId, { ...settings }] as const
+
+/** A session outlives a deleted user, client or pool in memory; there is nothing to go on with. */
+function isKnown({ account }: Desk, { session: { user, client } }: KeptSession): boolean {
+  const isUser = account.find(client.poolId)?.users.byUsername(user.username) === user
+  return isUser && account.findClient(client.id)?.client === client
+}
+
+interface Restored {
+  readonly account: Account
+  readonly sessions: readonly KeptSession[]
+  readonly quirks: ChangedQuirks
+  readonly personas: readonly Persona[]
+  readonly clockAheadMs: number
+}
+
+/** All or nothing: the whole snapshot is rebuilt aside before anything here gives way to it. */
+export function restore(desk: Desk, given: unknown, clearAll: () => void): void {
+  const { account, sessions, quirks, personas, clockAheadMs } = explained(() => rebuild(given))
+  clearAll()
+  desk.time.advance(clockAheadMs)
+  desk.account.become(account)
+  desk.quirks.replaceAll(quirks)
+  desk.personas.replaceAll(personas)
+  for (const session of sessions) desk.sessions.goOnWith(session)
+}
+
+function rebuild(given: unknown): Restored {
+  refuseOtherVersions(given)
+  const { pools, sessions, quirks, personas, clockAheadMs } = parseAs(SNAPSHOT, throughJson(given), 'The snapshot')
+  const account = new Account()
+  for (const pool of pools) addPoolOf(account, pool)
+  return {
+    account,
+    sessions: sessions.map((session) => keptSessionOf(account, session)),
+    quirks: {
+      everywhere: parseQuirks(quirks.everywhere),
+      ofPools: Object.fromEntries(Object.entries(quirks.ofPools).map(([id, own]) => [id, parseQuirks(own)])),
+    },
+    personas: personas.map(parsePersona),
+    clockAheadMs,
+  }
+}
+
+/** What the state itself refuses, two users of one name or a domain given twice, is the snapshot's fault here. */
+function explained<T>(build: () => T): T {
+  try {
+    return build()
+  } catch (error) {
+    throw error instanceof CognitoFault ? new TypeError(`The snapshot contradicts itself: ${error.message}`) : error
+  }
+}
+
+function refuseOtherVersions(given: unknown): void {
+  if (isRecord(given) && given.version === VERSION) return
+  throw new TypeError(`This is no snapshot that this emulator understands: it reads version ${VERSION}.`)
+}
