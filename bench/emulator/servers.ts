@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -70,12 +70,26 @@ async function answered(endpoint: string, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + 30_000
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode} before it was ready.`)
+    // Knocking is cheap; whole requests, sent by the hundred, would take the starting server its processor.
+    if (!(await listens(endpoint))) continue
     const answer = await fetch(endpoint, { method: 'POST', headers: HEADERS, body: '{"MaxResults":1}' }).catch(() => {})
     await answer?.text()
     if (answer?.ok) return
     await new Promise((later) => setTimeout(later, 4))
   }
   throw new Error('The server was not ready in 30 s.')
+}
+
+async function listens(endpoint: string): Promise<boolean> {
+  const { hostname, port } = new URL(endpoint)
+  const socket = connect(Number(port), hostname)
+  const opened = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  if (!opened) await new Promise((later) => setTimeout(later, 4))
+  return opened
 }
 
 const HEADERS = {
