@@ -1,5 +1,5 @@
-import { authenticate } from './bearer.ts'
-import type { Authenticated, PersonVerifier } from './person-verifier.ts'
+import { authenticate, type RequestPerson } from './bearer.ts'
+import type { PersonVerifier } from './person-verifier.ts'
 
 interface AuthorizerEvent {
   /** REST API, TOKEN authorizer. */
@@ -16,7 +16,7 @@ export type AuthorizerContext = { personId: string; sub: string; userPoolId: str
 export function httpApiAuthorizer(verify: PersonVerifier) {
   return async (event: AuthorizerEvent): Promise<{ isAuthorized: boolean; context?: AuthorizerContext }> => {
     const authentication = await authenticate(verify, authorizationIn(event))
-    if (authentication.ok) return { isAuthorized: true, context: contextOf(authentication.authenticated) }
+    if (authentication.ok) return { isAuthorized: true, context: contextOf(authentication.person) }
     if (authentication.refusal.status === 503) throw new Error('Service unavailable')
     return { isAuthorized: false }
   }
@@ -38,14 +38,13 @@ export function restApiAuthorizer(verify: PersonVerifier) {
     const authentication = await authenticate(verify, event.authorizationToken ?? authorizationIn(event))
     if (!authentication.ok)
       throw new Error(authentication.refusal.status === 401 ? 'Unauthorized' : 'Service unavailable')
-    const { person } = authentication.authenticated
     return {
-      principalId: person,
+      principalId: authentication.person.id,
       policyDocument: {
         Version: '2012-10-17',
         Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: wholeStage(event.methodArn) }],
       },
-      context: contextOf(authentication.authenticated),
+      context: contextOf(authentication.person),
     }
   }
 }
@@ -65,6 +64,6 @@ function authorizationIn({ headers }: AuthorizerEvent): string | undefined {
   return found.length === 1 ? found[0]?.[1] : undefined
 }
 
-function contextOf({ person, identity }: Authenticated): AuthorizerContext {
-  return { personId: person, sub: identity.subject, userPoolId: identity.pool }
+function contextOf({ id, identity }: RequestPerson): AuthorizerContext {
+  return { personId: id, sub: identity.subject, userPoolId: identity.pool }
 }

@@ -16,8 +16,7 @@ export function appSyncAuthorizer(verify: PersonVerifier) {
   return async ({ authorizationToken }: AppSyncAuthorizerEvent): Promise<AppSyncAnswer> => {
     const header = /^bearer /i.test(authorizationToken) ? authorizationToken : `Bearer ${authorizationToken}`
     const authentication = await authenticate(verify, header)
-    if (authentication.ok)
-      return { isAuthorized: true, resolverContext: { personId: authentication.authenticated.person } }
+    if (authentication.ok) return { isAuthorized: true, resolverContext: { personId: authentication.person.id } }
     if (authentication.refusal.status === 503) throw new Error('Service unavailable')
     return { isAuthorized: false }
   }

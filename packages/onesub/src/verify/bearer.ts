@@ -8,14 +8,21 @@ interface Refusal {
   readonly body: { readonly error: { readonly code: ErrorCode; readonly message: string } }
 }
 
+/** Who stands on an authenticated request. */
+export interface RequestPerson extends Omit<Authenticated, 'person'> {
+  /** The person id: the same, whichever way she came in. */
+  readonly id: Authenticated['person']
+}
+
 export type Authentication =
-  | { readonly ok: true; readonly authenticated: Authenticated }
+  | { readonly ok: true; readonly person: RequestPerson }
   | { readonly ok: false; readonly refusal: Refusal }
 
 /** Reads one bearer token (RFC 6750 §2.1) from an `Authorization` header and tells whose it is. Never throws. */
 export async function authenticate(verify: PersonVerifier, authorization: unknown): Promise<Authentication> {
   try {
-    return { ok: true, authenticated: await verify(bearerIn(authorization)) }
+    const { person: id, identity, claims } = await verify(bearerIn(authorization))
+    return { ok: true, person: { id, identity, claims } }
   } catch (error) {
     return { ok: false, refusal: refusalFor(error) }
   }

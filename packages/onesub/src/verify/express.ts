@@ -1,5 +1,7 @@
-import { authenticate } from './bearer.ts'
-import type { Authenticated, PersonVerifier } from './person-verifier.ts'
+import { authenticate, type RequestPerson } from './bearer.ts'
+import type { PersonVerifier } from './person-verifier.ts'
+
+export type { RequestPerson } from './bearer.ts'
 
 interface Request {
   readonly headers: { readonly authorization?: string | undefined }
@@ -14,11 +16,6 @@ interface Response {
 /** A request that has passed `requirePerson`. */
 export interface PersonRequest {
   readonly person: RequestPerson
-}
-
-export interface RequestPerson extends Omit<Authenticated, 'person'> {
-  /** The person id: the same, whichever way she came in. */
-  readonly id: Authenticated['person']
 }
 
 /**
@@ -36,11 +33,7 @@ export function requirePerson(verify: PersonVerifier) {
         .json(body)
       return
     }
-    Object.assign(request, { person: personOf(authentication.authenticated) } satisfies PersonRequest)
+    Object.assign(request, { person: authentication.person } satisfies PersonRequest)
     next()
   }
-}
-
-export function personOf({ person, identity, claims }: Authenticated): RequestPerson {
-  return { id: person, identity, claims }
 }

@@ -1,5 +1,5 @@
 import { authenticate } from './bearer.ts'
-import { type PersonRequest, personOf } from './express.ts'
+import type { PersonRequest } from './express.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 interface Request {
@@ -24,7 +24,7 @@ export function requirePerson(verify: PersonVerifier) {
         .headers({ ...headers })
         .send(body)
     }
-    Object.assign(request, { person: personOf(authentication.authenticated) } satisfies PersonRequest)
+    Object.assign(request, { person: authentication.person } satisfies PersonRequest)
     return undefined
   }
 }

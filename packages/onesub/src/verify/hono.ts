@@ -1,5 +1,4 @@
-import { authenticate } from './bearer.ts'
-import { personOf, type RequestPerson } from './express.ts'
+import { authenticate, type RequestPerson } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 /** What `c.get('person')` gives: `new Hono<PersonEnv>()`. */
@@ -20,7 +19,7 @@ export function requirePerson(verify: PersonVerifier) {
       const { status, headers, body } = authentication.refusal
       return Response.json(body, { status, headers })
     }
-    context.set('person', personOf(authentication.authenticated))
+    context.set('person', authentication.person)
     await next()
     return undefined
   }

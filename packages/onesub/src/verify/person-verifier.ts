@@ -11,8 +11,7 @@ import {
   KidNotFoundInJwksError,
   WaitPeriodNotYetEndedJwkError,
 } from 'aws-jwt-verify/error'
-import { type Jwk, SimpleJwksCache } from 'aws-jwt-verify/jwk'
-import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt'
+import { type Jwk, type JwkWithKid, SimpleJwksCache } from 'aws-jwt-verify/jwk'
 import type { JwtHeader, JwtPayload } from 'aws-jwt-verify/jwt-model'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
@@ -76,7 +75,6 @@ export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
     const known = typeof token === 'string' ? cache.get(token) : undefined
     if (known) return known
     if (typeof token !== 'string' || !isOneSpelling(token)) throw new OnesubError('TOKEN_INVALID', { detail: 'form' })
-    refuseForeign(token, poolOf)
     const claims = await verifier.verify(token).catch(throwInOurWords)
     const identity = identityIn(claims, poolOf)
     const person = personIn(claims, personClaim) ?? (await lookUp?.(identity).catch(throwTryAgain))
@@ -121,7 +119,8 @@ function jwtVerifier(
       },
     }
   })
-  const jwksCache = new SimpleJwksCache(dangerouslyTrustEmulator === undefined ? {} : { fetcher: loopbackFetcher })
+  const jwksCache = new KeysOfKnownIssuers(dangerouslyTrustEmulator === undefined ? {} : { fetcher: loopbackFetcher })
+  jwksCache.issuers = new Set(issuers.map(({ issuer }) => issuer))
   return JwtVerifier.create(configurations, { jwksCache })
 }
 
@@ -146,15 +145,16 @@ function checkKey({ kty, n }: Readonly<Record<string, unknown>>): void {
   }
 }
 
-/** Looked at before any key is fetched: somebody else's token is no reason to ask anybody anything. */
-function refuseForeign(token: string, poolOf: ReadonlyMap<string, string>): void {
-  try {
-    const { iss } = decomposeUnverifiedJwt(token).payload
-    if (iss !== undefined && poolOf.has(iss)) return
-  } catch {
-    throw new OnesubError('TOKEN_INVALID', { detail: 'form' })
+type UnverifiedJwt = Parameters<SimpleJwksCache['getJwk']>[1]
+
+/** The issuer is looked at before any key is fetched: somebody else's token is no reason to ask anybody anything. */
+class KeysOfKnownIssuers extends SimpleJwksCache {
+  issuers: ReadonlySet<unknown> = new Set()
+
+  override async getJwk(jwksUri: string, jwt: UnverifiedJwt): Promise<JwkWithKid> {
+    if (!this.issuers.has(jwt.payload.iss)) throw new OnesubError('TOKEN_INVALID', { detail: 'issuer' })
+    return super.getJwk(jwksUri, jwt)
   }
-  throw new OnesubError('TOKEN_INVALID', { detail: 'issuer' })
 }
 
 function identityIn(claims: Readonly<Record<string, unknown>>, poolOf: ReadonlyMap<string, string>): Identity {
