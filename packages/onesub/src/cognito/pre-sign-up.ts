@@ -4,7 +4,7 @@ import { decideAdminCreation } from '../core/decide-admin-creation.ts'
 import { decideNativeSignUp } from '../core/decide-native-sign-up.ts'
 import type { Begins, Decision, Refused, Waits } from '../core/decision.ts'
 import { OnesubError } from '../core/errors.ts'
-import { type Evidence, isHard } from '../core/evidence.ts'
+import type { Evidence } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Facts } from '../core/ports.ts'
@@ -59,7 +59,7 @@ async function reserve<E extends Evidence, D extends Decision>(
     {
       query: { identity: undefined, keys: evidence.map(({ key }) => key) },
       optimistic: true,
-      refine: (facts) => withoutAbandoned(facts, making.now, settings, run),
+      refine: (facts) => withoutAbandoned(facts, standings(evidence, facts, arriving), making.now, settings, run),
       decide: (facts) => inMode(mode, decide(standings(evidence, facts, arriving))),
       changeFor: ({ decision }) =>
         decision.kind === 'begins' ? reservation(decision, arriving.holder, leaseMs, making) : undefined,
@@ -79,24 +79,27 @@ const APPEARS_WITHIN_MS = 60_000
  */
 async function withoutAbandoned(
   facts: Facts,
+  keys: ReadonlyArray<BesideClaim<Evidence>>,
   now: number,
   { policy, userPool }: Settings,
   run: Budget,
 ): Promise<Facts> {
   if (!userPool || policy.knownKey === 'quiet') return facts
   const claims = await Promise.all(
-    facts.claims.map(async (fact) => {
-      const { claim } = fact
-      const holder = claim && isUnfinishedSince(claim, now - APPEARS_WITHIN_MS, policy) ? claim.holder : null
-      if (!claim || !holder || (await run(() => userPool.exists(holder)))) return fact
+    facts.claims.map(async (fact, at) => {
+      const standing = keys[at]?.standing
+      if (standing?.is !== 'soft') return fact
+      const { claim } = standing
+      const { holder } = claim
+      if (!holder || !isOlderThanArrival(claim, now, policy) || (await run(() => userPool.exists(holder)))) return fact
       return { ...fact, claim: { ...claim, leaseUntil: 0 } }
     }),
   )
   return { ...facts, claims }
 }
 
-function isUnfinishedSince({ rank, leaseUntil }: Claim, moment: number, { leaseMs }: Policy): boolean {
-  return !isHard(rank) && leaseUntil !== null && leaseUntil - leaseMs < moment
+function isOlderThanArrival({ leaseUntil }: Claim, now: number, { leaseMs }: Policy): boolean {
+  return leaseUntil !== null && leaseUntil - leaseMs < now - APPEARS_WITHIN_MS
 }
 
 const FLAGS = ['autoConfirmUser', 'autoVerifyEmail', 'autoVerifyPhone'] as const
