@@ -1,4 +1,5 @@
 import type { Desk } from '../desk.ts'
+import type { JsonRecord } from '../json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import { attributesForTriggers, triggerEvent } from './events.ts'
@@ -11,75 +12,72 @@ interface Subject {
   readonly clientId: string | undefined
 }
 
+interface Occasion {
+  readonly slot: 'PostConfirmation' | 'PreAuthentication' | 'PostAuthentication'
+  readonly triggerSource: string
+  readonly request: JsonRecord
+}
+
+/** A trigger that is asked for its consent only: it lets the user on, or throws. */
+async function ask(
+  desk: Desk,
+  {
+    pool,
+    clientId,
+    userName,
+  }: { readonly pool: Pool; readonly clientId: string | undefined; readonly userName: string },
+  { slot, triggerSource, request }: Occasion,
+): Promise<void> {
+  const event = triggerEvent({ pool, clientId, userName, triggerSource, request, response: {} })
+  await desk.triggers.run(pool, slot, event)
+}
+
+const named = ({ pool, user, clientId }: Subject) => ({ pool, clientId, userName: user.username })
+
 /** Developer Guide: user-pool-lambda-post-confirmation. What it throws does not undo the confirmation. */
 export async function runPostConfirmation(
   desk: Desk,
-  { pool, user, clientId }: Subject,
+  subject: Subject,
   source: 'ConfirmSignUp' | 'ConfirmForgotPassword',
   clientMetadata?: Metadata,
 ): Promise<void> {
-  const event = triggerEvent({
-    pool,
-    clientId,
-    userName: user.username,
+  const userAttributes = attributesForTriggers(subject.pool, subject.user)
+  await ask(desk, named(subject), {
+    slot: 'PostConfirmation',
     triggerSource: `PostConfirmation_${source}`,
-    request: { userAttributes: attributesForTriggers(pool, user), ...(clientMetadata && { clientMetadata }) },
-    response: {},
+    request: { userAttributes, ...(clientMetadata && { clientMetadata }) },
   })
-  await desk.triggers.run(pool, 'PostConfirmation', event)
 }
 
 /** Developer Guide: user-pool-lambda-pre-authentication. */
-export async function runPreAuthentication(
-  desk: Desk,
-  { pool, user, clientId }: Subject,
-  validationData?: Metadata,
-): Promise<void> {
-  const event = triggerEvent({
-    pool,
-    clientId,
-    userName: user.username,
+export async function runPreAuthentication(desk: Desk, subject: Subject, validationData?: Metadata): Promise<void> {
+  const userAttributes = attributesForTriggers(subject.pool, subject.user)
+  await ask(desk, named(subject), {
+    slot: 'PreAuthentication',
     triggerSource: 'PreAuthentication_Authentication',
-    request: { userAttributes: attributesForTriggers(pool, user), validationData: validationData ?? null },
-    response: {},
+    request: { userAttributes, validationData: validationData ?? null },
   })
-  await desk.triggers.run(pool, 'PreAuthentication', event)
 }
 
 /** Runs for an unknown user only where the client hides who exists (…-managing-errors). */
 export async function runPreAuthenticationForNobody(
   desk: Desk,
-  { pool, clientId, userName }: { pool: Pool; clientId: string; userName: string },
+  nobody: { pool: Pool; clientId: string; userName: string },
   validationData?: Metadata,
 ): Promise<void> {
-  const event = triggerEvent({
-    pool,
-    clientId,
-    userName,
+  await ask(desk, nobody, {
+    slot: 'PreAuthentication',
     triggerSource: 'PreAuthentication_Authentication',
     request: { userAttributes: {}, validationData: validationData ?? null, userNotFound: true },
-    response: {},
   })
-  await desk.triggers.run(pool, 'PreAuthentication', event)
 }
 
 /** Developer Guide: user-pool-lambda-post-authentication. */
-export async function runPostAuthentication(
-  desk: Desk,
-  { pool, user, clientId }: Subject,
-  clientMetadata?: Metadata,
-): Promise<void> {
-  const event = triggerEvent({
-    pool,
-    clientId,
-    userName: user.username,
+export async function runPostAuthentication(desk: Desk, subject: Subject, clientMetadata?: Metadata): Promise<void> {
+  const userAttributes = attributesForTriggers(subject.pool, subject.user)
+  await ask(desk, named(subject), {
+    slot: 'PostAuthentication',
     triggerSource: 'PostAuthentication_Authentication',
-    request: {
-      userAttributes: attributesForTriggers(pool, user),
-      newDeviceUsed: false,
-      ...(clientMetadata && { clientMetadata }),
-    },
-    response: {},
+    request: { userAttributes, newDeviceUsed: false, ...(clientMetadata && { clientMetadata }) },
   })
-  await desk.triggers.run(pool, 'PostAuthentication', event)
 }
