@@ -18,10 +18,22 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const BIN = join(ROOT, 'node_modules', '.bin')
 const onWindows = process.platform === 'win32'
 
+const CLIENTS_FROM_DEBIAN = [
+  { name: 'awscli', isThere: () => existsSync('/usr/bin/aws') },
+  { name: 'python3-boto3', isThere: () => works('/usr/bin/python3', ['-c', 'import boto3']) },
+  { name: 'chromium', isThere: () => existsSync('/usr/bin/chromium') },
+]
+
 const TASKS = {
   demo,
   behaviour: (flags) => run('node', [join('scripts', 'emulator-behaviour.ts'), ...flags]),
-  clients: (files) => run('node', [join('scripts', 'test-clients.ts'), ...files]),
+  clients(files) {
+    const missing = CLIENTS_FROM_DEBIAN.filter(({ isThere }) => !isThere()).map(({ name }) => name)
+    if (missing.length > 0 && !installFromDebian(missing)) {
+      console.error(`SKIPPED, loudly: no ${missing.join(', ')} on this machine. Their clients will not run.`)
+    }
+    return run('vitest', ['run', '--config', join('test', 'clients', 'vitest.config.ts'), '--root', '.', ...files])
+  },
   'bench-emulator'(flags) {
     mustRun('tsc', ['--build'])
     return run('node', [join('bench', 'emulator', 'run.ts'), ...flags])
@@ -66,18 +78,22 @@ function isInstalled() {
 /** The official DynamoDB Local is a Java program; everything else that the tests need comes from npm. */
 function bringJava() {
   if (process.env.ONESUB_SKIP_DYNAMODB === '1' || works('java', ['-version'])) return
-  const isRoot = process.getuid?.() === 0
-  if (isRoot && works('apt-get', ['--version'])) {
-    console.error('Installing Java for DynamoDB Local (apt-get install default-jre-headless) …')
-    mustRun('apt-get', ['update', '-qq'])
-    mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'default-jre-headless'])
-    return
-  }
+  if (installFromDebian(['default-jre-headless'])) return
   console.error(
     'The DynamoDB tests need Java 17 or later on the PATH (on Debian: sudo apt-get install default-jre-headless).',
   )
   console.error('To run all other tests without it, set ONESUB_SKIP_DYNAMODB=1.')
   process.exit(1)
+}
+
+/** False where this is not Debian, or not root: the suite then says what it does without. */
+function installFromDebian(packages) {
+  if (process.getuid?.() !== 0 || !works('apt-get', ['--version'])) return false
+  console.error(`Installing ${packages.join(', ')} (apt-get install) …`)
+  process.env.DEBIAN_FRONTEND = 'noninteractive'
+  mustRun('apt-get', ['update', '-qq'])
+  mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages])
+  return true
 }
 
 function works(command, flags) {
