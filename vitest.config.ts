@@ -8,7 +8,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^onesub$/, replacement: source('onesub/src/index.ts') },
-      { find: /^onesub\/(cognito|verify)$/, replacement: `${source('onesub/src')}/$1/index.ts` },
+      { find: /^onesub\/(account|aws|browser|cognito|verify|vite)$/, replacement: `${source('onesub/src')}/$1/index.ts` },
+      { find: /^onesub\/verify\/([\w-]+)$/, replacement: `${source('onesub/src/verify')}/$1.ts` },
       { find: /^onesub\/registry\/(memory|sqlite)$/, replacement: `${source('onesub/src/registry')}/$1.ts` },
       { find: /^onesub\/registry\/(postgres|dynamodb)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },
       { find: /^onesub\/registry\/dynamodb\/sdk$/, replacement: source('onesub/src/registry/dynamodb/sdk.ts') },

@@ -11,6 +11,10 @@ const ROOMS = {
   'packages/onesub/src/registry': 'registry',
   'packages/onesub/src/cognito': 'cognito',
   'packages/onesub/src/verify': 'verify',
+  'packages/onesub/src/browser': 'browser',
+  'packages/onesub/src/vite': 'vite',
+  'packages/onesub/src/aws': 'aws',
+  'packages/onesub/src/account': 'account',
   'packages/onesub/src': 'onesub',
   'packages/emulator/src': 'emulator',
   'packages/cli/src': 'cli',
@@ -24,23 +28,53 @@ const PACKAGES: Record<string, Room> = { onesub: 'onesub', '@onesub/emulator': '
 const FORBIDDEN: readonly { from: readonly Room[]; to: readonly Room[]; because: string }[] = [
   {
     from: ['core'],
-    to: ['registry', 'cognito', 'verify', 'onesub', 'emulator', 'cli'],
+    to: ['registry', 'cognito', 'verify', 'aws', 'onesub', 'emulator', 'cli'],
     because: 'core is what everybody agrees on: words and decisions know no store, no AWS, no command',
   },
   {
     from: ['registry'],
-    to: ['cognito', 'verify', 'onesub', 'emulator', 'cli'],
+    to: ['cognito', 'verify', 'aws', 'onesub', 'emulator', 'cli'],
     because: 'a store keeps rows; it must not know which trigger asked, or it could not be used by the next one',
   },
   {
     from: ['cognito'],
-    to: ['registry', 'verify', 'onesub', 'emulator', 'cli'],
+    to: ['registry', 'verify', 'aws', 'onesub', 'emulator', 'cli'],
     because: 'handlers take their store as an argument; importing one would put it into every Lambda bundle',
   },
   {
     from: ['verify'],
-    to: ['registry', 'cognito', 'onesub', 'emulator', 'cli'],
+    to: ['registry', 'cognito', 'aws', 'onesub', 'emulator', 'cli'],
     because: 'an API that checks tokens must not carry the triggers nor a store that it was not given',
+  },
+  {
+    from: ['aws'],
+    to: ['registry', 'cognito', 'verify', 'onesub', 'emulator', 'cli'],
+    because: 'a call to AWS is a call: who asks, and what for, is known to whom it is handed',
+  },
+  {
+    from: ['account'],
+    to: ['registry', 'cognito', 'verify', 'aws', 'browser', 'vite', 'onesub', 'emulator', 'cli'],
+    because: 'an account page is handed its verifier, its store and its pool, as the triggers are',
+  },
+  {
+    from: ['core', 'registry', 'cognito', 'verify', 'aws', 'browser', 'vite', 'emulator'],
+    to: ['account'],
+    because: 'nobody below a page needs the page',
+  },
+  {
+    from: ['browser'],
+    to: ['registry', 'cognito', 'verify', 'aws', 'vite', 'onesub', 'emulator', 'cli'],
+    because: 'it runs on her machine: whatever it imports, everybody downloads',
+  },
+  {
+    from: ['vite'],
+    to: ['registry', 'cognito', 'verify', 'aws', 'onesub', 'emulator', 'cli'],
+    because: 'a plugin of the build reads the same list as the page, and needs nothing else of us',
+  },
+  {
+    from: ['core', 'registry', 'cognito', 'verify', 'aws', 'emulator'],
+    to: ['browser', 'vite'],
+    because: 'a server has no window, and a Lambda no development server',
   },
   {
     from: ['onesub'],
@@ -49,7 +83,7 @@ const FORBIDDEN: readonly { from: readonly Room[]; to: readonly Room[]; because:
   },
   {
     from: ['emulator'],
-    to: ['core', 'registry', 'cognito', 'verify', 'onesub', 'cli'],
+    to: ['core', 'registry', 'cognito', 'verify', 'aws', 'onesub', 'cli'],
     because: 'a witness shares no memory with the suspect: the emulator reads the AWS documentation, not our code',
   },
 ]
@@ -59,9 +93,17 @@ const OUTSIDE: Partial<Record<Room, readonly RegExp[]>> = {
   // Hashing is a pure function, so it may stand in core; nothing else of Node's may.
   core: [/^node:crypto$/],
   registry: [/^node:(crypto|sqlite|timers\/promises)$/, /^@aws-sdk\/client-dynamodb$/],
-  cognito: [],
+  // For the password that nobody shall know.
+  cognito: [/^node:crypto$/],
+  // To seal what was offered.
+  account: [/^node:crypto$/],
   // The one dependency of the package; `node:http` only to reach an emulator.
   verify: [/^aws-jwt-verify(\/|$)/, /^node:http$/],
+  // The signer is small enough for a cold start.
+  aws: [/^aws4$/, /^node:(https|timers\/promises)$/],
+  browser: [],
+  // Types of Vite; the network to see whether a port is free.
+  vite: [/^vite$/, /^node:net$/],
   onesub: [],
 }
 
@@ -93,6 +135,17 @@ describe('arrows between rooms', () => {
             .map((target) => `${file} → ${target}`)
     })
     expect(strangers).toEqual([])
+  })
+
+  it('what runs in a browser reaches no module of Node’s, not through others either', () => {
+    const reached = new Set(files.filter((file) => roomOf(file) === 'browser'))
+    for (const file of reached) {
+      for (const target of importsOf(file).filter((name) => name.startsWith('.'))) {
+        reached.add(relative(ROOT, resolve(join(ROOT, dirname(file)), target)))
+      }
+    }
+    expect(reached.size).toBeGreaterThan(10)
+    expect([...reached].filter((file) => importsOf(file).some((target) => !target.startsWith('.')))).toEqual([])
   })
 
   it('finds an arrow where there is one', () => {

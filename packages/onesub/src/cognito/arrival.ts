@@ -39,7 +39,7 @@ function evidenceOf(key: Key, event: TriggerEvent): Evidence {
 }
 
 /** A linked user's address and flag are whatever her provider said last: Cognito writes them over at each federated sign-in. */
-function isLinked({ attributes }: TriggerEvent): boolean {
+export function isLinked({ attributes }: TriggerEvent): boolean {
   return attributes.has('identities')
 }
 
@@ -86,6 +86,8 @@ export interface FederatedArrival {
   readonly exactSubject: boolean
   /** Undefined without an address that could be anybody's key. */
   readonly address: Evidence | undefined
+  /** The address as it came. */
+  readonly spelled: string | null
 }
 
 /** A federated profile: whose it is by provider and subject, and what the provider's word about its address is worth. */
@@ -97,6 +99,7 @@ export function federatedArrival(event: TriggerEvent, policy: Policy): Federated
     identity: { pool: event.pool, provider, subject, userName: event.userName, native: false },
     exactSubject: exact,
     address: policy.unique.includes('email') ? addressBy(trust, event) : undefined,
+    spelled: event.attributes.get('email') ?? null,
   }
 }
 
@@ -106,6 +109,46 @@ function addressBy(trust: ProviderTrust, event: TriggerEvent): Evidence | undefi
   const hostedDomain =
     trust.hostedDomainAttribute === undefined ? undefined : event.attributes.get(trust.hostedDomainAttribute)
   return evidenceOfProvider(trust, { email: email.key, verified: event.attributes.get('email_verified'), hostedDomain })
+}
+
+/**
+ * What the provider itself says, before Cognito has mapped anything: the subject byte for byte, and claims that may not be mapped.
+ * Undefined where the answer does not name the subject plainly (SAML), so that PreSignUp decides by the user name.
+ */
+export function inboundArrival(
+  { pool, inbound }: TriggerEvent,
+  { providers, unique }: Policy,
+): FederatedArrival | undefined {
+  const wanted = inbound?.provider.toLowerCase()
+  const [provider, trust] = Object.entries(providers).find(([name]) => name.toLowerCase() === wanted) ?? []
+  if (!inbound || provider === undefined || trust === undefined) throw new OnesubError('PROVIDER_UNKNOWN')
+  // Claims of the ID token win over those of userInfo (developer guide, "Specifying identity provider attribute mappings").
+  const says = (claim: string) => inbound.idToken.get(claim) ?? inbound.userInfo.get(claim)
+  const subject = says(SUBJECT_CLAIM[trust.kind])
+  if (typeof subject !== 'string' || subject === '') return undefined
+  const email = normaliseEmail(textOf(says('email')) ?? '')
+  const said = { verified: says('email_verified'), hostedDomain: textOf(says('hd')) }
+  return {
+    identity: { pool, provider, subject, userName: `${provider}_${subject}`, native: false },
+    exactSubject: true,
+    address:
+      email.ok && unique.includes('email') ? evidenceOfProvider(trust, { email: email.key, ...said }) : undefined,
+    spelled: textOf(says('email')) ?? null,
+  }
+}
+
+/** By what Cognito takes for the subject (developer guide, "Linking federated users to an existing user profile"). */
+const SUBJECT_CLAIM: Readonly<Record<ProviderTrust['kind'], string>> = {
+  google: 'sub',
+  apple: 'sub',
+  oidc: 'sub',
+  saml: 'sub',
+  facebook: 'id',
+  amazon: 'user_id',
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 /** Cognito sends this status with federated users only. */

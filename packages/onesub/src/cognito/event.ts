@@ -1,4 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
+import { ANCHOR_MARKER } from '../core/names.ts'
 import { isTriggerSource, type TriggerSource } from './trigger-sources.ts'
 
 /** A trigger event, read once: what we use of it, in types; the whole of it is kept to be given back. */
@@ -14,6 +15,16 @@ export interface TriggerEvent {
   readonly response: Readonly<Record<string, unknown>>
   /** At token generation: the user's groups as Cognito would put them into the tokens. */
   readonly groups: unknown
+  /** At admin creation: what our own call said; see `ANCHOR_MARKER`. Anybody may write anything here. */
+  readonly marker: string | undefined
+  /** At inbound federation: what the provider answered, untouched. */
+  readonly inbound: Inbound | undefined
+}
+
+export interface Inbound {
+  readonly provider: string
+  readonly idToken: ReadonlyMap<string, unknown>
+  readonly userInfo: ReadonlyMap<string, unknown>
 }
 
 const VERSIONS = ['1', '2', '3'] as const
@@ -36,7 +47,27 @@ export function parseEvent(raw: unknown): TriggerEvent {
     attributes: attributes(own(request, 'userAttributes')),
     response: record(own(event, 'response') ?? {}, 'response'),
     groups: own(request, 'groupConfiguration'),
+    marker: markerIn(own(request, 'clientMetadata')),
+    inbound: source === 'InboundFederation_ExternalProvider' ? inboundIn(request) : undefined,
   }
+}
+
+function markerIn(clientMetadata: unknown): string | undefined {
+  const marker = isRecord(clientMetadata) ? own(clientMetadata, ANCHOR_MARKER) : undefined
+  return typeof marker === 'string' ? marker : undefined
+}
+
+function inboundIn(request: Readonly<Record<string, unknown>>): Inbound {
+  const answered = record(own(request, 'attributes') ?? {}, 'attributes')
+  return {
+    provider: text(own(request, 'providerName'), 'providerName'),
+    idToken: claimsIn(own(answered, 'idToken')),
+    userInfo: claimsIn(own(answered, 'userInfo')),
+  }
+}
+
+function claimsIn(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(isRecord(value) ? value : {}))
 }
 
 const LIMITS = { bytes: 65_536, depth: 16, items: 1_000 }
@@ -66,8 +97,12 @@ function own(of: Readonly<Record<string, unknown>>, name: string): unknown {
 }
 
 function record(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed(name)
-  return value as Readonly<Record<string, unknown>>
+  if (!isRecord(value)) throw malformed(name)
+  return value
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function text(value: unknown, name: string): string {

@@ -1,27 +1,65 @@
 import { homecoming, joining, settlement } from '../core/change-for.ts'
 import { decideFederation } from '../core/decide-federation.ts'
-import type { Begins, Joins, Refused, Returns } from '../core/decision.ts'
+import type { Decision } from '../core/decision.ts'
 import { OnesubError } from '../core/errors.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
-import { anchorOf, type KnownIdentity, type Person, sameIdentity } from '../core/person.ts'
-import { type FederatedArrival, federatedArrival, holderOf, poolIdentity, standings } from './arrival.ts'
+import { type KnownIdentity, type PersonId, sameIdentity } from '../core/person.ts'
+import { anchorFor } from './anchor.ts'
+import {
+  type FederatedArrival,
+  federatedArrival,
+  holderOf,
+  inboundArrival,
+  poolIdentity,
+  standings,
+} from './arrival.ts'
 import type { Budget } from './budget.ts'
-import { deliberate } from './deliberate.ts'
+import { type Deliberated, deliberate } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { makingOf, type Settings } from './settings.ts'
 
-type FederationVerdict = Verdict<Begins | Returns | Joins | Refused>
+type FederationVerdict = Verdict<Decision>
 
 /** PreSignUp: a provider's user comes for the first time, as far as Cognito knows. */
 export async function federation(event: TriggerEvent, settings: Settings, run: Budget): Promise<FederationVerdict> {
-  const arrival = federatedArrival(event, settings.policy)
-  const verdict = await settle(event, arrival, { as: [arrival.identity], hasProfile: false }, settings, run)
-  const { decision } = verdict
+  return arrive(event, federatedArrival(event, settings.policy), settings, run)
+}
+
+/**
+ * InboundFederation, where the pool has it: the provider's answer is there, and nothing is decided or stored in Cognito yet. The same
+ * decision as in PreSignUp, with better facts; a link that is made here is there before Cognito looks for one.
+ * Undefined where it is left to the triggers that follow: for whom we know, and for whom Cognito has a profile of before our time.
+ */
+export async function inboundFederation(
+  event: TriggerEvent,
+  settings: Settings,
+  run: Budget,
+): Promise<FederationVerdict | undefined> {
+  const arrival = inboundArrival(event, settings.policy)
+  if (!arrival || !settings.userPool) return undefined
+  const { registry, userPool } = settings
+  const { pool, userName } = arrival.identity
+  if (await run(() => registry.resolve(arrival.identity))) return undefined
+  if (userName !== null && (await run(() => userPool.exists({ pool, userName })))) return undefined
+  return arrive(event, arrival, settings, run)
+}
+
+async function arrive(
+  event: TriggerEvent,
+  arrival: FederatedArrival,
+  settings: Settings,
+  run: Budget,
+): Promise<FederationVerdict> {
+  const arrives = { as: [arrival.identity], hasProfile: false }
+  const { verdict, committed } = await settle(event, arrival, arrives, settings, run)
   // A link left undone by an earlier run is made good here: Cognito asks us only while it knows of no link.
-  if (decision.kind === 'joins' || decision.kind === 'returns') {
-    await linkInCognito(decision.person, arrival.identity, settings, run)
-  }
+  const person = committed ?? knownIn(verdict.decision)
+  if (person) await linkInCognito(person, event, arrival, settings, run)
   return verdict
+}
+
+function knownIn(decision: Decision): PersonId | undefined {
+  return decision.kind === 'returns' || decision.kind === 'joins' ? decision.person.id : undefined
 }
 
 /** The provider's user has a profile, with a `sub` of its own by which its tokens will name it. */
@@ -31,18 +69,19 @@ export async function federatedProfile(
   run: Budget,
 ): Promise<FederationVerdict> {
   const arrival = federatedArrival(event, settings.policy)
-  return settle(event, arrival, { as: [arrival.identity, poolIdentity(event, false)], hasProfile: true }, settings, run)
+  const arrives = { as: [arrival.identity, poolIdentity(event, false)], hasProfile: true }
+  return (await settle(event, arrival, arrives, settings, run)).verdict
 }
 
 async function settle(
   event: TriggerEvent,
-  { identity, exactSubject, address }: FederatedArrival,
+  { identity, exactSubject, address, spelled }: FederatedArrival,
   arrives: { readonly as: readonly KnownIdentity[]; readonly hasProfile: boolean },
   settings: Settings,
   run: Budget,
-): Promise<FederationVerdict> {
+): Promise<Deliberated<FederationVerdict>> {
   const { policy, registry } = settings
-  const making = makingOf(event, settings)
+  const making = { ...makingOf(event, settings), address: spelled }
   const arriving = { holder: holderOf(event), now: making.now }
   const offered = address ? [address] : []
   return deliberate<FederationVerdict>(
@@ -51,7 +90,7 @@ async function settle(
       optimistic: false,
       decide: (facts) => {
         const [beside] = standings(offered, facts, arriving)
-        const { owner } = facts
+        const { owner, waitsFor } = facts
         return inMode(
           policy.mode,
           decideFederation({
@@ -59,6 +98,7 @@ async function settle(
             exactSubject,
             hasProfile: arrives.hasProfile,
             owner,
+            waitsFor,
             address: beside,
             policy: policy.knownKey,
           }),
@@ -76,15 +116,19 @@ async function settle(
 }
 
 async function linkInCognito(
-  person: Person,
-  identity: KnownIdentity,
-  { userPool }: Settings,
+  person: PersonId,
+  event: TriggerEvent,
+  arrival: FederatedArrival,
+  settings: Settings,
   run: Budget,
 ): Promise<void> {
-  const anchor = anchorOf(person, identity.pool)
-  // She came by this identity first: its own profile is what Cognito is about to make.
+  const { identity } = arrival
+  const anchor = await anchorFor(person, event, arrival, settings, run)
+  // She came by this identity first, and gets no other user: its own profile is what Cognito is about to make.
   if (!anchor || sameIdentity(anchor, identity)) return
+  const { userPool } = settings
   if (!userPool) throw new OnesubError('TRY_AGAIN', { detail: 'no userPool to link with' })
   const linked = await run(() => userPool.link(identity, anchor))
+  // Where Cognito has no room for another link, she gets a profile beside it, and its tokens carry the same person.
   if (linked === 'elsewhere') throw new OnesubError('LINK_CONFLICT')
 }

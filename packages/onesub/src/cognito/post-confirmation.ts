@@ -20,7 +20,7 @@ export async function confirmation(
 }
 
 /** The pool's own user: she begins, returns, or waits behind somebody who has proven more. */
-export function nativeUser(
+export async function nativeUser(
   event: TriggerEvent,
   confirmed: Confirmed,
   settings: Settings,
@@ -31,7 +31,7 @@ export function nativeUser(
   const evidence = confirmedKeys(event, policy)
   const making = makingOf(event, settings)
   const arriving = { holder: holderOf(event), now: making.now }
-  return deliberate<Verdict<Decision>>(
+  const { verdict } = await deliberate<Verdict<Decision>>(
     {
       query: { identity, keys: evidence.map(({ key }) => key) },
       optimistic: false,
@@ -51,4 +51,5 @@ export function nativeUser(
     registry,
     run,
   )
+  return verdict
 }

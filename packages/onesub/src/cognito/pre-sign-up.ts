@@ -29,7 +29,10 @@ export async function nativeSignUp(
   return reserve(event, typedKeys(event, policy), decide, settings, run)
 }
 
-/** An administrator makes a user: the keys are held until she signs in. */
+/**
+ * An administrator makes a user: the keys are held until she signs in. Or it is the user that our own PreSignUp run is making for somebody
+ * who came by a provider: it names the operation that holds her address, and is spent by the holder that is written here.
+ */
 export async function adminCreation(
   event: TriggerEvent,
   settings: Settings,
@@ -38,10 +41,16 @@ export async function adminCreation(
   return reserve(
     event,
     administeredKeys(event, settings.policy),
-    (keys) => decideAdminCreation({ keys }),
+    (keys) => decideAdminCreation({ keys: keys.map((key) => ownAnchor(key, event.marker)) }),
     settings,
     run,
   )
+}
+
+function ownAnchor<E extends Evidence>(key: BesideClaim<E>, marker: string | undefined): BesideClaim<E> {
+  const { standing } = key
+  const isOurs = standing.is === 'hard' && standing.claim.opId === marker
+  return isOurs ? { ...key, standing: { is: 'mine', claim: standing.claim } } : key
 }
 
 /** Optimistic: most sign-ups are by people nobody knows, and one conditional write is all they need. */
@@ -55,7 +64,7 @@ async function reserve<E extends Evidence, D extends Decision>(
   const { mode, leaseMs } = settings.policy
   const making = makingOf(event, settings)
   const arriving = { holder: holderOf(event), now: making.now }
-  return deliberate(
+  const { verdict } = await deliberate(
     {
       query: { identity: undefined, keys: evidence.map(({ key }) => key) },
       optimistic: true,
@@ -67,6 +76,7 @@ async function reserve<E extends Evidence, D extends Decision>(
     settings.registry,
     run,
   )
+  return verdict
 }
 
 /** A sign-up's user appears within seconds of the trigger's answer, three tries included; who is not there after a minute never came. */

@@ -1,4 +1,4 @@
-import type { Making } from '../core/change-for.ts'
+import type { Making } from '../core/change-parts.ts'
 import { OnesubError } from '../core/errors.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
@@ -87,6 +87,7 @@ function invalid(detail: string): OnesubError {
 
 /** What a change made on behalf of this event is made with: the same on each run of the same event, but for the clock and the new id. */
 export function makingOf(event: TriggerEvent, { time, mintPersonId }: Settings): Making {
-  const { pool, source, userName, client } = event
-  return { operation: { pool, source, userName, client }, now: time.now(), mint: mintPersonId }
+  const { pool, source, userName, client, attributes } = event
+  const address = attributes.get('email') ?? null
+  return { operation: { pool, source, userName, client }, now: time.now(), mint: mintPersonId, address }
 }

@@ -10,8 +10,8 @@ export const TRIGGER_SOURCES = {
   PostConfirmation_ConfirmForgotPassword: 'recovery-confirmed',
 
   PreAuthentication_Authentication: 'passes',
-  PostAuthentication_Authentication: 'passes',
-  InboundFederation_ExternalProvider: 'passes',
+  PostAuthentication_Authentication: 'signed-in',
+  InboundFederation_ExternalProvider: 'inbound-federation',
 
   TokenGeneration_HostedAuth: 'token-generation',
   TokenGeneration_Authentication: 'token-generation',

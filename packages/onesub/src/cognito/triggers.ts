@@ -3,9 +3,10 @@ import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Verdict } from '../core/observe.ts'
 import { type Budget, budget, type LambdaContext } from './budget.ts'
 import { parseEvent, type TriggerEvent } from './event.ts'
-import { federation } from './federation.ts'
+import { federation, inboundFederation } from './federation.ts'
 import { confirmation } from './post-confirmation.ts'
 import { adminCreation, nativeSignUp } from './pre-sign-up.ts'
+import { repairAddress } from './repair.ts'
 import type { Report } from './report.ts'
 import { parseSettings, type Settings, type TriggerOptions } from './settings.ts'
 import { personForToken } from './token-generation.ts'
@@ -54,12 +55,34 @@ const HANDLERS: Readonly<Record<Moment, Handler>> = {
   federation: async (event, settings, run) => outcomeOf(await federation(event, settings, run)),
   'sign-up-confirmed': async (event, settings, run) => outcomeOf(await confirmation(event, 'sign-up', settings, run)),
   'recovery-confirmed': async (event, settings, run) => outcomeOf(await confirmation(event, 'recovery', settings, run)),
+  'inbound-federation': async (event, settings, run) => {
+    const verdict = await inboundFederation(event, settings, run)
+    // An empty map keeps every attribute as it was received (developer guide, "Inbound federation Lambda trigger").
+    return verdict ? outcomeOf(verdict) : { outcome: 'passes' }
+  },
+  'signed-in': async (event, settings, run) => ({ outcome: await mended(event, settings, run) }),
   'token-generation': async (event, settings, run) => {
+    if (event.source === 'TokenGeneration_HostedAuth' && isUnmarked(event)) await mended(event, settings, run)
     const person = await personForToken(event, settings, run)
     const response = responseWithPerson(event, settings.personClaim, person)
     return { outcome: person === undefined ? 'unnamed' : 'named', response }
   },
   passes: async () => ({ outcome: 'passes' }),
+}
+
+/** The sign-in that makes a link runs no PostAuthentication: what it has spoilt is mended here, where the mark shows it. */
+function isUnmarked({ attributes }: TriggerEvent): boolean {
+  return attributes.get('email_verified') !== 'true'
+}
+
+/** Nobody is kept out because her address could not be put back: her next sign-in tries again. */
+async function mended(event: TriggerEvent, settings: Settings, run: Budget): Promise<'repaired' | 'passes'> {
+  try {
+    return (await repairAddress(event, settings, run)) ? 'repaired' : 'passes'
+  } catch (error) {
+    settings.report({ source: event.source, mode: settings.policy.mode, outcome: 'passes', detail: nameOf(error) })
+    return 'passes'
+  }
 }
 
 function outcomeOf({ decision, would }: Verdict<Decision>): Handled {

@@ -18,13 +18,22 @@ const failing =
   async () => {
     throw Object.assign(new Error(message), { name })
   }
+const unused: CognitoApi = {
+  adminLinkProviderForUser: failing('unused'),
+  adminDisableProviderForUser: failing('unused'),
+  adminGetUser: failing('unused'),
+  adminCreateUser: failing('unused'),
+  adminSetUserPassword: failing('unused'),
+  adminUpdateUserAttributes: failing('unused'),
+  adminDeleteUser: failing('unused'),
+}
 const holding = (identities: object[]) => async () => ({
   UserAttributes: [{ Name: 'identities', Value: JSON.stringify(identities) }],
 })
 
 describe('looking for a user', () => {
   const looking = (adminGetUser: CognitoApi['adminGetUser']) =>
-    cognitoUserPool({ adminLinkProviderForUser: failing('unused'), adminGetUser }).exists({
+    cognitoUserPool({ ...unused, adminGetUser }).exists({
       pool: POOL,
       userName: 'ada',
     })
@@ -44,10 +53,7 @@ describe('looking for a user', () => {
 describe('linking', () => {
   it('asks by subject, never by an attribute that a provider could choose', async () => {
     const asked: object[] = []
-    const api: CognitoApi = {
-      adminLinkProviderForUser: async (input) => asked.push(input),
-      adminGetUser: failing('unused'),
-    }
+    const api: CognitoApi = { ...unused, adminLinkProviderForUser: async (input) => asked.push(input) }
     expect(await cognitoUserPool(api).link(google, ada)).toBe('linked')
     await cognitoUserPool(api).link(google, facebookFirst)
     const SourceUser = {
@@ -74,6 +80,7 @@ describe('linking', () => {
     async (name) => {
       const link = (identities: object[]) =>
         cognitoUserPool({
+          ...unused,
           adminLinkProviderForUser: failing(name, 'SourceUser is already linked to DestinationUser'),
           adminGetUser: holding(identities),
         }).link(google, ada)
@@ -83,16 +90,26 @@ describe('linking', () => {
     },
   )
 
+  it.each(['LimitExceededException', 'InvalidParameterException'])(
+    'says that there is no room for another link when Cognito answers %s and the user has five',
+    async (name) => {
+      const five = Array.from({ length: 5 }, (_, at) => ({ providerName: `Okta${at}`, userId: String(at) }))
+      const api = { ...unused, adminLinkProviderForUser: failing(name), adminGetUser: holding(five) }
+      expect(await cognitoUserPool(api).link(google, ada)).toBe('full')
+    },
+  )
+
   it('T149: takes unreadable identities for no link', async () => {
     const adminGetUser = async () => ({ UserAttributes: [{ Name: 'identities', Value: '[{' }] })
-    const api = { adminLinkProviderForUser: failing('AliasExistsException'), adminGetUser }
+    const api = { ...unused, adminLinkProviderForUser: failing('AliasExistsException'), adminGetUser }
     expect(await cognitoUserPool(api).link(google, ada)).toBe('elsewhere')
   })
 
-  it.each(['TooManyRequestsException', 'UserNotFoundException', 'LimitExceededException'])(
+  it.each(['TooManyRequestsException', 'UserNotFoundException'])(
     'T101: lets %s be an error, since nothing is known then',
     async (name) => {
       const api = {
+        ...unused,
         adminLinkProviderForUser: failing(name),
         adminGetUser: holding([{ providerName: 'Google', userId: '1180' }]),
       }

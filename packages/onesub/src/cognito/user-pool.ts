@@ -1,5 +1,25 @@
-import { COGNITO, type Identity, type KnownIdentity } from '../core/person.ts'
-import type { UserPool } from '../core/ports.ts'
+import { randomBytes } from 'node:crypto'
+import type { Holder } from '../core/claim.ts'
+import { ANCHOR_MARKER } from '../core/names.ts'
+import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
+import type { PoolUser, Shell, UserPool } from '../core/ports.ts'
+import { isLinked, type LinkedIdentity, linkedIdentities } from './linked-identities.ts'
+
+interface ProviderUser {
+  readonly ProviderName: string
+  readonly ProviderAttributeName?: string
+  readonly ProviderAttributeValue: string
+}
+
+interface Attribute {
+  readonly Name: string | undefined
+  readonly Value?: string | undefined
+}
+
+interface Named {
+  readonly UserPoolId: string
+  readonly Username: string
+}
 
 /** The calls that this package makes to Cognito, in the API's own words. Nothing else in it speaks to Cognito. */
 export interface CognitoApi {
@@ -8,87 +28,188 @@ export interface CognitoApi {
     readonly DestinationUser: ProviderUser
     readonly SourceUser: ProviderUser
   }): Promise<unknown>
-  adminGetUser(input: { readonly UserPoolId: string; readonly Username: string }): Promise<{
-    readonly UserAttributes?:
-      | readonly { readonly Name: string | undefined; readonly Value?: string | undefined }[]
-      | undefined
+  adminDisableProviderForUser(input: { readonly UserPoolId: string; readonly User: ProviderUser }): Promise<unknown>
+  adminGetUser(input: Named): Promise<{
+    readonly Username?: string | undefined
+    readonly UserStatus?: string | undefined
+    readonly UserAttributes?: readonly Attribute[] | undefined
   }>
-}
-
-interface ProviderUser {
-  readonly ProviderName: string
-  readonly ProviderAttributeName?: string
-  readonly ProviderAttributeValue: string
+  adminCreateUser(
+    input: Named & {
+      readonly MessageAction: 'SUPPRESS'
+      readonly UserAttributes: { Name: string; Value: string }[]
+      readonly ClientMetadata?: Record<string, string>
+    },
+  ): Promise<unknown>
+  adminSetUserPassword(input: Named & { readonly Password: string; readonly Permanent: true }): Promise<unknown>
+  adminUpdateUserAttributes(
+    input: Named & { readonly UserAttributes: { Name: string; Value: string }[] },
+  ): Promise<unknown>
+  adminDeleteUser(input: Named): Promise<unknown>
 }
 
 /** Always by subject: linking by a mapped attribute such as `email` would let a provider's administrator choose whom he becomes. */
 const BY_SUBJECT = 'Cognito_Subject'
 
-/**
- * Declared errors that may mean "this link exists already". Their texts have changed over the years (boto/boto3#4163,
- * aws/aws-sdk-js-v3#5281), so they only mean: look.
- */
-const MAY_BE_LINKED: ReadonlySet<string> = new Set(['InvalidParameterException', 'AliasExistsException'])
-
 export function cognitoUserPool(api: CognitoApi): UserPool {
   return {
-    async exists({ pool, userName }) {
-      try {
-        await api.adminGetUser({ UserPoolId: pool, Username: userName })
-        return true
-      } catch (error) {
-        if (error instanceof Error && error.name === 'UserNotFoundException') return false
-        throw error
-      }
-    },
+    exists: async (user) => (await read(api, user)) !== undefined,
+
     async link(identity, anchor) {
       try {
         await api.adminLinkProviderForUser({
           UserPoolId: identity.pool,
           DestinationUser: destination(anchor),
-          SourceUser: {
-            ProviderName: identity.provider,
-            ProviderAttributeName: BY_SUBJECT,
-            ProviderAttributeValue: identity.subject,
-          },
+          SourceUser: bySubject(identity),
         })
         return 'linked'
       } catch (error) {
-        if (!(error instanceof Error && MAY_BE_LINKED.has(error.name))) throw error
-        return (await isLinked(api, identity, anchor)) ? 'linked' : 'elsewhere'
+        if (!isOneOf(error, MAY_BE_LINKED)) throw error
+        const links = (await read(api, holderOf(anchor)))?.links ?? []
+        if (isLinked(identity, links)) return 'linked'
+        return links.length >= MOST_LINKS ? 'full' : 'elsewhere'
       }
+    },
+
+    async unlink(identity, anchor) {
+      try {
+        await api.adminDisableProviderForUser({ UserPoolId: identity.pool, User: bySubject(identity) })
+      } catch (error) {
+        if (!isOneOf(error, MAY_BE_UNLINKED)) throw error
+        if (isLinked(identity, (await read(api, holderOf(anchor)))?.links ?? [])) throw error
+      }
+    },
+
+    async createShell(shell) {
+      for (const userName of namesFor(shell)) {
+        const outcome = await create(api, shell, userName)
+        if (outcome === 'contested') return outcome
+        // Under the person's own id it can only be the work of an earlier run of ours.
+        const isOurs = outcome === 'made' || (outcome === 'taken' && userName === shell.person)
+        if (isOurs) return settled(api, { pool: shell.pool, userName }, shell.address !== null)
+        if (outcome === 'taken') return undefined
+      }
+      return undefined
+    },
+
+    findShell: (user) => settled(api, user, true),
+
+    async removeProfile(user) {
+      const found = await read(api, user)
+      // Calls that name a profile may act on the native user it is linked to (aws/aws-sdk-go#4218), so it is looked at first.
+      const isOwnProfile = found?.status === 'EXTERNAL_PROVIDER' && found.links.every(({ primary }) => primary)
+      if (isOwnProfile) await api.adminDeleteUser(named(user))
+    },
+
+    async removeShell(user) {
+      if ((await read(api, user))?.links.length === 0) await api.adminDeleteUser(named(user))
+    },
+
+    async restoreAddress(user, address) {
+      await api.adminUpdateUserAttributes({ ...named(user), UserAttributes: verified(address) })
     },
   }
 }
 
+/**
+ * Declared errors that may mean "this link exists already", or "there is no room for it". Their texts have changed over the years
+ * (boto/boto3#4163, aws/aws-sdk-js-v3#5281), so they only mean: look.
+ */
+const MAY_BE_LINKED = ['InvalidParameterException', 'AliasExistsException', 'LimitExceededException']
+const MAY_BE_UNLINKED = ['InvalidParameterException', 'UserNotFoundException', 'ResourceNotFoundException']
+
+function isOneOf(error: unknown, names: readonly string[]): boolean {
+  return error instanceof Error && names.includes(error.name)
+}
+
+function bySubject({ provider, subject }: Identity): ProviderUser {
+  return { ProviderName: provider, ProviderAttributeName: BY_SUBJECT, ProviderAttributeValue: subject }
+}
+
 function destination(anchor: KnownIdentity): ProviderUser {
-  if (anchor.native) return { ProviderName: COGNITO, ProviderAttributeValue: anchor.userName ?? anchor.subject }
-  return { ProviderName: anchor.provider, ProviderAttributeName: BY_SUBJECT, ProviderAttributeValue: anchor.subject }
+  if (!anchor.native) return bySubject(anchor)
+  return { ProviderName: COGNITO, ProviderAttributeValue: anchor.userName ?? anchor.subject }
 }
 
-async function isLinked(
-  api: CognitoApi,
-  { pool, provider, subject }: Identity,
-  anchor: KnownIdentity,
-): Promise<boolean> {
-  const user = await api.adminGetUser({ UserPoolId: pool, Username: anchor.userName ?? anchor.subject })
-  const identities = user.UserAttributes?.find(({ Name }) => Name === 'identities')?.Value
-  return listed(identities).some((known) => known.providerName === provider && known.userId === subject)
+function holderOf({ pool, userName, subject }: KnownIdentity): Holder {
+  return { pool, userName: userName ?? subject }
 }
 
-interface ListedIdentity {
-  readonly providerName?: unknown
-  readonly userId?: unknown
+function named({ pool, userName }: Holder): Named {
+  return { UserPoolId: pool, Username: userName }
 }
 
-/** The `identities` attribute is a JSON list in a string. */
-function listed(json: string | undefined): readonly ListedIdentity[] {
+interface Found extends PoolUser {
+  readonly status: string | undefined
+  readonly links: readonly LinkedIdentity[]
+}
+
+/** Consistent, unlike ListUsers (API reference, "ListUsers"). */
+async function read(api: CognitoApi, user: Holder): Promise<Found | undefined> {
   try {
-    const list: unknown = JSON.parse(json ?? '[]')
-    return Array.isArray(list)
-      ? list.filter((one): one is ListedIdentity => typeof one === 'object' && one !== null)
-      : []
-  } catch {
-    return []
+    const { Username, UserStatus, UserAttributes = [] } = await api.adminGetUser(named(user))
+    const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value
+    return {
+      userName: Username ?? user.userName,
+      sub: attribute('sub') ?? '',
+      status: UserStatus,
+      links: linkedIdentities(attribute('identities')),
+    }
+  } catch (error) {
+    if (isOneOf(error, ['UserNotFoundException'])) return undefined
+    throw error
   }
+}
+
+/** Pools that take an address for the user name refuse any other; the others get the person's id. */
+function namesFor({ person, address }: Shell): readonly string[] {
+  return address === null ? [person] : [person, address]
+}
+
+async function create(
+  api: CognitoApi,
+  { pool, address, marker }: Shell,
+  Username: string,
+): Promise<'made' | 'taken' | 'unfit' | 'contested'> {
+  try {
+    await api.adminCreateUser({
+      UserPoolId: pool,
+      Username,
+      MessageAction: 'SUPPRESS',
+      UserAttributes: address === null ? [] : verified(address),
+      ...(marker !== null && { ClientMetadata: { [ANCHOR_MARKER]: marker } }),
+    })
+    return 'made'
+  } catch (error) {
+    if (isOneOf(error, ['InvalidParameterException'])) return 'unfit'
+    if (isOneOf(error, ['UsernameExistsException', 'AliasExistsException'])) return 'taken'
+    // Our own trigger, in its nested run: another run has used the marker.
+    if (isOneOf(error, ['UserLambdaValidationException'])) return 'contested'
+    throw error
+  }
+}
+
+/**
+ * A user made by an administrator waits for a first password, and until then no reset works (aws-amplify/amplify-js#2383). Where a reset is
+ * to work, it gets one that nobody knows; where not, it is left waiting. One that is confirmed keeps its password: it may be hers by now.
+ */
+async function settled(api: CognitoApi, user: Holder, resettable: boolean): Promise<PoolUser | undefined> {
+  const found = await read(api, user)
+  if (!found) return undefined
+  if (resettable && found.status === 'FORCE_CHANGE_PASSWORD') {
+    await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })
+  }
+  return { userName: found.userName, sub: found.sub }
+}
+
+/** Long, and of every kind of character that a pool's policy can ask for; 99 is the longest minimum it can set. */
+function unknownPassword(): string {
+  return `${randomBytes(72).toString('base64url')}aA0!`
+}
+
+function verified(address: string): { Name: string; Value: string }[] {
+  return [
+    { Name: 'email', Value: address },
+    { Name: 'email_verified', Value: 'true' },
+  ]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { homecoming, joining, type Making, reservation, settlement, waiting } from './change-for.ts'
+import { homecoming, joining, reservation, settlement, waiting } from './change-for.ts'
+import type { Making } from './change-parts.ts'
 import type { Begins } from './decision.ts'
 import { claim, googleIdentity, nativeIdentity, POOL, person, personId, proven, stated } from './testing/samples.ts'
 
@@ -7,6 +8,7 @@ const making: Making = {
   operation: { pool: POOL, source: 'PreSignUp_SignUp', userName: 'bob', client: 'web' },
   now: 1_000,
   mint: () => personId(9),
+  address: 'Ada@Example.com',
 }
 const holder = { pool: POOL, userName: 'bob' }
 const begins = (of: Partial<Begins> = {}): Begins => ({
@@ -113,19 +115,25 @@ describe('a person we know', () => {
   })
 
   it('leaves nothing behind when she returns as what is known of her', () => {
-    expect(homecoming({ kind: 'returns', person: ada, recovered: false }, [nativeIdentity()], making)).toBeUndefined()
+    expect(
+      homecoming({ kind: 'returns', person: ada, recovered: false, proves: [] }, [nativeIdentity()], making),
+    ).toBeUndefined()
   })
 
   it('T2: ends older tokens when she recovers', () => {
-    const change = homecoming({ kind: 'returns', person: ada, recovered: true }, [nativeIdentity()], making)
+    const change = homecoming({ kind: 'returns', person: ada, recovered: true, proves: [] }, [nativeIdentity()], making)
     expect(change?.writes).toMatchObject([
       { person: { notBefore: 1_000, version: 4 }, tells: [{ type: 'recovery.completed', version: 4 }] },
     ])
   })
 
   it('recovers twice under two names, since the second builds upon the first', () => {
-    const once = homecoming({ kind: 'returns', person: ada, recovered: true }, [], making)
-    const twice = homecoming({ kind: 'returns', person: { ...ada, revision: 2 }, recovered: true }, [], making)
+    const once = homecoming({ kind: 'returns', person: ada, recovered: true, proves: [] }, [], making)
+    const twice = homecoming(
+      { kind: 'returns', person: { ...ada, revision: 2 }, recovered: true, proves: [] },
+      [],
+      making,
+    )
     expect(twice?.opId).not.toBe(once?.opId)
   })
 })

@@ -26,6 +26,7 @@ const REPEATED_WITHIN_MS = 20_000
  * | ------------------------------------------------ | --- |
  * | is known, and signed up                          | returns |
  * | is known, and reset her password                 | returns, and older tokens end |
+ * | is known, and proves what she only claimed, or a key that is free | returns, and the key is proven |
  * | waits since an earlier time                      | still waits: a repeated event is no proof |
  * | finishes her own claim, or an unfinished one     | begins, with the person id that was minted with the claim |
  * | proves an address that others only claim         | begins as a new person who takes the key |
@@ -42,12 +43,21 @@ export function decideConfirmation(facts: ConfirmationFacts): Begins | Returns |
       kind: 'returns',
       person: owner,
       recovered: confirmed === 'recovery' && now - owner.notBefore > REPEATED_WITHIN_MS,
+      proves: keys.flatMap((key) => provenBy(owner, key)),
     }
   }
   if (waitsFor) return { kind: 'waits', wants: waitsFor, since: 'still' }
   const rival = rivalOf(keys.map(({ standing }) => standing))
   if (rival) return { kind: 'waits', wants: rival, since: 'now' }
   return beginsWith(keys)
+}
+
+/** Her own claim, held on less than she shows now; or a key that nobody holds. What others hold is no matter of hers. */
+function provenBy(owner: Person, { evidence, standing }: ConfirmationFacts['keys'][number]): Take[] {
+  if (evidence.kind !== 'proven') return []
+  const over = claimUnder(standing)
+  const isHers = over === undefined || (over.person === owner.id && over.rank < evidence.rank)
+  return isHers ? [{ evidence, over, preempts: false }] : []
 }
 
 function rivalOf(standings: readonly Standing[]): PersonId | undefined {

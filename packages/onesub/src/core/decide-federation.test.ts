@@ -23,6 +23,7 @@ const stranger: FederationFacts = {
   exactSubject: true,
   hasProfile: false,
   owner: undefined,
+  waitsFor: undefined,
   address: undefined,
   policy: 'link',
 }
@@ -40,11 +41,11 @@ const at = (evidence: Evidence, standing: Standing, holder: Person | undefined) 
 type Row = [says: string, facts: Partial<FederationFacts>, then: Partial<Record<KnownKeyPolicy, Decision>> | Decision]
 
 const table: Row[] = [
-  ['an identity we know returns', { owner: ada }, { kind: 'returns', person: ada, recovered: false }],
+  ['an identity we know returns', { owner: ada }, { kind: 'returns', person: ada, recovered: false, proves: [] }],
   [
     'an identity we know returns, whatever address it comes with',
     { owner: ada, ...at(proven(), hard, person(2)) },
-    { kind: 'returns', person: ada, recovered: false },
+    { kind: 'returns', person: ada, recovered: false, proves: [] },
   ],
   ['T50: without an address somebody begins, and has no key', {}, apart],
   ['T5: an address that the provider does not vouch for claims nothing', at(stated(1), FREE, undefined), apart],

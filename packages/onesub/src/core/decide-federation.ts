@@ -1,8 +1,8 @@
 import type { Claim, Standing } from './claim.ts'
 import { claimUnder } from './decide-native-sign-up.ts'
-import type { Begins, Joins, Refused, Returns } from './decision.ts'
+import type { Begins, Joins, Refused, Returns, Waits } from './decision.ts'
 import type { Evidence, ProvenEmail, StatedKey } from './evidence.ts'
-import { COGNITO, type Identity, type Person } from './person.ts'
+import { COGNITO, type Identity, type Person, type PersonId } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
 interface AddressArrival {
@@ -19,6 +19,8 @@ export interface FederationFacts {
   /** Cognito has made the profile already: it can no longer be linked or kept out, only merged on purpose. */
   readonly hasProfile: boolean
   readonly owner: Person | undefined
+  /** Known, and nobody's: she took it off her account, and it says nothing of who uses it now. */
+  readonly waitsFor: PersonId | undefined
   /** Undefined without an address, or with one that is contact data only. */
   readonly address: AddressArrival | undefined
   readonly policy: KnownKeyPolicy
@@ -28,6 +30,7 @@ export interface FederationFacts {
  * | who arrives                                     | refuse    | link             | explicit         | quiet |
  * | ----------------------------------------------- | --------- | ---------------- | ---------------- | ----- |
  * | an identity we know                             | returns (all policies)  |
+ * | one that was taken off somebody's account       | waits for consent or proof (all policies)  |
  * | without an address                              | begins without a key (all policies)  |
  * | free address, unverified (E1)                   | begins without the key (all policies)  |
  * | free address, vouched for (E2) or proven (E3)   | begins with the key (all policies)  |
@@ -40,14 +43,15 @@ export interface FederationFacts {
  *
  * "Apart" is without the key: a person of her own, who may link after signing in with both.
  */
-export function decideFederation(facts: FederationFacts): Begins | Returns | Joins | Refused {
+export function decideFederation(facts: FederationFacts): Begins | Returns | Joins | Waits | Refused {
+  if (!facts.owner && facts.waitsFor) return { kind: 'waits', wants: facts.waitsFor, since: 'still' }
   const decision = decideByEvidence(facts)
   if (facts.hasProfile && (decision.kind === 'joins' || decision.kind === 'refused')) return APART
   return decision.kind === 'joins' && !facts.exactSubject ? { kind: 'refused', code: 'SUBJECT_UNCERTAIN' } : decision
 }
 
 function decideByEvidence({ identity, owner, address, policy }: FederationFacts): Begins | Returns | Joins | Refused {
-  if (owner) return { kind: 'returns', person: owner, recovered: false }
+  if (owner) return { kind: 'returns', person: owner, recovered: false, proves: [] }
   if (!address) return APART
   const { evidence, standing, holder } = address
   if (standing.is === 'hard') return onHardKey(evidence, holder, identity, policy)

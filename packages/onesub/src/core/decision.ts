@@ -19,11 +19,15 @@ export interface Begins {
   readonly takes: readonly Take[]
 }
 
-/** The identity is known. `recovered`: its mailbox was just proven anew, so older tokens end here. */
+/**
+ * The identity is known. `recovered`: its mailbox was just proven anew, so older tokens end here. `proves`: her own claims that
+ * this moment has shown more of than was known.
+ */
 export interface Returns {
   readonly kind: 'returns'
   readonly person: Person
   readonly recovered: boolean
+  readonly proves: readonly Take[]
 }
 
 /** A further identity of a person we know. Only a proven address is a reason: joining on a stated one does not compile. */

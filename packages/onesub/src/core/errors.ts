@@ -19,6 +19,31 @@ export const CATALOGUE = {
     hint: 'Cognito links this identity to another user than the registry does. Look at both and mend one of them.',
     retry: false,
   },
+  LINK_UNKNOWN: {
+    says: 'This way of signing in does not belong to your account.',
+    hint: 'The page is older than the account: show the ways in anew.',
+    retry: false,
+  },
+  LINK_IS_ANCHOR: {
+    says: 'This way of signing in cannot be removed.',
+    hint: 'The other ways in are linked to this user of the pool. It can be removed only together with the account.',
+    retry: false,
+  },
+  LINK_PROOF_INVALID: {
+    says: 'This took too long or has changed in between. Please start again.',
+    hint: 'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once, and only while the account has not changed.',
+    retry: false,
+  },
+  LINK_NEEDS_MERGE: {
+    says: 'This way of signing in has an account of its own.',
+    hint: 'Move the rows of `offer.absorbs` to the account, then accept with `absorbs` set to that id: it says that you know of the other person.',
+    retry: false,
+  },
+  LAST_WAY_IN: {
+    says: 'This is your only way to sign in. Add another one first.',
+    hint: 'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
+    retry: false,
+  },
   SUBJECT_UNCERTAIN: {
     says: 'This sign-in cannot be connected to your account.',
     hint: "The pool folds user names to lower case, so the provider's subject cannot be read from them. Map the subject to a custom attribute and name it in `policy.providers.<name>.subjectAttribute`.",

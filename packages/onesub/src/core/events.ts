@@ -5,6 +5,8 @@ import type { PersonId } from './person.ts'
 export type DomainEvent =
   | Told<'person.created'>
   | Told<'identity.linked', { readonly provider: string }>
+  | Told<'identity.unlinked', { readonly provider: string }>
+  | Told<'person.merged', { readonly into: PersonId }>
   | Told<'key.proven', { readonly key: KeyKind }>
   | Told<'recovery.completed'>
   | Told<'claim.reserved', { readonly key: KeyKind }>
@@ -15,8 +17,8 @@ interface Told<Type extends string, Detail = Record<never, never>> {
   readonly type: Type
   readonly person: PersonId
   /**
-   * Person events (`person.created`, `identity.linked`, `key.proven`, `recovery.completed`) count 1, 2, 3 … per person without gaps.
-   * Claim events carry the claim's epoch instead: a claim may end without ever becoming a person.
+   * Person events (`person.*`, `identity.linked`, `identity.unlinked`, `key.proven`, `recovery.completed`) count 1, 2, 3 … per person
+   * without gaps; claim events and `identity.waiting` carry the claim's epoch instead: a claim may end without ever becoming a person.
    */
   readonly version: number
   /** Epoch milliseconds. */

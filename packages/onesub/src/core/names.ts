@@ -3,3 +3,9 @@
  * row-level security and mapping templates can use it.
  */
 export const PERSON_CLAIM = 'person_id'
+
+/**
+ * In the `ClientMetadata` of the user that our PreSignUp trigger makes: the operation that holds the address, by which the nested run of the
+ * trigger knows that it was sent by us. It is spent by being used.
+ */
+export const ANCHOR_MARKER = 'onesub-anchor'

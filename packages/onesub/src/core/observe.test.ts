@@ -5,7 +5,7 @@ import { person, personId, proven } from './testing/samples.ts'
 
 const apart = { kind: 'begins', person: 'new', takes: [] }
 const begins: Decision = { kind: 'begins', person: personId(2), takes: [] }
-const returns: Decision = { kind: 'returns', person: person(), recovered: false }
+const returns: Decision = { kind: 'returns', person: person(), recovered: false, proves: [] }
 const refused: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
 const joins: Decision = { kind: 'joins', person: person(), because: proven() }
 const waits: Decision = { kind: 'waits', wants: personId(1), since: 'now' }

@@ -22,7 +22,9 @@ export function inMode<D extends Decision>(mode: Mode, decision: D): Verdict<D |
     case 'refused':
       return { decision: APART, would: decision.code }
     case 'joins':
-    case 'waits':
       return { decision: APART, would: decision.kind }
+    case 'waits':
+      // What waits already has its row: a person of its own can only be begun with consent.
+      return { decision: decision.since === 'still' ? decision : APART, would: decision.kind }
   }
 }

@@ -36,6 +36,11 @@ export interface KnownIdentity extends Identity {
   readonly userName: string | null
   /** A native user can be the anchor that other identities are linked to. */
   readonly native: boolean
+  /**
+   * Set on an anchor that we made for somebody who came by a provider: nobody knows its password. `resettable` where it has her proven
+   * address, so that a password reset opens it; `closed` where it has none.
+   */
+  readonly shell?: 'resettable' | 'closed'
 }
 
 export interface Person {
@@ -45,8 +50,29 @@ export interface Person {
   readonly version: number
   /** Tokens issued before this moment (epoch milliseconds) are too old: a recovery or a first proof has happened since. */
   readonly notBefore: number
+  /**
+   * The address that she has proven, as she spells it, to put it back where a provider writes over it; null where none is known.
+   * Never a key: whose an address is, the claims say.
+   */
+  readonly address: string | null
+  /** Who she has turned out to be; her identities and keys are that person's since. */
+  readonly mergedInto: PersonId | null
   /** Grows by one with each write; what a writer has seen is what it may change. */
   readonly revision: number
+}
+
+/** Cognito links five identities to one user (developer guide, "Linking federated users to an existing user profile"). */
+export const MOST_LINKS = 5
+
+/**
+ * Whether she has as many other provider accounts in the pool as Cognito links to one user. The registry carries more: a further one gets a
+ * profile beside her user, whose tokens name the same person. Known beforehand, since clients repeat a call that meets a limit.
+ */
+export function isFullyLinked({ identities }: Person, identity: Identity): boolean {
+  const others = identities.filter(
+    (known) => known.pool === identity.pool && known.provider !== COGNITO && !sameIdentity(known, identity),
+  )
+  return others.length >= MOST_LINKS
 }
 
 /**

@@ -9,6 +9,9 @@ export type KnownKeyPolicy = (typeof KNOWN_KEY_POLICIES)[number]
 const MODES = ['observe', 'enforce'] as const
 export type Mode = (typeof MODES)[number]
 
+const SOCIAL_FIRST = ['anchor', 'profile'] as const
+export type SocialFirst = (typeof SOCIAL_FIRST)[number]
+
 const UNIQUE_KEYS = ['email', 'phone', 'username'] as const
 export type UniqueKey = (typeof UNIQUE_KEYS)[number]
 
@@ -28,6 +31,13 @@ export interface Policy {
   readonly unique: readonly UniqueKey[]
   /** The pool's identity providers by their configured name. One that is missing here cannot sign anybody in. @default {} */
   readonly providers: Readonly<Record<string, ProviderTrust>>
+  /**
+   * What a person gets in the pool who comes by a provider first. `anchor`: a user of the pool's own, named by her person id where the
+   * pool lets us name it, that this and every later provider is linked to, and whose password she may set by a reset. `profile`: the
+   * provider's profile only, as Cognito alone does it; asks for fewer permissions, and further providers are linked to that profile.
+   * @default 'anchor': one human has one `sub`, however many ways in she adds or takes away.
+   */
+  readonly socialFirst: SocialFirst
   /** How long an unfinished sign-up keeps others from the key. @default 24 hours: as long as Cognito's confirmation code lives. */
   readonly leaseMs: number
   /**
@@ -44,6 +54,7 @@ export const DEFAULT_POLICY: Policy = {
   mode: 'enforce',
   unique: ['email'],
   providers: {},
+  socialFirst: 'anchor',
   leaseMs: 24 * HOUR,
   trustAdminVerified: false,
 }
@@ -56,6 +67,7 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
   }
   oneOf('knownKey', policy.knownKey, KNOWN_KEY_POLICIES)
   oneOf('mode', policy.mode, MODES)
+  oneOf('socialFirst', policy.socialFirst, SOCIAL_FIRST)
   if (!Array.isArray(policy.unique)) throw invalid('"unique" is not a list.')
   for (const key of policy.unique) oneOf('unique', key, UNIQUE_KEYS)
   if (!(Number.isFinite(policy.leaseMs) && policy.leaseMs > 0)) throw invalid('"leaseMs" is not a positive number.')

@@ -8,8 +8,10 @@ import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 export interface Facts {
   /** The person whose identity it is. */
   readonly owner: Person | undefined
-  /** The identity is known and waits for proof to be this person's: it is nobody's yet. */
+  /** The identity is known and waits for proof to be this person's, or was taken off hers: it is nobody's. */
   readonly waitsFor: PersonId | undefined
+  /** Of the identity's own row; 0 where there is none. */
+  readonly identityRevision: number
   /** In the order of the keys asked for. `holder` is the person behind the claim, once one has been created. */
   readonly claims: readonly KeyFact[]
 }
@@ -64,12 +66,42 @@ export interface StoredEvent {
 /** The pool's users, as far as a decision has effects there. Each call is safe to repeat. */
 export interface UserPool {
   /**
-   * Joins an identity that has no profile yet to the anchor. `elsewhere`: it is linked, but not to this anchor;
-   * found out by reading the anchor back, never from the words of an error.
+   * Joins an identity that has no profile yet to the anchor. `elsewhere`: it is linked, but not to this anchor; `full`: the anchor
+   * has as many links as Cognito allows. Both are found out by reading the anchor back, never from the words of an error.
    */
-  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere'>
+  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full'>
+  /** Takes a linked identity off its anchor; fine where it is not linked. */
+  unlink(identity: Identity, anchor: KnownIdentity): Promise<void>
   /** Read consistently: whether there is such a user now, confirmed or not. */
   exists(user: Holder): Promise<boolean>
+  /**
+   * Makes a user whose password nobody knows; a reset opens it only where it has an address. Undefined where the pool takes no such user,
+   * or has somebody under that name; `contested` where another run of ours is at it.
+   */
+  createShell(shell: Shell): Promise<PoolUser | 'contested' | undefined>
+  /** The shell that an earlier run has made; undefined where it did not get that far. */
+  findShell(user: Holder): Promise<PoolUser | undefined>
+  /** Removes a provider's profile that nothing is linked to, and no other user: fine where there is none. */
+  removeProfile(user: Holder): Promise<void>
+  /** Removes a user of ours whose password nobody knows and that nothing is linked to any more. */
+  removeShell(user: Holder): Promise<void>
+  /** Puts the proven address back after a provider's was written over it. */
+  restoreAddress(user: Holder, address: string): Promise<void>
+}
+
+export interface Shell {
+  readonly pool: string
+  /** The user name wherever the pool lets us choose it. */
+  readonly person: PersonId
+  /** Proven to be hers, as she spells it; null leaves the user without any. */
+  readonly address: string | null
+  /** By which our own trigger knows the nested event; see `cognito/anchor.ts`. */
+  readonly marker: string | null
+}
+
+export interface PoolUser {
+  readonly userName: string
+  readonly sub: string
 }
 
 /** Epoch milliseconds. */

@@ -47,10 +47,12 @@ export function memoryRegistry({ pepper = null }: { pepper?: Pepper } = {}): Reg
 
   return {
     async facts({ identity, keys }) {
-      const attachment = identity && identities.get(names.identity(identity))?.body
+      const row = identity && identities.get(names.identity(identity))
+      const attachment = row?.body
       return {
         owner: attachment?.standing === 'member' ? personOf(attachment.person) : undefined,
         waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
+        identityRevision: row?.revision ?? 0,
         claims: keys.map((key) => {
           const claim = claimIn(claims.get(names.claim(key)))
           return { key, claim, person: claim && personOf(claim.person) }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { OnesubError } from '../core/errors.ts'
 import type { Key } from '../core/keys/index.ts'
 import { lengthPrefixed } from '../core/operation.ts'
@@ -13,6 +13,9 @@ export type Pepper = string | null
 export interface RowKeys {
   claim(key: Key): string
   identity(identity: Identity): string
+  /** An address that only the holder of the pepper can read back. Without a pepper none is kept. */
+  seal(address: string | null): string | null
+  unseal(sealed: string): string | null
 }
 
 const SHORTEST_PEPPER = 16
@@ -31,6 +34,40 @@ export function rowKeys(pepper: Pepper): RowKeys {
   return {
     claim: (key) => name([key.kind, String(key.version), key.value]),
     identity: ({ pool, provider, subject }) => name(['identity', pool, provider, subject]),
+    ...(pepper === null ? UNSEALED : sealing(pepper)),
+  }
+}
+
+type Sealing = Pick<RowKeys, 'seal' | 'unseal'>
+
+const UNSEALED: Sealing = { seal: () => null, unseal: () => null }
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/** AES-256-GCM under a key that is derived from the pepper for this alone. */
+function sealing(pepper: string): Sealing {
+  const key = Buffer.from(hkdfSync('sha256', pepper, '', 'onesub address', 32))
+  return {
+    seal(address) {
+      if (address === null) return null
+      const iv = randomBytes(IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', key, iv)
+      return Buffer.concat([iv, cipher.update(address, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+        'base64url',
+      )
+    },
+    // A row that another pepper has sealed holds no address for us; its other columns do not need one.
+    unseal(sealed) {
+      const bytes = Buffer.from(sealed, 'base64url')
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES))
+        decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+        const text = decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES))
+        return Buffer.concat([text, decipher.final()]).toString('utf8')
+      } catch {
+        return null
+      }
+    },
   }
 }
 

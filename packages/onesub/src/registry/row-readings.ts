@@ -30,12 +30,14 @@ function attachmentIn(row: Row): Attachment {
   return row.standing === 'member' ? { standing: 'member', person } : { standing: 'waiting', wants: person }
 }
 
-export function personIn(row: Row): Person {
+export function personIn(row: Row, { unseal }: RowKeys): Person {
   return {
     id: personIdIn(row.id),
     identities: parsed(row.identities),
     version: numberIn(row.version),
     notBefore: numberIn(row.not_before),
+    address: row.address == null ? null : unseal(textIn(row.address)),
+    mergedInto: row.merged_into == null ? null : personIdIn(row.merged_into),
     revision: numberIn(row.revision),
   }
 }
@@ -56,11 +58,12 @@ export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: Fi
   const member = attachment?.standing === 'member' ? attachment.person : undefined
   const personOf = (id: PersonId): Person | undefined => {
     const row = find('persons', id)
-    return row && personIn(row)
+    return row && personIn(row, names)
   }
   return {
     owner: member && personOf(member),
     waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
+    identityRevision: row ? numberIn(row.revision) : 0,
     claims: keys.map((key) => {
       const row = find('claims', names.claim(key))
       const claim = row && claimIn(row)

@@ -34,6 +34,8 @@ interface PersonColumns {
   readonly identities: Json
   readonly version: number
   readonly not_before: number
+  readonly address: string | null
+  readonly merged_into: PersonId | null
 }
 
 type Columns<Body> = { readonly id: string } & Body & Stamp
@@ -63,15 +65,24 @@ function rowWrite(write: Write, { person, opId }: Change, names: RowKeys): RowWr
     const id = names.identity(write.identity)
     return { table: 'identities', columns: { id, ...identityColumns(write.attachment), ...stamp }, tells }
   }
-  return { table: 'persons', columns: { id: write.id, ...personColumns(write.person), ...stamp }, tells }
+  return { table: 'persons', columns: { id: write.id, ...personColumns(write.person, names), ...stamp }, tells }
 }
 
 function claimColumns({ person, rank, epoch, holder, leaseUntil }: ClaimWrite['claim']): ClaimColumns {
   return { person, rank, epoch, holder: holder && JSON.stringify(holder), lease_until: leaseUntil }
 }
 
-function personColumns({ identities, version, notBefore }: PersonWrite['person']): PersonColumns {
-  return { identities: JSON.stringify(identities), version, not_before: notBefore }
+function personColumns(
+  { identities, version, notBefore, address, mergedInto }: PersonWrite['person'],
+  { seal }: RowKeys,
+): PersonColumns {
+  return {
+    identities: JSON.stringify(identities),
+    version,
+    not_before: notBefore,
+    address: seal(address),
+    merged_into: mergedInto,
+  }
 }
 
 function identityColumns(attachment: Attachment): IdentityColumns {

@@ -14,7 +14,7 @@ const MIGRATIONS = [
    ) strict, without rowid;
    create table persons (
      id text primary key, identities text not null, version integer not null, not_before integer not null,
-     about text not null, op_id text not null, revision integer not null
+     address text, merged_into text, about text not null, op_id text not null, revision integer not null
    ) strict, without rowid;
    create table outbox (
      position integer primary key autoincrement,

@@ -39,12 +39,12 @@ export function sqliteStatements(database: DatabaseSync): SqliteStatements {
     persons: {
       find: database.prepare('select * from persons where id = ?'),
       insert: database.prepare(
-        `insert into persons (id, identities, version, not_before, about, op_id, revision)
-         values (:id, :identities, :version, :not_before, :about, :op_id, :revision) on conflict do nothing`,
+        `insert into persons (id, identities, version, not_before, address, merged_into, about, op_id, revision)
+         values (:id, :identities, :version, :not_before, :address, :merged_into, :about, :op_id, :revision) on conflict do nothing`,
       ),
       update: database.prepare(
-        `update persons set identities = :identities, version = :version, not_before = :not_before, about = :about,
-         op_id = :op_id, revision = :revision where id = :id and revision = :revision - 1`,
+        `update persons set identities = :identities, version = :version, not_before = :not_before, address = :address,
+         merged_into = :merged_into, about = :about, op_id = :op_id, revision = :revision where id = :id and revision = :revision - 1`,
       ),
     },
     outbox: {

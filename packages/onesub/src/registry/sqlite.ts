@@ -56,7 +56,7 @@ export function openSqliteRegistry({ path, pepper }: SqliteOptions): Registry & 
     person: async (id) =>
       askingSqlite(() => {
         const row = find('persons', id)
-        return row && personIn(row)
+        return row && personIn(row, names)
       }),
 
     // There is one writer at a time, so positions are given in the order of the commits and none appears late.

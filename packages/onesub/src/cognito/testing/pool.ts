@@ -1,28 +1,44 @@
 import type { Identity, KnownIdentity } from '../../core/person.ts'
-import type { UserPool } from '../../core/ports.ts'
+import type { Shell, UserPool } from '../../core/ports.ts'
 import { memoryRegistry } from '../../registry/memory.ts'
 import type { Report } from '../report.ts'
 import type { TriggerOptions } from '../settings.ts'
 import { createTriggers } from '../triggers.ts'
 import { CLIENT_ID, POOL_ID, subOf } from './events.ts'
 
+type TestOptions = Partial<Omit<TriggerOptions, 'userPool'>> & { readonly userPool?: Partial<UserPool> }
+
 /** Triggers over the memory registry, with a pool that only remembers what it was asked to link. */
-export function testPool(options: Partial<TriggerOptions> = {}) {
+export function testPool(options: TestOptions = {}) {
   const registry = memoryRegistry()
   const reports: Report[] = []
   const links: { identity: Identity; anchor: KnownIdentity }[] = []
   const neverMade = new Set<string>()
   const clock = { now: Date.UTC(2026, 0, 1) }
+  const shells: Shell[] = []
+  const restored: string[] = []
   const userPool: UserPool = {
     async link(identity, anchor) {
       links.push({ identity, anchor })
       return 'linked'
     },
+    unlink: async () => {},
     async exists({ userName }) {
       return !neverMade.has(userName)
     },
+    async createShell(shell) {
+      shells.push(shell)
+      return { userName: shell.person, sub: subOf(shell.person) }
+    },
+    findShell: async ({ userName }) => ({ userName, sub: subOf(userName) }),
+    removeProfile: async () => {},
+    removeShell: async () => {},
+    async restoreAddress(_, address) {
+      restored.push(address)
+    },
+    ...options.userPool,
   }
-  const { policy, ...rest } = options
+  const { policy, userPool: _merged, ...rest } = options
   const handler = createTriggers({
     userPoolId: POOL_ID,
     clientIds: [CLIENT_ID],
@@ -36,7 +52,7 @@ export function testPool(options: Partial<TriggerOptions> = {}) {
   const personOf = (userName: string) =>
     registry.resolve({ pool: POOL_ID, provider: 'Cognito', subject: subOf(userName) })
   const events = async () => (await registry.told()).map(({ event }) => event)
-  return { handler, registry, reports, links, neverMade, clock, personOf, events }
+  return { handler, registry, reports, links, shells, restored, neverMade, clock, personOf, events }
 }
 
 /** The code in a refusal, or what else came. */

@@ -35,7 +35,7 @@ export function googleIdentity(subject = '1180'): Identity {
 }
 
 export function person(last = 1, identities: readonly KnownIdentity[] = [nativeIdentity()]): Person {
-  return { id: personId(last), identities, version: 3, notBefore: 0, revision: 1 }
+  return { id: personId(last), identities, version: 3, notBefore: 0, address: null, mergedInto: null, revision: 1 }
 }
 
 export function claim(of: Partial<Claim> = {}): Claim {

@@ -78,7 +78,7 @@ function dynamoDbRegistry({ transport, table, pepper, ...options }: DynamoDbOpti
 
     async person(id) {
       const row = await rowUnder('persons', id)
-      return row && personIn(row)
+      return row && personIn(row, names)
     },
   }
 }

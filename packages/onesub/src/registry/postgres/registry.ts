@@ -90,7 +90,7 @@ function postgresRegistry(pepper: Pepper, statements: Statements, ask: Ask): Reg
 
     async person(id) {
       const row = (await found({ persons: [id] }))('persons', id)
-      return row && personIn(row)
+      return row && personIn(row, names)
     },
 
     async told(after = 0, limit = 1_000) {

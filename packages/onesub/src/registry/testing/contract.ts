@@ -14,6 +14,7 @@ export interface Subject {
 }
 
 const POOL = 'eu-west-1_contract'
+const UNTOUCHED = { address: null, mergedInto: null }
 
 /** Every adapter passes this suite: `registryContract('my store', async () => ({ registry, heard }))` is a whole test file. */
 export function registryContract(name: string, open: () => Promise<Subject>): void {
@@ -24,6 +25,7 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       expect(await registry.facts({ identity: freshIdentity(), keys: [key] })).toEqual({
         owner: undefined,
         waitsFor: undefined,
+        identityRevision: 0,
         claims: [{ key, claim: undefined, person: undefined }],
       })
       expect(await registry.resolve(freshIdentity())).toBeUndefined()
@@ -81,7 +83,8 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       expect(await registry.commit(change)).toMatchObject({ outcome: 'committed', person })
       for (const identity of identities) expect(await registry.resolve(identity)).toBe(person)
       const facts = await registry.facts({ identity: identities[0], keys: [key] })
-      expect(facts.owner).toEqual({ id: person, identities, notBefore: 5, version: 3, revision: 1 })
+      expect(facts.owner).toEqual({ id: person, identities, notBefore: 5, ...UNTOUCHED, version: 3, revision: 1 })
+      expect(facts.identityRevision).toBe(1)
       expect(facts.claims[0]?.person).toEqual(facts.owner)
       expect(await registry.person(person)).toEqual(facts.owner)
       expect(
@@ -298,7 +301,7 @@ function settling(identities: readonly KnownIdentity[] = [freshIdentity()], key:
         row: 'person',
         id: person,
         over: 0,
-        person: { identities, notBefore: 5, version: 3 },
+        person: { identities, notBefore: 5, ...UNTOUCHED, version: 3 },
         tells: [{ type: 'person.created', ...told(1), detail: {} }],
       },
       ...identities.map((identity) => ({
@@ -329,7 +332,7 @@ function adding(person: PersonId, before: readonly KnownIdentity[], added: Known
         row: 'person',
         id: person,
         over,
-        person: { identities: [...before, added], notBefore: 5, version: 4 },
+        person: { identities: [...before, added], notBefore: 5, ...UNTOUCHED, version: 4 },
         tells: [],
       },
       {

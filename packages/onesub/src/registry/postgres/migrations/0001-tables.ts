@@ -10,7 +10,7 @@ export const tables = (schema: string): string => `
   );
   create table "${schema}".persons (
     id uuid primary key, identities text not null, version integer not null, not_before bigint not null,
-    about uuid not null, op_id text collate "C" not null, revision integer not null
+    address text, merged_into uuid, about uuid not null, op_id text collate "C" not null, revision integer not null
   );
   create table "${schema}".outbox (
     seq bigint generated always as identity primary key, position bigint unique,

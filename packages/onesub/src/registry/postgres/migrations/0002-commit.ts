@@ -69,7 +69,7 @@ export const commit = (schema: string): string => `
       insert into "${schema}".persons values (wanted.*) on conflict do nothing;
     else
       update "${schema}".persons set identities = wanted.identities, version = wanted.version, not_before = wanted.not_before,
-        about = wanted.about, op_id = wanted.op_id, revision = wanted.revision
+        address = wanted.address, merged_into = wanted.merged_into, about = wanted.about, op_id = wanted.op_id, revision = wanted.revision
         where id = wanted.id and revision = wanted.revision - 1;
     end if;
     get diagnostics written = row_count;

@@ -1,0 +1,266 @@
+import { beginningAnew, identitiesIn, linking, type Moving, unlinking } from '../core/change-for-account.ts'
+import type { Making } from '../core/change-parts.ts'
+import { decideLink, type Links } from '../core/decide-link.ts'
+import { decideUnlink } from '../core/decide-unlink.ts'
+import { OnesubError } from '../core/errors.ts'
+import { freshProof, type SignIn } from '../core/fresh-proof.ts'
+import { normaliseEmail } from '../core/keys/index.ts'
+import { mintUuidV7 } from '../core/mint.ts'
+import {
+  anchorOf,
+  COGNITO,
+  type Identity,
+  type KnownIdentity,
+  type Person,
+  type PersonId,
+  sameIdentity,
+} from '../core/person.ts'
+import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
+import { type LinkOffer, OFFER_LASTS_MS, offerSeal } from './link-offer.ts'
+import { signInOf } from './sign-in.ts'
+import { unify } from './unify.ts'
+
+/** Gives the claims of a verified token, and throws for any other: `identityVerifier` of `onesub/verify`. */
+type Verify = (
+  token: string,
+) => Promise<{ readonly identity: Identity; readonly claims: Readonly<Record<string, unknown>> }>
+
+export interface AccountOptions {
+  /** `identityVerifier({ …, tokenUse: 'access' })` */
+  readonly verifyAccess: Verify
+  /** `identityVerifier({ …, tokenUse: 'id' })`: an ID token names the provider that its user came by. */
+  readonly verifyId: Verify
+  readonly registry: Registry
+  readonly userPool: UserPool
+  /** Of yours, 32 characters or more, the same in all processes: it seals what was offered. */
+  readonly secret: string
+  /** @default UUID version 7 */
+  readonly mintPersonId?: MintPersonId
+  /** @default the system's */
+  readonly clock?: Clock
+}
+
+/** A way to sign in, as an account page lists it. */
+export interface WayIn {
+  /** `Cognito` for the user name and password. */
+  readonly provider: string
+  readonly subject: string
+  /** Whether it can be taken off now. */
+  readonly removable: boolean
+}
+
+export interface WaysIn {
+  readonly person: PersonId
+  /** `resettable`: she has none yet, and may set one by a reset to her proven address. */
+  readonly password: 'set' | 'resettable' | 'none'
+  readonly ways: readonly WayIn[]
+}
+
+export interface Offer {
+  /** For `accept`, within ten minutes. It belongs on the page that asks "do you want to link these two?", and nowhere else. */
+  readonly proof: string
+  /** Epoch milliseconds. */
+  readonly expires: number
+  /** The ways in that would be added. */
+  readonly providers: readonly string[]
+  /** The address that the new side shows, for the page that names both accounts. Proves nothing. */
+  readonly label: string | null
+  /** Whose way in it was so far: move what your application keeps under that id, then name it in `acceptLink`. Null where it was nobody's. */
+  readonly absorbs: PersonId | null
+}
+
+export interface Account {
+  waysIn(accessToken: string): Promise<WaysIn>
+  /**
+   * Both signed in with less than five minutes ago: the account by its access token, the way in to be added by the ID token of a second
+   * sign-in. Changes nothing. Throws `LINK_PROOF_INVALID` where one of them is older.
+   */
+  offerLink(of: { readonly accessToken: string; readonly additionIdToken: string }): Promise<Offer | 'linked'>
+  /** Once she has agreed. `absorbs`: the id in the offer, where there is one; without it `LINK_NEEDS_MERGE`. */
+  acceptLink(of: {
+    readonly accessToken: string
+    readonly proof: string
+    readonly absorbs?: PersonId | null
+  }): Promise<{ readonly person: PersonId }>
+  /** Throws `LAST_WAY_IN`, `LINK_IS_ANCHOR`, `LINK_UNKNOWN`, or `LINK_PROOF_INVALID` where her sign-in is older than five minutes. */
+  unlink(of: {
+    readonly accessToken: string
+    readonly provider: string
+    readonly subject: string
+  }): Promise<{ readonly person: PersonId }>
+  /** With consent, a way in that is nobody's (taken off an account, or waiting for proof) begins a person of its own, without any key. */
+  beginAnew(idToken: string): Promise<{ readonly person: PersonId }>
+}
+
+/** What an account page does: list the ways in, add one, take one off. Linking rests on fresh proof of both sides (E4), never on an address. */
+export function accountOf(options: AccountOptions): Account {
+  const { registry, userPool, clock = Date.now, mintPersonId = mintUuidV7(clock) } = options
+  const { seal, open } = offerSeal(options.secret)
+
+  const signedIn = async (verify: Verify, token: string) => {
+    const { identity, claims } = await verify(token)
+    const signIn = signInOf(identity, claims)
+    if (!signIn) throw new OnesubError('TOKEN_INVALID', { detail: 'auth_time' })
+    return { signIn, claims }
+  }
+
+  const personOf = async (identity: Identity): Promise<Person> => {
+    const id = await registry.resolve(identity)
+    const person = id && (await registry.person(id))
+    if (!person) throw new OnesubError('PERSON_UNKNOWN')
+    return person
+  }
+
+  const factsOf = async (identities: readonly KnownIdentity[]) => {
+    const facts = await Promise.all(identities.map((identity) => registry.facts({ identity, keys: [] })))
+    return { facts, revisionOf: revisionsIn(identities, facts) }
+  }
+
+  /** The person behind a way in. The provider's identity and its profile in the pool may have been seen one without the other. */
+  const ownerOf = (facts: readonly Facts[]): Person | undefined => facts.find(({ owner }) => owner)?.owner
+
+  /** An account's operations are named by the account's revision: the same one twice is one. */
+  const makingOf = (source: string, user: Identity): Making => ({
+    operation: { pool: user.pool, source, userName: user.subject, client: '' },
+    now: clock(),
+    mint: mintPersonId,
+    address: null,
+  })
+
+  const commit = async (change: ReturnType<typeof linking>) => {
+    const result = change && (await registry.commit(change))
+    if (result?.outcome === 'overtaken') throw new OnesubError('LINK_PROOF_INVALID', { detail: 'changed in between' })
+    return result
+  }
+
+  return {
+    async waysIn(accessToken) {
+      const { identity } = await options.verifyAccess(accessToken)
+      const account = await personOf(identity)
+      return {
+        person: account.id,
+        password: passwordOf(account),
+        ways: account.identities.filter(isListed).map((way) => ({
+          provider: way.provider,
+          subject: way.subject,
+          removable: decideUnlink({ account, identity: way }).kind === 'unlinks',
+        })),
+      }
+    },
+
+    async offerLink({ accessToken, additionIdToken }) {
+      const [{ signIn }, addition] = await Promise.all([
+        signedIn(options.verifyAccess, accessToken),
+        signedIn(options.verifyId, additionIdToken),
+      ])
+      const account = await personOf(signIn.user)
+      const because = fresh(signIn, addition.signIn)
+      const { facts } = await factsOf(because.adds)
+      const decision = decideLink({ account, owner: ownerOf(facts), because })
+      if (decision.kind === 'already') return 'linked'
+      const expires = clock() + OFFER_LASTS_MS
+      const absorbs = decision.absorbs?.id ?? null
+      const proof = seal({
+        account: account.id,
+        revision: account.revision,
+        because,
+        absorbs,
+        until: expires,
+        email: emailIn(addition.claims),
+      })
+      const providers = identitiesIn(decision)
+        .filter(isListed)
+        .map(({ provider }) => provider)
+      return { proof, expires, providers, label: emailIn(addition.claims), absorbs }
+    },
+
+    async acceptLink({ accessToken, proof, absorbs = null }) {
+      const { identity } = await options.verifyAccess(accessToken)
+      const offer = open(proof, clock())
+      const account = await personOf(identity)
+      if (account.id !== offer.account) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
+      const owner = ownerOf((await factsOf(offer.because.adds)).facts)
+      // The same offer accepted twice is one link: a double click, or an answer that was lost.
+      if (owner?.id === account.id) return { person: account.id }
+      checkUnchanged(offer, account, owner)
+      if (offer.absorbs !== absorbs) throw new OnesubError('LINK_NEEDS_MERGE')
+      const links: Links = { kind: 'links', person: account, absorbs: owner, because: offer.because }
+      const { revisionOf } = await factsOf(identitiesIn(links))
+      const moving = { revisionOf, claims: owner ? await claimsOf(owner, offer, registry) : [] }
+      await commit(linking(links, moving, makingOf('link', identity)))
+      await unify(links, userPool)
+      return { person: account.id }
+    },
+
+    async unlink({ accessToken, provider, subject }) {
+      const { signIn } = await signedIn(options.verifyAccess, accessToken)
+      fresh(signIn, signIn)
+      const account = await personOf(signIn.user)
+      const decision = decideUnlink({ account, identity: { pool: signIn.user.pool, provider, subject } })
+      if (decision.kind === 'refused') throw new OnesubError(decision.code)
+      const [removed] = decision.removes
+      const anchor = anchorOf(account, removed.pool)
+      const cut = async () => {
+        if (anchor && !sameIdentity(anchor, removed)) await userPool.unlink(removed, anchor)
+      }
+      // Before, since a link that outlives the registry's word would open her account; after, since a sign-in in between links anew.
+      await cut()
+      const { revisionOf } = await factsOf(decision.removes)
+      await commit(unlinking(decision, revisionOf, makingOf('unlink', signIn.user)))
+      await cut()
+      return { person: account.id }
+    },
+
+    async beginAnew(idToken) {
+      const { signIn } = await signedIn(options.verifyId, idToken)
+      fresh(signIn, signIn)
+      const { facts, revisionOf } = await factsOf(signIn.shows)
+      const owner = ownerOf(facts)
+      if (owner) return { person: owner.id }
+      const result = await commit(beginningAnew(signIn.shows, revisionOf, makingOf('begin-anew', signIn.user)))
+      return result?.outcome === 'committed' ? { person: result.person } : { person: (await personOf(signIn.user)).id }
+    },
+  }
+
+  function fresh(account: SignIn, addition: SignIn) {
+    const proof = freshProof(account, addition, clock())
+    if (!proof) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'sign in again first' })
+    return proof
+  }
+}
+
+/** A profile is its provider's, and a shell is what providers are linked to: neither is a way in of its own. */
+function isListed({ provider, native, shell }: KnownIdentity): boolean {
+  return provider !== COGNITO || (native && shell === undefined)
+}
+
+function passwordOf({ identities }: Person): WaysIn['password'] {
+  const users = identities.filter(({ native }) => native)
+  if (users.some(({ shell }) => shell === undefined)) return 'set'
+  return users.some(({ shell }) => shell === 'resettable') ? 'resettable' : 'none'
+}
+
+function revisionsIn(identities: readonly KnownIdentity[], facts: readonly Facts[]): Moving['revisionOf'] {
+  return (identity) => {
+    const at = identities.findIndex((one) => sameIdentity(one, identity))
+    return facts[at]?.identityRevision ?? 0
+  }
+}
+
+function checkUnchanged(offer: LinkOffer, account: Person, owner: Person | undefined): void {
+  if (account.revision !== offer.revision || (owner?.id ?? null) !== offer.absorbs) {
+    throw new OnesubError('LINK_PROOF_INVALID', { detail: 'changed in between' })
+  }
+}
+
+/** The absorbed person's claim on the address that she came with becomes the survivor's; other keys she cannot have had. */
+async function claimsOf(owner: Person, { email }: LinkOffer, registry: Registry): Promise<Moving['claims']> {
+  const read = normaliseEmail(email ?? '')
+  if (!read.ok) return []
+  const { claims } = await registry.facts({ identity: undefined, keys: [read.key] })
+  return claims.flatMap(({ key, claim }) => (claim?.person === owner.id ? [{ key, claim }] : []))
+}
+
+function emailIn({ email }: Readonly<Record<string, unknown>>): string | null {
+  return typeof email === 'string' ? email : null
+}

@@ -1,0 +1,33 @@
+import type { SignIn } from '../core/fresh-proof.ts'
+import { COGNITO, type Identity, type KnownIdentity } from '../core/person.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** What a verified token says of the sign-in it came from. Undefined where it does not say when that was. */
+export function signInOf(identity: Identity, claims: Claims): SignIn | undefined {
+  const { auth_time } = claims
+  if (typeof auth_time !== 'number') return undefined
+  const userName = claims['cognito:username'] ?? claims.username
+  const provider = ownProvider(claims.identities)
+  const user: KnownIdentity = {
+    ...identity,
+    userName: typeof userName === 'string' ? userName : null,
+    native: provider === undefined,
+  }
+  const shown = provider && { ...provider, pool: identity.pool, userName: user.userName, native: false }
+  return { user: identity, shows: shown ? [shown, user] : [user], at: auth_time * 1_000 }
+}
+
+/**
+ * The provider whose profile the user is. A user of the pool's own lists all that is linked to it, and nothing in the token tells by which of
+ * them she came (developer guide, "Understanding the identity (ID) token"); it then shows no more than the user.
+ */
+function ownProvider(identities: unknown): { readonly provider: string; readonly subject: string } | undefined {
+  const [only, another]: readonly unknown[] = Array.isArray(identities) ? identities : []
+  if (another !== undefined || typeof only !== 'object' || only === null) return undefined
+  const { providerName, userId, primary }: { providerName?: unknown; userId?: unknown; primary?: unknown } = only
+  const isPrimary = primary === true || primary === 'true'
+  if (!isPrimary || typeof providerName !== 'string' || typeof userId !== 'string' || providerName === COGNITO)
+    return undefined
+  return { provider: providerName, subject: userId }
+}

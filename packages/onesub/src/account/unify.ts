@@ -1,0 +1,38 @@
+import { identitiesIn } from '../core/change-for-account.ts'
+import type { Links } from '../core/decide-link.ts'
+import { anchorOf, COGNITO, isFullyLinked, type KnownIdentity } from '../core/person.ts'
+import type { UserPool } from '../core/ports.ts'
+
+/**
+ * One user in the pool as well: each provider is linked to the account's user, and what it had of its own goes. Left undone, nothing is
+ * lost: the registry knows whose the users are, and a provider that comes anew is linked then.
+ */
+export async function unify(links: Links, userPool: UserPool): Promise<void> {
+  const { person, absorbs } = links
+  for (const identity of identitiesIn(links)) {
+    const anchor = anchorOf(person, identity.pool)
+    const former = absorbs && anchorOf(absorbs, identity.pool)
+    if (!anchor || identity.provider === COGNITO || isFullyLinked(person, identity)) continue
+    try {
+      await relink(identity, { anchor, former }, userPool)
+    } catch {
+      // See above: what Cognito has not done now is done at a later sign-in.
+    }
+  }
+}
+
+interface Relinking {
+  readonly anchor: KnownIdentity
+  /** What it was linked to before, if that was somebody's. */
+  readonly former: KnownIdentity | undefined
+}
+
+async function relink(identity: KnownIdentity, { anchor, former }: Relinking, userPool: UserPool): Promise<void> {
+  // A user whose password she knows keeps what is linked to it.
+  if (former?.native && former.shell === undefined) return
+  if (former?.native) await userPool.unlink(identity, former)
+  else if (identity.userName !== null)
+    await userPool.removeProfile({ pool: identity.pool, userName: identity.userName })
+  await userPool.link(identity, anchor)
+  if (former?.native) await userPool.removeShell({ pool: former.pool, userName: former.userName ?? former.subject })
+}

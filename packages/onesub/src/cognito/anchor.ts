@@ -1,0 +1,70 @@
+import { anchoring } from '../core/change-for.ts'
+import { isHard } from '../core/evidence.ts'
+import { anchorOf, COGNITO, isFullyLinked, type KnownIdentity, type Person, type PersonId } from '../core/person.ts'
+import type { UserPool } from '../core/ports.ts'
+import type { FederatedArrival } from './arrival.ts'
+import type { Budget } from './budget.ts'
+import type { TriggerEvent } from './event.ts'
+import { makingOf, type Settings } from './settings.ts'
+
+const TRIES = 3
+
+/**
+ * The user that her identities are linked to in this pool; made where she has none and policy asks for one. Undefined where Cognito has no
+ * room for another link.
+ */
+export async function anchorFor(
+  id: PersonId,
+  event: TriggerEvent,
+  arrival: FederatedArrival,
+  settings: Settings,
+  run: Budget,
+): Promise<KnownIdentity | undefined> {
+  const { registry, userPool, policy } = settings
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    const person = await run(() => registry.person(id))
+    const known = person && anchorOf(person, event.pool)
+    const isToBeMade =
+      policy.socialFirst === 'anchor' && policy.mode === 'enforce' && (!known || isOwnProfile(known, arrival))
+    if (person && isFullyLinked(person, arrival.identity)) return undefined
+    if (!person || !userPool || !isToBeMade) return known
+    const shell = await makeShell(person, event, arrival, userPool, settings, run)
+    if (!shell) return known
+    if (shell === 'contested') continue
+    const change = anchoring(person, shell, makingOf(event, settings))
+    if (!change || (await run(() => registry.commit(change))).outcome === 'committed') return shell
+  }
+  return undefined
+}
+
+/** The profile that Cognito would make for this very sign-in. */
+function isOwnProfile(known: KnownIdentity, { identity }: FederatedArrival): boolean {
+  return !known.native && known.provider === identity.provider && known.subject === identity.subject
+}
+
+/**
+ * Its address is as proven as her claim is and no more: a reset opens the user to whoever holds the mailbox. Below proof it has none.
+ * The claim is also what tells the nested run of our trigger that it is ours (`marker`), and where an earlier run got to (`holder`).
+ */
+async function makeShell(
+  person: Person,
+  event: TriggerEvent,
+  { address, spelled }: FederatedArrival,
+  userPool: UserPool,
+  { registry }: Settings,
+  run: Budget,
+): Promise<KnownIdentity | 'contested' | undefined> {
+  const query = { identity: undefined, keys: address?.kind === 'proven' ? [address.key] : [] }
+  const [fact] = query.keys.length > 0 ? (await run(() => registry.facts(query))).claims : []
+  const claim = fact?.claim && fact.claim.person === person.id && isHard(fact.claim.rank) ? fact.claim : undefined
+  const { pool } = event
+  const earlier = claim?.holder ?? null
+  const made =
+    (earlier && (await run(() => userPool.findShell(earlier)))) ??
+    (await run(() =>
+      userPool.createShell({ pool, person: person.id, address: claim ? spelled : null, marker: claim?.opId ?? null }),
+    ))
+  if (!made || made === 'contested') return made
+  const shell = claim ? ('resettable' as const) : ('closed' as const)
+  return { pool, provider: COGNITO, subject: made.sub, userName: made.userName, native: true, shell }
+}

@@ -1,0 +1,56 @@
+import type { Refused } from './decision.ts'
+import { anchorOf, COGNITO, type Identity, type KnownIdentity, type Person, sameIdentity } from './person.ts'
+
+export interface UnlinkFacts {
+  readonly account: Person
+  readonly identity: Identity
+}
+
+export interface Unlinks {
+  readonly kind: 'unlinks'
+  readonly person: Person
+  /** The provider's identity, and the profile of its own that it may have in the pool. */
+  readonly removes: readonly [KnownIdentity, ...KnownIdentity[]]
+}
+
+/**
+ * | the way in …                                | then |
+ * | ------------------------------------------- | --- |
+ * | is not hers                                 | LINK_UNKNOWN |
+ * | is the pool's own user                      | LINK_IS_ANCHOR |
+ * | is what others of hers are linked to        | LINK_IS_ANCHOR |
+ * | is the last by which she can come in        | LAST_WAY_IN |
+ * | is one of several                           | unlinks |
+ */
+export function decideUnlink({ account, identity }: UnlinkFacts): Unlinks | Refused {
+  const known = account.identities.find((one) => sameIdentity(one, identity))
+  if (!known) return refused('LINK_UNKNOWN')
+  if (known.provider === COGNITO || carriesOthers(known, account)) return refused('LINK_IS_ANCHOR')
+  const profile = account.identities.filter((one) => isProfileOf(one, known))
+  const rest = account.identities.filter((one) => one !== known && !profile.includes(one))
+  if (!rest.some(isWayIn)) return refused('LAST_WAY_IN')
+  return { kind: 'unlinks', person: account, removes: [known, ...profile] }
+}
+
+/** Somebody can come in by it: a provider's profile in the pool is no way of its own, and nobody knows a closed shell's password. */
+export function isWayIn({ provider, native, shell }: KnownIdentity): boolean {
+  return provider === COGNITO ? native && shell !== 'closed' : true
+}
+
+/** Without a user of the pool's own, Cognito hangs the links on the profile that was first. */
+function carriesOthers(known: KnownIdentity, account: Person): boolean {
+  const anchor = anchorOf(account, known.pool)
+  const hangs = (one: KnownIdentity) => one.pool === known.pool && one.provider !== COGNITO && one.userName === null
+  return (
+    anchor !== undefined && sameIdentity(anchor, known) && account.identities.some((one) => one !== known && hangs(one))
+  )
+}
+
+function isProfileOf(one: KnownIdentity, known: KnownIdentity): boolean {
+  const isSameUser = known.userName !== null && one.pool === known.pool && one.userName === known.userName
+  return isSameUser && one.provider === COGNITO && !one.native
+}
+
+function refused(code: Refused['code']): Refused {
+  return { kind: 'refused', code }
+}

@@ -1,0 +1,361 @@
+import { accountOf } from 'onesub/account'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type Desk,
+  letIn,
+  openDesk,
+  openWorld,
+  PASSWORD,
+  type PoolSettings,
+  type Tokens,
+  type World,
+} from '../world/world.ts'
+
+const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
+  ['user names', {}],
+  [
+    'e-mail as alias, case-insensitive',
+    { AliasAttributes: ['email'], UsernameConfiguration: { CaseSensitive: false } },
+  ],
+  ['e-mail as user name', { UsernameAttributes: ['email'] }],
+]
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+const ada = { id: 'ada', sub: '1180', email: 'Ada@example.com', email_verified: true, hd: 'example.com' }
+const meet = (persona: Parameters<Desk['emulator']['setPersona']>[0]) => desk.emulator.setPersona(persona)
+
+describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
+  it('she gets a user of the pool as her anchor, and is the same person and user at each sign-in', async () => {
+    meet(ada)
+    const world = await openWorld(desk, { settings })
+    const first = letIn(await world.continueWith('Google', 'ada'))
+    const person = await world.personOf(first)
+    const again = letIn(await world.continueWith('Google', 'ada'))
+    expect(await world.personOf(again)).toBe(person)
+    expect(await world.subOf(again)).toBe(await world.subOf(first))
+    const [anchor, ...others] = world.users()
+    expect(others).toEqual([])
+    expect(anchor).toMatchObject({ UserStatus: 'CONFIRMED' })
+    if (!settings.UsernameAttributes) expect(anchor?.Username).toBe(person)
+  })
+
+  it('later she sets a password by a reset, and is who she was', async () => {
+    meet(ada)
+    const world = await openWorld(desk, { settings })
+    const person = await world.personOf(letIn(await world.continueWith('Google', 'ada')))
+    const Username = String(world.users()[0]?.Username)
+    await desk.cognito.forgotPassword({ ClientId: world.clientId, Username })
+    await desk.cognito.confirmForgotPassword({
+      ClientId: world.clientId,
+      Username,
+      ConfirmationCode: desk.emulator.newestCode(world.userPoolId, Username) ?? '',
+      Password: PASSWORD,
+    })
+    expect(await world.personOf(await world.signIn(Username))).toBe(person)
+    expect((await world.events()).map(({ type }) => type)).toContain('recovery.completed')
+  })
+
+  it('a native sign-up with her address is refused with a code', async () => {
+    meet(ada)
+    const world = await openWorld(desk, { settings })
+    await world.continueWith('Google', 'ada')
+    await expect(world.signUp('ada2', 'ada@example.com')).rejects.toThrow(/onesub\/KEY_TAKEN|already exists/)
+  })
+
+  it('a second provider with the same proven address is linked to the same user', async () => {
+    meet(ada)
+    meet({ ...ada, id: 'okta-ada', sub: '00uAda' })
+    const world = await openWorld(desk, { settings })
+    const google = letIn(await world.continueWith('Google', 'ada'))
+    const okta = letIn(await world.continueWith('Okta', 'okta-ada'))
+    expect(await world.personOf(okta)).toBe(await world.personOf(google))
+    expect(await world.subOf(okta)).toBe(await world.subOf(google))
+    expect(world.users()).toHaveLength(1)
+  })
+
+  it('T145: her anchor takes two runs of the trigger, and a forged marker is no short cut', async () => {
+    meet(ada)
+    const world = await openWorld(desk, { settings })
+    await world.continueWith('Google', 'ada')
+    const runs = world.reports.filter(({ source }) => source.startsWith('PreSignUp'))
+    expect(runs.map(({ source, outcome }) => [source, outcome])).toEqual([
+      ['PreSignUp_AdminCreateUser', 'begins'],
+      ['PreSignUp_ExternalProvider', 'begins'],
+    ])
+    expect((await world.events()).filter(({ type }) => type === 'person.created')).toHaveLength(1)
+    const forged = desk.cognito.adminCreateUser({
+      UserPoolId: world.userPoolId,
+      Username: settings.UsernameAttributes ? 'ADA@example.com' : 'eve',
+      MessageAction: 'SUPPRESS',
+      UserAttributes: [{ Name: 'email', Value: 'ADA@example.com' }],
+      ClientMetadata: { 'onesub-anchor': 'a guess' },
+    })
+    await expect(forged).rejects.toThrow(/onesub\/KEY_TAKEN|already exists/)
+  })
+
+  it('T146: without proof her anchor has no password to reset, and the address stays its owner’s', async () => {
+    meet({ id: 'mallory', sub: '66', email: 'ada@example.com' })
+    const world = await openWorld(desk, { settings })
+    const mallory = letIn(await world.continueWith('Facebook', 'mallory'))
+    await expect(
+      desk.cognito.forgotPassword({ ClientId: world.clientId, Username: String(world.users()[0]?.Username) }),
+    ).rejects.toThrow()
+    const owner = await world.register('ada', 'ada@example.com')
+    expect(await world.personOf(owner)).not.toBe(await world.personOf(mallory))
+  })
+})
+
+describe('where the pool has InboundFederation', () => {
+  it('the link is there before Cognito looks for it: in at the first try', async () => {
+    meet(ada)
+    const world = await openWorld(desk, { inbound: true })
+    const native = await world.register('ada', 'ada@example.com')
+    const google = await world.continueWith('Google', 'ada')
+    expect(google.attempts).toBe(1)
+    expect(await world.subOf(letIn(google))).toBe(await world.subOf(native))
+  })
+
+  it('a subject whose capitals the pool folds away is linked as the provider wrote it', async () => {
+    meet({ ...ada, id: 'okta-ada', sub: '00uAdA' })
+    const settings = { UsernameConfiguration: { CaseSensitive: false } }
+    const providers = { Okta: { kind: 'oidc', domains: ['example.com'] } } as const
+    const world = await openWorld(desk, { inbound: true, settings, policy: { providers } })
+    const native = await world.register('ada', 'ada@example.com')
+    const first = letIn(await world.continueWith('Okta', 'okta-ada'))
+    const again = letIn(await world.continueWith('Okta', 'okta-ada'))
+    expect(await world.subOf(first)).toBe(await world.subOf(native))
+    expect(await world.subOf(again)).toBe(await world.subOf(native))
+  })
+})
+
+describe('linking while signed in', () => {
+  const work = { id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true }
+  const facebook = { id: 'fb', sub: '77' }
+
+  async function offered(world: World, account: Tokens, addition: Tokens) {
+    const offer = await world.account.offerLink({
+      accessToken: account.accessToken,
+      additionIdToken: addition.idToken,
+    })
+    if (offer === 'linked') throw new Error('nothing was offered')
+    return offer
+  }
+
+  async function link(world: World, account: Tokens, addition: Tokens) {
+    const { proof, absorbs } = await offered(world, account, addition)
+    await world.account.acceptLink({ accessToken: account.accessToken, proof, absorbs })
+  }
+
+  it.each(['anchor', 'profile'] as const)(
+    'joins what has no address in common, and both end at one user (social first: %s)',
+    async (socialFirst) => {
+      meet(work)
+      const world = await openWorld(desk, { policy: { socialFirst } })
+      const native = await world.register('ada', 'ada@example.com')
+      const google = letIn(await world.continueWith('Google', 'work'))
+      const former = await world.personOf(google)
+      const offer = await offered(world, native, google)
+      expect(offer).toMatchObject({ providers: ['Google'], label: 'ada@gmail.com', absorbs: former })
+      const { accessToken } = native
+      await expect(world.account.acceptLink({ accessToken, proof: offer.proof })).rejects.toMatchObject({
+        code: 'LINK_NEEDS_MERGE',
+      })
+      await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+      const again = letIn(await world.continueWith('Google', 'work'))
+      expect(await world.personOf(again)).toBe(await world.personOf(native))
+      expect(await world.subOf(again)).toBe(await world.subOf(native))
+      expect(world.users()).toHaveLength(1)
+      expect((await world.registry.person(former))?.mergedInto).toBe(await world.personOf(native))
+      expect((await world.events()).filter(({ type }) => type === 'person.merged')).toHaveLength(1)
+      // The address that she had proven there is hers too.
+      await expect(world.signUp('eve', 'ada@gmail.com')).rejects.toThrow(/onesub\/KEY_TAKEN/)
+    },
+  )
+
+  it('T8: an offer is for one identity and one account, once', async () => {
+    meet(work)
+    meet(facebook)
+    const world = await openWorld(desk)
+    const ada = await world.register('ada', 'ada@example.com')
+    const bob = await world.register('bob', 'bob@example.com')
+    const google = letIn(await world.continueWith('Google', 'work'))
+    const first = await offered(world, ada, google)
+    const second = await offered(world, ada, letIn(await world.continueWith('Facebook', 'fb')))
+    const accept = (tokens: Tokens, { proof, absorbs }: typeof first) =>
+      world.account.acceptLink({ accessToken: tokens.accessToken, proof, absorbs })
+    await expect(accept(bob, first)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    await expect(accept(ada, { ...first, proof: `${first.proof}x` })).rejects.toMatchObject({
+      code: 'LINK_PROOF_INVALID',
+    })
+    const twice = await Promise.allSettled([accept(ada, first), accept(ada, first)])
+    expect(twice.some(({ status }) => status === 'fulfilled')).toBe(true)
+    expect(await accept(ada, first)).toEqual({ person: await world.personOf(ada) })
+    // The account has changed since the other offer was made.
+    await expect(accept(ada, second)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    const linked = (await world.events()).filter(({ type }) => type === 'person.merged')
+    expect(linked).toHaveLength(1)
+  })
+
+  it('T10: asks for two sign-ins of the last five minutes', async () => {
+    meet(work)
+    const world = await openWorld(desk)
+    const native = await world.register('ada', 'ada@example.com')
+    const google = letIn(await world.continueWith('Google', 'work'))
+    const later = accountOf({ ...world.accountOptions, clock: () => Date.now() + 6 * 60_000 })
+    const both = { accessToken: native.accessToken, additionIdToken: google.idToken }
+    await expect(later.offerLink(both)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    const { proof, absorbs } = await offered(world, native, google)
+    const muchLater = accountOf({ ...world.accountOptions, clock: () => Date.now() + 11 * 60_000 })
+    await expect(muchLater.acceptLink({ accessToken: native.accessToken, proof, absorbs })).rejects.toMatchObject({
+      code: 'LINK_PROOF_INVALID',
+    })
+  })
+
+  it('T25: the same provider under another subject is joined by proof of the account, never by the address', async () => {
+    meet(ada)
+    meet({ ...ada, id: 'ada2', sub: '2290' })
+    const world = await openWorld(desk, { policy: { knownKey: 'quiet' } })
+    const native = await world.register('ada', 'ada@example.com')
+    expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).toBe(await world.personOf(native))
+    const second = letIn(await world.continueWith('Google', 'ada2'))
+    expect(await world.personOf(second)).not.toBe(await world.personOf(native))
+    await link(world, native, second)
+    expect(await world.personOf(letIn(await world.continueWith('Google', 'ada2')))).toBe(await world.personOf(native))
+  })
+
+  it('a sixth and a seventh provider account are hers too, though Cognito links five', async () => {
+    const world = await openWorld(desk)
+    const native = await world.register('ada', 'ada@example.com')
+    for (const number of [1, 2, 3, 4, 5, 6, 7]) {
+      meet({ id: `okta-${number}`, sub: `00u${number}` })
+      await link(world, native, letIn(await world.continueWith('Okta', `okta-${number}`)))
+    }
+    for (const number of [1, 6, 7]) {
+      const again = letIn(await world.continueWith('Okta', `okta-${number}`))
+      expect(await world.personOf(again)).toBe(await world.personOf(native))
+    }
+    expect((await world.account.waysIn(native.accessToken)).ways).toHaveLength(8)
+  })
+
+  it('T17: who waits behind a proven address is hers once she has shown both', async () => {
+    const world = await openWorld(desk, { policy: { knownKey: 'quiet' } })
+    const native = await world.register('ada', 'ada@example.com')
+    const waiting = await world.register('ada2', 'ada@example.com')
+    await expect(world.verify(waiting.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+    await link(world, native, waiting)
+    expect(await world.personOf(await world.signIn('ada2'))).toBe(await world.personOf(native))
+  })
+})
+
+describe('taking a way in off an account', () => {
+  it('T18: is refused for the last one, also when the last two go at once', async () => {
+    meet(ada)
+    meet({ ...ada, id: 'okta-ada', sub: '00u1' })
+    const world = await openWorld(desk, { policy: { socialFirst: 'profile' } })
+    const google = letIn(await world.continueWith('Google', 'ada'))
+    const only = { accessToken: google.accessToken, provider: 'Google', subject: '1180' }
+    await expect(world.account.unlink(only)).rejects.toMatchObject({ code: 'LAST_WAY_IN' })
+
+    const other = await openWorld(desk)
+    const { accessToken } = await other.register('ada', 'ada@example.com')
+    await other.continueWith('Google', 'ada')
+    await other.continueWith('Okta', 'okta-ada')
+    await expect(
+      other.account.unlink({
+        accessToken,
+        provider: 'Cognito',
+        subject: await other.subOf({ accessToken, idToken: '' }),
+      }),
+    ).rejects.toMatchObject({ code: 'LINK_IS_ANCHOR' })
+    const goes = await Promise.allSettled([
+      other.account.unlink({ accessToken, provider: 'Google', subject: '1180' }),
+      other.account.unlink({ accessToken, provider: 'Okta', subject: '00u1' }),
+    ])
+    const { ways } = await other.account.waysIn(accessToken)
+    expect(ways.length).toBe(3 - goes.filter(({ status }) => status === 'fulfilled').length)
+    expect(ways.map(({ provider }) => provider)).toContain('Cognito')
+  })
+
+  it('T18: what was taken off is nobody’s at its next sign-in, until she says what it shall be', async () => {
+    meet(ada)
+    const world = await openWorld(desk)
+    const native = await world.register('ada', 'ada@example.com')
+    await world.continueWith('Google', 'ada')
+    await world.account.unlink({ accessToken: native.accessToken, provider: 'Google', subject: '1180' })
+    const told = (await world.events()).length
+    const google = letIn(await world.continueWith('Google', 'ada'))
+    await expect(world.verify(google.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+    expect((await world.events()).slice(told)).toEqual([])
+    const { person } = await world.account.beginAnew(google.idToken)
+    const again = letIn(await world.continueWith('Google', 'ada'))
+    expect(await world.personOf(again)).toBe(person)
+    expect(person).not.toBe(await world.personOf(native))
+  })
+
+  it('T18: and can be linked elsewhere', async () => {
+    meet(ada)
+    const world = await openWorld(desk)
+    const native = await world.register('ada', 'ada@example.com')
+    const bob = await world.register('bob', 'bob@example.com')
+    await world.continueWith('Google', 'ada')
+    await world.account.unlink({ accessToken: native.accessToken, provider: 'Google', subject: '1180' })
+    const google = letIn(await world.continueWith('Google', 'ada'))
+    const offer = await world.account.offerLink({ accessToken: bob.accessToken, additionIdToken: google.idToken })
+    if (offer === 'linked') throw new Error('nothing was offered')
+    expect(offer.absorbs).toBeNull()
+    await world.account.acceptLink({ accessToken: bob.accessToken, proof: offer.proof })
+    const again = letIn(await world.continueWith('Google', 'ada'))
+    expect(await world.personOf(again)).toBe(await world.personOf(bob))
+    expect(await world.subOf(again)).toBe(await world.subOf(bob))
+  })
+})
+
+describe('what a provider writes over', () => {
+  const okta = { id: 'okta-ada', sub: '00u1', email: 'ada@example.com', email_verified: true }
+  const shown = (world: World) => Object(world.users()[0]?.UserAttributes)
+
+  it('T11: the address that she has proven is put back, and decides who she is all along', async () => {
+    meet(okta)
+    const world = await openWorld(desk, { settings: { AliasAttributes: ['email'] } })
+    const native = await world.register('ada', 'Ada@Example.com')
+    await world.continueWith('Okta', 'okta-ada')
+    meet({ ...okta, email: 'boss@example.com' })
+    const drifted = letIn(await world.continueWith('Okta', 'okta-ada'))
+    expect(await world.personOf(drifted)).toBe(await world.personOf(native))
+    expect(shown(world)).toContainEqual({ Name: 'email', Value: 'Ada@Example.com' })
+    expect(shown(world)).toContainEqual({ Name: 'email_verified', Value: 'true' })
+    expect(world.reports.at(-2)).toMatchObject({ source: 'PostAuthentication_Authentication', outcome: 'repaired' })
+    const boss = await world.register('boss', 'boss@example.com')
+    expect(await world.personOf(boss)).not.toBe(await world.personOf(native))
+  })
+
+  it('T12: a flag that the provider does not send this time proves nothing, and is put back on her own address', async () => {
+    meet(okta)
+    const world = await openWorld(desk)
+    const native = await world.register('ada', 'ada@example.com')
+    await world.continueWith('Okta', 'okta-ada')
+    meet({ id: okta.id, sub: okta.sub, email: okta.email })
+    await world.continueWith('Okta', 'okta-ada')
+    expect(shown(world)).toContainEqual({ Name: 'email_verified', Value: 'true' })
+    expect(await world.personOf(native)).toBeDefined()
+  })
+
+  it('T13: what she writes into her own attributes decides nothing', async () => {
+    meet({ ...ada, id: 'eve', sub: '66', email: 'eve@example.org', hd: 'example.org' })
+    const world = await openWorld(desk)
+    const victim = await world.register('ada', 'ada@example.com')
+    const eve = letIn(await world.continueWith('Google', 'eve'))
+    await desk.cognito.updateUserAttributes({
+      AccessToken: eve.accessToken,
+      UserAttributes: [{ Name: 'custom:hd', Value: 'example.com' }],
+    })
+    const again = letIn(await world.continueWith('Google', 'eve'))
+    expect(await world.personOf(again)).toBe(await world.personOf(eve))
+    expect(await world.personOf(again)).not.toBe(await world.personOf(victim))
+  })
+})

@@ -1,0 +1,252 @@
+import { CognitoIdentityProvider, type CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
+import { type Emulator, type QuirkSettings, startEmulator } from '@onesub/emulator'
+import { type Account, type AccountOptions, accountOf } from 'onesub/account'
+import { cognitoUserPool, createTriggers, type Report, type TriggerOptions } from 'onesub/cognito'
+import { memoryRegistry } from 'onesub/registry/memory'
+import { identityVerifier, type PersonVerifier, personVerifier } from 'onesub/verify'
+import { given } from '../../packages/cli/src/demo/pool.ts'
+import { follow } from '../../packages/emulator/src/testing/walk.ts'
+import { PROVIDERS, TRUST } from './providers.ts'
+
+export type PoolSettings = Pick<
+  CreateUserPoolCommandInput,
+  'UsernameConfiguration' | 'AliasAttributes' | 'UsernameAttributes'
+>
+
+export interface Desk {
+  readonly emulator: Emulator
+  readonly cognito: CognitoIdentityProvider
+  close(): Promise<void>
+}
+
+/** One emulator, and a client of the real SDK; pools are opened on it. */
+export async function openDesk(): Promise<Desk> {
+  const emulator = await startEmulator()
+  const cognito = new CognitoIdentityProvider({
+    endpoint: emulator.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  })
+  return {
+    emulator,
+    cognito,
+    close: async () => {
+      cognito.destroy()
+      await emulator.close()
+    },
+  }
+}
+
+export interface WorldOptions {
+  readonly settings?: PoolSettings
+  readonly quirks?: QuirkSettings
+  readonly policy?: TriggerOptions['policy']
+  /** Whether the pool has the InboundFederation trigger. */
+  readonly inbound?: boolean
+  /** Around the triggers: what stands in their way. */
+  readonly options?: Partial<TriggerOptions>
+}
+
+export interface Tokens {
+  readonly accessToken: string
+  readonly idToken: string
+}
+
+export type Arrival =
+  | { readonly tokens: Tokens; readonly attempts: number }
+  | { readonly refused: string; readonly attempts: number }
+
+const CALLBACK = 'http://localhost:3000/callback'
+const VERIFIER = 'a-verifier-that-is-long-enough-for-rfc-7636-to-accept'
+// Its SHA-256 in base64url (RFC 7636 §4.2).
+const CHALLENGE = Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(VERIFIER))).toString(
+  'base64url',
+)
+export const PASSWORD = 'Correct-Horse-9'
+/** What clients start over for, once: a link made in this very sign-in (aws-amplify/amplify-flutter#1716). */
+const FIRST_LINK = /already found an entry for username/i
+
+let pools = 0
+
+/** A pool with every kind of provider, onesub on all of its triggers, and a human who can walk in by any door. */
+export async function openWorld(desk: Desk, options: WorldOptions = {}) {
+  const { emulator, cognito } = desk
+  const { settings = {}, quirks = {}, inbound = false } = options
+  pools += 1
+  const arn = `arn:aws:lambda:us-east-1:000000000000:function:world-${pools}`
+  const slots = ['PreSignUp', 'PostConfirmation', 'PostAuthentication'] as const
+  const pool = await cognito.createUserPool({
+    PoolName: `world-${pools}`,
+    ...settings,
+    AutoVerifiedAttributes: ['email'],
+    Schema: ['hd', 'subject'].map((Name) => ({ Name, AttributeDataType: 'String' as const, Mutable: true })),
+    LambdaConfig: {
+      ...Object.fromEntries(slots.map((slot) => [slot, arn])),
+      PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: arn },
+      ...(inbound && { InboundFederation: { LambdaVersion: 'V1_0', LambdaArn: arn } }),
+    },
+  })
+  const userPoolId = given(pool.UserPool?.Id)
+  const providers = PROVIDERS(emulator.endpoint)
+  for (const [ProviderName, { type, details, mapping }] of Object.entries(providers)) {
+    await cognito.createIdentityProvider({
+      UserPoolId: userPoolId,
+      ProviderName,
+      ProviderType: type,
+      ProviderDetails: details,
+      AttributeMapping: mapping,
+    })
+  }
+  const client = await cognito.createUserPoolClient({
+    UserPoolId: userPoolId,
+    ClientName: 'web',
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    SupportedIdentityProviders: ['COGNITO', ...Object.keys(providers)],
+    AllowedOAuthFlowsUserPoolClient: true,
+    AllowedOAuthFlows: ['code'],
+    AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
+    CallbackURLs: [CALLBACK],
+    WriteAttributes: ['email', 'custom:hd', 'custom:subject'],
+  })
+  const clientId = given(client.UserPoolClient?.ClientId)
+  emulator.setQuirks(quirks, userPoolId)
+
+  const registry = memoryRegistry({ pepper: 'a pepper that only tests know' })
+  const userPool = cognitoUserPool(cognito)
+  const reports: Report[] = []
+  const triggers = createTriggers({
+    userPoolId,
+    clientIds: [clientId],
+    registry,
+    userPool,
+    report: (report) => reports.push(report),
+    ...options.options,
+    policy: { providers: TRUST, ...options.policy },
+  })
+  emulator.setTrigger(arn, (event, context) => triggers(event, context))
+
+  const trusted = {
+    pools: [{ userPoolId, clientIds: [clientId] }] as const,
+    dangerouslyTrustEmulator: emulator.endpoint,
+  }
+  const verify: PersonVerifier = personVerifier({ ...trusted, registry: null })
+  const accountOptions: AccountOptions = {
+    verifyAccess: identityVerifier({ ...trusted, tokenUse: 'access' }),
+    verifyId: identityVerifier({ ...trusted, tokenUse: 'id' }),
+    registry,
+    userPool,
+    secret: 'a secret of thirty-two characters or more',
+  }
+  const account: Account = accountOf(accountOptions)
+  const isByAddress = settings.UsernameAttributes !== undefined
+
+  const signUp = async (name: string, email: string) => {
+    const Username = isByAddress ? email : name
+    await cognito.signUp({
+      ClientId: clientId,
+      Username,
+      Password: PASSWORD,
+      UserAttributes: [{ Name: 'email', Value: email }],
+    })
+    return Username
+  }
+
+  const confirm = async (Username: string) => {
+    const ConfirmationCode = given(emulator.newestCode(userPoolId, Username))
+    await cognito.confirmSignUp({ ClientId: clientId, Username, ConfirmationCode })
+  }
+
+  const signIn = async (USERNAME: string, password = PASSWORD): Promise<Tokens> => {
+    const { AuthenticationResult } = await cognito.initiateAuth({
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId: clientId,
+      AuthParameters: { USERNAME, PASSWORD: password },
+    })
+    return { accessToken: given(AuthenticationResult?.AccessToken), idToken: given(AuthenticationResult?.IdToken) }
+  }
+
+  const authorizeOnce = async (provider: string, persona: string): Promise<Tokens | { readonly refused: string }> => {
+    const query = new URLSearchParams({
+      client_id: clientId,
+      redirect_uri: CALLBACK,
+      response_type: 'code',
+      scope: 'openid email aws.cognito.signin.user.admin',
+      state: 'state',
+      code_challenge: CHALLENGE,
+      code_challenge_method: 'S256',
+      identity_provider: provider,
+      persona,
+    })
+    const callback = await follow(`${emulator.endpoint}/oauth2/authorize?${query}`, emulator.endpoint)
+    const code = callback.searchParams.get('code')
+    if (code === null) return { refused: callback.searchParams.get('error_description') ?? 'no code' }
+    const answer = await fetch(`${emulator.endpoint}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: clientId,
+        redirect_uri: CALLBACK,
+        code,
+        code_verifier: VERIFIER,
+      }),
+    })
+    const body: { access_token?: unknown; id_token?: unknown } = Object(await answer.json())
+    const { access_token, id_token } = body
+    if (typeof access_token !== 'string' || typeof id_token !== 'string') return { refused: 'no tokens' }
+    return { accessToken: access_token, idToken: id_token }
+  }
+
+  /** "Continue with …", and once more where that is what a client does. */
+  const continueWith = async (provider: string, persona: string): Promise<Arrival> => {
+    const first = await authorizeOnce(provider, persona)
+    if ('refused' in first && !FIRST_LINK.test(first.refused)) return { ...first, attempts: 1 }
+    if (!('refused' in first) && (await isSomebody(first))) return { tokens: first, attempts: 1 }
+    const second = await authorizeOnce(provider, persona)
+    return 'refused' in second ? { ...second, attempts: 2 } : { tokens: second, attempts: 2 }
+  }
+
+  /** In one position of the emulator the linking sign-in ends with a `sub` that no user has. */
+  const isSomebody = async ({ accessToken }: Tokens): Promise<boolean> => {
+    try {
+      await cognito.getUser({ AccessToken: accessToken })
+      return true
+    } catch (error) {
+      if (error instanceof Error && error.name === 'UserNotFoundException') return false
+      throw error
+    }
+  }
+
+  return {
+    userPoolId,
+    clientId,
+    registry,
+    userPool,
+    account,
+    accountOptions,
+    verify,
+    reports,
+    signUp,
+    confirm,
+    signIn,
+    continueWith,
+    /** A customer who signs up with a password and enters her code. */
+    register: async (name: string, email: string) => {
+      const userName = await signUp(name, email)
+      await confirm(userName)
+      return signIn(userName)
+    },
+    /** By the claim in the access token alone. */
+    personOf: async ({ accessToken }: Tokens) => (await verify(accessToken)).person,
+    subOf: async ({ accessToken }: Tokens) => (await verify(accessToken)).identity.subject,
+    users: () => emulator.users(userPoolId),
+    events: async () => (await registry.told()).map(({ event }) => event),
+  }
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** The tokens of an arrival that must have succeeded. */
+export function letIn(arrival: Arrival): Tokens {
+  if ('refused' in arrival) throw new Error(arrival.refused)
+  return arrival.tokens
+}
