@@ -127,6 +127,22 @@ describe('a person we know', () => {
     ])
   })
 
+  it('holds by proof what she has shown, with the address as she spells it', () => {
+    const proves = [{ evidence: proven(), over: claim({ person: ada.id }), preempts: false }]
+    const change = homecoming({ kind: 'returns', person: ada, recovered: false, proves }, [], making)
+    expect(change?.writes).toMatchObject([
+      { row: 'person', person: { address: 'Ada@Example.com', version: 4 } },
+      { row: 'claim', claim: { person: ada.id, rank: 3 }, tells: [{ type: 'key.proven', version: 4 }] },
+    ])
+  })
+
+  it('has a password of her own once she has reset that of her shell, and of no other', () => {
+    const shells = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), shell: 'resettable' as const }))
+    const change = homecoming({ kind: 'returns', person: person(1, shells), recovered: true, proves: [] }, [], making)
+    expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity('bob', 'bob'), shells[1]] } })
+    expect(JSON.stringify(change?.writes[0]).match(/shell/g)).toHaveLength(1)
+  })
+
   it('recovers twice under two names, since the second builds upon the first', () => {
     const once = homecoming({ kind: 'returns', person: ada, recovered: true, proves: [] }, [], making)
     const twice = homecoming(

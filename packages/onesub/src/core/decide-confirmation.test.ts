@@ -23,6 +23,27 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     { kind: 'returns', person: ada, recovered: true },
   ],
   [
+    'a user we know who proves what she had only claimed holds it by proof',
+    { owner: ada, ...proves({ is: 'soft', claim: claim({ person: ada.id }) }) },
+    { kind: 'returns', proves: [{ evidence: proven(), over: claim({ person: ada.id }), preempts: false }] },
+  ],
+  [
+    'a user we know who proves a free address holds it',
+    { owner: ada, ...proves(FREE) },
+    { kind: 'returns', proves: [{ over: undefined }] },
+  ],
+  ['a user we know who proves nothing takes nothing', { owner: ada, ...states(FREE) }, { kind: 'returns', proves: [] }],
+  [
+    'a user we know proves nothing anew where she has proven it before',
+    { owner: ada, ...proves({ is: 'hard', claim: hardClaim({ person: ada.id }) }) },
+    { kind: 'returns', proves: [] },
+  ],
+  [
+    'a user we know takes no key from another in passing',
+    { owner: ada, ...proves({ is: 'weaker', claim: claim({ person: personId(7) }) }) },
+    { kind: 'returns', proves: [] },
+  ],
+  [
     'a recovery that Cognito tells twice is one',
     { owner: { ...ada, notBefore: 95_000 }, confirmed: 'recovery' },
     { kind: 'returns', recovered: false },

@@ -47,6 +47,11 @@ const table: Row[] = [
     { owner: ada, ...at(proven(), hard, person(2)) },
     { kind: 'returns', person: ada, recovered: false, proves: [] },
   ],
+  [
+    'T18: one that was taken off an account waits',
+    { waitsFor: personId(4), ...at(proven(), FREE, undefined) },
+    { kind: 'waits', wants: personId(4), since: 'still' },
+  ],
   ['T50: without an address somebody begins, and has no key', {}, apart],
   ['T5: an address that the provider does not vouch for claims nothing', at(stated(1), FREE, undefined), apart],
   [

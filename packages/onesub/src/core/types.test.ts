@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
+import type { Links } from './decide-link.ts'
 import type { Joins } from './decision.ts'
+import type { FreshProof } from './fresh-proof.ts'
 import type { PersonId } from './person.ts'
-import { person, proven, stated } from './testing/samples.ts'
+import { nativeIdentity, person, proven, stated } from './testing/samples.ts'
 
 /** What must not happen does not compile: each line below is an error that the type checker must find (`npm run lint`). */
 it('I2: a stated address is no reason to join, and a decision without its reason cannot be written', () => {
@@ -13,5 +15,9 @@ it('I2: a stated address is no reason to join, and a decision without its reason
   const typed: PersonId = 'ada@example.com'
   // @ts-expect-error a proven address has rank E3 or E4
   const weak: Joins = { kind: 'joins', person: person(), because: { ...proven(), rank: 2 } }
-  expect([onStated, withoutReason, typed, weak]).toHaveLength(4)
+  // @ts-expect-error an address, however proven, is no fresh proof of two sign-ins
+  const byAddress: Links = { kind: 'links', person: person(), absorbs: undefined, because: proven() }
+  // @ts-expect-error a fresh proof is not written down, only found by looking at two sign-ins
+  const made: FreshProof = { adds: [nativeIdentity()] }
+  expect([onStated, withoutReason, typed, weak, byAddress, made]).toHaveLength(6)
 })

@@ -6,6 +6,25 @@ import { rowKeys } from './row-keys.ts'
 const PEPPER = 'sixteen characters'
 const names = rowKeys(PEPPER)
 
+describe('a sealed address', () => {
+  const { seal, unseal } = names
+
+  it('is read back by the holder of the pepper alone, and never lies there in clear', () => {
+    const sealed = seal('Ada@Example.com') ?? ''
+    expect(unseal(sealed)).toBe('Ada@Example.com')
+    expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain('Ada')
+    expect(seal('Ada@Example.com')).not.toBe(sealed)
+    expect(rowKeys('another pepper than that').unseal(sealed)).toBeNull()
+    expect(unseal(`${sealed.slice(0, -2)}AA`)).toBeNull()
+    expect(unseal('')).toBeNull()
+    expect(seal(null)).toBeNull()
+  })
+
+  it('is not kept at all where there is no pepper', () => {
+    expect(rowKeys(null).seal('Ada@Example.com')).toBeNull()
+  })
+})
+
 describe('the name of a row', () => {
   it('T53: is another one for every other identity', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('a', 'a#b', 'b', 'b#c', '1:a', ''))

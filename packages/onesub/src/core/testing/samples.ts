@@ -1,5 +1,6 @@
 import type { Claim, Standing } from '../claim.ts'
 import type { ProvenEmail, SoftRank, StatedKey } from '../evidence.ts'
+import { type FreshProof, freshProof, type SignIn } from '../fresh-proof.ts'
 import { type Key, normaliseEmail } from '../keys/index.ts'
 import { operationId } from '../operation.ts'
 import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../person.ts'
@@ -49,6 +50,14 @@ export function claim(of: Partial<Claim> = {}): Claim {
     revision: 1,
     ...of,
   }
+}
+
+/** Fresh proof that this way in is hers: both sides signed in at `now`. */
+export function fresh(...shows: SignIn['shows']): FreshProof {
+  const [user] = shows
+  const proof = freshProof({ user: nativeIdentity(), shows: [nativeIdentity()], at: 0 }, { user, shows, at: 0 }, 0)
+  if (!proof) throw new Error('not fresh')
+  return proof
 }
 
 export const FREE: Standing = { is: 'free' }

@@ -151,6 +151,40 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       ).toEqual([1, 2, 3, 4])
     })
 
+    it('moves an identity from one person to another, and keeps the absorbed one as a tombstone', async () => {
+      const { registry } = await open()
+      const [survivor, absorbed] = [settling(), settling()]
+      await registry.commit(survivor.change)
+      await registry.commit(absorbed.change)
+      const [moved] = absorbed.identities
+      if (!moved) throw new Error('no identity')
+      const merge = (over: number): Change => ({
+        opId: operation(moved.subject, [over, over]),
+        person: survivor.person,
+        writes: [
+          {
+            row: 'identity',
+            identity: bare(moved),
+            over,
+            attachment: { standing: 'member', person: survivor.person },
+            tells: [],
+          },
+          {
+            row: 'person',
+            id: absorbed.person,
+            over,
+            person: { ...UNTOUCHED, identities: [], notBefore: 0, mergedInto: survivor.person, version: 4 },
+            tells: [],
+          },
+        ],
+      })
+      expect(await registry.commit(merge(2))).toMatchObject({ outcome: 'overtaken' })
+      expect(await registry.commit(merge(1))).toMatchObject({ outcome: 'committed' })
+      expect(await registry.resolve(moved)).toBe(survivor.person)
+      expect(await registry.person(absorbed.person)).toMatchObject({ mergedInto: survivor.person, identities: [] })
+      expect(await registry.facts({ identity: moved, keys: [] })).toMatchObject({ identityRevision: 2 })
+    })
+
     it('resolves an identity that waits for proof to nobody', async () => {
       const { registry } = await open()
       const identity = freshIdentity()

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { decideUnlink } from './decide-unlink.ts'
+import type { KnownIdentity } from './person.ts'
+import { nativeIdentity, POOL, person } from './testing/samples.ts'
+
+const by = (provider: string, userName: string | null = null, subject = '1'): KnownIdentity => ({
+  pool: POOL,
+  provider,
+  subject,
+  userName,
+  native: false,
+})
+const native = nativeIdentity()
+const google = by('Google')
+const okta = by('Okta')
+const googleProfile = by('Google', 'Google_1')
+const itsUser = by('Cognito', 'Google_1', 'sub-of-google')
+const resettable: KnownIdentity = { ...native, shell: 'resettable' }
+const closed: KnownIdentity = { ...native, shell: 'closed' }
+
+type Row = [says: string, identities: readonly KnownIdentity[], takenOff: KnownIdentity, then: object]
+
+const table: Row[] = [
+  ['that is not hers', [native, google], okta, { kind: 'refused', code: 'LINK_UNKNOWN' }],
+  ['of another subject', [native, google], by('Google', null, '2'), { kind: 'refused', code: 'LINK_UNKNOWN' }],
+  ['beside a password goes', [native, google], google, { kind: 'unlinks', removes: [google] }],
+  ['beside another provider goes', [google, okta], google, { kind: 'unlinks', removes: [google] }],
+  ['beside a password that a reset gives goes', [resettable, google], google, { kind: 'unlinks', removes: [google] }],
+  ['T18: that is the only one stays', [google], google, { kind: 'refused', code: 'LAST_WAY_IN' }],
+  ['T18: beside a user that nobody can open stays', [closed, google], google, { kind: 'refused', code: 'LAST_WAY_IN' }],
+  [
+    'T18: whose profile is no way in of its own stays',
+    [googleProfile, itsUser],
+    googleProfile,
+    { kind: 'refused', code: 'LAST_WAY_IN' },
+  ],
+  [
+    'goes with the profile it has in the pool',
+    [native, googleProfile, itsUser],
+    googleProfile,
+    { kind: 'unlinks', removes: [googleProfile, itsUser] },
+  ],
+  ['that is the pool’s own user stays', [native, google], native, { kind: 'refused', code: 'LINK_IS_ANCHOR' }],
+  [
+    'that another one is linked to stays',
+    [googleProfile, itsUser, okta],
+    googleProfile,
+    { kind: 'refused', code: 'LINK_IS_ANCHOR' },
+  ],
+  [
+    'beside one with a profile of its own goes',
+    [googleProfile, itsUser, by('Okta', 'Okta_1')],
+    googleProfile,
+    { kind: 'unlinks', removes: [googleProfile, itsUser] },
+  ],
+  [
+    'is not held back by another pool’s links',
+    [googleProfile, { ...okta, pool: 'eu-west-1_Other' }],
+    googleProfile,
+    { kind: 'unlinks', removes: [googleProfile] },
+  ],
+]
+
+describe('a way in', () => {
+  it.each(table)('%s', (_, identities, takenOff, then) => {
+    expect(decideUnlink({ account: person(1, identities), identity: takenOff })).toMatchObject(then)
+  })
+})
