@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { CATALOGUE } from '../packages/onesub/src/core/errors.ts'
+import { HINTS } from '../packages/onesub/src/core/error-hints.ts'
+import { CATALOGUE, type ErrorCode } from '../packages/onesub/src/core/errors.ts'
 
 /** Documents made from code. `--check` writes nothing and fails when a page is not what the code says. */
 const PAGES: Readonly<Record<string, () => string>> = { 'docs/errors.md': errorsPage }
@@ -18,19 +19,21 @@ if (stale.length > 0) {
 }
 
 function errorsPage(): string {
-  const rows = Object.entries(CATALOGUE).map(([code, { says, hint, retry }]) =>
-    [
+  const codes = Object.keys(CATALOGUE).filter((code): code is ErrorCode => code in CATALOGUE)
+  const rows = codes.map((code) => {
+    const { says, retry } = CATALOGUE[code]
+    return [
       `### ${code}`,
       '',
       says,
       '',
-      `**What to do.** ${hint}`,
+      `**What to do.** ${HINTS[code]}`,
       '',
       retry ? '**Try again:** yes, the same call may succeed.' : '**Try again:** no.',
       '',
-    ].join('\n'),
-  )
-  return `<!-- Made by "npm run docs" from packages/onesub/src/core/errors.ts. -->
+    ].join('\n')
+  })
+  return `<!-- Made by "npm run docs" from packages/onesub/src/core/errors.ts and error-hints.ts. -->
 
 # Errors
 

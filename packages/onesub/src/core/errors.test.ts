@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
+import { HINTS } from './error-hints.ts'
 import { CATALOGUE, type ErrorCode, isOnesubError, OnesubError } from './errors.ts'
 
 const codes = Object.keys(CATALOGUE).filter((code): code is ErrorCode => code in CATALOGUE)
 
 it.each(codes)('%s says in one line what is wrong and what to do', (code) => {
-  const { says, hint } = CATALOGUE[code]
+  const { says } = CATALOGUE[code]
   expect(says).toMatch(/^[A-Z][^\n]{10,120}\.$/)
-  expect(hint).toMatch(/^[A-Z][^\n]{20,260}\.$/)
+  expect(HINTS[code]).toMatch(/^[A-Z][^\n]{20,260}\.$/)
   expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/)
 })
 

@@ -13,7 +13,7 @@ export type DomainEvent =
   | Told<'claim.preempted', { readonly key: KeyKind; readonly from: PersonId; readonly formerUserName: string | null }>
   | Told<'identity.waiting', { readonly provider: string }>
 
-interface Told<Type extends string, Detail = Record<never, never>> {
+export interface Told<Type extends string, Detail = Record<never, never>> {
   readonly type: Type
   readonly person: PersonId
   /**

@@ -1,0 +1,43 @@
+import type { ErrorCode } from './errors.ts'
+
+/** What the engineer can do about each error; docs/errors.md is made from it. */
+export const HINTS: Readonly<Record<ErrorCode, string>> = {
+  KEY_TAKEN: 'Offer sign-in and password reset. To tell strangers nothing, set the policy `knownKey: "quiet"`.',
+  LINK_NEEDS_PROOF:
+    'The address is known and this sign-in does not prove enough to join it. Offer the former way in, then link while signed in.',
+  LINK_CONFLICT:
+    'Cognito links this identity to another user than the registry does. Look at both and mend one of them.',
+  LINK_UNKNOWN: 'The page is older than the account: show the ways in anew.',
+  LINK_IS_ANCHOR:
+    'The other ways in are linked to this user of the pool. It can be removed only together with the account.',
+  LINK_PROOF_INVALID:
+    'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once, and only while the account has not changed.',
+  LINK_NEEDS_MERGE:
+    'Move the rows of `offer.absorbs` to the account, then accept with `absorbs` set to that id: it says that you know of the other person.',
+  LAST_WAY_IN: 'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
+  SUBJECT_UNCERTAIN:
+    "The pool folds user names to lower case, so the provider's subject cannot be read from them. Map the subject to a custom attribute and name it in `policy.providers.<name>.subjectAttribute`.",
+  KEY_INVALID:
+    'E-mail: plain ASCII before the @, a full domain after it. Phone: + and 8 to 15 digits. The report names the fault.',
+  USERNAME_RESERVED: 'Names that begin with the name of an identity provider and "_" are kept for federated profiles.',
+  PROVIDER_UNKNOWN: 'Add the provider to `policy.providers` under the exact name it has in the user pool.',
+  TRY_AGAIN: 'The registry or Cognito was slow, throttled or contested. The same call is safe to repeat.',
+  AUTO_VERIFY_FORBIDDEN:
+    'Another handler confirmed or verified a self sign-up without proof, which gives any address to anybody. Remove that.',
+  TOKEN_INVALID:
+    'Answer 401. The token is missing, expired, altered, or meant for another pool, client or use; `detail` names which.',
+  TOKEN_KEYS_UNREACHABLE:
+    'Answer 503. The keys of the user pool could not be fetched, so that no token can be checked. Tokens seen before still pass.',
+  PERSON_UNKNOWN:
+    'Answer 401. The token is right, but its user is nobody yet: she waits for proof, or no trigger has seen her. Attach the pre token generation trigger.',
+  EVENT_UNKNOWN_SOURCE:
+    'Cognito sent a trigger source that this version does not know. Update onesub, or detach the trigger.',
+  EVENT_FOREIGN: 'The event names a pool or an app client that is not configured. Check `userPoolId` and `clientIds`.',
+  EVENT_MALFORMED: 'The event does not have the form of a Cognito trigger event. Check what invokes the function.',
+  POLICY_INVALID: 'A setting of the policy is unknown or has a value that is not allowed; the message names it.',
+  CONFIG_INVALID: 'An option is missing or has a form that cannot be used; the message names it.',
+  REGISTRY_NOT_READY:
+    'The registry has no tables, or those of another version. Create the table, or run the migrations once.',
+  REGISTRY_UNREACHABLE:
+    'The store does not answer or refuses access. Check its address, its permissions and its health.',
+}
