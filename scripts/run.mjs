@@ -7,7 +7,10 @@
  *   node scripts/run.mjs test [files]      all tests, or those named
  *   node scripts/run.mjs clients           other people's clients against the emulator
  *   node scripts/run.mjs behaviour         the emulator's table of behaviours
+ *   node scripts/run.mjs links             every way of linking, in every position of the emulator
  *   node scripts/run.mjs bench-emulator    the emulator beside its peers
+ *   node scripts/run.mjs bench-bundle      size and start of a function, beside the AWS SDK
+ *   node scripts/run.mjs bench-verify      tokens a second, beside other verifiers
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -34,10 +37,10 @@ const TASKS = {
     }
     return run('vitest', ['run', '--config', join('test', 'clients', 'vitest.config.ts'), '--root', '.', ...files])
   },
-  'bench-emulator'(flags) {
-    mustRun('tsc', ['--build'])
-    return run('node', [join('bench', 'emulator', 'run.ts'), ...flags])
-  },
+  links: (flags) => builtRun(join('verify', 'links', 'run.ts'), flags),
+  'bench-emulator': (flags) => builtRun(join('bench', 'emulator', 'run.ts'), flags),
+  'bench-bundle': (flags) => builtRun(join('bench', 'bundle', 'run.ts'), flags),
+  'bench-verify': (flags) => builtRun(join('bench', 'verify', 'run.ts'), flags),
   test(files) {
     bringJava()
     return run('vitest', ['run', ...files])
@@ -55,6 +58,11 @@ process.exit(TASKS[task](rest))
 function demo(flags) {
   mustRun('tsc', ['--build'])
   return run('node', [join('packages', 'cli', 'bin', 'onesub.js'), 'demo', ...flags])
+}
+
+function builtRun(script, flags) {
+  mustRun('tsc', ['--build'])
+  return run('node', [script, ...flags])
 }
 
 /** npm writes a copy of the lockfile into node_modules; while it names what the lockfile names, nothing is missing. */

@@ -1,0 +1,119 @@
+/** A Lambda function as a user writes it. Within one of them, only the way to AWS varies, so that its weight is what is compared. */
+
+/** What a handler needs of AWS, as import lines and as expressions. */
+interface Way {
+  readonly imports: string
+  readonly transport: string
+  readonly cognito: string
+}
+
+const SMALL: Way = {
+  imports: `import { httpsCognito, httpsTransport } from 'onesub/aws'`,
+  transport: 'httpsTransport()',
+  cognito: 'httpsCognito()',
+}
+
+const SDK_FOR_DYNAMODB: Way = {
+  imports: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { sdkTransport } from 'onesub/registry/dynamodb/sdk'`,
+  transport: 'sdkTransport(new DynamoDBClient())',
+  cognito: '',
+}
+
+const SDK_FOR_BOTH: Way = {
+  imports: `${SDK_FOR_DYNAMODB.imports}
+import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'`,
+  transport: SDK_FOR_DYNAMODB.transport,
+  cognito: 'new CognitoIdentityProvider()',
+}
+
+const registry = ({ transport }: Way) => `await openDynamoDbRegistry({
+  transport: ${transport},
+  table: process.env.ONESUB_TABLE,
+  pepper: process.env.ONESUB_PEPPER,
+})`
+
+const claiming = (way: Way) => `${way.imports}
+import { createTriggers } from 'onesub/cognito'
+import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
+
+export const handler = createTriggers({
+  userPoolId: process.env.USER_POOL_ID,
+  clientIds: [process.env.CLIENT_ID],
+  registry: ${registry(way)},
+})
+`
+
+const linking = (way: Way) => `${way.imports}
+import { cognitoUserPool, createTriggers } from 'onesub/cognito'
+import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
+
+export const handler = createTriggers({
+  userPoolId: process.env.USER_POOL_ID,
+  clientIds: [process.env.CLIENT_ID],
+  registry: ${registry(way)},
+  userPool: cognitoUserPool(${way.cognito}),
+  policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
+})
+`
+
+const authorizing = (imports: string, registry: string) => `${imports}
+import { personVerifier } from 'onesub/verify'
+import { httpApiAuthorizer } from 'onesub/verify/api-gateway'
+
+export const handler = httpApiAuthorizer(
+  personVerifier({
+    pools: [{ userPoolId: process.env.USER_POOL_ID, clientIds: [process.env.CLIENT_ID] }],
+    registry: ${registry},
+    dangerouslyTrustEmulator: process.env.ISSUER,
+  }),
+)
+`
+
+const claimingWithSdk = claiming(SDK_FOR_DYNAMODB)
+
+export const HANDLERS = {
+  'pre-sign-up, claims': { small: claiming(SMALL), sdk: claimingWithSdk },
+  'pre-sign-up, links': { small: linking(SMALL), sdk: linking(SDK_FOR_BOTH) },
+  'pre-token-generation': { small: claiming(SMALL), sdk: claimingWithSdk },
+  // With the claim in the token there is no call to AWS; what stands beside it looks each person up, as one must without the claim.
+  authorizer: {
+    small: authorizing('', 'null'),
+    sdk: authorizing(
+      `${SDK_FOR_DYNAMODB.imports}\nimport { openDynamoDbRegistry } from 'onesub/registry/dynamodb'`,
+      registry(SDK_FOR_DYNAMODB),
+    ),
+  },
+} as const
+
+export type HandlerName = keyof typeof HANDLERS
+
+/** The same requests as the handler beside it makes, the first at start, none signed: nothing that asks AWS can be quicker. */
+export const FLOOR = `import https from 'node:https'
+
+const http = process.getBuiltinModule('node:http')
+const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
+
+const ask = ({ url, method, headers, body }) =>
+  new Promise((resolve, reject) => {
+    const { protocol } = new URL(url)
+    const { request } = protocol === 'http:' ? http : https
+    request(url, { method, headers, agent: agents[protocol] }, (response) => {
+      const chunks = []
+      response.on('data', (chunk) => chunks.push(chunk))
+      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString())))
+    })
+      .on('error', reject)
+      .end(body)
+  })
+
+const { atStart, atCall } = JSON.parse(process.env.REQUESTS)
+for (const request of atStart) await ask(request)
+
+export const handler = async (event) => {
+  for (const request of atCall) await ask(request)
+  return event
+}
+`
+
+export const BARE = 'export const handler = async (event) => event\n'

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import type { CognitoApi } from '../cognito/user-pool.ts'
+import type { Transport } from '../registry/dynamodb/transport.ts'
+import { httpsCognito, httpsTransport } from './index.ts'
+
+it('fits what the registry and the triggers ask for, without knowing them', () => {
+  const transport: () => Transport = httpsTransport
+  const cognito: () => CognitoApi = httpsCognito
+  expect([transport, cognito]).toHaveLength(2)
+})

@@ -1,0 +1,84 @@
+import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+import { type Emulator, startEmulator } from '@onesub/emulator'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { httpsCognito } from '../../packages/onesub/src/aws/index.ts'
+import { cognitoUserPool } from '../../packages/onesub/src/cognito/user-pool.ts'
+import type { KnownIdentity } from '../../packages/onesub/src/core/person.ts'
+
+describe('calls to Cognito without the AWS SDK', () => {
+  let emulator: Emulator
+  let sdk: CognitoIdentityProvider
+  let pool = ''
+  let users: ReturnType<typeof cognitoUserPool>
+
+  beforeAll(async () => {
+    vi.stubEnv('AWS_REGION', 'us-east-1')
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local')
+    emulator = await startEmulator()
+    sdk = new CognitoIdentityProvider({ endpoint: emulator.endpoint })
+    const created = await sdk.createUserPool({ PoolName: 'small calls' })
+    pool = created.UserPool?.Id ?? ''
+    await sdk.createIdentityProvider({
+      UserPoolId: pool,
+      ProviderName: 'Google',
+      ProviderType: 'Google',
+      ProviderDetails: { client_id: 'x', client_secret: 'x', authorize_scopes: 'openid email' },
+    })
+    for (const Username of ['ada', 'bob', 'Zoë'])
+      await sdk.adminCreateUser({ UserPoolId: pool, Username, MessageAction: 'SUPPRESS' })
+    users = cognitoUserPool(httpsCognito({ endpoint: emulator.endpoint }))
+  })
+
+  afterAll(async () => {
+    vi.unstubAllEnvs()
+    sdk?.destroy()
+    await emulator?.close()
+  })
+
+  const native = (userName: string): KnownIdentity => ({
+    pool,
+    provider: 'Cognito',
+    subject: `sub-of-${userName}`,
+    userName,
+    native: true,
+  })
+  const google = (subject: string) => ({ pool, provider: 'Google', subject })
+
+  it('finds users, by names beyond ASCII too, and says that there is none', async () => {
+    const found = ['ada', 'Zoë', 'eve'].map((userName) => users.exists({ pool, userName }))
+    expect(await Promise.all(found)).toEqual([true, true, false])
+  })
+
+  it('links, finds its own link again, and tells one that is elsewhere', async () => {
+    expect(await users.link(google('1180'), native('ada'))).toBe('linked')
+    const ada = await sdk.adminGetUser({ UserPoolId: pool, Username: 'ada' })
+    expect(JSON.stringify(ada.UserAttributes)).toContain('1180')
+    expect(await users.link(google('1180'), native('ada'))).toBe('linked')
+    expect(await users.link(google('1180'), native('bob'))).toBe('elsewhere')
+  })
+
+  it('T101: lets an error be an error under its own name', async () => {
+    await expect(users.link(google('2290'), native('nobody'))).rejects.toMatchObject({ name: 'UserNotFoundException' })
+  })
+
+  it('makes, closes, changes and removes a user as the SDK would', async () => {
+    const api = httpsCognito({ endpoint: emulator.endpoint })
+    const her = { UserPoolId: pool, Username: 'cyd' }
+    await api.adminCreateUser({ ...her, MessageAction: 'SUPPRESS' })
+    await api.adminSetUserPassword({ ...her, Password: 'Correct-Horse-9', Permanent: true })
+    await api.adminUpdateUserAttributes({
+      ...her,
+      UserAttributes: [
+        { Name: 'email', Value: 'cyd@example.com' },
+        { Name: 'email_verified', Value: 'true' },
+      ],
+    })
+    const read = await api.adminGetUser(her)
+    const { $metadata: _, UserCreateDate: _1, UserLastModifiedDate: _2, ...bySdk } = await sdk.adminGetUser(her)
+    expect(read).toMatchObject(bySdk)
+    expect(read).toMatchObject({ UserStatus: 'CONFIRMED' })
+    await api.adminDeleteUser(her)
+    await expect(api.adminGetUser(her)).rejects.toMatchObject({ name: 'UserNotFoundException' })
+  })
+})
