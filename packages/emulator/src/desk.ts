@@ -28,6 +28,8 @@ export interface Desk {
   readonly keys: SigningKeys
   readonly personas: PersonaBook
   readonly hosted: HostedState
+  /** Origins whose pages may put the hosted pages into a frame. */
+  readonly frameAncestors: readonly string[]
 }
 
 export const quirksOf = (desk: Desk, pool: Pool): Quirks => desk.quirks.get(pool.id)

@@ -9,7 +9,7 @@ import { type Persona, PersonaBook } from './federation/personas.ts'
 import { Inbox, type Message } from './inbox.ts'
 import { messagesTo, usersOf } from './inspect.ts'
 import type { JsonRecord } from './json.ts'
-import { LOOPBACK_HOSTS, type LoopbackHost } from './loopback.ts'
+import { isLoopbackUrl, LOOPBACK_HOSTS, type LoopbackHost } from './loopback.ts'
 import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks.ts'
 import { listenerOn } from './server.ts'
 import type { Keeper } from './snapshot/keeper.ts'
@@ -37,6 +37,11 @@ export interface EmulatorOptions {
   readonly https?: boolean
   /** @default 0, any free port */
   readonly httpsPort?: number
+  /**
+   * Loopback origins, such as `http://localhost:3000`, whose pages may show the hosted pages in a frame. Cognito's own allow none, so this is
+   * for showing applications side by side on a desk. @default none
+   */
+  readonly frameAncestors?: readonly string[]
   /** A folder to keep the state in across restarts; made if it is not there. @default nothing is kept */
   readonly data?: string
   /** Milliseconds since the epoch. Trigger time limits always run on real time. @default Date.now */
@@ -98,6 +103,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     keys: new SigningKeys(),
     personas: new PersonaBook(options.personas),
     hosted: new HostedState(clock),
+    frameAncestors: (options.frameAncestors ?? []).map(loopbackOrigin),
   }
   for (const [name, target] of Object.entries(options.triggers ?? {})) desk.triggers.attach(name, target)
   const returns = { reset: () => reset(desk), restore: (given: unknown) => restore(desk, given, () => reset(desk)) }
@@ -170,6 +176,12 @@ function loopback(host: string): LoopbackHost {
   const known = LOOPBACK_HOSTS.find((name) => name === host)
   if (!known) throw new TypeError(`The emulator listens on loopback only: host is one of ${LOOPBACK_HOSTS.join(', ')}.`)
   return known
+}
+
+/** Goes into a header as it stands, so it has to be an origin and nothing more. */
+function loopbackOrigin(text: string): string {
+  if (isLoopbackUrl(text) && URL.parse(text)?.origin === text) return text
+  throw new TypeError('"frameAncestors" holds loopback origins only, such as http://localhost:3000.')
 }
 
 /** Its directory has no real protection and its tokens are worth nothing: it must not be reachable where it could matter. */

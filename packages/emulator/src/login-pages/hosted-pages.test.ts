@@ -172,3 +172,26 @@ describe('/oauth2/userInfo and /logout', () => {
     expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining('is not emulated')])
   })
 })
+
+describe('a frame around the pages', () => {
+  const policyOf = async (endpoint: string) => (await fetch(`${endpoint}/error`)).headers.get('content-security-policy')
+
+  it('is forbidden', async () => {
+    expect(await policyOf(emulator.endpoint)).toContain("frame-ancestors 'none'")
+  })
+
+  it('is allowed to the origins that were named at the start', async () => {
+    const framed = await startEmulator({ frameAncestors: ['http://localhost:3000', 'http://127.0.0.1:3001'] })
+    const policy = await policyOf(framed.endpoint)
+    await framed.close()
+    expect(policy).toContain('frame-ancestors http://localhost:3000 http://127.0.0.1:3001')
+    expect(policy).not.toContain("frame-ancestors 'none'")
+  })
+
+  it.each(['https://example.com', 'http://localhost:3000/', 'http://localhost:3000; script-src *', 'localhost', '*'])(
+    'is allowed to no %s',
+    async (origin) => {
+      await expect(startEmulator({ frameAncestors: [origin] })).rejects.toThrow('loopback origins only')
+    },
+  )
+})

@@ -7,7 +7,7 @@ import { confirmForgotPassword, confirmUser, forgotPassword, resendCode } from '
 import { idpResponse } from './idp-response.ts'
 import { login } from './login.ts'
 import { logout } from './logout.ts'
-import { CONTENT_SECURITY_POLICY, errorPage, stylesheet, submitScript } from './page.ts'
+import { contentSecurityPolicy, errorPage, stylesheet, submitScript } from './page.ts'
 import { revoke } from './revoke.ts'
 import { samlResponse } from './saml-response.ts'
 import { signUp } from './sign-up.ts'
@@ -22,10 +22,11 @@ const PAGE = ['GET', 'POST']
 /** Everything a browser or an OAuth client asks for; the pool is found by `client_id`, or stands in the path. */
 export function hostedPages(desk: Desk): Hono {
   const app = new Hono()
+  const policy = contentSecurityPolicy(desk.frameAncestors)
   app.use(async (c, next) => {
     await next()
     for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin')))) c.header(name, value)
-    c.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
+    c.header('Content-Security-Policy', policy)
   })
   app.get('/hosted/style.css', stylesheet)
   app.get('/hosted/submit.js', submitScript)

@@ -30,9 +30,11 @@ const SUBMIT_SCRIPT = "document.querySelector('form[data-goes-by-itself]')?.subm
 export const stylesheet = (c: Context) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' })
 export const submitScript = (c: Context) => c.body(SUBMIT_SCRIPT, 200, { 'content-type': 'text/javascript' })
 
-/** No script but our own file, no style but our own sheet, no frame around the password form. */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+/** No script but our own file, no style but our own sheet, and no frame around the password form but those that were named at the start. */
+export function contentSecurityPolicy(frameAncestors: readonly string[]): string {
+  const framedBy = frameAncestors.length > 0 ? frameAncestors.join(' ') : "'none'"
+  return `default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors ${framedBy}`
+}
 
 export function page(title: string, content: Markup, script: Markup | '' = ''): Markup {
   return html`<!doctype html>

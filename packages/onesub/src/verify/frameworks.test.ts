@@ -9,34 +9,15 @@ import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { OnesubError } from '../core/errors.ts'
 import { personId } from '../core/testing/samples.ts'
 import { type AuthorizerContext, httpApiAuthorizer, restApiAuthorizer } from './api-gateway.ts'
 import { appSyncAuthorizer } from './appsync.ts'
 import { type PersonRequest, requirePerson } from './express.ts'
 import { requirePerson as fastifyPerson } from './fastify.ts'
 import { requirePerson as honoPerson, type PersonEnv } from './hono.ts'
-import type { PersonVerifier } from './person-verifier.ts'
-
-/** What tokens are worth is `personVerifier`'s to say and to test; here one is right, one unlucky, and the rest are wrong. */
-const verify: PersonVerifier = async (token) => {
-  if (token === 'down') throw new OnesubError('TOKEN_KEYS_UNREACHABLE')
-  if (token !== 'right') throw new OnesubError('TOKEN_INVALID')
-  return {
-    person: personId(1),
-    identity: { pool: 'eu-west-1_Test1', provider: 'Cognito', subject: 'sub-of-ada' },
-    claims: {},
-  }
-}
-
-type Ask = (authorization?: string) => Promise<{ status: number; body: unknown; headers: Headers }>
-
-async function answerOf(response: Response) {
-  return { status: response.status, body: await response.json(), headers: response.headers }
-}
-
-const headersFor = (authorization?: string): Record<string, string> =>
-  authorization === undefined ? {} : { authorization }
+import { withPerson } from './next.ts'
+import { platformContract } from './testing/platform-contract.ts'
+import { type Ask, answerOf, askingAt, headersFor, type Platform, verify } from './testing/platforms.ts'
 
 async function onExpress(use: (ask: Ask) => Promise<void>): Promise<void> {
   const app = express()
@@ -48,9 +29,7 @@ async function onExpress(use: (ask: Ask) => Promise<void>): Promise<void> {
   const server = app.listen(0, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
   const { port } = server.address() as AddressInfo
-  await use(async (authorization) =>
-    answerOf(await fetch(`http://127.0.0.1:${port}/`, { headers: headersFor(authorization) })),
-  )
+  await use(askingAt(`http://127.0.0.1:${port}/`))
   server.closeAllConnections()
   server.close()
 }
@@ -63,8 +42,8 @@ async function onFastify(use: (ask: Ask) => Promise<void>): Promise<void> {
     const { person } = request as typeof request & PersonRequest
     return { id: person.id, sub: person.identity.subject }
   })
-  await use(async (authorization) => {
-    const { statusCode, body, headers } = await app.inject({ url: '/', headers: headersFor(authorization) })
+  await use(async (authorization, others) => {
+    const { statusCode, body, headers } = await app.inject({ url: '/', headers: headersFor(authorization, others) })
     return { status: statusCode, body: JSON.parse(body), headers: new Headers(headers as Record<string, string>) }
   })
   await app.close()
@@ -77,39 +56,31 @@ async function onHono(use: (ask: Ask) => Promise<void>): Promise<void> {
     const { id, identity } = context.get('person')
     return context.json({ id, sub: identity.subject })
   })
-  await use(async (authorization) => answerOf(await app.request('/', { headers: headersFor(authorization) })))
+  await use(async (authorization, others) =>
+    answerOf(await app.request('/', { headers: headersFor(authorization, others) })),
+  )
 }
 
-describe.each([
+async function onNext(use: (ask: Ask) => Promise<void>): Promise<void> {
+  const GET = withPerson(
+    verify,
+    async (request, { id, identity }, { params }: { params: Promise<{ order: string }> }) => {
+      expect(new URL(request.url).pathname).toBe(`/orders/${(await params).order}`)
+      return Response.json({ id, sub: identity.subject })
+    },
+  )
+  await use(async (authorization, others) => {
+    const request = new Request('http://localhost/orders/7', { headers: headersFor(authorization, others) })
+    return answerOf(await GET(request, { params: Promise.resolve({ order: '7' }) }))
+  })
+}
+
+describe.each<[string, Platform]>([
   ['Express', onExpress],
   ['Fastify', onFastify],
   ['Hono', onHono],
-])('on %s', (_, on) => {
-  it('a request with her token is hers', () =>
-    on(async (ask) => {
-      expect(await ask('Bearer right')).toMatchObject({ status: 200, body: { id: personId(1), sub: 'sub-of-ada' } })
-      expect(await ask('bearer  right')).toMatchObject({ status: 200 })
-    }))
-
-  it('T60: a request without one, or with a wrong one, is nobody’s, and all are answered alike', () =>
-    on(async (ask) => {
-      const answers = await Promise.all(
-        [undefined, '', 'right', 'Basic right', 'Bearer', 'Bearer wrong', 'Bearer right right'].map((one) => ask(one)),
-      )
-      for (const { status, body, headers } of answers) {
-        expect(status).toBe(401)
-        expect(body).toEqual({ error: { code: 'TOKEN_INVALID', message: 'Please sign in again.' } })
-        expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-      }
-    }))
-
-  it('T69: a request that cannot be judged now is told to come again', () =>
-    on(async (ask) => {
-      const { status, headers } = await ask('Bearer down')
-      expect(status).toBe(503)
-      expect(headers.get('retry-after')).toBe('1')
-    }))
-})
+  ['Next.js', onNext],
+])('on %s', (_, on) => platformContract(on))
 
 describe('API Gateway', () => {
   const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/prod/GET/orders'

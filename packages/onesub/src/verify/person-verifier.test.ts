@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Identity, PersonId } from '../core/person.ts'
-import { personId } from '../core/testing/samples.ts'
+import type { Identity, Person, PersonId } from '../core/person.ts'
+import { person, personId } from '../core/testing/samples.ts'
+import { type IdentityVerifierOptions, identityVerifier } from './identity-verifier.ts'
 import { type PersonVerifier, type PersonVerifierOptions, personVerifier } from './person-verifier.ts'
 import { CLIENT_ID, encode, hmacSigned, POOL_ID, rsaKey, startIssuer } from './testing/issuer.ts'
 
@@ -151,6 +152,49 @@ describe('a token', () => {
     expect(await code(twinOf(token))).toBe('TOKEN_INVALID')
   })
 
+  it.each([
+    ['{"alg":"RS256","kid":"k1"}', (claims: string) => claims.replace('{', '{"sub":"sub-of-eve",')],
+    ['{"alg":"RS256","kid":"k1"}', (claims: string) => claims.replace('{', '{"\\u0073ub":"sub-of-eve",')],
+    ['{"alg":"RS256","kid":"k1"}', (claims: string) => claims.replace('{', '{"a":[{"b":1,"b":2}],')],
+    ['{"alg":"RS256","kid":"k1"}', (claims: string) => claims.replace('{', '{"__proto__":{"admin":true},')],
+    ['{"alg":"none","kid":"k1","alg":"RS256"}', (claims: string) => claims],
+    ['{"alg":"RS256","kid":"k2","k\\u0069d":"k1"}', (claims: string) => claims],
+  ])('T73: that names a member twice is refused, well signed or not: %s', async (head, change) => {
+    const claims = JSON.stringify(issuer.claims)
+    expect(await code(issuer.tokenOf('{"alg":"RS256","kid":"k1"}', claims))).toBe('let in')
+    expect(await code(issuer.tokenOf(head, change(claims)))).toBe('TOKEN_INVALID')
+  })
+
+  it.each([
+    ['header', '[]', '{}'],
+    ['header', '"RS256"', '{}'],
+    ['header', '{', '{}'],
+    ['claims', '{"alg":"RS256","kid":"k1"}', 'null'],
+    ['claims', '{"alg":"RS256","kid":"k1"}', '{"sub":'],
+  ])('T73: whose %s are no object is refused, and the refusal quotes nothing of them: %s %s', async (_, head, body) => {
+    const refusal = await verify(issuer.tokenOf(head, body)).catch((error: Error) => error)
+    expect(refusal).toMatchObject({ code: 'TOKEN_INVALID', detail: 'form' })
+    expect(refusal).not.toHaveProperty('cause')
+  })
+
+  it('T73: that is nested as deep as its length allows does no harm', async () => {
+    const deep = `{"iss":"${issuer.claims.iss}","a":${'['.repeat(5_900)}${']'.repeat(5_900)}}`
+    const [head, body] = issuer.tokenOf('{"alg":"RS256","kid":"k1"}', deep).split('.')
+    expect(await code(`${head}.${body}.AAAA`)).toBe('TOKEN_INVALID')
+  })
+
+  it('T63: whose key has a name longer than any is refused, and fetches nothing', async () => {
+    const before = issuer.served.fetches
+    expect(await code(issuer.token({}, { kid: 'k'.repeat(257) }))).toBe('TOKEN_INVALID')
+    expect(issuer.served.fetches).toBe(before)
+  })
+
+  it('T61: is refused for its algorithm before any key is asked for', async () => {
+    const before = issuer.served.fetches
+    expect(await code(issuer.token({}, { alg: 'none' }))).toBe('TOKEN_INVALID')
+    expect(issuer.served.fetches).toBe(before)
+  })
+
   it.each([undefined, null, 7, '', 'a.b', 'a.b.c.d', 'x'.repeat(20_000)])(
     'that is none is refused: %j',
     async (token) => {
@@ -185,6 +229,44 @@ describe('the keys', () => {
   it('T69: out of reach are no fault of the token', async () => {
     issuer.served.status = 500
     expect(await code(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
+  })
+})
+
+describe('T66: the time of a token', () => {
+  const exp = Math.floor(Date.now() / 1_000) + 600
+  const at = (now: number, change: object) =>
+    code(issuer.token({ exp, ...change }), open({ clock: () => now * 1_000, cacheBytes: 0 }))
+
+  it.each([
+    [-1, 'let in'],
+    [0, 'TOKEN_INVALID'],
+    [1, 'TOKEN_INVALID'],
+  ])('its end is the first second at which it is not good: %i', async (seconds, answer) => {
+    expect(await at(exp + seconds, {})).toBe(answer)
+  })
+
+  it.each([
+    [-61, 'TOKEN_INVALID'],
+    [-60, 'let in'],
+    [0, 'let in'],
+  ])('it may have been given out a minute from now, where clocks differ, and no later: %i', async (seconds, answer) => {
+    const given = Math.floor(Date.now() / 1_000) - 3_600
+    expect(await at(given + seconds, { iat: given, auth_time: 0 })).toBe(answer)
+    expect(await at(given + seconds, { iat: 0, auth_time: given })).toBe(answer)
+  })
+
+  it.each([
+    { exp: undefined },
+    { exp: exp + 0.5 },
+    { exp: 1e300 },
+    { iat: undefined },
+    { iat: '0' },
+    { iat: 0.5 },
+    { auth_time: 'now' },
+    { nbf: null },
+    { nbf: 0.5 },
+  ])('is in whole seconds, and is there: %j', async (change) => {
+    expect(await code(issuer.token(change))).toBe('TOKEN_INVALID')
   })
 })
 
@@ -243,6 +325,202 @@ describe('an ID token', () => {
     expect(await code(issuer.token({ ...id, aud: 'other' }), forIds)).toBe('TOKEN_INVALID')
     expect(await code(issuer.token(), forIds)).toBe('TOKEN_INVALID')
   })
+})
+
+describe('T70: the claim that names the person', () => {
+  it.each([
+    'custom:person_id',
+    'dev:custom:person_id',
+    'cognito:username',
+    'email',
+    'sub',
+    'name',
+    'preferred_username',
+    'profile',
+    'identities',
+    '',
+  ])('is none that a user or a provider could fill: %j', (personClaim) => {
+    expect(() => open({ personClaim })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+
+  it('is believed under our own name alone: an attribute beside it says nothing', async () => {
+    const forIds = open({ tokenUse: 'id' })
+    const id = { token_use: 'id', client_id: undefined, aud: CLIENT_ID, 'custom:person_id': personId(9) }
+    expect(await forIds(issuer.token(id))).toMatchObject({ person: personId(1) })
+    expect(await forIds(issuer.token({ ...id, person_id: undefined }))).toMatchObject({ person: personId(2) })
+  })
+
+  it('is looked up by issuer and sub where the trigger is gone', async () => {
+    expect(await verify(issuer.token({ person_id: undefined, uid: personId(9) }))).toMatchObject({
+      person: personId(2),
+    })
+    const renamed = open({ personClaim: 'https://example.com/person' })
+    expect(await renamed(issuer.token())).toMatchObject({ person: personId(2) })
+    expect(await renamed(issuer.token({ 'https://example.com/person': personId(3) }))).toMatchObject({
+      person: personId(3),
+    })
+  })
+})
+
+describe('the standing of a person', () => {
+  const RECOVERED = 1_700_000_000
+  let clock: { now: number }
+  let people: Map<PersonId, Partial<Person>>
+  let reads: PersonId[]
+
+  beforeEach(() => {
+    clock = { now: RECOVERED * 1_000 }
+    people = new Map([[personId(1), {}]])
+    reads = []
+  })
+
+  const standing = {
+    async person(id: PersonId): Promise<Person | undefined> {
+      reads.push(id)
+      await new Promise((read) => setImmediate(read))
+      const known = people.get(id)
+      return known && { ...person(), id, ...known }
+    },
+  }
+  const watching = (options: Partial<PersonVerifierOptions> = {}) =>
+    open({ standing, clock: () => clock.now, ...options })
+  const signedIn = (auth_time: number, change: object = {}) =>
+    issuer.token({ auth_time, iat: auth_time, exp: RECOVERED + 86_400, ...change })
+
+  it('costs one read per person and minute, however many tokens and requests she has', async () => {
+    const by = watching()
+    const tokens = Array.from({ length: 50 }, (_, at) => signedIn(RECOVERED - 60, { jti: String(at) }))
+    await Promise.all([...tokens, ...tokens].map((token) => by(token)))
+    clock.now += 59_999
+    await Promise.all(tokens.map((token) => by(token)))
+    expect(reads).toEqual([personId(1)])
+    clock.now += 1
+    await Promise.all(tokens.map((token) => by(token)))
+    expect(reads).toEqual([personId(1), personId(1)])
+  })
+
+  it('is not asked for where nobody wants it', async () => {
+    people.clear()
+    expect(await code(signedIn(RECOVERED), open({ clock: () => clock.now }))).toBe('let in')
+    expect(reads).toEqual([])
+  })
+
+  it.each([4 * 1024 * 1024, 0])(
+    'T2: ends the sessions from before her recovery within a minute, and not her new one (cache of %i bytes)',
+    async (cacheBytes) => {
+      const by = watching({ cacheBytes })
+      const old = signedIn(RECOVERED - 60)
+      expect(await code(old, by)).toBe('let in')
+      clock.now += 30_000
+      // A second token of the same session, first seen later: what is believed of her is no younger for that.
+      const other = signedIn(RECOVERED - 60, { jti: 'another' })
+      people.set(personId(1), { notBefore: RECOVERED * 1_000 + 700 })
+      await code(other, by)
+      clock.now += 30_000
+      expect(await code(old, by)).toBe('TOKEN_INVALID')
+      expect(await code(other, by)).toBe('TOKEN_INVALID')
+      expect(await code(signedIn(RECOVERED), by)).toBe('let in')
+      expect(await code(signedIn(RECOVERED + 30), by)).toBe('let in')
+    },
+  )
+
+  it('T2: a refreshed token is as old as its sign-in', async () => {
+    people.set(personId(1), { notBefore: RECOVERED * 1_000 })
+    clock.now += 3_600_000
+    const refusal = await watching()(signedIn(RECOVERED - 1, { iat: RECOVERED + 3_000 })).catch((error: Error) => error)
+    expect(refusal).toMatchObject({ code: 'TOKEN_INVALID', detail: 'ended' })
+    expect(await code(signedIn(RECOVERED - 1, { auth_time: undefined }), watching())).toBe('TOKEN_INVALID')
+    expect(await code(signedIn(RECOVERED, { auth_time: undefined }), watching())).toBe('let in')
+  })
+
+  it('T72: an erased person’s token is nobody’s within a minute', async () => {
+    const by = watching()
+    const token = signedIn(RECOVERED)
+    expect(await code(token, by)).toBe('let in')
+    people.clear()
+    clock.now += 60_000
+    expect(await code(token, by)).toBe('TOKEN_INVALID')
+  })
+
+  it('T77: a token of one who was merged away is her survivor’s, and older than the survivor’s recovery it is nobody’s', async () => {
+    people.set(personId(1), { mergedInto: personId(2) })
+    people.set(personId(2), { mergedInto: personId(3) })
+    people.set(personId(3), {})
+    expect(await watching()(signedIn(RECOVERED))).toMatchObject({ person: personId(3) })
+    people.set(personId(3), { notBefore: (RECOVERED + 1) * 1_000 })
+    expect(await code(signedIn(RECOVERED), watching())).toBe('TOKEN_INVALID')
+  })
+
+  it('T77: within a minute of the merge each of her requests is the survivor’s', async () => {
+    const by = watching()
+    const tokens = Array.from({ length: 50 }, (_, at) => signedIn(RECOVERED, { jti: String(at) }))
+    await Promise.all(tokens.map((token) => by(token)))
+    people.set(personId(1), { mergedInto: personId(2) })
+    people.set(personId(2), {})
+    clock.now += 60_000
+    const after = await Promise.all(tokens.map((token) => by(token)))
+    expect(new Set(after.map(({ person: whose }) => whose))).toEqual(new Set([personId(2)]))
+  })
+
+  it('T77: a registry that follows the merge by itself is believed', async () => {
+    people.set(personId(1), { id: personId(2) })
+    expect(await watching()(signedIn(RECOVERED))).toMatchObject({ person: personId(2) })
+  })
+
+  it('T77: a circle of merges is nobody, and ends', async () => {
+    people.set(personId(1), { mergedInto: personId(2) })
+    people.set(personId(2), { mergedInto: personId(1) })
+    expect(await code(signedIn(RECOVERED), watching())).toBe('TOKEN_INVALID')
+    expect(reads.length).toBeLessThan(20)
+  })
+
+  it('T112: that cannot be read is to be tried again, and the next request does', async () => {
+    let down = true
+    const by = watching({
+      standing: { person: (id) => (down ? Promise.reject(new TypeError('ada is locked')) : standing.person(id)) },
+    })
+    const token = signedIn(RECOVERED)
+    const refusal = await by(token).catch((error: Error) => error)
+    expect(refusal).toMatchObject({ code: 'TRY_AGAIN' })
+    expect(String(refusal)).not.toContain('locked')
+    down = false
+    expect(await code(token, by)).toBe('let in')
+  })
+})
+
+describe('identityVerifier', () => {
+  const identify = (options: Partial<IdentityVerifierOptions> = {}) =>
+    identityVerifier({ pools: [POOL], dangerouslyTrustEmulator: issuer.endpoint, ...options })
+
+  it('tells the way in, whether or not it is somebody’s yet', async () => {
+    expect(await identify()(issuer.token({ person_id: undefined }))).toEqual({
+      identity: { pool: POOL_ID, provider: 'Cognito', subject: 'sub-of-ada' },
+      claims: expect.objectContaining({ sub: 'sub-of-ada', client_id: CLIENT_ID }),
+    })
+    expect(asked).toEqual([])
+  })
+
+  it.each([
+    ['T60: signed by somebody else', () => issuer.token({}, {}, stranger.privateKey)],
+    ['T60: of another client', () => issuer.token({ client_id: 'other' })],
+    ['T64: of another pool', () => issuer.token({ iss: 'http://127.0.0.1:1/eu-west-1_Other' })],
+    ['T65: for another use', () => issuer.token({ token_use: 'id', aud: CLIENT_ID })],
+    ['T66: that has expired', () => issuer.token({ exp: Math.floor(Date.now() / 1000) - 1 })],
+  ])('refuses a token %s', async (_, token) => {
+    await expect(identify()(token())).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+  })
+
+  it('T71: gives out claims that one request cannot change for the next', async () => {
+    const by = identify()
+    const token = issuer.token({ 'cognito:groups': ['customers'] })
+    const { claims } = await by(token)
+    expect(() => Object.assign(Object(claims['cognito:groups']), ['admin'])).toThrow(TypeError)
+    expect((await by(token)).claims['cognito:groups']).toEqual(['customers'])
+  })
+})
+
+it('T60: the room gives out nothing but verifiers: no export reads a token that is not verified', async () => {
+  expect(Object.keys(await import('./index.ts')).sort()).toEqual(['identityVerifier', 'personVerifier'])
 })
 
 describe('settings', () => {

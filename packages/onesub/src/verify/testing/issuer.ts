@@ -15,7 +15,7 @@ export function rsaKey(modulusLength = 2048) {
   return generateKeyPairSync('rsa', { modulusLength })
 }
 
-function signed(header: object, claims: object, key: KeyObject): string {
+function signed(header: object | string, claims: object | string, key: KeyObject): string {
   const body = `${encode(header)}.${encode(claims)}`
   return `${body}.${encode(sign('RSA-SHA256', Buffer.from(body), key))}`
 }
@@ -27,12 +27,13 @@ export function hmacSigned(header: object, claims: object, secret: string | Buff
 
 /** A pool's key set on loopback, counted, with a key to sign by. */
 export async function startIssuer(modulusLength?: number) {
-  const { publicKey, privateKey } = rsaKey(modulusLength)
-  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'RS256' }
-  const served = { status: 200, fetches: 0 }
+  let signing = newKey('k1', modulusLength)
+  /** `body`: what is answered instead of the key set. `waits`: how long each answer takes, in milliseconds. */
+  const served = { status: 200, fetches: 0, waits: 0, body: undefined as string | undefined, keys: [signing.jwk] }
   const server = createServer((_, response) => {
     served.fetches += 1
-    response.writeHead(served.status, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: [jwk] }))
+    const body = served.body ?? JSON.stringify({ keys: served.keys })
+    setTimeout(() => response.writeHead(served.status, { 'content-type': 'application/json' }).end(body), served.waits)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -44,6 +45,7 @@ export async function startIssuer(modulusLength?: number) {
     sub: 'sub-of-ada',
     client_id: CLIENT_ID,
     token_use: 'access',
+    auth_time: now,
     iat: now,
     exp: now + 600,
     person_id: '00000000-0000-7000-8000-000000000001',
@@ -51,14 +53,26 @@ export async function startIssuer(modulusLength?: number) {
   return {
     endpoint,
     served,
-    publicKey,
+    publicKey: signing.publicKey,
     header,
     claims,
-    token: (change: object = {}, head: object = {}, key: KeyObject = privateKey) =>
-      signed({ ...header, ...head }, { ...claims, ...change }, key),
+    token: (change: object = {}, head: object = {}, key: KeyObject = signing.privateKey) =>
+      signed({ ...header, kid: signing.jwk.kid, ...head }, { ...claims, ...change }, key),
+    /** A token whose parts are these texts, letter for letter. */
+    tokenOf: (head: string, body: string) => signed(head, body, signing.privateKey),
+    /** Signs with a new key from now on, and publishes that one alone. */
+    rotate() {
+      signing = newKey(`k${Number(signing.jwk.kid.slice(1)) + 1}`, modulusLength)
+      served.keys = [signing.jwk]
+    },
     async close() {
       server.closeAllConnections()
       server.close()
     },
   }
+}
+
+function newKey(kid: string, modulusLength?: number) {
+  const { publicKey, privateKey } = rsaKey(modulusLength)
+  return { publicKey, privateKey, jwk: { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' } }
 }

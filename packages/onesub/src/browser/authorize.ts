@@ -1,0 +1,50 @@
+import { keepFlow, type Purpose } from './flow.ts'
+import { pageLocation } from './host.ts'
+import { challengeOf, randomText } from './pkce.ts'
+import { redirectUriFor } from './redirect-uris.ts'
+
+/** The parsed options of an app. */
+export interface App {
+  readonly domain: string
+  readonly clientId: string
+  readonly redirectUris: readonly string[]
+  readonly scopes: readonly string[] | undefined
+  readonly returnPaths: readonly string[]
+  readonly rememberWayIn: boolean
+}
+
+export interface Beginning {
+  readonly provider: string
+  readonly returnTo: string
+  readonly purpose: Purpose
+  /** This is the second try. */
+  readonly again: boolean
+  /** Ask her for an account even where a session could answer. */
+  readonly fresh: boolean
+  readonly loginHint?: string | undefined
+}
+
+export const redirectUriOf = ({ redirectUris }: App): string => redirectUriFor(pageLocation().origin, redirectUris)
+
+/** Keeps a new flow and sends the browser to the pool (developer guide, "Authorize endpoint"). */
+export async function authorize(app: App, beginning: Beginning): Promise<void> {
+  const { clientId, domain, scopes } = app
+  const { provider, returnTo, purpose, again, fresh, loginHint } = beginning
+  const flow = { state: randomText(), nonce: randomText(), verifier: randomText(), redirectUri: redirectUriOf(app) }
+  const challenge = await challengeOf(flow.verifier)
+  keepFlow(clientId, { ...flow, provider, returnTo, purpose, again })
+  const query = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: flow.redirectUri,
+    state: flow.state,
+    nonce: flow.nonce,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    ...(scopes && { scope: scopes.join(' ') }),
+    ...(provider && { identity_provider: provider }),
+    ...(loginHint && { login_hint: loginHint }),
+    ...(fresh && { prompt: 'select_account' }),
+  })
+  pageLocation().assign(`${domain}/oauth2/authorize?${query}`)
+}

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { retryFirstLink } from './first-link.ts'
+import type { KeyValues } from './host.ts'
+
+const OURS = 'CognitoIdentityServiceProvider.7web.oauthState'
+
+/** As much of a browser as this needs; the whole of it is walked in test/clients/browser-room.client.ts. */
+function memoryStore(): KeyValues {
+  const values = new Map<string, string>()
+  return {
+    get length() {
+      return values.size
+    },
+    key: (index) => [...values.keys()][index] ?? null,
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  }
+}
+
+let amplifys: KeyValues
+beforeEach(() => {
+  amplifys = memoryStore()
+  vi.stubGlobal('localStorage', amplifys)
+  vi.stubGlobal('sessionStorage', memoryStore())
+  vi.stubGlobal('location', { href: 'https://app.example.com/callback' })
+  vi.stubGlobal('history', { state: null, replaceState: () => {} })
+})
+afterEach(() => vi.unstubAllGlobals())
+
+/** Amplify has a sign-in under way, and Cognito answers it with the error after a link. */
+async function answered(userName: string, providers: readonly string[]) {
+  amplifys.setItem(OURS, 's')
+  const description = `Already found an entry for username ${userName}`
+  const query = new URLSearchParams({ error_description: description, state: 's', error: 'invalid_request' })
+  const asked: (string | undefined)[] = []
+  const again = (provider: string | undefined) => void asked.push(provider)
+  const url = `https://app.example.com/callback?${query}`
+  return { asked, result: await retryFirstLink({ url, clientId: '7web', providers, again }) }
+}
+
+describe('T106: the provider that is asked again', () => {
+  it.each([
+    ['Google_1180', ['Google', 'Facebook'], 'Google'],
+    ['google_1180', ['Google', 'Facebook'], 'Google'],
+    ['Corp_Saml_a_b', ['Corp', 'Corp_Saml'], 'Corp_Saml'],
+    ['Elsewhere_1', ['Google'], undefined],
+    ['Google', ['Google'], undefined],
+  ])('for %s out of %j is %s', async (userName, providers, provider) => {
+    const { asked, result } = await answered(userName, providers)
+    expect(result).toEqual({ kind: 'retrying' })
+    expect(asked).toEqual([provider])
+  })
+
+  it('waits for a click where it is Apple', async () => {
+    const { asked, result } = await answered('signinwithapple_000.1', ['SignInWithApple'])
+    expect(result.kind).toBe('retry-by-click')
+    expect(asked).toEqual([])
+    if (result.kind === 'retry-by-click') await result.again()
+    expect(asked).toEqual(['SignInWithApple'])
+    expect((await answered('signinwithapple_000.1', ['SignInWithApple'])).result.kind).toBe('refused')
+  })
+})
+
+it('T106: is asked again once; after a success, a later flow has its own try', async () => {
+  expect((await answered('Google_1180', ['Google'])).result.kind).toBe('retrying')
+  expect((await answered('Google_1180', ['Google'])).result).toMatchObject({
+    kind: 'refused',
+    refusal: { code: 'TRY_AGAIN' },
+  })
+  expect((await answered('Google_1180', ['Google'])).result.kind).toBe('retrying')
+  amplifys.setItem(OURS, 's')
+  const url = 'https://app.example.com/callback?code=c&state=s'
+  const options = { url, clientId: '7web', providers: [], again: () => {} }
+  expect(await retryFirstLink(options)).toEqual({ kind: 'none' })
+  expect((await answered('Google_1180', ['Google'])).result.kind).toBe('retrying')
+})

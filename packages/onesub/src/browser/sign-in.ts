@@ -1,0 +1,72 @@
+import { type App, authorize } from './authorize.ts'
+import { type CallbackResult, finish } from './callback.ts'
+import { configInvalid } from './config-invalid.ts'
+import type { Purpose } from './flow.ts'
+import { pageLocation } from './host.ts'
+import { hostedOrigin } from './hosted.ts'
+import { parseAllowed } from './redirect-uris.ts'
+
+export interface SignInOptions {
+  /** The user pool's domain, such as `auth.example.com`. */
+  readonly domain: string
+  readonly clientId: string
+  /** Those registered as callback URLs of the app client; the one of the page's own origin is used. See `redirectUriFor`. */
+  readonly redirectUris: readonly string[]
+  /** `openid` must be among them. @default those that the app client allows */
+  readonly scopes?: readonly string[]
+  /** Where `returnTo` may lead: paths and what lies below them. @default ['/'], any path of this origin */
+  readonly returnPaths?: readonly string[]
+  /** Remember on this browser which provider she came by, for `lastWayIn`; your privacy rules decide. @default false */
+  readonly rememberWayIn?: boolean
+}
+
+export interface StartOptions {
+  /** A provider of the pool by its exact name, `COGNITO` for a password. @default she chooses on the hosted page */
+  readonly provider?: string | undefined
+  /** A path of this origin to go to afterwards. @default '/' */
+  readonly returnTo?: string | undefined
+  /** `link`: she is signed in already and shows that a second way in is hers too. @default 'sign-in' */
+  readonly purpose?: Purpose | undefined
+  /** Handed on to the provider, and kept nowhere here. */
+  readonly loginHint?: string | undefined
+}
+
+export interface SignIn {
+  /** Sends the browser to sign in; the page is about to go when this resolves. */
+  start(options?: StartOptions): Promise<void>
+  /**
+   * To be called where the redirect URI leads to, or on every page: `none` says that there was nothing to do. Codes, states and errors
+   * leave the address bar at once. Called twice at once (React's StrictMode does), both get one result.
+   */
+  callback(url?: string | URL): Promise<CallbackResult>
+}
+
+/**
+ * Authorisation code flow with PKCE at the pool's hosted endpoints, without any other library (RFC 9700; developer guide, "Authorize
+ * endpoint"). State, nonce and verifier are for one use in this tab; tokens are given to you and kept nowhere.
+ *
+ * @throws `CONFIG_INVALID` for options that cannot be used.
+ */
+export function createSignIn(options: SignInOptions): SignIn {
+  const { clientId, redirectUris, scopes, returnPaths = ['/'], rememberWayIn = false } = options
+  const domain = hostedOrigin(options.domain)
+  for (const uri of redirectUris) parseAllowed(uri)
+  if (scopes?.includes('openid') === false) {
+    throw configInvalid('"scopes" must hold openid: without an ID token there is no nonce to compare.')
+  }
+  const app: App = { domain, clientId, redirectUris, scopes, returnPaths, rememberWayIn }
+  let underWay: Promise<CallbackResult> | undefined
+  return {
+    start: ({ provider = '', returnTo = '/', purpose = 'sign-in', loginHint } = {}) => {
+      // The session at the hosted pages is the first account's: it must not answer for the second.
+      const fresh = purpose === 'link'
+      return authorize(app, { provider, returnTo, purpose, again: false, fresh, loginHint })
+    },
+    callback: (url = pageLocation().href) => {
+      underWay ??= finish(app, new URL(url, pageLocation().href)).finally(() => {
+        underWay = undefined
+      })
+      return underWay
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { storeOfBrowser } from './host.ts'
+
+export const WAY_IN_KEY = 'onesub.way-in'
+
+/**
+ * Remembers on this browser which provider she chose, for the next time. Call it only where your privacy rules allow that. Say what she
+ * clicked, never what a server answered: a page that learns from a refusal which provider an address has tells it to anybody.
+ */
+export function rememberWayIn(provider: string): void {
+  // A full or forbidden store costs a hint, not the sign-in.
+  try {
+    storeOfBrowser().setItem(WAY_IN_KEY, provider)
+  } catch {}
+}
+
+/** The provider that was remembered, if it is among those `offered`. */
+export function lastWayIn(offered: readonly string[]): string | undefined {
+  try {
+    const provider = storeOfBrowser().getItem(WAY_IN_KEY)
+    return offered.find((name) => name === provider)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,19 @@
+import { type RememberingOptions, remembering } from './remembering.ts'
+import { type Identified, type TokenCheckOptions, tokenCheck } from './token-check.ts'
+
+export interface IdentityVerifierOptions extends TokenCheckOptions, RememberingOptions {}
+
+/** Throws `TOKEN_INVALID` (401) or `TOKEN_KEYS_UNREACHABLE` (503). */
+export type IdentityVerifier = (token: string) => Promise<Identified>
+
+/**
+ * From a bearer token to the way in that it was given for, with every check, whether or not that way in is somebody's yet. For the page
+ * where a person adds a way in; everywhere else `personVerifier` is meant, since one human has many identities.
+ */
+export function identityVerifier(options: IdentityVerifierOptions): IdentityVerifier {
+  const check = tokenCheck(options)
+  return remembering(options, async (token) => {
+    const { identity, claims, expires } = await check(token)
+    return { value: Object.freeze({ identity, claims }), until: expires }
+  })
+}

@@ -1,0 +1,114 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { JwksValidationError } from 'aws-jwt-verify/error'
+import { assertIsJwks, type Jwk, SimpleJwksCache } from 'aws-jwt-verify/jwk'
+import { safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
+import { OnesubError } from '../core/errors.ts'
+import type { Clock } from '../core/ports.ts'
+import { loopbackFetcher } from './loopback-fetcher.ts'
+
+const HOUR_MS = 3_600_000
+/** Cognito's access and ID tokens live a day at most (developer guide, "Using tokens with user pools"). */
+const LONGEST_TOKEN_MS = 24 * HOUR_MS
+const STALE_AFTER_MS = 12 * HOUR_MS
+const ANOTHER_TRY_AFTER_MS = 60_000
+const LARGEST_BYTES = 65_536
+
+export interface KeySetOptions {
+  /** Plain HTTP to an emulator, instead of HTTPS to AWS. */
+  readonly overLoopback: boolean
+  readonly clock: Clock
+}
+
+interface Known {
+  readonly jwk: Jwk
+  /** Epoch milliseconds; a key that is still published has no end. */
+  readonly until: number
+}
+
+/**
+ * One issuer's keys. The library's cache fetches once for any number of waiting requests, and for an unknown key at most once in ten
+ * seconds; but each answer replaces the keys before it, and none is ever asked for again while all keys are known. Here a key outlives
+ * its withdrawal by the longest life of a token, the set is looked at anew twice a day while it goes on serving, and an answer without
+ * keys changes nothing.
+ */
+export class KeySet {
+  readonly #uri: string
+  readonly #clock: Clock
+  readonly #jwks: SimpleJwksCache
+  readonly #keyObjects = new WeakMap<Jwk, KeyObject>()
+  #known: readonly Known[] = []
+  #staleFrom = Number.POSITIVE_INFINITY
+
+  constructor(uri: string, { overLoopback, clock }: KeySetOptions) {
+    this.#uri = uri
+    this.#clock = clock
+    this.#jwks = new SimpleJwksCache({
+      ...(overLoopback && { fetcher: loopbackFetcher }),
+      jwksParser: (bytes) => this.#take(keysIn(bytes)),
+    })
+  }
+
+  async find(kid: string): Promise<KeyObject> {
+    this.#refreshWhenStale()
+    const jwk = await this.#jwks.getJwk(this.#uri, { header: { kid }, payload: {} })
+    const known = this.#keyObjects.get(jwk)
+    if (known) return known
+    checkKey(jwk)
+    const key = createPublicKey({ key: jwk, format: 'jwk' })
+    this.#keyObjects.set(jwk, key)
+    return key
+  }
+
+  #refreshWhenStale(): void {
+    const now = this.#clock()
+    if (now < this.#staleFrom) return
+    this.#staleFrom = now + ANOTHER_TRY_AFTER_MS
+    // Nobody waits for it, and the keys at hand are good: a failure is met again when a key is missing.
+    this.#jwks.getJwks(this.#uri).catch(() => {})
+  }
+
+  #take(published: readonly Jwk[]): { keys: Jwk[] } {
+    const now = this.#clock()
+    this.#known = heldAfter(this.#known, published, now)
+    this.#staleFrom = now + STALE_AFTER_MS
+    return { keys: this.#known.map(({ jwk }) => jwk) }
+  }
+}
+
+/** Enough for a rotation every hour, each of which withdraws one. */
+const MOST_WITHDRAWN = 24
+
+/** The published keys first; of those that are no longer published, the ones whose last token may still live, latest first. */
+export function heldAfter(known: readonly Known[], published: readonly Jwk[], now: number): readonly Known[] {
+  const names = new Set(published.map(({ kid }) => kid))
+  const withdrawn = known
+    .filter(({ jwk, until }) => !names.has(jwk.kid) && now < until)
+    .map(({ jwk, until }) => ({ jwk, until: Math.min(until, now + LONGEST_TOKEN_MS) }))
+  const current = published.map((jwk) => ({ jwk, until: Number.POSITIVE_INFINITY }))
+  return [...current, ...withdrawn.slice(0, MOST_WITHDRAWN)]
+}
+
+function keysIn(bytes: ArrayBuffer): readonly Jwk[] {
+  if (bytes.byteLength > LARGEST_BYTES) throw new JwksValidationError('The key set is too large.')
+  const jwks = parsed(bytes)
+  assertIsJwks(jwks)
+  if (jwks.keys.length === 0) throw new JwksValidationError('The key set is empty.')
+  return jwks.keys
+}
+
+function parsed(bytes: ArrayBuffer) {
+  try {
+    return safeJsonParse(new TextDecoder('utf8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new JwksValidationError('The key set is not JSON.', { cause })
+  }
+}
+
+/** 2,048 bits are 342 characters of base64url. */
+const SHORTEST_MODULUS = 342
+
+function checkKey({ kty, use, alg, n }: Jwk): void {
+  if (kty !== 'RSA' || use !== 'sig' || alg !== 'RS256' || n === undefined || n.length < SHORTEST_MODULUS) {
+    throw new OnesubError('TOKEN_INVALID', { detail: 'key' })
+  }
+}

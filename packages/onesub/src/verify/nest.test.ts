@@ -1,0 +1,33 @@
+import 'reflect-metadata'
+import { Controller, Get, Module, Req } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import type { Request } from 'express'
+import { describe } from 'vitest'
+import type { PersonRequest } from './express.ts'
+import { PersonGuard } from './nest.ts'
+import { platformContract } from './testing/platform-contract.ts'
+import { type Ask, askingAt, verify } from './testing/platforms.ts'
+
+class Me {
+  show({ person: { id, identity } }: Request & PersonRequest) {
+    return { id, sub: identity.subject }
+  }
+}
+class App {}
+
+// Decorators by hand: the syntax is not erasable, and Node runs these files as they are.
+const method = { prototype: Me.prototype, name: 'show' as const }
+Req()(method.prototype, method.name, 0)
+Get()(method.prototype, method.name, Object.getOwnPropertyDescriptor(method.prototype, method.name) ?? {})
+Controller()(Me)
+Module({ controllers: [Me] })(App)
+
+async function onNest(use: (ask: Ask) => Promise<void>): Promise<void> {
+  const app = await NestFactory.create(App, { logger: false })
+  app.useGlobalGuards(new PersonGuard(verify))
+  await app.listen(0, '127.0.0.1')
+  await use(askingAt(await app.getUrl()))
+  await app.close()
+}
+
+describe('on NestJS', () => platformContract(onNest))

@@ -1,0 +1,72 @@
+import { OnesubError } from '../core/errors.ts'
+import type { Person, PersonId } from '../core/person.ts'
+import type { Clock, Registry } from '../core/ports.ts'
+import { BELIEVED_FOR_MS } from './remembering.ts'
+
+export type PersonReader = Pick<Registry, 'person'>
+
+export interface Standing {
+  /** The survivor, where the one asked for was merged away. */
+  readonly person: PersonId
+  /** Epoch milliseconds; counted from the read, not from the question, so that nothing older than a minute is believed. */
+  readonly until: number
+}
+
+interface Reading {
+  readonly person: Promise<Person | undefined>
+  readonly until: number
+}
+
+/** People read lately; the first read is the first to be too old. */
+const MOST_READINGS = 10_000
+
+/** Merges in a row; more than one is rare, and a circle is a fault. */
+const MOST_MERGES = 8
+
+/** Tells whether a person's token still stands; throws `TOKEN_INVALID` (`ended`) where it does not. One read per person and minute. */
+export function personStanding(reader: PersonReader, clock: Clock) {
+  const readings = new Map<PersonId, Reading>()
+
+  function read(id: PersonId): Reading {
+    const now = clock()
+    const known = readings.get(id)
+    if (known && now < known.until) return known
+    const reading = { person: survivorOf(reader, id), until: now + BELIEVED_FOR_MS }
+    readings.delete(id)
+    readings.set(id, reading)
+    for (const oldest of readings.keys()) {
+      if (readings.size <= MOST_READINGS) break
+      readings.delete(oldest)
+    }
+    // A failed read is nobody's standing: the next request asks again.
+    reading.person.catch(() => readings.get(id) === reading && readings.delete(id))
+    return reading
+  }
+
+  return async (id: PersonId, claims: Readonly<Record<string, unknown>>): Promise<Standing> => {
+    const { person: reading, until } = read(id)
+    const person = await reading
+    if (!person || signedInAt(claims) < Math.floor(person.notBefore / 1_000)) {
+      throw new OnesubError('TOKEN_INVALID', { detail: 'ended' })
+    }
+    return { person: person.id, until }
+  }
+}
+
+/** A registry may follow merges by itself; where it gives the record of one who was merged, her survivor is read. */
+async function survivorOf(reader: PersonReader, id: PersonId): Promise<Person | undefined> {
+  let person = await reader.person(id)
+  for (let merges = 0; person?.mergedInto; merges += 1) {
+    if (merges === MOST_MERGES) return undefined
+    person = await reader.person(person.mergedInto)
+  }
+  return person
+}
+
+/**
+ * Seconds since 1970. The time of the sign-in stays the same through refreshes (developer guide, "Understanding the access token"), so it
+ * is asked for first. It has no fraction: a sign-in within the second of the recovery passes, or she who has just recovered would be refused.
+ */
+function signedInAt({ auth_time, iat }: Readonly<Record<string, unknown>>): number {
+  return typeof auth_time === 'number' ? auth_time : Number(iat)
+}

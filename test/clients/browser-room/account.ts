@@ -1,0 +1,60 @@
+import {
+  type CallbackResult,
+  createSignIn,
+  lastWayIn,
+  onSignedOutElsewhere,
+  signOut,
+  type Tokens,
+} from '../../../packages/onesub/src/browser/index.ts'
+import { clientId, domain, logoutUri, redirectUris } from './settings.ts'
+
+const signIn = createSignIn({
+  domain,
+  clientId,
+  redirectUris,
+  returnPaths: ['/orders', '/account'],
+  rememberWayIn: true,
+})
+
+/** In memory and nowhere else. */
+let tokens: Tokens | undefined
+
+/** `provider` is a provider's name in the user pool; the one she used last time may stand first. */
+export const continueWith = (provider: string, returnTo?: string) => signIn.start({ provider, returnTo })
+export const usedLastTime = () => lastWayIn(['Google', 'SignInWithApple'])
+
+/** From the account page: whose Google account is this? The tokens that come back are the proof for your API. */
+export const addWayIn = (provider: string) => signIn.start({ provider, purpose: 'link', returnTo: '/account' })
+
+/** On every page, before anything is shown. */
+export async function arrive(): Promise<CallbackResult> {
+  const result = await signIn.callback()
+  if (result.kind === 'signed-in' && result.purpose === 'sign-in') tokens = result.tokens
+  return result
+}
+
+/** What to show for it; signed in, go to `result.returnTo`. */
+export function messageFor(result: CallbackResult): string {
+  switch (result.kind) {
+    case 'refused':
+      return result.refusal.says
+    case 'retry-by-click':
+      return 'One more click, and you are in.' // a button that calls result.again()
+    case 'foreign':
+      return 'This link belongs to another browser. Please sign in here.'
+    case 'none':
+    case 'cancelled':
+    case 'retrying':
+    case 'signed-in':
+      return ''
+  }
+}
+
+export const leave = () =>
+  signOut({ domain, clientId, logoutUri, refreshToken: tokens?.refreshToken, databases: ['orders'] })
+
+export const whenSignedOutElsewhere = (showSignIn: () => void) =>
+  onSignedOutElsewhere(clientId, () => {
+    tokens = undefined
+    showSignIn()
+  })
