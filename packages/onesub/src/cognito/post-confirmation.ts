@@ -1,4 +1,4 @@
-import { homecoming, settlement, waiting } from '../core/change-for.ts'
+import { homecoming, joining, settlement, waiting } from '../core/change-for.ts'
 import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
 import type { Decision } from '../core/decision.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
@@ -44,6 +44,7 @@ export async function nativeUser(
       },
       changeFor: ({ decision }) => {
         if (decision.kind === 'begins') return settlement(decision, [identity], making)
+        if (decision.kind === 'joins') return joining(decision, identity, making)
         if (decision.kind === 'returns') return homecoming(decision, [identity], making)
         return decision.kind === 'waits' ? waiting(decision, identity, making) : undefined
       },

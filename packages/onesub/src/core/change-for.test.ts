@@ -85,6 +85,16 @@ describe('a settlement', () => {
     expect(change?.writes.at(-1)).toMatchObject({ claim: { rank: 3, holder: null, leaseUntil: null } })
   })
 
+  it('keeps a vouched-for claim for the user who has not come yet, and only for her', () => {
+    const over = claim({ rank: 3, leaseUntil: null, holder: { pool: POOL, userName: 'bob' } })
+    const takes = [{ evidence: proven(), over, preempts: false }]
+    const google = { ...googleIdentity(), userName: 'Google_1180', native: false }
+    const byGoogle = settlement(begins({ person: personId(1), takes }), [google], making)
+    expect(byGoogle?.writes.at(-1)).toMatchObject({ claim: { holder: { userName: 'bob' } } })
+    const herself = settlement(begins({ person: personId(1), takes }), [nativeIdentity('s', 'bob')], making)
+    expect(herself?.writes.at(-1)).toMatchObject({ claim: { holder: null } })
+  })
+
   it('T1: tells of a pre-emption whose key was lost, and to whom, and raises the epoch', () => {
     const over = claim({ person: personId(3), holder: { pool: POOL, userName: 'eve' } })
     const change = settlement(
@@ -107,7 +117,7 @@ describe('a person we know', () => {
 
   it('is given a further identity over the revision that was seen', () => {
     const google = { ...googleIdentity(), userName: null, native: false }
-    const change = joining({ kind: 'joins', person: ada, because: proven() }, google, making)
+    const change = joining({ kind: 'joins', person: ada, because: proven(), takes: [] }, google, making)
     expect(change?.writes).toMatchObject([
       { row: 'person', over: ada.revision, person: { identities: [...ada.identities, google], version: 4 } },
       { row: 'identity', over: 0, attachment: { standing: 'member', person: ada.id }, tells: [{ version: 4 }] },

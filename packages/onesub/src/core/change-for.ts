@@ -23,7 +23,7 @@ export function settlement(decision: Begins, identities: readonly KnownIdentity[
   const created = [history.tell('person.created', {})]
   const attached = identities.map((identity) => identityWrite(identity, id, history))
   const claimed = decision.takes.map((take) =>
-    claimWrite(take, id, { holder: null, leaseUntil: null }, history, making),
+    claimWrite(take, id, { holder: awaited(take, identities), leaseUntil: null }, history, making),
   )
   const person: PersonWrite = {
     row: 'person',
@@ -35,14 +35,20 @@ export function settlement(decision: Begins, identities: readonly KnownIdentity[
   return change(id, [person, ...attached, ...claimed], making)
 }
 
+/** A user whom an administrator vouched for, and who has not come yet, keeps her claim: she is known by it when she does. */
+function awaited({ over, preempts }: Take, arrived: readonly KnownIdentity[]): Holder | null {
+  const holder = over && !preempts && isHard(over.rank) ? over.holder : null
+  return arrived.some(({ userName }) => userName === holder?.userName) ? null : holder
+}
+
 const UNTOUCHED = { notBefore: 0, mergedInto: null } as const
 
 function addressIn(takes: readonly Take[], { address }: Making): string | null {
   return takes.some(({ evidence }) => evidence.kind === 'proven') ? address : null
 }
 
-export function joining({ person }: Joins, identity: KnownIdentity, making: Making): Change | undefined {
-  return additionTo(person, [identity], {}, making)
+export function joining({ person, takes }: Joins, identity: KnownIdentity, making: Making): Change | undefined {
+  return additionTo(person, [identity], { proves: takes }, making)
 }
 
 /** What a known person's return leaves behind: nothing, a recovery, more proof of a key, or an identity that had no row yet. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Standing } from './claim.ts'
 import { type ConfirmationFacts, decideConfirmation } from './decide-confirmation.ts'
+import type { Person } from './person.ts'
 import { claim, FREE, hardClaim, person, personId, proven, stated } from './testing/samples.ts'
 
 const ada = person(1)
@@ -12,8 +13,8 @@ const stranger: ConfirmationFacts = {
   now: 100_000,
 }
 const mine: Standing = { is: 'mine', claim: claim() }
-const proves = (standing: Standing) => ({ keys: [{ evidence: proven(), standing }] })
-const states = (standing: Standing) => ({ keys: [{ evidence: stated(), standing }] })
+const proves = (standing: Standing, holder?: Person) => ({ keys: [{ evidence: proven(), standing, holder }] })
+const states = (standing: Standing, holder?: Person) => ({ keys: [{ evidence: stated(), standing, holder }] })
 
 const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] = [
   ['a user we know returns', { owner: ada }, { kind: 'returns', person: ada, recovered: false }],
@@ -69,6 +70,16 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
   ],
   [
+    'she whose own claim has become a person by another way of hers joins that person',
+    proves(mine, person(4)),
+    { kind: 'joins', person: person(4), because: proven(), takes: [{ over: claim(), preempts: false }] },
+  ],
+  [
+    'she who proves nothing waits behind the person that her claim has become',
+    states(mine, person(4)),
+    { kind: 'waits', wants: personId(4), since: 'now' },
+  ],
+  [
     'T17: she who proves an address that another has proven waits',
     proves({ is: 'hard', claim: hardClaim({ person: personId(7) }) }),
     { kind: 'waits', wants: personId(7), since: 'now' },
@@ -100,8 +111,8 @@ describe('a confirmation', () => {
     const decision = decideConfirmation({
       ...stranger,
       keys: [
-        { evidence: proven(), standing: { is: 'weaker', claim: claim({ person: personId(5) }) } },
-        { evidence: stated(0, 'ada@example.org'), standing: mine },
+        { evidence: proven(), standing: { is: 'weaker', claim: claim({ person: personId(5) }) }, holder: undefined },
+        { evidence: stated(0, 'ada@example.org'), standing: mine, holder: undefined },
       ],
     })
     expect(decision).toMatchObject({ kind: 'begins', person: 'new', takes: [{ preempts: true }, { preempts: true }] })

@@ -1,6 +1,6 @@
 import type { Standing } from './claim.ts'
 import { claimUnder, soleFormerPerson } from './decide-native-sign-up.ts'
-import type { Begins, Returns, Take, Waits } from './decision.ts'
+import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import type { Person, PersonId } from './person.ts'
 
@@ -13,9 +13,16 @@ export interface ConfirmationFacts {
   /** The user came before, and waits for proof since. */
   readonly waitsFor: PersonId | undefined
   /** Proven when a code came back from the mailbox (`email_verified`), stated otherwise. */
-  readonly keys: readonly { readonly evidence: Evidence; readonly standing: Standing }[]
+  readonly keys: readonly ArrivingKey[]
   /** Epoch milliseconds. */
   readonly now: number
+}
+
+interface ArrivingKey {
+  readonly evidence: Evidence
+  readonly standing: Standing
+  /** The person behind the claim, once one has been created. */
+  readonly holder: Person | undefined
 }
 
 /** Cognito repeats a trigger within seconds (three tries of 5 s); a recovery told so shortly before is this very one. */
@@ -29,6 +36,7 @@ const REPEATED_WITHIN_MS = 20_000
  * | is known, and proves what she only claimed, or a key that is free | returns, and the key is proven |
  * | waits since an earlier time                      | still waits: a repeated event is no proof |
  * | finishes her own claim, or an unfinished one     | begins, with the person id that was minted with the claim |
+ * | proves her own claim, which another way in of hers has finished | joins |
  * | proves an address that others only claim         | begins as a new person who takes the key |
  * | comes with an address that another has proven    | waits: a mailbox may have changed hands, and nobody is joined by it alone |
  * | proves nothing about a key that others claim     | waits |
@@ -36,7 +44,7 @@ const REPEATED_WITHIN_MS = 20_000
  *
  * The user exists in Cognito by now, whatever we say: nothing is refused here.
  */
-export function decideConfirmation(facts: ConfirmationFacts): Begins | Returns | Waits {
+export function decideConfirmation(facts: ConfirmationFacts): Begins | Joins | Returns | Waits {
   const { confirmed, owner, waitsFor, keys, now } = facts
   if (owner) {
     return {
@@ -49,7 +57,17 @@ export function decideConfirmation(facts: ConfirmationFacts): Begins | Returns |
   if (waitsFor) return { kind: 'waits', wants: waitsFor, since: 'still' }
   const rival = rivalOf(keys.map(({ standing }) => standing))
   if (rival) return { kind: 'waits', wants: rival, since: 'now' }
-  return beginsWith(keys)
+  return joinsFinished(keys) ?? beginsWith(keys)
+}
+
+/** An administrator made her, or we made her for somebody who came by a provider: her claim has become a person before she came herself. */
+function joinsFinished(keys: ConfirmationFacts['keys']): Joins | Waits | undefined {
+  const finished = keys.find(({ standing, holder }) => standing.is === 'mine' && holder !== undefined)
+  if (!finished?.holder) return undefined
+  const { evidence, standing, holder } = finished
+  if (evidence.kind === 'stated') return { kind: 'waits', wants: holder.id, since: 'now' }
+  const takes = [{ evidence, over: claimUnder(standing), preempts: false }]
+  return { kind: 'joins', person: holder, because: evidence, takes }
 }
 
 /** Her own claim, held on less than she shows now; or a key that nobody holds. What others hold is no matter of hers. */

@@ -32,6 +32,11 @@ const taken: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
 const needsProof: Decision = { kind: 'refused', code: 'LINK_NEEDS_PROOF' }
 const hard: Standing = { is: 'hard', claim: hardClaim() }
 const soft: Standing = { is: 'soft', claim: claim({ rank: 2, leaseUntil: null, holder: null }) }
+const finishes: Decision = {
+  kind: 'begins',
+  person: personId(1),
+  takes: [{ evidence: proven(), over: hardClaim(), preempts: false }],
+}
 const weaker: Standing = { is: 'weaker', claim: claim() }
 
 const at = (evidence: Evidence, standing: Standing, holder: Person | undefined) => ({
@@ -79,9 +84,9 @@ const table: Row[] = [
     at(proven(), hard, ada),
     {
       refuse: taken,
-      link: { kind: 'joins', person: ada, because: proven() },
+      link: { kind: 'joins', person: ada, because: proven(), takes: [] },
       explicit: needsProof,
-      quiet: { kind: 'joins', person: ada, because: proven() },
+      quiet: { kind: 'joins', person: ada, because: proven(), takes: [] },
     },
   ],
   [
@@ -110,9 +115,9 @@ const table: Row[] = [
     { refuse: taken, link: apart, explicit: needsProof, quiet: apart },
   ],
   [
-    'an address that an administrator vouched for, whose user has not come yet',
+    'I5: an address that an administrator vouched for, whose user has not come yet, is hers by whichever way she comes first',
     at(proven(), hard, undefined),
-    { refuse: taken, link: apart, explicit: needsProof, quiet: apart },
+    { refuse: taken, link: finishes, explicit: needsProof, quiet: finishes },
   ],
 ]
 

@@ -37,6 +37,7 @@ export interface FederationFacts {
  * | address held with less proof than this          | begins as a new person who takes the key (all policies)  |
  * | proven address (E3) of a person with proof (E3) | KEY_TAKEN | joins            | LINK_NEEDS_PROOF | joins |
  * | … who has another subject of the same provider  | KEY_TAKEN | LINK_NEEDS_PROOF | LINK_NEEDS_PROOF | begins apart |
+ * | proven address that an administrator vouched for, whose user has not come yet | KEY_TAKEN | begins as the person minted with it | LINK_NEEDS_PROOF | as link |
  * | unproven address (E1, E2) that is held          | KEY_TAKEN | begins apart     | LINK_NEEDS_PROOF | begins apart |
  * | who would join or be refused, but has a profile | begins apart (all policies)  |
  * | who would join, but her subject is uncertain    | SUBJECT_UNCERTAIN (all policies)  |
@@ -53,25 +54,30 @@ export function decideFederation(facts: FederationFacts): Begins | Returns | Joi
 function decideByEvidence({ identity, owner, address, policy }: FederationFacts): Begins | Returns | Joins | Refused {
   if (owner) return { kind: 'returns', person: owner, recovered: false, proves: [] }
   if (!address) return APART
-  const { evidence, standing, holder } = address
-  if (standing.is === 'hard') return onHardKey(evidence, holder, identity, policy)
+  const { evidence, standing } = address
+  if (standing.is === 'hard') return onHardKey(address, standing.claim, identity, policy)
   if (evidence.kind === 'proven') return takesOver(evidence, standing)
   return onStatedAddress(evidence, standing, policy)
 }
 
 const APART: Begins = { kind: 'begins', person: 'new', takes: [] }
 
-function onHardKey(evidence: Evidence, holder: Person | undefined, identity: Identity, policy: KnownKeyPolicy) {
-  // A claim is proven before its user exists only when an administrator vouched for it: there is nobody to join yet.
-  if (evidence.kind === 'stated' || !holder) return onUnprovenKnownKey(policy)
-  return joinOrAsk(evidence, holder, identity, policy)
+function onHardKey({ evidence, holder }: AddressArrival, claim: Claim, identity: Identity, policy: KnownKeyPolicy) {
+  if (evidence.kind === 'stated') return onUnprovenKnownKey(policy)
+  return holder ? joinOrAsk(evidence, holder, identity, policy) : finishOrAsk(evidence, claim, policy)
+}
+
+/** A claim is proven before its user has come only where an administrator vouched for it; she is that user, by another way. */
+function finishOrAsk(evidence: ProvenEmail, claim: Claim, policy: KnownKeyPolicy): Begins | Refused {
+  if (policy === 'refuse' || policy === 'explicit') return onUnprovenKnownKey(policy)
+  return { kind: 'begins', person: claim.person, takes: [{ evidence, over: claim, preempts: false }] }
 }
 
 function joinOrAsk(because: ProvenEmail, person: Person, identity: Identity, policy: KnownKeyPolicy) {
   if (policy === 'refuse' || policy === 'explicit') return onUnprovenKnownKey(policy)
   // The same provider vouches for another subject under a known address: the address may have been given to somebody else.
   if (hasOtherSubject(person, identity)) return policy === 'quiet' ? APART : needsProof
-  return { kind: 'joins', person, because } as const
+  return { kind: 'joins', person, because, takes: [] } as const
 }
 
 const needsProof: Refused = { kind: 'refused', code: 'LINK_NEEDS_PROOF' }

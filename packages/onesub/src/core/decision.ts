@@ -35,6 +35,8 @@ export interface Joins {
   readonly kind: 'joins'
   readonly person: Person
   readonly because: ProvenEmail
+  /** Claims that were held for this very user, and need no holder any more. */
+  readonly takes: readonly Take[]
 }
 
 /** Let in by Cognito, but nobody's yet: no claim, no person id in tokens, until there is proof of both sides. */

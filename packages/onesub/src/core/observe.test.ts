@@ -7,7 +7,7 @@ const apart = { kind: 'begins', person: 'new', takes: [] }
 const begins: Decision = { kind: 'begins', person: personId(2), takes: [] }
 const returns: Decision = { kind: 'returns', person: person(), recovered: false, proves: [] }
 const refused: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
-const joins: Decision = { kind: 'joins', person: person(), because: proven() }
+const joins: Decision = { kind: 'joins', person: person(), because: proven(), takes: [] }
 const waits: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
 
 describe('observe', () => {
