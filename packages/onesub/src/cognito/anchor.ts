@@ -1,6 +1,14 @@
 import { anchoring } from '../core/change-for.ts'
 import { isHard } from '../core/evidence.ts'
-import { anchorOf, COGNITO, isFullyLinked, type KnownIdentity, type Person, type PersonId } from '../core/person.ts'
+import {
+  anchorOf,
+  COGNITO,
+  isFullyLinked,
+  type KnownIdentity,
+  type Person,
+  type PersonId,
+  sameIdentity,
+} from '../core/person.ts'
 import type { UserPool } from '../core/ports.ts'
 import type { FederatedArrival } from './arrival.ts'
 import type { Budget } from './budget.ts'
@@ -10,8 +18,8 @@ import { makingOf, type Settings } from './settings.ts'
 const TRIES = 3
 
 /**
- * The user that her identities are linked to in this pool; made where she has none and policy asks for one. Undefined where Cognito has no
- * room for another link.
+ * The user that her identities are linked to in this pool; made where she has none and policy asks for one. Undefined where there is none,
+ * or no room for another link: Cognito then makes a profile, and the registry knows whose it is.
  */
 export async function anchorFor(
   id: PersonId,
@@ -23,13 +31,12 @@ export async function anchorFor(
   const { registry, userPool, policy } = settings
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const person = await run(() => registry.person(id))
-    const known = person && anchorOf(person, event.pool)
-    const isToBeMade =
-      policy.socialFirst === 'anchor' && policy.mode === 'enforce' && (!known || isOwnProfile(known, arrival))
-    if (person && isFullyLinked(person, arrival.identity)) return undefined
-    if (!person || !userPool || !isToBeMade) return known
+    if (!person || !userPool || isFullyLinked(person, arrival.identity)) return undefined
+    const known = anchorOf(person, event.pool)
+    if (known?.native || (known && (await isThere(known, arrival, userPool, run)))) return known
+    if (policy.socialFirst === 'profile' || policy.mode === 'observe') return undefined
     const shell = await makeShell(person, event, arrival, userPool, settings, run)
-    if (!shell) return known
+    if (!shell) return undefined
     if (shell === 'contested') continue
     const change = anchoring(person, shell, makingOf(event, settings))
     if (!change || (await run(() => registry.commit(change))).outcome === 'committed') return shell
@@ -37,9 +44,18 @@ export async function anchorFor(
   return undefined
 }
 
-/** The profile that Cognito would make for this very sign-in. */
-function isOwnProfile(known: KnownIdentity, { identity }: FederatedArrival): boolean {
-  return !known.native && known.provider === identity.provider && known.subject === identity.subject
+/**
+ * A profile is remembered before Cognito has made it, and may never have come to be. That of this very sign-in is not there: Cognito would
+ * not ask.
+ */
+async function isThere(
+  known: KnownIdentity,
+  { identity }: FederatedArrival,
+  userPool: UserPool,
+  run: Budget,
+): Promise<boolean> {
+  const { pool, userName } = known
+  return !sameIdentity(known, identity) && userName !== null && run(() => userPool.exists({ pool, userName }))
 }
 
 /**

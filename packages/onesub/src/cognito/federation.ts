@@ -3,7 +3,7 @@ import { decideFederation } from '../core/decide-federation.ts'
 import type { Decision } from '../core/decision.ts'
 import { OnesubError } from '../core/errors.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
-import { type KnownIdentity, type PersonId, sameIdentity } from '../core/person.ts'
+import type { KnownIdentity, PersonId } from '../core/person.ts'
 import { anchorFor } from './anchor.ts'
 import {
   type FederatedArrival,
@@ -124,10 +124,8 @@ async function linkInCognito(
 ): Promise<void> {
   const { identity } = arrival
   const anchor = await anchorFor(person, event, arrival, settings, run)
-  // She came by this identity first, and gets no other user: its own profile is what Cognito is about to make.
-  if (!anchor || sameIdentity(anchor, identity)) return
   const { userPool } = settings
-  if (!userPool) throw new OnesubError('TRY_AGAIN', { detail: 'no userPool to link with' })
+  if (!anchor || !userPool) return
   const linked = await run(() => userPool.link(identity, anchor))
   // Where Cognito has no room for another link, she gets a profile beside it, and its tokens carry the same person.
   if (linked === 'elsewhere') throw new OnesubError('LINK_CONFLICT')

@@ -227,6 +227,21 @@ describe('Google', () => {
     expect(await personOf('Google_1180')).not.toBe(await personOf('ada'))
   })
 
+  it('T88: links nothing to a profile that Cognito never came to make', async () => {
+    const gone = { exists: async () => false, createShell: async () => undefined }
+    const providers = {
+      Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' },
+      Okta: { kind: 'oidc', domains: ['example.com'] },
+    } as const
+    const { handler, links, registry } = testPool({ userPool: gone, policy: { providers } })
+    await handler({ ...googleArrives(), userName: 'Okta_7' })
+    expect(await outcome(handler(googleArrives()))).toBe('let in')
+    const personOf = (provider: string, subject: string) =>
+      registry.resolve({ pool: 'eu-west-1_Test1', provider, subject })
+    expect(await personOf('Google', '1180')).toBe(await personOf('Okta', '7'))
+    expect(links).toEqual([])
+  })
+
   it('a provider that is not configured lets nobody in', async () => {
     const { handler } = testPool()
     const event = { ...googleArrives(), userName: 'Okta_1' }

@@ -1,0 +1,80 @@
+/**
+ * Looks at what people could see: who signed in by what, and whom the token named. Knows nothing of claims, rows and decisions; what it asks
+ * is what a customer would ask. One address has one owner here, and nobody gets at another's mailbox or provider account, so that
+ * one person named to two humans is a takeover, whatever led to it.
+ */
+export interface Sighting {
+  readonly human: string
+  /** One way to sign in: a user's password, or an account at a provider. */
+  readonly credential: string
+  /** Undefined for a token without a person. */
+  readonly person: string | undefined
+}
+
+export class Auditor {
+  readonly violations: string[] = []
+  /** Told of each sighting, for whoever reads a trace. */
+  readonly #notes: (line: string) => void
+  readonly #humanOf = new Map<string, string>()
+  readonly #personBy = new Map<string, string>()
+  readonly #licensed = new Set<string>()
+
+  constructor(notes: (line: string) => void = () => {}) {
+    this.#notes = notes
+  }
+
+  saw({ human, credential, person }: Sighting): void {
+    this.#notes(`  ${human} is in by ${credential}: ${person ?? 'nobody'}`)
+    if (person === undefined) return
+    const other = this.#humanOf.get(person) ?? human
+    if (other !== human) this.#violated(`I2: ${credential} of ${human} opens the person of ${other}`)
+    this.#humanOf.set(person, human)
+    const before = this.#personBy.get(credential)
+    if (before !== undefined && before !== person && !this.#licensed.has(human)) {
+      this.#violated(`I6: ${credential} of ${human} was one person and is another`)
+    }
+    this.#personBy.set(credential, person)
+  }
+
+  noted(line: string): void {
+    this.#notes(`  ${line}`)
+  }
+
+  /** She linked or took off a way in, which may change whom her other ways in name. */
+  changed(human: string): void {
+    this.#licensed.add(human)
+  }
+
+  /** At the end: her proven ways in, each tried once more. */
+  ended(human: string, persons: readonly (string | undefined)[]): void {
+    const named = new Set(persons.filter((person) => person !== undefined))
+    if (named.size > 1 && !this.#licensed.has(human))
+      this.#violated(`I5: ${human} proved one address and is ${named.size} persons`)
+  }
+
+  /** At the end: a way in that must lead somewhere. */
+  mustBeSomebody(human: string, credential: string, person: string | undefined): void {
+    if (person === undefined && !this.#licensed.has(human))
+      this.#violated(`I3: ${credential} of ${human} leads to nobody`)
+  }
+
+  heard(events: readonly { readonly type: string; readonly person: string; readonly version: number }[]): void {
+    const versions = new Map<string, number[]>()
+    for (const { type, person, version } of events) {
+      if (type.startsWith('claim.') || type === 'identity.waiting') continue
+      versions.set(person, [...(versions.get(person) ?? []), version])
+      if (type === 'person.created' && version !== 1) this.#violated('I9: a person is created twice, or late')
+    }
+    for (const told of versions.values()) {
+      if (told.some((version, at) => version !== at + 1)) this.#violated(`I9: a history has gaps: ${told.join(' ')}`)
+    }
+  }
+
+  disagreed(what: string): void {
+    this.#violated(`I1: ${what}`)
+  }
+
+  #violated(what: string): void {
+    if (!this.violations.includes(what)) this.violations.push(what)
+  }
+}

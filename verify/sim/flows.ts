@@ -1,0 +1,195 @@
+import { COGNITO } from '../../packages/onesub/src/core/person.ts'
+import type { Auditor } from './auditor.ts'
+import { nameOf, type PoolUser } from './pool.ts'
+import { Invocation } from './scheduler.ts'
+import type { World } from './world.ts'
+
+/** Somebody's account at a provider, and what the provider says of it. */
+export interface ProviderAccount {
+  readonly provider: string
+  readonly subject: string
+  readonly attributes: Readonly<Record<string, string>>
+  /** The provider is the authority for the address: it is proven (E3). */
+  readonly proves: boolean
+}
+
+/** One human: what is hers, and what she has been given so far. */
+export interface Human {
+  readonly name: string
+  readonly address: string
+  readonly accounts: readonly ProviderAccount[]
+  /** Her newest tokens, by way in. */
+  readonly tokens: Map<string, string>
+}
+
+export interface Stage {
+  readonly world: World
+  readonly auditor: Auditor
+  /** How a sign-in ends whose own trigger made the link (aws-amplify/amplify-flutter#1716). */
+  readonly linkingSignIn: 'fails once' | 'succeeds'
+  /** A sign-up's address is its owner's, whoever typed it. */
+  readonly ownerOf: (address: string) => string | undefined
+}
+
+/** Fills in the form, with her own address or another's. */
+export async function signUp(
+  { world }: Stage,
+  human: Human,
+  wanted: string,
+  address: string,
+): Promise<PoolUser | undefined> {
+  const { pool } = world
+  try {
+    const userName = pool.nameFor(pool.byAddress ? address : wanted)
+    const answer = await world.trigger({ source: 'PreSignUp_SignUp', userName, attributes: { email: address } })
+    if (!answer.ok || (pool.byAddress && pool.find(address))) return undefined
+    const attributes = new Map([
+      ['email', address],
+      ['email_verified', 'false'],
+    ])
+    return pool.add(userName, { attributes, passwordOf: human.name })
+  } catch {
+    return undefined
+  }
+}
+
+/** Enters the code, which went to the address: only its owner has it. */
+export async function confirm({ world, ownerOf }: Stage, human: Human, user: PoolUser): Promise<void> {
+  const mayConfirm = user.passwordOf === human.name && ownerOf(user.attributes.get('email') ?? '') === human.name
+  if (!mayConfirm || user.status !== 'UNCONFIRMED') return
+  user.status = 'CONFIRMED'
+  user.attributes.set('email_verified', 'true')
+  await told(world, user, 'PostConfirmation_ConfirmSignUp')
+}
+
+async function told(world: World, user: PoolUser, source: string) {
+  const attributes = { ...world.pool.attributesOf(user), 'cognito:user_status': user.status }
+  return world.trigger({ source, userName: user.userName, attributes })
+}
+
+export async function signIn(stage: Stage, human: Human, user: PoolUser): Promise<string | undefined> {
+  if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return undefined
+  await told(stage.world, user, 'PostAuthentication_Authentication')
+  return arrive(stage, human, `the password of ${user.userName}`, user, 'TokenGeneration_Authentication')
+}
+
+async function arrive(stage: Stage, human: Human, credential: string, user: PoolUser, source: string) {
+  const { world, auditor } = stage
+  if (!world.pool.users.has(user.userName)) return undefined
+  const { token, person } = await world.token(user, source)
+  human.tokens.set(credential, token)
+  auditor.saw({ human: human.name, credential, person })
+  return person
+}
+
+/** Sets a new password by the code that goes to a verified address. */
+export async function reset({ world, ownerOf }: Stage, human: Human, user: PoolUser): Promise<void> {
+  const { attributes, status } = user
+  const reaches = ownerOf(attributes.get('email') ?? '') === human.name && attributes.get('email_verified') === 'true'
+  if (!reaches || status !== 'CONFIRMED') return
+  user.passwordOf = human.name
+  await told(world, user, 'PostConfirmation_ConfirmForgotPassword')
+}
+
+/** Made by an administrator, who hands her the password. */
+export async function adminCreates({ world }: Stage, human: Human, wanted: string): Promise<PoolUser | undefined> {
+  const { pool } = world
+  try {
+    const userName = pool.nameFor(pool.byAddress ? human.address : wanted)
+    const attributes = { email: human.address, email_verified: 'true' }
+    const answer = await world.trigger({ source: 'PreSignUp_AdminCreateUser', userName, attributes })
+    if (!answer.ok || (pool.byAddress && pool.find(human.address))) return undefined
+    const status = 'CONFIRMED' as const
+    return pool.add(userName, { attributes: new Map(Object.entries(attributes)), status, passwordOf: human.name })
+  } catch {
+    return undefined
+  }
+}
+
+/** "Continue with …". In at once, in when asked again, or refused. */
+export async function federate(stage: Stage, human: Human, account: ProviderAccount): Promise<string | undefined> {
+  const first = await federateOnce(stage, human, account)
+  return first === 'again' ? outcome(await federateOnce(stage, human, account)) : outcome(first)
+}
+
+function outcome(result: string | undefined): string | undefined {
+  return result === 'again' || result === 'refused' ? undefined : result
+}
+
+async function federateOnce(stage: Stage, human: Human, account: ProviderAccount): Promise<string | undefined> {
+  const { world } = stage
+  const { pool } = world
+  const name = nameOf(account)
+  const known = pool.linkedTo(name)
+  if (known) {
+    // Written over at each sign-in (developer guide, "Specifying identity provider attribute mappings").
+    for (const [attribute, value] of Object.entries(account.attributes)) known.attributes.set(attribute, value)
+    await told(world, known, 'PostAuthentication_Authentication')
+    return arrive(stage, human, name, known, 'TokenGeneration_HostedAuth')
+  }
+  const asked = await world.trigger({
+    source: 'PreSignUp_ExternalProvider',
+    userName: name,
+    attributes: account.attributes,
+  })
+  if (!asked.ok) {
+    stage.auditor.noted(`${human.name} is refused by ${name}: ${asked.code}`)
+    return 'refused'
+  }
+  const linked = pool.linkedTo(name)
+  if (linked) {
+    return stage.linkingSignIn === 'fails once'
+      ? 'again'
+      : arrive(stage, human, name, linked, 'TokenGeneration_HostedAuth')
+  }
+  const profile = pool.add(name, {
+    own: name,
+    status: 'EXTERNAL_PROVIDER',
+    attributes: new Map(Object.entries(account.attributes)),
+  })
+  await told(world, profile, 'PostConfirmation_ConfirmSignUp')
+  return arrive(stage, human, name, profile, 'TokenGeneration_HostedAuth')
+}
+
+/** On her account page, signed in by one of her ways, she adds another. */
+export async function link(stage: Stage, human: Human, one: string, other: string): Promise<void> {
+  const [accessToken, additionIdToken] = [human.tokens.get(one), human.tokens.get(other)]
+  if (accessToken === undefined || additionIdToken === undefined) return
+  stage.auditor.changed(human.name)
+  await onPage(stage, 'link', async (account) => {
+    const offer = await account.offerLink({ accessToken, additionIdToken })
+    if (offer === 'linked') return
+    await account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+  })
+}
+
+export async function unlink(
+  stage: Stage,
+  human: Human,
+  one: string,
+  { provider, subject }: ProviderAccount,
+): Promise<void> {
+  const accessToken = human.tokens.get(one)
+  if (accessToken === undefined) return
+  stage.auditor.changed(human.name)
+  await onPage(stage, 'unlink', (account) => account.unlink({ accessToken, provider, subject }))
+}
+
+export async function beginAnew(stage: Stage, human: Human, one: string): Promise<void> {
+  const token = human.tokens.get(one)
+  if (token === undefined) return
+  stage.auditor.changed(human.name)
+  await onPage(stage, 'begin anew', (account) => account.beginAnew(token))
+}
+
+async function onPage(
+  { world }: Stage,
+  source: string,
+  work: (account: ReturnType<World['accountFor']>) => Promise<unknown>,
+): Promise<void> {
+  const invocation = new Invocation(source)
+  const worked = work(world.accountFor(invocation)).catch(() => {})
+  await Promise.race([worked, invocation.death])
+}
+
+export const poolUserIdentity = (pool: string, sub: string) => ({ pool, provider: COGNITO, subject: sub })
