@@ -1,3 +1,4 @@
+import { OnesubError } from '../core/errors.ts'
 import { authenticate, type RequestPerson } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
@@ -18,8 +19,17 @@ export interface PersonRequest {
   readonly person: RequestPerson
 }
 
+const persons = new WeakMap<object, RequestPerson>()
+
+/** The person of a request that has passed `requirePerson`. Throws where it has not: a route that forgets the middleware serves nobody. */
+export function personOf(request: object): RequestPerson {
+  const person = persons.get(request)
+  if (!person) throw new OnesubError('CONFIG_INVALID', { detail: 'The route is not behind requirePerson.' })
+  return person
+}
+
 /**
- * Express middleware: `app.use(requirePerson(verify))`, then `req.person.id`.
+ * Express middleware: `app.use(requirePerson(verify))`, then `personOf(req).id`, or `req.person.id` in JavaScript.
  * Answers 401 to a token that is nobody's and 503 where it cannot be told now.
  */
 export function requirePerson(verify: PersonVerifier) {
@@ -33,6 +43,7 @@ export function requirePerson(verify: PersonVerifier) {
         .json(body)
       return
     }
+    persons.set(request, authentication.person)
     Object.assign(request, { person: authentication.person } satisfies PersonRequest)
     next()
   }

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { personId } from '../core/testing/samples.ts'
 import { type AuthorizerContext, httpApiAuthorizer, restApiAuthorizer } from './api-gateway.ts'
 import { appSyncAuthorizer } from './appsync.ts'
-import { type PersonRequest, requirePerson } from './express.ts'
+import { type PersonRequest, personOf, requirePerson } from './express.ts'
 import { requirePerson as fastifyPerson } from './fastify.ts'
 import { requirePerson as honoPerson, type PersonEnv } from './hono.ts'
 import { withPerson } from './next.ts'
@@ -144,4 +144,8 @@ it('fits Lambda’s own handler types', () => {
   const simple: APIGatewayRequestSimpleAuthorizerHandlerV2 = httpApiAuthorizer(verify)
   const appSync: AppSyncAuthorizerHandler<{ personId: string }> = appSyncAuthorizer(verify)
   expect([token, request, simple, appSync]).toHaveLength(4)
+})
+
+it('T75: an Express route that is not behind the middleware serves nobody, whatever stands on its request', () => {
+  expect(() => personOf({ person: { id: 'eve' }, headers: { 'x-user-id': 'eve' } })).toThrow(/requirePerson/)
 })
