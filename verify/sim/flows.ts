@@ -9,6 +9,8 @@ export interface ProviderAccount {
   readonly provider: string
   readonly subject: string
   readonly attributes: Readonly<Record<string, string>>
+  /** The same as the provider wrote it. */
+  readonly raw: object
   /** The provider is the authority for the address: it is proven (E3). */
   readonly proves: boolean
 }
@@ -25,6 +27,8 @@ export interface Human {
 export interface Stage {
   readonly world: World
   readonly auditor: Auditor
+  /** Whether the pool has the InboundFederation trigger. */
+  readonly hasInbound: boolean
   /** How a sign-in ends whose own trigger made the link (aws-amplify/amplify-flutter#1716). */
   readonly linkingSignIn: 'fails once' | 'succeeds'
   /** A sign-up's address is its owner's, whoever typed it. */
@@ -120,6 +124,16 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   const { world } = stage
   const { pool } = world
   const name = nameOf(account)
+  const refused = (code: string) => {
+    stage.auditor.noted(`${human.name} is refused by ${name}: ${code}`)
+    return 'refused' as const
+  }
+  if (stage.hasInbound) {
+    const inbound = { providerName: account.provider, attributes: account.raw }
+    const source = 'InboundFederation_ExternalProvider'
+    const answer = await world.trigger({ source, userName: name, attributes: {}, inbound })
+    if (!answer.ok) return refused(answer.code)
+  }
   const known = pool.linkedTo(name)
   if (known) {
     // Written over at each sign-in (developer guide, "Specifying identity provider attribute mappings").
@@ -132,10 +146,7 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
     userName: name,
     attributes: account.attributes,
   })
-  if (!asked.ok) {
-    stage.auditor.noted(`${human.name} is refused by ${name}: ${asked.code}`)
-    return 'refused'
-  }
+  if (!asked.ok) return refused(asked.code)
   const linked = pool.linkedTo(name)
   if (linked) {
     return stage.linkingSignIn === 'fails once'

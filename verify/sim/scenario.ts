@@ -33,15 +33,29 @@ function humans(): readonly [Human, Human] {
     provider: 'Google',
     subject,
     attributes: { email, email_verified: 'true', 'custom:hd': 'example.com' },
+    raw: { idToken: { sub: subject, email, email_verified: true, hd: 'example.com' } },
     proves: true,
+  })
+  const facebook = (subject: string): ProviderAccount => ({
+    provider: 'Facebook',
+    subject,
+    attributes: { email: 'ada@example.com' },
+    raw: { userInfo: { id: subject, email: 'ada@example.com' } },
+    proves: false,
   })
   const ada: Human = {
     name: 'ada',
     address: 'ada@example.com',
     accounts: [
       google('1', 'ada@example.com'),
-      { provider: 'Okta', subject: 'a_1', attributes: { email: 'ada@example.com' }, proves: true },
-      { provider: 'Facebook', subject: '1', attributes: { email: 'ada@example.com' }, proves: false },
+      {
+        provider: 'Okta',
+        subject: 'a_1',
+        attributes: { email: 'ada@example.com' },
+        raw: { idToken: { sub: 'a_1', email: 'ada@example.com' } },
+        proves: true,
+      },
+      facebook('1'),
     ],
     tokens: new Map(),
   }
@@ -51,11 +65,12 @@ function humans(): readonly [Human, Human] {
     accounts: [
       google('2', 'eve@example.com'),
       // Facebook does not vouch: Eve has written Ada's address there.
-      { provider: 'Facebook', subject: '2', attributes: { email: 'ada@example.com' }, proves: false },
+      facebook('2'),
       {
         provider: 'Google',
         subject: '3',
         attributes: { email: 'ada@example.com', email_verified: 'false', 'custom:hd': 'example.com' },
+        raw: { idToken: { sub: '3', email: 'ada@example.com', email_verified: 'false', hd: 'example.com' } },
         proves: false,
       },
     ],
@@ -105,6 +120,7 @@ export async function run(chooser: Chooser, { onStep }: RunOptions = {}): Promis
   const stage: Stage = {
     world,
     auditor,
+    hasInbound: chooser.pick(4) === 0,
     linkingSignIn: among(chooser, ['fails once', 'succeeds']),
     ownerOf: (address) => [ada, eve].find((human) => human.address === address.toLowerCase())?.name,
   }
@@ -112,7 +128,9 @@ export async function run(chooser: Chooser, { onStep }: RunOptions = {}): Promis
   const flows = 2 + chooser.pick(3)
   for (let flow = 0; flow < flows; flow += 1) start(stage, [ada, eve], chooser, flow, story)
   await scheduler.run()
-  if (chooser.pick(4) === 0) await laterFlow(stage, scheduler, ada, chooser, story)
+  // A day and a bit: leases have ended.
+  if (chooser.pick(4) === 0) world.now += 25 * 3_600_000
+  if (chooser.pick(3) === 0) await laterFlow(stage, scheduler, ada, chooser, story)
 
   await inPeace(stage, [ada, eve], knownKey)
   return { violations: auditor.violations, steps: scheduler.steps, story }
@@ -206,6 +224,7 @@ async function inPeace(stage: Stage, people: readonly Human[], policy: string): 
   for (const human of people) {
     const proven: (string | undefined)[] = []
     for (const user of usersOf(stage)) {
+      if (user.passwordOf === undefined) await alone(async () => void (await reset(stage, human, user)))
       if (user.passwordOf !== human.name) continue
       const person = await alone(() => signIn(stage, human, user))
       if (user.attributes.get('email')?.toLowerCase() === human.address && user.status === 'CONFIRMED')

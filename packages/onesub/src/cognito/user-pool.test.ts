@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownIdentity } from '../core/person.ts'
+import { personId } from '../core/testing/samples.ts'
 import { type CognitoApi, cognitoUserPool } from './user-pool.ts'
 
 const POOL = 'eu-west-1_Test1'
@@ -116,4 +117,151 @@ describe('linking', () => {
       await expect(cognitoUserPool(api).link(google, ada)).rejects.toMatchObject({ name })
     },
   )
+})
+
+describe('making a user for who came by a provider', () => {
+  const shell = { pool: POOL, person: personId(7), address: 'Ada@Example.com', marker: 'op' }
+
+  /** A pool that answers from a list of its users, and remembers what was asked. */
+  function poolOf(users: Record<string, { status: string; sub: string; identities?: object[] }>, refuses?: string) {
+    const asked: [string, object][] = []
+    const api: CognitoApi = {
+      ...unused,
+      async adminGetUser({ Username }) {
+        const user = users[Username]
+        if (!user) throw Object.assign(new Error(), { name: 'UserNotFoundException' })
+        return {
+          Username,
+          UserStatus: user.status,
+          UserAttributes: [
+            { Name: 'sub', Value: user.sub },
+            { Name: 'identities', Value: JSON.stringify(user.identities ?? []) },
+          ],
+        }
+      },
+      async adminCreateUser(input) {
+        asked.push(['create', input])
+        if (refuses !== undefined && !input.Username.includes('@')) throw Object.assign(new Error(), { name: refuses })
+        if (users[input.Username]) throw Object.assign(new Error(), { name: 'UsernameExistsException' })
+        users[input.Username] = { status: 'FORCE_CHANGE_PASSWORD', sub: `sub-of-${input.Username}` }
+      },
+      adminSetUserPassword: async (input) => asked.push(['password', input]),
+      adminDeleteUser: async (input) => asked.push(['delete', input]),
+    }
+    return { pool: cognitoUserPool(api), asked }
+  }
+
+  it('names it by her person id, with her proven address and a password that nobody knows', async () => {
+    const { pool, asked } = poolOf({})
+    expect(await pool.createShell(shell)).toEqual({ userName: shell.person, sub: `sub-of-${shell.person}` })
+    expect(asked[0]).toMatchObject([
+      'create',
+      {
+        Username: shell.person,
+        MessageAction: 'SUPPRESS',
+        UserAttributes: [
+          { Name: 'email', Value: 'Ada@Example.com' },
+          { Name: 'email_verified', Value: 'true' },
+        ],
+        ClientMetadata: { 'onesub-anchor': 'op' },
+      },
+    ])
+    expect(asked[1]).toMatchObject([
+      'password',
+      { Permanent: true, Password: expect.stringMatching(/^[\w-]{96}aA0!$/) },
+    ])
+  })
+
+  it('T146: without a proven address it has none, and no password either', async () => {
+    const { pool, asked } = poolOf({})
+    await pool.createShell({ ...shell, address: null, marker: null })
+    expect(asked).toEqual([
+      ['create', { UserPoolId: POOL, Username: shell.person, MessageAction: 'SUPPRESS', UserAttributes: [] }],
+    ])
+  })
+
+  it('names it by her address where the pool takes nothing else, and makes none without one', async () => {
+    const { pool, asked } = poolOf({}, 'InvalidParameterException')
+    expect(await pool.createShell(shell)).toMatchObject({ userName: 'Ada@Example.com' })
+    expect(await pool.createShell({ ...shell, address: null })).toBeUndefined()
+    expect(asked.filter(([what]) => what === 'create')).toHaveLength(3)
+  })
+
+  it('T88: finishes what an earlier run began', async () => {
+    const { pool, asked } = poolOf({ [shell.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's' } })
+    expect(await pool.createShell(shell)).toEqual({ userName: shell.person, sub: 's' })
+    expect(asked.map(([what]) => what)).toEqual(['create', 'password'])
+  })
+
+  it.each(['UNCONFIRMED', 'CONFIRMED', 'EXTERNAL_PROVIDER'])(
+    'T16: takes nobody for hers who stands under her person id as %s: anybody can choose a name',
+    async (status) => {
+      const { pool, asked } = poolOf({ [shell.person]: { status, sub: 'eve' } })
+      expect(await pool.createShell(shell)).toBeUndefined()
+      expect(asked.map(([what]) => what)).toEqual(['create'])
+    },
+  )
+
+  it('leaves somebody alone who has her address already', async () => {
+    const { pool } = poolOf({ 'Ada@Example.com': { status: 'CONFIRMED', sub: 's' } }, 'InvalidParameterException')
+    expect(await pool.createShell(shell)).toBeUndefined()
+  })
+
+  it('tells that another run is at it where our own trigger refuses', async () => {
+    expect(await poolOf({}, 'UserLambdaValidationException').pool.createShell(shell)).toBe('contested')
+  })
+
+  it('finds it again, and never sets a password that she may have chosen', async () => {
+    const { pool, asked } = poolOf({ made: { status: 'CONFIRMED', sub: 's' } })
+    expect(await pool.findShell({ pool: POOL, userName: 'made' })).toEqual({ userName: 'made', sub: 's' })
+    expect(await pool.findShell({ pool: POOL, userName: 'never' })).toBeUndefined()
+    expect(asked).toEqual([])
+  })
+
+  it('removes a profile only where it is one, and a user of ours only where nothing is linked to it', async () => {
+    const primary = { providerName: 'Google', userId: '1', primary: true }
+    const { pool, asked } = poolOf({
+      profile: { status: 'EXTERNAL_PROVIDER', sub: '1', identities: [primary] },
+      // What AdminGetUser answers for a profile that was linked after all: the native user (aws/aws-sdk-go#4218).
+      native: { status: 'CONFIRMED', sub: '2', identities: [{ ...primary, primary: false }] },
+      linked: { status: 'EXTERNAL_PROVIDER', sub: '3', identities: [primary, { ...primary, primary: false }] },
+      empty: { status: 'CONFIRMED', sub: '4' },
+    })
+    for (const userName of ['profile', 'native', 'linked', 'gone']) await pool.removeProfile({ pool: POOL, userName })
+    for (const userName of ['native', 'empty', 'gone']) await pool.removeShell({ pool: POOL, userName })
+    expect(asked.map(([what, input]) => [what, Reflect.get(input, 'Username')])).toEqual([
+      ['delete', 'profile'],
+      ['delete', 'empty'],
+    ])
+  })
+})
+
+describe('unlinking', () => {
+  it('asks by subject, and is content where nothing is linked', async () => {
+    const asked: object[] = []
+    const pool = cognitoUserPool({
+      ...unused,
+      adminDisableProviderForUser: async (input) => {
+        asked.push(input)
+        throw Object.assign(new Error(), { name: 'InvalidParameterException' })
+      },
+      adminGetUser: holding([]),
+    })
+    await pool.unlink(google, ada)
+    expect(asked).toEqual([
+      {
+        UserPoolId: POOL,
+        User: { ProviderName: 'Google', ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: '1180' },
+      },
+    ])
+  })
+
+  it('T149: does not take an error for done where the link is still there', async () => {
+    const pool = cognitoUserPool({
+      ...unused,
+      adminDisableProviderForUser: failing('InvalidParameterException'),
+      adminGetUser: holding([{ providerName: 'Google', userId: '1180' }]),
+    })
+    await expect(pool.unlink(google, ada)).rejects.toMatchObject({ name: 'InvalidParameterException' })
+  })
 })

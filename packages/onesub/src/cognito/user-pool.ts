@@ -84,9 +84,10 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
       for (const userName of namesFor(shell)) {
         const outcome = await create(api, shell, userName)
         if (outcome === 'contested') return outcome
-        // Under the person's own id it can only be the work of an earlier run of ours.
-        const isOurs = outcome === 'made' || (outcome === 'taken' && userName === shell.person)
-        if (isOurs) return settled(api, { pool: shell.pool, userName }, shell.address !== null)
+        const user = { pool: shell.pool, userName }
+        if (outcome === 'made' || (outcome === 'taken' && (await isUntouched(api, user, shell)))) {
+          return settled(api, user, shell.address !== null)
+        }
         if (outcome === 'taken') return undefined
       }
       return undefined
@@ -159,6 +160,14 @@ async function read(api: CognitoApi, user: Holder): Promise<Found | undefined> {
     if (isOneOf(error, ['UserNotFoundException'])) return undefined
     throw error
   }
+}
+
+/**
+ * Under the person's own id, an earlier run of ours may have made it. Whoever has learnt that id could have signed up under it too, but only
+ * a user made by an administrator waits for a first password (T16).
+ */
+async function isUntouched(api: CognitoApi, user: Holder, { person }: Shell): Promise<boolean> {
+  return user.userName === person && (await read(api, user))?.status === 'FORCE_CHANGE_PASSWORD'
 }
 
 /** Pools that take an address for the user name refuse any other; the others get the person's id. */
