@@ -1,14 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { plantedBug } from './verify/planted/vite-plugin.ts'
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 
 // Tests run on the sources, not on dist: what fails is what you just wrote.
 export default defineConfig({
+  plugins: [plantedBug()],
   resolve: {
     alias: [
       { find: /^onesub$/, replacement: source('onesub/src/index.ts') },
-      { find: /^onesub\/(account|aws|browser|cognito|verify|vite)$/, replacement: `${source('onesub/src')}/$1/index.ts` },
+      {
+        find: /^onesub\/(account|aws|browser|cognito|verify|vite)$/,
+        replacement: `${source('onesub/src')}/$1/index.ts`,
+      },
       { find: /^onesub\/verify\/([\w-]+)$/, replacement: `${source('onesub/src/verify')}/$1.ts` },
       { find: /^onesub\/registry\/(memory|sqlite)$/, replacement: `${source('onesub/src/registry')}/$1.ts` },
       { find: /^onesub\/registry\/(postgres|dynamodb)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },
@@ -20,6 +25,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './scripts/closing-line.ts'],
+    // What is read with a bug planted in it must not be found again by a run without.
+    fsModuleCache: process.env.ONESUB_PLANT === undefined,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -194,7 +194,9 @@ describe('linking while signed in', () => {
     })
     const twice = await Promise.allSettled([accept(ada, first), accept(ada, first)])
     expect(twice.some(({ status }) => status === 'fulfilled')).toBe(true)
-    expect(await accept(ada, first)).toEqual({ person: await world.personOf(ada) })
+    expect(await accept(ada, first)).toEqual({ person: await world.personOf(ada), absorbed: first.absorbs })
+    const forged = accept(ada, { ...first, absorbs: await world.personOf(bob) })
+    await expect(forged).rejects.toMatchObject({ code: 'LINK_NEEDS_MERGE' })
     // The account has changed since the other offer was made.
     await expect(accept(ada, second)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
     const linked = (await world.events()).filter(({ type }) => type === 'person.merged')
@@ -219,13 +221,25 @@ describe('linking while signed in', () => {
   it('T25: the same provider under another subject is joined by proof of the account, never by the address', async () => {
     meet(ada)
     meet({ ...ada, id: 'ada2', sub: '2290' })
-    const world = await openWorld(desk, { policy: { knownKey: 'quiet' } })
+    const world = await openWorld(desk)
     const native = await world.register('ada', 'ada@example.com')
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).toBe(await world.personOf(native))
     const second = letIn(await world.continueWith('Google', 'ada2'))
-    expect(await world.personOf(second)).not.toBe(await world.personOf(native))
+    await expect(world.verify(second.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
     await link(world, native, second)
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada2')))).toBe(await world.personOf(native))
+  })
+
+  it('under the policy "explicit" a known address is joined by her own word, after both sign-ins', async () => {
+    meet(ada)
+    const world = await openWorld(desk, { policy: { knownKey: 'explicit' } })
+    const native = await world.register('ada', 'ada@example.com')
+    const google = letIn(await world.continueWith('Google', 'ada'))
+    await expect(world.verify(google.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+    await link(world, native, google)
+    const again = letIn(await world.continueWith('Google', 'ada'))
+    expect(await world.personOf(again)).toBe(await world.personOf(native))
+    expect(await world.subOf(again)).toBe(await world.subOf(native))
   })
 
   it('a sixth and a seventh provider account are hers too, though Cognito links five', async () => {
@@ -332,6 +346,17 @@ describe('what a provider writes over', () => {
     expect(world.reports.at(-2)).toMatchObject({ source: 'PostAuthentication_Authentication', outcome: 'repaired' })
     const boss = await world.register('boss', 'boss@example.com')
     expect(await world.personOf(boss)).not.toBe(await world.personOf(native))
+  })
+
+  it.each([
+    ['as alias', { AliasAttributes: ['email' as const] }],
+    ['as user name', { UsernameAttributes: ['email' as const] }],
+  ])('where a pool keeps case and has the address %s, she still signs in by her own spelling', async (_, settings) => {
+    meet(okta)
+    const world = await openWorld(desk, { settings })
+    const native = await world.register('ada', 'Ada@Example.com')
+    await world.continueWith('Okta', 'okta-ada')
+    expect(await world.personOf(await world.signIn('Ada@Example.com'))).toBe(await world.personOf(native))
   })
 
   it('T12: a flag that the provider does not send this time proves nothing, and is put back on her own address', async () => {

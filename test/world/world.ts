@@ -1,7 +1,8 @@
 import { CognitoIdentityProvider, type CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, type QuirkSettings, startEmulator } from '@onesub/emulator'
+import type { Registry } from 'onesub'
 import { type Account, type AccountOptions, accountOf } from 'onesub/account'
-import { cognitoUserPool, createTriggers, type Report, type TriggerOptions } from 'onesub/cognito'
+import { type CognitoApi, cognitoUserPool, createTriggers, type Report, type TriggerOptions } from 'onesub/cognito'
 import { memoryRegistry } from 'onesub/registry/memory'
 import { identityVerifier, type PersonVerifier, personVerifier } from 'onesub/verify'
 import { given } from '../../packages/cli/src/demo/pool.ts'
@@ -45,6 +46,11 @@ export interface WorldOptions {
   readonly inbound?: boolean
   /** Around the triggers: what stands in their way. */
   readonly options?: Partial<TriggerOptions>
+  /** What stands between onesub and its ports. */
+  readonly through?: {
+    registry(registry: Registry): Registry
+    cognito(api: CognitoApi): CognitoApi
+  }
 }
 
 export interface Tokens {
@@ -112,13 +118,16 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   emulator.setQuirks(quirks, userPoolId)
 
   const registry = memoryRegistry({ pepper: 'a pepper that only tests know' })
-  const userPool = cognitoUserPool(cognito)
+  const { through } = options
+  const ports = {
+    registry: through?.registry(registry) ?? registry,
+    userPool: cognitoUserPool(through?.cognito(cognito) ?? cognito),
+  }
   const reports: Report[] = []
   const triggers = createTriggers({
     userPoolId,
     clientIds: [clientId],
-    registry,
-    userPool,
+    ...ports,
     report: (report) => reports.push(report),
     ...options.options,
     policy: { providers: TRUST, ...options.policy },
@@ -133,8 +142,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   const accountOptions: AccountOptions = {
     verifyAccess: identityVerifier({ ...trusted, tokenUse: 'access' }),
     verifyId: identityVerifier({ ...trusted, tokenUse: 'id' }),
-    registry,
-    userPool,
+    ...ports,
     secret: 'a secret of thirty-two characters or more',
   }
   const account: Account = accountOf(accountOptions)
@@ -220,9 +228,10 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     userPoolId,
     clientId,
     registry,
-    userPool,
+    userPool: ports.userPool,
     account,
     accountOptions,
+    isByAddress,
     verify,
     reports,
     signUp,

@@ -65,8 +65,14 @@ export interface Offer {
   readonly providers: readonly string[]
   /** The address that the new side shows, for the page that names both accounts. Proves nothing. */
   readonly label: string | null
-  /** Whose way in it was so far: move what your application keeps under that id, then name it in `acceptLink`. Null where it was nobody's. */
+  /** Whose way in it was so far: the application names it in `acceptLink`, to say that it will move that person's rows. Null for nobody's. */
   readonly absorbs: PersonId | null
+}
+
+export interface Linked {
+  readonly person: PersonId
+  /** Whose rows your application has to move to `person`, now. From the offer as we sealed it: what the page sends proves nothing. */
+  readonly absorbed: PersonId | null
 }
 
 export interface Account {
@@ -81,7 +87,7 @@ export interface Account {
     readonly accessToken: string
     readonly proof: string
     readonly absorbs?: PersonId | null
-  }): Promise<{ readonly person: PersonId }>
+  }): Promise<Linked>
   /** Throws `LAST_WAY_IN`, `LINK_IS_ANCHOR`, `LINK_UNKNOWN`, or `LINK_PROOF_INVALID` where her sign-in is older than five minutes. */
   unlink(of: {
     readonly accessToken: string
@@ -179,17 +185,18 @@ export function accountOf(options: AccountOptions): Account {
       const offer = open(proof, clock())
       const account = await personOf(identity)
       if (account.id !== offer.account) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
-      const owner = ownerOf((await factsOf(offer.because.adds)).facts)
-      // The same offer accepted twice is one link: a double click, or an answer that was lost.
-      if (owner?.id === account.id) return { person: account.id }
-      checkUnchanged(offer, account, owner)
       if (offer.absorbs !== absorbs) throw new OnesubError('LINK_NEEDS_MERGE')
+      const owner = ownerOf((await factsOf(offer.because.adds)).facts)
+      const linked = { person: account.id, absorbed: offer.absorbs }
+      // The same offer accepted twice is one link: a double click, or an answer that was lost.
+      if (owner?.id === account.id) return linked
+      checkUnchanged(offer, account, owner)
       const links: Links = { kind: 'links', person: account, absorbs: owner, because: offer.because }
       const { revisionOf } = await factsOf(identitiesIn(links))
       const moving = { revisionOf, claims: owner ? await claimsOf(owner, offer, registry) : [] }
       await commit(linking(links, moving, makingOf('link', identity)))
       await unify(links, userPool)
-      return { person: account.id }
+      return linked
     },
 
     async unlink({ accessToken, provider, subject }) {

@@ -1,1 +1,9 @@
-export { type Account, type AccountOptions, accountOf, type Offer, type WayIn, type WaysIn } from './account.ts'
+export {
+  type Account,
+  type AccountOptions,
+  accountOf,
+  type Linked,
+  type Offer,
+  type WayIn,
+  type WaysIn,
+} from './account.ts'

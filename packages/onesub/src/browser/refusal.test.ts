@@ -22,6 +22,7 @@ describe('a refusal is read out of', () => {
       'an error that wraps another',
       new Error('sign-up failed', { cause: named('UserLambdaValidationException', text) }),
     ],
+    ['the body of our middleware', { error: { code: 'KEY_TAKEN', message: 'words' } }],
     ['the body of the API', { __type: 'UserLambdaValidationException', message: text }],
     ['a message', text],
     ['a message that was encoded', encodeURIComponent(text)],

@@ -46,6 +46,8 @@ const MARKER = /onesub(?:\/|%(?:25)*2f)([A-Z]+(?:_[A-Z]+)*)/i
 const SAME_MEANING = /^(?:[\w.]+#)?(?:UsernameExists|AliasExists)Exception$/
 
 function codeIn(text: string): ErrorCode | undefined {
+  // The body that our middleware answers names its code plainly.
+  if (isCode(text)) return text
   const [, named = ''] = MARKER.exec(text) ?? []
   if (isCode(named)) return named
   if (SAME_MEANING.test(text)) return 'KEY_TAKEN'

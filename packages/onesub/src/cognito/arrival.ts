@@ -15,6 +15,7 @@ import type { Facts } from '../core/ports.ts'
 import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
 import type { TriggerEvent } from './event.ts'
 import { parseFederatedName } from './federated-name.ts'
+import { linkedIdentities } from './linked-identities.ts'
 
 /** The keys of a pool's own user, as stated as somebody's typing is. A key that cannot be normalised ends the sign-up. */
 export function typedKeys(event: TriggerEvent, { unique }: Policy): StatedKey[] {
@@ -151,9 +152,14 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** Cognito sends this status with federated users only. */
+/**
+ * A provider's own profile. A user of the pool who waits for a first password takes on the profiles' status at the first sign-in through a
+ * link (awslabs/service-workbench-on-aws#605); what is linked to such a user is never primary.
+ */
 export function isFederated({ attributes }: TriggerEvent): boolean {
-  return attributes.get('cognito:user_status') === 'EXTERNAL_PROVIDER'
+  const links = linkedIdentities(attributes.get('identities'))
+  const hasOnlyLinks = links.length > 0 && !links.some(({ primary }) => primary)
+  return attributes.get('cognito:user_status') === 'EXTERNAL_PROVIDER' && !hasOnlyLinks
 }
 
 /** The pool user behind the event, once Cognito has given it a `sub`: for tokens, every user of a pool is known by it. */

@@ -1,4 +1,4 @@
-import { homecoming, joining, settlement } from '../core/change-for.ts'
+import { homecoming, joining, settlement, waiting } from '../core/change-for.ts'
 import { decideFederation } from '../core/decide-federation.ts'
 import type { Decision } from '../core/decision.ts'
 import { OnesubError } from '../core/errors.ts'
@@ -41,24 +41,43 @@ export async function inboundFederation(
   const { pool, userName } = arrival.identity
   if (await run(() => registry.resolve(arrival.identity))) return undefined
   if (userName !== null && (await run(() => userPool.exists({ pool, userName })))) return undefined
-  return arrive(event, arrival, settings, run)
+  const isLeft = isFolded(event, arrival) && !getsResettableAnchor(arrival, settings)
+  const verdict = await arrive(event, arrival, settings, run, isLeft)
+  return isLeft && verdict.decision.kind === 'begins' ? undefined : verdict
 }
 
+/**
+ * The pool's name for the profile has lost the subject's capitals: PreSignUp and the profile will know her by that name, so whoever begins
+ * with a profile begins there, and is not made a second person here. A link is found by the subject as it is.
+ */
+function isFolded({ userName }: TriggerEvent, { identity }: FederatedArrival): boolean {
+  return userName !== identity.userName && userName.toLowerCase() === identity.userName?.toLowerCase()
+}
+
+function getsResettableAnchor({ address }: FederatedArrival, { policy }: Settings): boolean {
+  return policy.socialFirst === 'anchor' && address?.kind === 'proven'
+}
+
+/** `leavesBeginning`: who would begin is left as she is. */
 async function arrive(
   event: TriggerEvent,
   arrival: FederatedArrival,
   settings: Settings,
   run: Budget,
+  leavesBeginning = false,
 ): Promise<FederationVerdict> {
-  const arrives = { as: [arrival.identity], hasProfile: false }
+  const arrives = { as: [arrival.identity], hasProfile: false, leavesBeginning }
   const { verdict, committed } = await settle(event, arrival, arrives, settings, run)
   // A link left undone by an earlier run is made good here: Cognito asks us only while it knows of no link.
-  const person = committed ?? knownIn(verdict.decision)
-  if (person) await linkInCognito(person, event, arrival, settings, run)
+  const person = whoseItIs(verdict.decision, committed)
+  // Cognito takes a link with a folded subject and never finds it again, so such a profile stays by itself.
+  if (person && arrival.exactSubject) await linkInCognito(person, event, arrival, settings, run)
   return verdict
 }
 
-function knownIn(decision: Decision): PersonId | undefined {
+/** Who waits is nobody's, though what was written is about the person she waits for. */
+function whoseItIs(decision: Decision, committed: PersonId | undefined): PersonId | undefined {
+  if (decision.kind === 'begins') return committed
   return decision.kind === 'returns' || decision.kind === 'joins' ? decision.person.id : undefined
 }
 
@@ -69,14 +88,14 @@ export async function federatedProfile(
   run: Budget,
 ): Promise<FederationVerdict> {
   const arrival = federatedArrival(event, settings.policy)
-  const arrives = { as: [arrival.identity, poolIdentity(event, false)], hasProfile: true }
+  const arrives = { as: [arrival.identity, poolIdentity(event, false)], hasProfile: true, leavesBeginning: false }
   return (await settle(event, arrival, arrives, settings, run)).verdict
 }
 
 async function settle(
   event: TriggerEvent,
   { identity, exactSubject, address, spelled }: FederatedArrival,
-  arrives: { readonly as: readonly KnownIdentity[]; readonly hasProfile: boolean },
+  arrives: { readonly as: readonly KnownIdentity[]; readonly hasProfile: boolean; readonly leavesBeginning: boolean },
   settings: Settings,
   run: Budget,
 ): Promise<Deliberated<FederationVerdict>> {
@@ -105,8 +124,10 @@ async function settle(
         )
       },
       changeFor: ({ decision }) => {
-        if (decision.kind === 'begins') return settlement(decision, arrives.as, making)
+        if (decision.kind === 'begins')
+          return arrives.leavesBeginning ? undefined : settlement(decision, arrives.as, making)
         if (decision.kind === 'joins') return joining(decision, { ...identity, userName: null }, making)
+        if (decision.kind === 'waits') return waiting(decision, identity, making)
         return decision.kind === 'returns' ? homecoming(decision, arrives.as, making) : undefined
       },
     },

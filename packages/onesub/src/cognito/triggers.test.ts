@@ -176,11 +176,13 @@ describe('Google', () => {
     expect(await personOf('Google_1180')).toBe(google)
   })
 
-  it('T24: another Google account with the same address is asked to prove more', async () => {
-    const { handler } = testPool()
+  it('T24: another Google account with the same address is nobody until she has proven more', async () => {
+    const { handler, personOf } = testPool()
     await handler(googleArrives())
     await handler(googleConfirmed())
-    expect(await outcome(handler(googleArrives({ subject: '2290' })))).toBe('LINK_NEEDS_PROOF')
+    expect(await outcome(handler(googleArrives({ subject: '2290' })))).toBe('let in')
+    await handler(googleConfirmed({ subject: '2290' }))
+    expect(await personOf('Google_2290')).toBeUndefined()
   })
 
   it.each(['false', '', 'True', '1', ' true'])(

@@ -125,8 +125,11 @@ async function reported(
   } catch (error) {
     const refused = refusal(error, source, settings)
     // While existing users are still being loaded, nobody is kept out, not even by a fault of ours. And who is signed in stays so:
-    // a token without the claim is still somebody's, by a look-up.
-    if (mode === 'observe' || TRIGGER_SOURCES[source] === 'token-generation') return { outcome: 'passes' }
+    // a token without the claim is still somebody's, by a look-up; and InboundFederation sees everybody, also who is long settled,
+    // while PreSignUp decides again, and fails closed, for those who are new.
+    const moment = TRIGGER_SOURCES[source]
+    const isDecidedLater = moment === 'inbound-federation' && refused.retry
+    if (mode === 'observe' || moment === 'token-generation' || isDecidedLater) return { outcome: 'passes' }
     throw refused
   }
 }

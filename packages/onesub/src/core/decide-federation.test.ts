@@ -29,7 +29,7 @@ const stranger: FederationFacts = {
 }
 const apart: Decision = { kind: 'begins', person: 'new', takes: [] }
 const taken: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
-const needsProof: Decision = { kind: 'refused', code: 'LINK_NEEDS_PROOF' }
+const needsProof: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
 const hard: Standing = { is: 'hard', claim: hardClaim() }
 const soft: Standing = { is: 'soft', claim: claim({ rank: 2, leaseUntil: null, holder: null }) }
 const finishes: Decision = {

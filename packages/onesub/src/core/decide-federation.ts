@@ -35,23 +35,26 @@ export interface FederationFacts {
  * | free address, unverified (E1)                   | begins without the key (all policies)  |
  * | free address, vouched for (E2) or proven (E3)   | begins with the key (all policies)  |
  * | address held with less proof than this          | begins as a new person who takes the key (all policies)  |
- * | proven address (E3) of a person with proof (E3) | KEY_TAKEN | joins            | LINK_NEEDS_PROOF | joins |
- * | … who has another subject of the same provider  | KEY_TAKEN | LINK_NEEDS_PROOF | LINK_NEEDS_PROOF | begins apart |
- * | proven address that an administrator vouched for, whose user has not come yet | KEY_TAKEN | begins as the person minted with it | LINK_NEEDS_PROOF | as link |
- * | unproven address (E1, E2) that is held          | KEY_TAKEN | begins apart     | LINK_NEEDS_PROOF | begins apart |
+ * | proven address (E3) of a person with proof (E3) | KEY_TAKEN | joins            | waits | joins |
+ * | … who has another subject of the same provider  | KEY_TAKEN | waits | waits | begins apart |
+ * | proven address that an administrator vouched for, whose user has not come yet | KEY_TAKEN | begins as the person minted with it | waits | as link |
+ * | unproven address (E1, E2) that is held          | KEY_TAKEN | begins apart     | waits | begins apart |
  * | who would join or be refused, but has a profile | begins apart (all policies)  |
  * | who would join, but her subject is uncertain    | SUBJECT_UNCERTAIN (all policies)  |
  *
- * "Apart" is without the key: a person of her own, who may link after signing in with both.
+ * "Apart" is without the key: a person of her own. "Waits" is let in without a person: until she has signed in with both and links, or says that
+ * she is somebody else and begins anew.
  */
 export function decideFederation(facts: FederationFacts): Begins | Returns | Joins | Waits | Refused {
   if (!facts.owner && facts.waitsFor) return { kind: 'waits', wants: facts.waitsFor, since: 'still' }
   const decision = decideByEvidence(facts)
-  if (facts.hasProfile && (decision.kind === 'joins' || decision.kind === 'refused')) return APART
+  if (facts.hasProfile && decision.kind !== 'begins' && decision.kind !== 'returns') return APART
   return decision.kind === 'joins' && !facts.exactSubject ? { kind: 'refused', code: 'SUBJECT_UNCERTAIN' } : decision
 }
 
-function decideByEvidence({ identity, owner, address, policy }: FederationFacts): Begins | Returns | Joins | Refused {
+type ByEvidence = Begins | Returns | Joins | Waits | Refused
+
+function decideByEvidence({ identity, owner, address, policy }: FederationFacts): ByEvidence {
   if (owner) return { kind: 'returns', person: owner, recovered: false, proves: [] }
   if (!address) return APART
   const { evidence, standing } = address
@@ -63,41 +66,44 @@ function decideByEvidence({ identity, owner, address, policy }: FederationFacts)
 const APART: Begins = { kind: 'begins', person: 'new', takes: [] }
 
 function onHardKey({ evidence, holder }: AddressArrival, claim: Claim, identity: Identity, policy: KnownKeyPolicy) {
-  if (evidence.kind === 'stated') return onUnprovenKnownKey(policy)
+  if (evidence.kind === 'stated') return onKnownKey(claim, policy)
   return holder ? joinOrAsk(evidence, holder, identity, policy) : finishOrAsk(evidence, claim, policy)
 }
 
 /** A claim is proven before its user has come only where an administrator vouched for it; she is that user, by another way. */
-function finishOrAsk(evidence: ProvenEmail, claim: Claim, policy: KnownKeyPolicy): Begins | Refused {
-  if (policy === 'refuse' || policy === 'explicit') return onUnprovenKnownKey(policy)
+function finishOrAsk(evidence: ProvenEmail, claim: Claim, policy: KnownKeyPolicy): Begins | Waits | Refused {
+  if (policy === 'refuse' || policy === 'explicit') return onKnownKey(claim, policy)
   return { kind: 'begins', person: claim.person, takes: [{ evidence, over: claim, preempts: false }] }
 }
 
 function joinOrAsk(because: ProvenEmail, person: Person, identity: Identity, policy: KnownKeyPolicy) {
-  if (policy === 'refuse' || policy === 'explicit') return onUnprovenKnownKey(policy)
+  if (policy === 'refuse' || policy === 'explicit') return onKnownKey({ person: person.id }, policy)
   // The same provider vouches for another subject under a known address: the address may have been given to somebody else.
-  if (hasOtherSubject(person, identity)) return policy === 'quiet' ? APART : needsProof
+  if (hasOtherSubject(person, identity)) return policy === 'quiet' ? APART : waitsFor(person.id)
   return { kind: 'joins', person, because, takes: [] } as const
 }
 
-const needsProof: Refused = { kind: 'refused', code: 'LINK_NEEDS_PROOF' }
+/** Let in by Cognito and nobody yet: a refusal would keep her from the second sign-in that proves both sides, too. */
+function waitsFor(wants: PersonId): Waits {
+  return { kind: 'waits', wants, since: 'now' }
+}
 
-function onUnprovenKnownKey(policy: KnownKeyPolicy): Begins | Refused {
+function onKnownKey({ person }: Pick<Claim, 'person'>, policy: KnownKeyPolicy): Begins | Waits | Refused {
   switch (policy) {
     case 'refuse':
       return { kind: 'refused', code: 'KEY_TAKEN' }
     case 'explicit':
-      return needsProof
+      return waitsFor(person)
     case 'link':
     case 'quiet':
       return APART
   }
 }
 
-function onStatedAddress(evidence: StatedKey, standing: Standing, policy: KnownKeyPolicy): Begins | Refused {
-  if (standing.is === 'soft') return onUnprovenKnownKey(policy)
+function onStatedAddress(evidence: StatedKey, standing: Standing, policy: KnownKeyPolicy): Begins | Waits | Refused {
+  if (standing.is === 'soft') return onKnownKey(standing.claim, policy)
   // A provider that does not vouch claims nothing: whoever can type an address there could take it here.
-  if (evidence.rank < 2) return standing.is === 'weaker' ? onUnprovenKnownKey(policy) : APART
+  if (evidence.rank < 2) return standing.is === 'weaker' ? onKnownKey(standing.claim, policy) : APART
   return takesOver(evidence, standing)
 }
 

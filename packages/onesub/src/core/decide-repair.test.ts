@@ -6,17 +6,19 @@ import { FREE, hardClaim, person, personId } from './testing/samples.ts'
 const owner = { ...person(1), address: 'Ada@Example.com' }
 const hers: Standing = { is: 'hard', claim: hardClaim({ person: owner.id }) }
 const others: Standing = { is: 'hard', claim: hardClaim({ person: personId(2) }) }
-const shows = (standing: Standing, verified = true): RepairFacts['shown'] => ({
-  spelled: 'shown@example.com',
+const shows = (standing: Standing, verified = true, spelled = 'shown@example.com'): RepairFacts['shown'] => ({
+  spelled,
   verified,
   standing,
 })
 
 const table: [says: string, facts: RepairFacts, then: string | undefined][] = [
-  ['her own address, marked verified, stays', { owner, shown: shows(hers) }, undefined],
+  ['her own address, marked verified, stays', { owner, shown: shows(hers, true, 'Ada@Example.com') }, undefined],
+  ['her own address in the provider’s spelling is put back', { owner, shown: shows(hers) }, 'Ada@Example.com'],
+  ['where her spelling is not known, the provider’s stays', { owner: person(1), shown: shows(hers) }, undefined],
   [
     'T12: her own address, marked otherwise, is marked again',
-    { owner, shown: shows(hers, false) },
+    { owner: person(1), shown: shows(hers, false) },
     'shown@example.com',
   ],
   ['T11: an address that is another’s goes', { owner, shown: shows(others) }, 'Ada@Example.com'],

@@ -14,6 +14,7 @@ export interface RepairFacts {
  * | the pool shows …                     | then |
  * | ------------------------------------ | --- |
  * | her proven address, marked verified  | nothing |
+ * | it, in another spelling              | hers is put back: where a pool keeps case, she signs in by it |
  * | her proven address, marked otherwise | the mark is put back |
  * | another address, or none             | the one that she has proven is put back |
  * | another, and hers is not known       | nothing |
@@ -21,5 +22,6 @@ export interface RepairFacts {
 export function decideRepair({ owner, shown }: RepairFacts): string | undefined {
   const isHers = shown?.standing.is === 'hard' && shown.standing.claim.person === owner.id
   if (!isHers) return owner.address ?? undefined
-  return shown.verified ? undefined : shown.spelled
+  const hers = owner.address ?? shown.spelled
+  return shown.verified && shown.spelled === hers ? undefined : hers
 }

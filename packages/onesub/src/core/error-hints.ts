@@ -4,7 +4,7 @@ import type { ErrorCode } from './errors.ts'
 export const HINTS: Readonly<Record<ErrorCode, string>> = {
   KEY_TAKEN: 'Offer sign-in and password reset. To tell strangers nothing, set the policy `knownKey: "quiet"`.',
   LINK_NEEDS_PROOF:
-    'The address is known and this sign-in does not prove enough to join it. Offer the former way in, then link while signed in.',
+    'Under `knownKey: "explicit"` nobody signs up with a known address. Offer the former way in; a password is set by a reset where she came by a provider.',
   LINK_CONFLICT:
     'Cognito links this identity to another user than the registry does. Look at both and mend one of them.',
   LINK_UNKNOWN: 'The page is older than the account: show the ways in anew.',
@@ -13,7 +13,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   LINK_PROOF_INVALID:
     'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once, and only while the account has not changed.',
   LINK_NEEDS_MERGE:
-    'Move the rows of `offer.absorbs` to the account, then accept with `absorbs` set to that id: it says that you know of the other person.',
+    'Accept with `absorbs` set to the id in the offer: it says that you will move the rows of that person. Move those of `absorbed` in the answer, never those that the page names.',
   LAST_WAY_IN: 'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
   SUBJECT_UNCERTAIN:
     "The pool folds user names to lower case, so the provider's subject cannot be read from them. Map the subject to a custom attribute and name it in `policy.providers.<name>.subjectAttribute`.",

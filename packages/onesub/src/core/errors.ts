@@ -7,7 +7,7 @@
 export const CATALOGUE = {
   KEY_TAKEN: { says: 'An account with these details already exists. Sign in instead.', retry: false },
   LINK_NEEDS_PROOF: {
-    says: 'Sign in the way you did before, then add this way in from your account page.',
+    says: 'Sign in the way you did before. You can add other ways in from your account page.',
     retry: false,
   },
   LINK_CONFLICT: { says: 'This sign-in is connected to another account.', retry: false },
