@@ -3,7 +3,8 @@
  * Runs a task of this repository on a machine that has nothing but some Node and npm: installs what is missing,
  * builds what has changed, and hands over to the Node that the repository brings. Uses nothing but Node's own modules.
  *
- *   node scripts/run.mjs demo [flags]      the demonstration
+ *   node scripts/run.mjs start [flags]     the records app on both kinds of pool; with --once the walk of `demo`
+ *   node scripts/run.mjs demo [flags]      the walk through four doors, in the terminal
  *   node scripts/run.mjs test [files]      all tests, or those named
  *   node scripts/run.mjs clients           other people's clients against the emulator
  *   node scripts/run.mjs behaviour         the emulator's table of behaviours
@@ -28,6 +29,8 @@ const CLIENTS_FROM_DEBIAN = [
 ]
 
 const TASKS = {
+  start: (flags) =>
+    flags.includes('--once') ? demo(flags) : builtRun(join('examples', 'records-app', 'start.ts'), flags),
   demo,
   behaviour: (flags) => run('node', [join('scripts', 'emulator-behaviour.ts'), ...flags]),
   clients(files) {

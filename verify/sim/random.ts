@@ -19,34 +19,6 @@ export function seeded(seed: number): Chooser {
   return { pick: (options) => next() % options }
 }
 
-/** Answers as written down, then the first option: for a trace that was made smaller. */
-export function replayed(answers: readonly number[]): Chooser {
-  let at = 0
-  return {
-    pick(options) {
-      const answer = answers[at] ?? 0
-      at += 1
-      return answer % options
-    },
-  }
-}
-
-export interface Recording extends Chooser {
-  readonly answers: readonly number[]
-}
-
-export function recording(chooser: Chooser): Recording {
-  const answers: number[] = []
-  return {
-    answers,
-    pick(options) {
-      const answer = chooser.pick(options)
-      answers.push(answer)
-      return answer
-    },
-  }
-}
-
 export function among<T>(chooser: Chooser, options: readonly [T, ...T[]]): T {
   return options[chooser.pick(options.length)] ?? options[0]
 }

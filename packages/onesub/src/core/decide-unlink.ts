@@ -33,7 +33,7 @@ export function decideUnlink({ account, identity }: UnlinkFacts): Unlinks | Refu
 }
 
 /** Somebody can come in by it: a provider's profile in the pool is no way of its own, and nobody knows a closed shell's password. */
-export function isWayIn({ provider, native, shell }: KnownIdentity): boolean {
+function isWayIn({ provider, native, shell }: KnownIdentity): boolean {
   return provider === COGNITO ? native && shell !== 'closed' : true
 }
 

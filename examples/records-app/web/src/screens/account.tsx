@@ -1,0 +1,166 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { Api, WayIn, WaysIn } from '../api.ts'
+import type { Config } from '../config.ts'
+import { Alert, Notice, Screen, useAction } from '../parts.tsx'
+import type { Session, SignedIn } from '../session.ts'
+import { type Problem, problemOf } from '../words.ts'
+import { NewPassword } from './reset-password.tsx'
+
+/** A little less than the server's five minutes, for the way to the provider and back. */
+const FRESH_FOR_MS = 4 * 60_000
+
+interface AccountProps {
+  readonly session: Session
+  readonly api: Api
+  readonly who: SignedIn
+  readonly config: Config
+  /** Of a second sign-in that ended elsewhere. */
+  readonly problem: Problem | undefined
+  /** Of what has just been done elsewhere. */
+  readonly news: string
+  onUnclaimed(): void
+  onLeave(): Promise<void>
+}
+
+export function Account(props: AccountProps) {
+  return props.config.linking ? <WaysInPage {...props} /> : <OneWayIn who={props.who} />
+}
+
+/** Where the server knows the token and nothing behind it. */
+function OneWayIn({ who }: { readonly who: SignedIn }) {
+  return (
+    <Screen title="Your account">
+      <ul className="ways">
+        <li>
+          <span>{who.providers.length > 0 ? who.providers.join(', ') : 'E-mail and password'}</span>
+          <small>{who.address || 'no address'}</small>
+        </li>
+      </ul>
+      <p>Each way to sign in is an account of its own here. There is nothing to add or to take off.</p>
+    </Screen>
+  )
+}
+
+function WaysInPage({ session, api, who, config, problem: before, news: told, onUnclaimed, onLeave }: AccountProps) {
+  const [account, setAccount] = useState<WaysIn>()
+  const [news, setNews] = useState(told)
+  const [asked, setAsked] = useState<WayIn>()
+  const [isSettingPassword, setSettingPassword] = useState(false)
+  const { isBusy, problem, run } = useAction()
+  // The server asks for sign-ins of the last five minutes; better to know before a second one than after it.
+  const isFresh = Date.now() - who.signedInAt < FRESH_FOR_MS
+
+  const load = useCallback(async () => {
+    try {
+      setAccount(await api.waysIn())
+    } catch (error) {
+      if (problemOf(error).code === 'PERSON_UNKNOWN') return onUnclaimed()
+      throw error
+    }
+  }, [api, onUnclaimed])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen opens; `run` is another function each time.
+  useEffect(() => void run(load), [])
+
+  const takeOff = (way: WayIn) =>
+    run(async () => {
+      setAsked(undefined)
+      setNews('')
+      await api.unlink(way)
+      await load()
+      setNews(`${way.provider} no longer opens your account.`)
+    })
+
+  if (isSettingPassword) {
+    return (
+      <Screen title="Set a password">
+        <NewPassword
+          session={session}
+          userName={who.userName}
+          onSet={async () => {
+            setSettingPassword(false)
+            await load()
+            setNews('You can sign in with your address and this password now.')
+          }}
+        />
+      </Screen>
+    )
+  }
+  return (
+    <Screen title="Your account">
+      <Alert problem={problem ?? before}>
+        {problem?.code === 'LINK_PROOF_INVALID' && (
+          <button type="button" onClick={() => void onLeave()}>
+            Sign in again
+          </button>
+        )}
+      </Alert>
+      <Notice>{news}</Notice>
+      <h2>Ways in</h2>
+      <ul className="ways">
+        {account?.ways.map((way) => (
+          <li key={`${way.provider} ${way.subject}`}>
+            <span>{way.provider === 'Cognito' ? 'E-mail and password' : way.provider}</span>
+            {isFresh && way.provider !== 'Cognito' && asked !== way && (
+              <button
+                type="button"
+                className="compact"
+                aria-label={`Take off ${way.provider}`}
+                onClick={() => setAsked(way)}
+              >
+                Take off
+              </button>
+            )}
+            {asked === way && (
+              <div className="sure">
+                <p>{way.provider} will no longer open your account.</p>
+                <button type="button" className="danger" onClick={() => void takeOff(way)}>
+                  Take {way.provider} off
+                </button>
+                <button type="button" onClick={() => setAsked(undefined)}>
+                  Keep it
+                </button>
+              </div>
+            )}
+          </li>
+        ))}
+        {account?.password === 'resettable' && (
+          <li>
+            <span>No password yet</span>
+            <button
+              type="button"
+              className="compact"
+              onClick={() =>
+                run(async () => {
+                  await session.askForReset(who.userName)
+                  setSettingPassword(true)
+                })
+              }
+            >
+              Set a password
+            </button>
+          </li>
+        )}
+      </ul>
+      <h2>Add a way in</h2>
+      {isFresh ? (
+        <>
+          <p>Sign in there once more, and your account has another door.</p>
+          <div className="providers">
+            {config.providers.map((name) => (
+              <button key={name} type="button" aria-disabled={isBusy} onClick={() => run(() => session.addWayIn(name))}>
+                {account?.ways.some(({ provider }) => provider === name) ? `Add another ${name}` : `Add ${name}`}
+              </button>
+            ))}
+          </div>
+        </>
+      ) : (
+        <>
+          <p>You signed in a while ago. Sign in again to change how your account is opened.</p>
+          <button type="button" onClick={() => void onLeave()}>
+            Sign in again
+          </button>
+        </>
+      )}
+    </Screen>
+  )
+}
