@@ -160,7 +160,7 @@ describe.skipIf(!chromiumVersion)(
       // Providers have said her address in their own spelling since; hers is what she signs in by.
       await leave(right)
       await signIn(right, 'Ada@Example.com')
-      expect(await exercises(right)).toHaveLength(4)
+      await expect.poll(() => exercises(right)).toHaveLength(4)
       expect(faults).toEqual([])
     })
 
