@@ -33,7 +33,7 @@ export const BUGS: readonly PlantedBug[] = [
     file: 'cognito/arrival.ts',
     find: "return key ? [{ kind: 'stated' as const, key, rank: 0 as const }] : []",
     replace: "return key ? [{ kind: 'proven' as const, key, rank: 3 as const } as never] : []",
-    by: 'sim',
+    by: ['packages/onesub/src/cognito/triggers.test.ts'],
   },
   {
     name: 'split at the underscore: the subject ends at the next one',
@@ -59,7 +59,7 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'the address is the primary key: a person is joined by what a provider says without vouching',
     file: 'core/decide-federation.ts',
-    find: "if (evidence.kind === 'stated') return onUnprovenKnownKey(policy)",
+    find: "if (evidence.kind === 'stated') return onKnownKey(claim, policy)",
     replace: "if (holder) return { kind: 'joins', person: holder, because: evidence as never, takes: [] }",
     by: 'sim',
   },
@@ -112,7 +112,7 @@ export const BUGS: readonly PlantedBug[] = [
     file: 'registry/memory.ts',
     find: 'const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined',
     replace: 'const own = rows.length > 1_000 ? rows[0] : undefined',
-    by: 'sim',
+    by: ['packages/onesub/src/registry/memory.test.ts'],
   },
   {
     name: 'any row of ours makes the change ours',
@@ -265,7 +265,14 @@ export const BUGS: readonly PlantedBug[] = [
     name: 'a vouched-for address makes a second person of her who comes by a provider',
     file: 'core/decide-federation.ts',
     find: 'return holder ? joinOrAsk(evidence, holder, identity, policy) : finishOrAsk(evidence, claim, policy)',
-    replace: 'return holder ? joinOrAsk(evidence, holder, identity, policy) : onUnprovenKnownKey(policy)',
+    replace: 'return holder ? joinOrAsk(evidence, holder, identity, policy) : onKnownKey(claim, policy)',
+    by: 'sim',
+  },
+  {
+    name: 'who waits is linked to the person she waits for',
+    file: 'cognito/federation.ts',
+    find: "if (decision.kind === 'begins') return committed",
+    replace: 'if (committed) return committed',
     by: 'sim',
   },
   {
