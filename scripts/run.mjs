@@ -9,6 +9,9 @@
  *   node scripts/run.mjs clients           other people's clients against the emulator
  *   node scripts/run.mjs behaviour         the emulator's table of behaviours
  *   node scripts/run.mjs links             every way of linking, in every position of the emulator
+ *   node scripts/run.mjs sim [--runs --seed] simulated runs of the triggers, with crashes and races
+ *   node scripts/run.mjs replay <seed>     the story of one simulated run
+ *   node scripts/run.mjs planted           whether deliberate bugs are found
  *   node scripts/run.mjs bench-emulator    the emulator beside its peers
  *   node scripts/run.mjs bench-bundle      size and start of a function, beside the AWS SDK
  *   node scripts/run.mjs bench-verify      tokens a second, beside other verifiers
@@ -40,6 +43,9 @@ const TASKS = {
     }
     return run('vitest', ['run', '--config', join('test', 'clients', 'vitest.config.ts'), '--root', '.', ...files])
   },
+  sim: (flags) => run('node', [join('verify', 'sim', 'run.ts'), ...flags]),
+  replay: (seed) => run('node', [join('verify', 'sim', 'replay.ts'), ...seed]),
+  planted: (flags) => run('node', [join('verify', 'planted', 'run.ts'), ...flags]),
   links: (flags) => builtRun(join('verify', 'links', 'run.ts'), flags),
   'bench-emulator': (flags) => builtRun(join('bench', 'emulator', 'run.ts'), flags),
   'bench-bundle': (flags) => builtRun(join('bench', 'bundle', 'run.ts'), flags),
