@@ -80,9 +80,9 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'the shell is verified without evidence',
     file: 'cognito/anchor.ts',
-    find: 'address: claim ? spelled : null',
-    replace: 'address: spelled',
-    by: 'sim',
+    find: "if (address?.kind !== 'proven' || spelled === null) return undefined",
+    replace: 'if (!address || spelled === null) return undefined',
+    by: ['packages/onesub/src/cognito/triggers.test.ts'],
   },
   {
     name: 'the subject is not compared with the provider in the token',

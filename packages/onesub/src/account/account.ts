@@ -208,7 +208,7 @@ export function accountOf(options: AccountOptions): Account {
       const [removed] = decision.removes
       const anchor = anchorOf(account, removed.pool)
       const cut = async () => {
-        if (anchor && !sameIdentity(anchor, removed)) await userPool.unlink(removed, anchor)
+        if (anchor && !sameIdentity(anchor, removed)) await userPool.unlink(removed, anchor).catch(throwTryAgain)
       }
       // Before, since a link that outlives the registry's word would open her account; after, since a sign-in in between links anew.
       await cut()
@@ -236,6 +236,11 @@ export function accountOf(options: AccountOptions): Account {
   }
 }
 
+/** Cognito's own words may hold names. */
+function throwTryAgain(cause: unknown): never {
+  throw new OnesubError('TRY_AGAIN', { cause })
+}
+
 /** A profile is its provider's, and a shell is what providers are linked to: neither is a way in of its own. */
 function isListed({ provider, native, shell }: KnownIdentity): boolean {
   return provider !== COGNITO || (native && shell === undefined)
@@ -244,7 +249,7 @@ function isListed({ provider, native, shell }: KnownIdentity): boolean {
 function passwordOf({ identities }: Person): WaysIn['password'] {
   const users = identities.filter(({ native }) => native)
   if (users.some(({ shell }) => shell === undefined)) return 'set'
-  return users.some(({ shell }) => shell === 'resettable') ? 'resettable' : 'none'
+  return users.length > 0 ? 'resettable' : 'none'
 }
 
 function revisionsIn(identities: readonly KnownIdentity[], facts: readonly Facts[]): Moving['revisionOf'] {

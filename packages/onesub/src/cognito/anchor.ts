@@ -59,8 +59,9 @@ async function isThere(
 }
 
 /**
- * Its address is as proven as her claim is and no more: a reset opens the user to whoever holds the mailbox. Below proof it has none.
- * The claim is also what tells the nested run of our trigger that it is ours (`marker`), and where an earlier run got to (`holder`).
+ * Only where she has proven the address that she comes with, and holds the claim on it: a reset opens the user to whoever holds the mailbox
+ * (T146). A user without an address would get the provider's from Cognito at the next sign-in, and be somebody else's alias.
+ * The claim also tells the nested run of our trigger that it is ours (`marker`), and where an earlier run got to (`holder`).
  */
 async function makeShell(
   person: Person,
@@ -70,17 +71,15 @@ async function makeShell(
   { registry }: Settings,
   run: Budget,
 ): Promise<KnownIdentity | 'contested' | undefined> {
-  const query = { identity: undefined, keys: address?.kind === 'proven' ? [address.key] : [] }
-  const [fact] = query.keys.length > 0 ? (await run(() => registry.facts(query))).claims : []
-  const claim = fact?.claim && fact.claim.person === person.id && isHard(fact.claim.rank) ? fact.claim : undefined
+  if (address?.kind !== 'proven' || spelled === null) return undefined
+  const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [address.key] }))).claims
+  const claim = fact?.claim
+  if (claim?.person !== person.id || !isHard(claim.rank)) return undefined
   const { pool } = event
-  const earlier = claim?.holder ?? null
+  const { holder: earlier, opId: marker } = claim
   const made =
     (earlier && (await run(() => userPool.findShell(earlier)))) ??
-    (await run(() =>
-      userPool.createShell({ pool, person: person.id, address: claim ? spelled : null, marker: claim?.opId ?? null }),
-    ))
+    (await run(() => userPool.createShell({ pool, person: person.id, address: spelled, marker })))
   if (!made || made === 'contested') return made
-  const shell = claim ? ('resettable' as const) : ('closed' as const)
-  return { pool, provider: COGNITO, subject: made.sub, userName: made.userName, native: true, shell }
+  return { pool, provider: COGNITO, subject: made.sub, userName: made.userName, native: true, shell: true }
 }

@@ -41,21 +41,19 @@ export async function inboundFederation(
   const { pool, userName } = arrival.identity
   if (await run(() => registry.resolve(arrival.identity))) return undefined
   if (userName !== null && (await run(() => userPool.exists({ pool, userName })))) return undefined
-  const isLeft = isFolded(event, arrival) && !getsResettableAnchor(arrival, settings)
+  const isLeft = isFolded(event, arrival, settings)
   const verdict = await arrive(event, arrival, settings, run, isLeft)
   return isLeft && verdict.decision.kind === 'begins' ? undefined : verdict
 }
 
 /**
  * The pool's name for the profile has lost the subject's capitals: PreSignUp and the profile will know her by that name, so whoever begins
- * with a profile begins there, and is not made a second person here. A link is found by the subject as it is.
+ * begins there, and is not made a second person here. A link is found by the subject as it is.
  */
-function isFolded({ userName }: TriggerEvent, { identity }: FederatedArrival): boolean {
-  return userName !== identity.userName && userName.toLowerCase() === identity.userName?.toLowerCase()
-}
-
-function getsResettableAnchor({ address }: FederatedArrival, { policy }: Settings): boolean {
-  return policy.socialFirst === 'anchor' && address?.kind === 'proven'
+function isFolded({ userName }: TriggerEvent, { identity }: FederatedArrival, { policy }: Settings): boolean {
+  const { provider, subject } = identity
+  const isMapped = policy.providers[provider]?.subjectAttribute !== undefined
+  return !isMapped && !userName.endsWith(subject) && userName.toLowerCase().endsWith(subject.toLowerCase())
 }
 
 /** `leavesBeginning`: who would begin is left as she is. */

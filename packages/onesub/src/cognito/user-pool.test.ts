@@ -172,19 +172,10 @@ describe('making a user for who came by a provider', () => {
     ])
   })
 
-  it('T146: without a proven address it has none, and no password either', async () => {
-    const { pool, asked } = poolOf({})
-    await pool.createShell({ ...shell, address: null, marker: null })
-    expect(asked).toEqual([
-      ['create', { UserPoolId: POOL, Username: shell.person, MessageAction: 'SUPPRESS', UserAttributes: [] }],
-    ])
-  })
-
-  it('names it by her address where the pool takes nothing else, and makes none without one', async () => {
+  it('names it by her address where the pool takes nothing else', async () => {
     const { pool, asked } = poolOf({}, 'InvalidParameterException')
     expect(await pool.createShell(shell)).toMatchObject({ userName: 'Ada@Example.com' })
-    expect(await pool.createShell({ ...shell, address: null })).toBeUndefined()
-    expect(asked.filter(([what]) => what === 'create')).toHaveLength(3)
+    expect(asked.filter(([what]) => what === 'create')).toHaveLength(2)
   })
 
   it('T88: finishes what an earlier run began', async () => {

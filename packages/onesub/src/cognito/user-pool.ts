@@ -86,14 +86,14 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
         if (outcome === 'contested') return outcome
         const user = { pool: shell.pool, userName }
         if (outcome === 'made' || (outcome === 'taken' && (await isUntouched(api, user, shell)))) {
-          return settled(api, user, shell.address !== null)
+          return settled(api, user)
         }
         if (outcome === 'taken') return undefined
       }
       return undefined
     },
 
-    findShell: (user) => settled(api, user, true),
+    findShell: (user) => settled(api, user),
 
     async removeProfile(user) {
       const found = await read(api, user)
@@ -172,7 +172,7 @@ async function isUntouched(api: CognitoApi, user: Holder, { person }: Shell): Pr
 
 /** Pools that take an address for the user name refuse any other; the others get the person's id. */
 function namesFor({ person, address }: Shell): readonly string[] {
-  return address === null ? [person] : [person, address]
+  return [person, address]
 }
 
 async function create(
@@ -185,8 +185,8 @@ async function create(
       UserPoolId: pool,
       Username,
       MessageAction: 'SUPPRESS',
-      UserAttributes: address === null ? [] : verified(address),
-      ...(marker !== null && { ClientMetadata: { [ANCHOR_MARKER]: marker } }),
+      UserAttributes: verified(address),
+      ClientMetadata: { [ANCHOR_MARKER]: marker },
     })
     return 'made'
   } catch (error) {
@@ -199,13 +199,13 @@ async function create(
 }
 
 /**
- * A user made by an administrator waits for a first password, and until then no reset works (aws-amplify/amplify-js#2383). Where a reset is
- * to work, it gets one that nobody knows; where not, it is left waiting. One that is confirmed keeps its password: it may be hers by now.
+ * A user made by an administrator waits for a first password, and until then no reset works (aws-amplify/amplify-js#2383): it gets one that
+ * nobody knows. One that is confirmed keeps its password: it may be hers by now.
  */
-async function settled(api: CognitoApi, user: Holder, resettable: boolean): Promise<PoolUser | undefined> {
+async function settled(api: CognitoApi, user: Holder): Promise<PoolUser | undefined> {
   const found = await read(api, user)
   if (!found) return undefined
-  if (resettable && found.status === 'FORCE_CHANGE_PASSWORD') {
+  if (found.status === 'FORCE_CHANGE_PASSWORD') {
     await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })
   }
   return { userName: found.userName, sub: found.sub }

@@ -13,7 +13,7 @@ const making: Making = {
 const ada = person(1)
 const google: KnownIdentity = { pool: POOL, provider: 'Google', subject: '1', userName: 'Google_1', native: false }
 const itsUser: KnownIdentity = { pool: POOL, provider: 'Cognito', subject: 's', userName: 'Google_1', native: false }
-const shell: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), shell: 'resettable' }
+const shell: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), shell: true }
 const unclaimed: Moving = { revisionOf: () => 0, claims: [] }
 
 describe('a link', () => {

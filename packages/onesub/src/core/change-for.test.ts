@@ -147,7 +147,7 @@ describe('a person we know', () => {
   })
 
   it('has a password of her own once she has reset that of her shell, and of no other', () => {
-    const shells = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), shell: 'resettable' as const }))
+    const shells = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), shell: true as const }))
     const change = homecoming({ kind: 'returns', person: person(1, shells), recovered: true, proves: [] }, [], making)
     expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity('bob', 'bob'), shells[1]] } })
     expect(JSON.stringify(change?.writes[0]).match(/shell/g)).toHaveLength(1)

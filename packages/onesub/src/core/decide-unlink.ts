@@ -32,9 +32,9 @@ export function decideUnlink({ account, identity }: UnlinkFacts): Unlinks | Refu
   return { kind: 'unlinks', person: account, removes: [known, ...profile] }
 }
 
-/** Somebody can come in by it: a provider's profile in the pool is no way of its own, and nobody knows a closed shell's password. */
-function isWayIn({ provider, native, shell }: KnownIdentity): boolean {
-  return provider === COGNITO ? native && shell !== 'closed' : true
+/** Somebody can come in by it, if need be after a reset; a provider's profile in the pool is no way of its own. */
+function isWayIn({ provider, native }: KnownIdentity): boolean {
+  return provider === COGNITO ? native : true
 }
 
 /** Without a user of the pool's own, Cognito hangs the links on the profile that was first. */

@@ -37,10 +37,10 @@ export interface KnownIdentity extends Identity {
   /** A native user can be the anchor that other identities are linked to. */
   readonly native: boolean
   /**
-   * Set on an anchor that we made for somebody who came by a provider: nobody knows its password. `resettable` where it has her proven
-   * address, so that a password reset opens it; `closed` where it has none.
+   * Set on an anchor that we made for somebody who came by a provider: nobody knows its password, but it has her proven address, so that a
+   * reset opens it.
    */
-  readonly shell?: 'resettable' | 'closed'
+  readonly shell?: true
 }
 
 export interface Person {

@@ -32,7 +32,7 @@ export interface Policy {
   /** The pool's identity providers by their configured name. One that is missing here cannot sign anybody in. @default {} */
   readonly providers: Readonly<Record<string, ProviderTrust>>
   /**
-   * What a person gets in the pool who comes by a provider first. `anchor`: a user of the pool's own, named by her person id where the
+   * What a person gets in the pool who comes by a provider first, with a proven address. `anchor`: a user of the pool's own, named by her person id where the
    * pool lets us name it, that this and every later provider is linked to, and whose password she may set by a reset. `profile`: the
    * provider's profile only, as Cognito alone does it; asks for fewer permissions, and further providers are linked to that profile.
    * @default 'anchor': one human has one `sub`, however many ways in she adds or takes away.

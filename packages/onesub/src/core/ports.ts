@@ -75,8 +75,8 @@ export interface UserPool {
   /** Read consistently: whether there is such a user now, confirmed or not. */
   exists(user: Holder): Promise<boolean>
   /**
-   * Makes a user whose password nobody knows; a reset opens it only where it has an address. Undefined where the pool takes no such user,
-   * or has somebody under that name; `contested` where another run of ours is at it.
+   * Makes a user whose password nobody knows, and which a reset opens. Undefined where the pool has somebody under that name or address;
+   * `contested` where another run of ours is at it.
    */
   createShell(shell: Shell): Promise<PoolUser | 'contested' | undefined>
   /** The shell that an earlier run has made; undefined where it did not get that far. */
@@ -93,10 +93,10 @@ export interface Shell {
   readonly pool: string
   /** The user name wherever the pool lets us choose it. */
   readonly person: PersonId
-  /** Proven to be hers, as she spells it; null leaves the user without any. */
-  readonly address: string | null
+  /** Proven to be hers, as she spells it. */
+  readonly address: string
   /** By which our own trigger knows the nested event; see `cognito/anchor.ts`. */
-  readonly marker: string | null
+  readonly marker: string
 }
 
 export interface PoolUser {

@@ -1,0 +1,160 @@
+import { normaliseEmail } from 'onesub'
+import { type Arrival, type Desk, openWorld, type Tokens, type World } from '../../test/world/world.ts'
+import { type Cast, castOf } from './cast.ts'
+import { type Cell, type PoolPlace, TRUSTS } from './coordinates.ts'
+import { type Expected, type Prophecy, prophecy, type Who } from './oracle.ts'
+
+const SQUATTERS_PASSWORD = 'Cuckoo-Nest-7'
+
+export interface Played {
+  readonly cell: Cell
+  /** In words, with nothing of whom it met; empty where all came as it must. */
+  readonly faults: readonly string[]
+}
+
+/** What a cell has met so far. */
+interface Diary {
+  readonly persons: Map<Who, { readonly id: string; readonly sub: string }>
+  readonly faults: string[]
+}
+
+/** Plays cells that share a pool, one after another, and looks at the pool as a whole at the end. */
+export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cell[]): Promise<readonly Played[]> {
+  const { kind, policy, socialFirst, inbound, position, trust } = place
+  const world = await openWorld(desk, {
+    settings: kind.settings,
+    quirks: position.quirks,
+    policy: { knownKey: policy, socialFirst, providers: TRUSTS[trust] },
+    inbound,
+  })
+  const played = []
+  for (const cell of cells) {
+    const cast = castOf(cell)
+    const wanted = prophecy(cell, cast)
+    played.push({ cell, cast, wanted, diary: await play(desk, world, cell, cast, wanted) })
+  }
+  const users = world.users().map((user) => JSON.stringify(user))
+  const everybody = played.flatMap(({ diary }) => [...diary.persons.values()].map(({ id }) => id))
+  return played.map(({ cell, wanted, diary }) => {
+    const own = [...diary.persons.values()].map(({ id }) => id)
+    const found = users.filter((user) => [cell.tag, ...own].some((mark) => user.includes(mark))).length
+    if (found !== wanted.users) diary.faults.push(`${found} users of the pool, not ${wanted.users}`)
+    if (own.length !== wanted.persons) diary.faults.push(`${own.length} persons, not ${wanted.persons}`)
+    if (everybody.filter((id) => own.includes(id)).length !== own.length) diary.faults.push('somebody else’s person')
+    return { cell, faults: diary.faults }
+  })
+}
+
+async function play(desk: Desk, world: World, cell: Cell, cast: Cast, wanted: Prophecy): Promise<Diary> {
+  const diary: Diary = { persons: new Map(), faults: [] }
+  const before = await personsBegun(world)
+  try {
+    desk.emulator.setPersona(cast.first.persona)
+    desk.emulator.setPersona(cast.second.persona)
+    const squatter = cell.squatted ? await squat(desk, world, cell, cast) : undefined
+    const native = new NativeUser(world, `ada-${cell.tag}`, cast.typed)
+    for (const [at, { step, expected }] of wanted.steps.entries()) {
+      if (expected.is === 'skipped') continue
+      const arrival =
+        step === 'native' ? await native.comes() : await world.continueWith(cast[step].provider, cast[step].persona.id)
+      const fault = await compare(world, arrival, expected, diary)
+      if (fault) diary.faults.push(`step ${at + 1} (${step}): ${fault}`)
+    }
+    if (squatter && (await squatter.getsIn())) diary.faults.push('the squatter gets in')
+    const begun = (await personsBegun(world)) - before
+    if (begun !== wanted.persons) diary.faults.push(`${begun} persons begun, not ${wanted.persons}`)
+    const owner = await ownerOf(world, cast, diary)
+    if (owner !== wanted.owner) diary.faults.push(`the address is ${owner}’s, not ${wanted.owner}’s`)
+  } catch (error) {
+    diary.faults.push(`broken off: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'}`)
+  }
+  return diary
+}
+
+/** Those too whom no token of hers names. */
+async function personsBegun(world: World): Promise<number> {
+  return (await world.events()).filter(({ type }) => type === 'person.created').length
+}
+
+async function compare(world: World, arrival: Outcome, expected: Expected, diary: Diary): Promise<string | undefined> {
+  if (expected.is === 'refused') {
+    if (!('refused' in arrival)) return `let in, not refused with ${expected.saying.source}`
+    return expected.saying.test(arrival.refused) ? undefined : `refused with "${arrival.refused}"`
+  }
+  if ('refused' in arrival) return `refused with "${arrival.refused}"`
+  const found = await personIn(world, arrival.tokens)
+  if (expected.is !== 'person') return found === undefined ? undefined : 'a person, where she waits'
+  if (found === undefined) return 'nobody, not a person'
+  const known = diary.persons.get(expected.who)
+  if (!known) {
+    const isAnother = [...diary.persons.values()].some(({ id }) => id === found.id)
+    diary.persons.set(expected.who, found)
+    return isAnother ? 'the person of another way in' : undefined
+  }
+  if (known.id !== found.id) return `another person than by ${expected.who}`
+  return known.sub === found.sub ? undefined : `another sub than by ${expected.who}`
+}
+
+/** By the claim in the access token alone; undefined where it names nobody. */
+async function personIn(world: World, { accessToken }: Tokens) {
+  try {
+    const { person, identity } = await world.verify(accessToken)
+    return { id: String(person), sub: identity.subject }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'PERSON_UNKNOWN') return undefined
+    throw error
+  }
+}
+
+async function ownerOf({ registry }: World, { plain }: Cast, { persons }: Diary): Promise<Prophecy['owner']> {
+  const email = normaliseEmail(plain)
+  if (!email.ok) throw new TypeError('a cell has an address that is none')
+  const [fact] = (await registry.facts({ identity: undefined, keys: [email.key] })).claims
+  if (!fact?.claim) return 'nobody'
+  const { person } = fact.claim
+  return [...persons].find(([, { id }]) => id === person)?.[0] ?? 'squatter'
+}
+
+type Outcome = Arrival | { readonly tokens: Tokens } | { readonly refused: string }
+
+/** She signs up, enters her code and signs in; from then on she signs in by the name she chose. */
+class NativeUser {
+  readonly #world: World
+  readonly #name: string
+  readonly #email: string
+  #userName: string | undefined
+
+  constructor(world: World, name: string, email: string) {
+    this.#world = world
+    this.#name = name
+    this.#email = email
+  }
+
+  async comes(): Promise<Outcome> {
+    try {
+      if (this.#userName === undefined) {
+        const userName = await this.#world.signUp(this.#name, this.#email)
+        await this.#world.confirm(userName)
+        this.#userName = userName
+      }
+      return { tokens: await this.#world.signIn(this.#userName) }
+    } catch (error) {
+      if (error instanceof Error) return { refused: error.message }
+      throw error
+    }
+  }
+}
+
+async function squat({ cognito }: Desk, { clientId }: World, { tag, kind }: Cell, { plain }: Cast) {
+  const Username = kind.email === 'user name' ? plain : `squatter-${tag}`
+  const UserAttributes = [{ Name: 'email', Value: plain }]
+  await cognito.signUp({ ClientId: clientId, Username, Password: SQUATTERS_PASSWORD, UserAttributes })
+  const AuthParameters = { USERNAME: Username, PASSWORD: SQUATTERS_PASSWORD }
+  return {
+    getsIn: () =>
+      cognito.initiateAuth({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId: clientId, AuthParameters }).then(
+        () => true,
+        () => false,
+      ),
+  }
+}
