@@ -88,11 +88,20 @@ function signsUp({ kind, policy }: Cell, typed: string, scene: Scene): Expected 
 
 function byProvider(cell: Cell, cast: Cast, step: 'first' | 'second', scene: Scene): Expected {
   const before = scene.known.get(step)
-  if (before && before !== 'turned away') return whoIs(before)
   const visitor = cast[step]
-  const expected = arrives(cell, visitor, step, scene)
+  const expected = before && before !== 'turned away' ? whoIs(before) : arrives(cell, visitor, step, scene)
   if (expected.is === 'person') scene.known.set(step, expected.who)
-  return expected
+  return isStoodInTheWay(cell, visitor, expected, scene) ? refused(ALREADY) : expected
+}
+
+/**
+ * A limit of today's product (README, "removal of squatters' users"): she has been linked, and at her sign-in Cognito writes the provider's
+ * spelling of her address onto her user, which another user of the pool has for its name: the squatter's, whom nobody has removed.
+ */
+function isStoodInTheWay({ kind, squatted }: Cell, { persona }: Visitor, expected: Expected, scene: Scene): boolean {
+  const isLinked = expected.is === 'person' && expected.who === 'native'
+  const isAnothersName = scene.shows.some(({ spelled, isVerified }) => !isVerified && spelled === persona.email)
+  return squatted && isLinked && kind.email === 'user name' && !kind.folds && isAnothersName
 }
 
 function arrives(cell: Cell, visitor: Visitor, step: 'first' | 'second', scene: Scene): Expected {

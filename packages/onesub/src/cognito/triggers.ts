@@ -53,7 +53,12 @@ const HANDLERS: Readonly<Record<Moment, Handler>> = {
   },
   'admin-creation': async (event, settings, run) => outcomeOf(await adminCreation(event, settings, run)),
   federation: async (event, settings, run) => outcomeOf(await federation(event, settings, run)),
-  'sign-up-confirmed': async (event, settings, run) => outcomeOf(await confirmation(event, 'sign-up', settings, run)),
+  'sign-up-confirmed': async (event, settings, run) => {
+    const handled = outcomeOf(await confirmation(event, 'sign-up', settings, run))
+    // The first sign-in through a link that was there before may run as a first one, without PostAuthentication.
+    await mended(event, settings, run)
+    return handled
+  },
   'recovery-confirmed': async (event, settings, run) => outcomeOf(await confirmation(event, 'recovery', settings, run)),
   'inbound-federation': async (event, settings, run) => {
     const verdict = await inboundFederation(event, settings, run)
