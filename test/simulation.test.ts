@@ -3,7 +3,7 @@ import { seeded } from '../verify/sim/random.ts'
 import { run } from '../verify/sim/scenario.ts'
 
 // `npm run verify:sim` runs as many as you like; `npm run replay -- <seed>` tells the story of one.
-it('I1, I2, I3, I5, I6, I9: nothing is violated in a thousand simulated runs', async () => {
+it('T86, T87, T88, T92, T97: nothing is violated in a thousand simulated runs (I1, I2, I3, I5, I6, I9)', async () => {
   const violations: string[] = []
   for (let seed = 1; seed <= 1_000; seed += 1) {
     for (const violation of (await run(seeded(seed))).violations) violations.push(`seed ${seed}: ${violation}`)
