@@ -359,7 +359,7 @@ describe.skipIf(!chromiumVersion)(
         expect(await continueWith(tab)).toMatchObject({
           kind: 'refused',
           refusal: { code: 'LINK_NEEDS_PROOF', offer: 'link-when-signed-in' },
-          message: 'Sign in the way you did before, then add this way in from your account page.',
+          message: 'Sign in the way you did before. You can add other ways in from your account page.',
         })
       })
 

@@ -183,6 +183,7 @@ describe.skipIf(!chromiumVersion)(
         await signUp(page, 'onesub', 'ada@example.com')
         await addRecord(page, 'Deadlift', '102.5')
         await link(page, 'Google', 'Ada, private')
+        await page.getByText('To be added').waitFor()
         const asked = await page.locator('main').innerText()
         expect(asked).toContain('ada@example.com')
         expect(asked).toContain('countess@gmail.com')
