@@ -15,7 +15,7 @@ export function askingSqlite<T>(run: () => T): T {
   }
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return false
   const code = error.errcode & PRIMARY_CODE
   return code === SQLITE_BUSY || code === SQLITE_LOCKED

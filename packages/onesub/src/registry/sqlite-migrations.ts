@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { OnesubError } from '../core/errors.ts'
+import { isBusy } from './sqlite-faults.ts'
 import { inTransaction } from './sqlite-transaction.ts'
 
 /** The n-th leads from version n to n + 1 (`PRAGMA user_version`). A released one is never changed. */
@@ -24,8 +25,7 @@ const MIGRATIONS = [
 
 /** Brings the file to this version's form. Processes that open a new file at once do it one after the other. */
 export function migrateSqlite(database: DatabaseSync): void {
-  // Stored in the file: readers then never wait for the writer (sqlite.org, "Write-Ahead Logging").
-  database.exec('pragma journal_mode = wal')
+  writeAhead(database)
   inTransaction(database, () => {
     const version = versionOf(database)
     if (version > MIGRATIONS.length) throw tooNew()
@@ -33,6 +33,25 @@ export function migrateSqlite(database: DatabaseSync): void {
     database.exec(`pragma user_version = ${MIGRATIONS.length}`)
     return true
   })
+}
+
+const TRIES = 40
+const PAUSE_MS = 50
+
+/**
+ * Stored in the file: readers then never wait for the writer (sqlite.org, "Write-Ahead Logging"). While others open the new file too, the
+ * change of mode is refused at once, whatever the busy timeout says, since two who wait for each other here would wait for ever.
+ */
+function writeAhead(database: DatabaseSync): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      database.exec('pragma journal_mode = wal')
+      return
+    } catch (error) {
+      if (!isBusy(error) || attempt === TRIES) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS)
+    }
+  }
 }
 
 function versionOf(database: DatabaseSync): number {
