@@ -80,8 +80,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'the shell is verified without evidence',
     file: 'cognito/anchor.ts',
-    find: "if (address?.kind !== 'proven' || spelled === null) return undefined",
-    replace: 'if (!address || spelled === null) return undefined',
+    find: 'if (claim?.person !== person.id || !isHard(claim.rank)) return undefined',
+    replace: 'if (claim?.person !== person.id) return undefined',
     by: ['packages/onesub/src/cognito/triggers.test.ts'],
   },
   {
@@ -168,7 +168,7 @@ export const BUGS: readonly PlantedBug[] = [
     file: 'registry/memory.ts',
     find: "return attachment?.standing === 'member' ? attachment.person : undefined\n    },",
     replace: "return attachment?.standing === 'member' ? attachment.person : attachment?.wants\n    },",
-    by: 'sim',
+    by: ['test/journeys/linking.test.ts'],
   },
   {
     name: 'a confirmed user joins whoever has proven the address before',

@@ -1,7 +1,7 @@
 import type { Chooser } from './random.ts'
 
 /** What may become of a call to the outside. */
-const FATES = ['done', 'dies before', 'dies after', 'answer lost', 'late', 'throttled'] as const
+export const FATES = ['done', 'dies before', 'dies after', 'answer lost', 'late', 'throttled'] as const
 export type Fate = (typeof FATES)[number]
 
 /** One run of a Lambda function. When it dies, nothing of it goes on, but what it has sent may still arrive. */

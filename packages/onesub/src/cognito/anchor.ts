@@ -59,7 +59,7 @@ async function isThere(
 }
 
 /**
- * Only where she has proven the address that she comes with, and holds the claim on it: a reset opens the user to whoever holds the mailbox
+ * Only where she comes with an address that is hers by proof, as her claim on it says, whatever this sign-in says of it: a reset opens the user to whoever holds the mailbox
  * (T146). A user without an address would get the provider's from Cognito at the next sign-in, and be somebody else's alias.
  * The claim also tells the nested run of our trigger that it is ours (`marker`), and where an earlier run got to (`holder`).
  */
@@ -71,7 +71,7 @@ async function makeShell(
   { registry }: Settings,
   run: Budget,
 ): Promise<KnownIdentity | 'contested' | undefined> {
-  if (address?.kind !== 'proven' || spelled === null) return undefined
+  if (!address || spelled === null) return undefined
   const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [address.key] }))).claims
   const claim = fact?.claim
   if (claim?.person !== person.id || !isHard(claim.rank)) return undefined

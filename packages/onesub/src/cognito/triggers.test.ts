@@ -229,6 +229,18 @@ describe('Google', () => {
     expect(await personOf('Google_1180')).not.toBe(await personOf('ada'))
   })
 
+  it('T146: gets a user of the pool with an address that is proven, and with no other', async () => {
+    const proven = testPool()
+    await proven.handler(googleArrives())
+    expect(proven.shells).toMatchObject([{ address: 'ada@example.com' }])
+    const vouchedFor = testPool()
+    await vouchedFor.handler(googleArrives({ hd: '' }))
+    expect(vouchedFor.shells).toEqual([])
+    const said = testPool()
+    await said.handler(googleArrives({ verified: 'false' }))
+    expect(said.shells).toEqual([])
+  })
+
   it('T88: links nothing to a profile that Cognito never came to make', async () => {
     const gone = { exists: async () => false, createShell: async () => undefined }
     const providers = {
