@@ -130,7 +130,11 @@ export async function run(chooser: Chooser, { onStep }: RunOptions = {}): Promis
   await scheduler.run()
   // A day and a bit: leases have ended.
   if (chooser.pick(4) === 0) world.now += 25 * 3_600_000
-  if (chooser.pick(3) === 0) await laterFlow(stage, scheduler, ada, chooser, story)
+  if (chooser.pick(2) === 0) {
+    scheduler.allow(chooser.pick(3))
+    for (let flow = chooser.pick(2); flow >= 0; flow -= 1) laterFlow(stage, ada, chooser, story)
+    await scheduler.run()
+  }
 
   await inPeace(stage, [ada, eve], knownKey)
   return { violations: auditor.violations, steps: scheduler.steps, story }
@@ -179,9 +183,10 @@ function start(stage: Stage, [ada, eve]: readonly [Human, Human], chooser: Choos
 }
 
 /** What people do once they are in: link, take off, reset. */
-async function laterFlow(stage: Stage, scheduler: Scheduler, human: Human, chooser: Chooser, story: string[]) {
+function laterFlow(stage: Stage, human: Human, chooser: Chooser, story: string[]) {
   const ways = [...human.tokens.keys()]
-  const [one = '', other = ''] = [ways[chooser.pick(ways.length || 1)], ways[chooser.pick(ways.length || 1)]]
+  const at = chooser.pick(ways.length || 1)
+  const [one = '', other = ''] = [ways[at], ways[(at + 1) % (ways.length || 1)]]
   const account = human.accounts[chooser.pick(human.accounts.length)]
   switch (chooser.pick(4)) {
     case 0:
@@ -201,7 +206,6 @@ async function laterFlow(stage: Stage, scheduler: Scheduler, human: Human, choos
       story.push(`${human.name} resets a password`)
       for (const user of usersOf(stage)) void reset(stage, human, user)
   }
-  await scheduler.run()
 }
 
 function usersOf({ world }: Stage): readonly PoolUser[] {

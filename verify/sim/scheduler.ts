@@ -75,6 +75,11 @@ export class Scheduler {
 
   readonly #throttles = new WeakMap<() => Promise<unknown>, Throttle>()
 
+  /** So many more calls may go wrong. */
+  allow(faults: number): void {
+    this.#faults = faults
+  }
+
   /** Until nobody waits for anything. */
   async run(): Promise<void> {
     for (;;) {
