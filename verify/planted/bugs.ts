@@ -80,15 +80,15 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'the shell is verified without evidence',
     file: 'cognito/anchor.ts',
-    find: 'if (claim?.person !== person.id || !isHard(claim.rank)) return undefined',
+    find: 'if (!isProvenBy(claim, person.id)) return undefined',
     replace: 'if (claim?.person !== person.id) return undefined',
     by: ['packages/onesub/src/cognito/triggers.test.ts'],
   },
   {
     name: 'the subject is not compared with the provider in the token',
     file: 'account/sign-in.ts',
-    find: "const isPrimary = primary === true || primary === 'true'",
-    replace: 'const isPrimary = true',
+    find: 'return only?.primary && only.provider !== COGNITO ? only : undefined',
+    replace: 'return only && only.provider !== COGNITO ? only : undefined',
     by: ['packages/onesub/src/account/sign-in.test.ts'],
   },
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { BUGS, type PlantedBug } from './bugs.ts'
 
@@ -10,6 +11,11 @@ export function plantedHere(): PlantedBug | undefined {
   const bug = BUGS.find((known) => known.name === name)
   if (!bug) throw new Error(`There is no planted bug "${name}".`)
   return bug
+}
+
+/** A bug that has lost its place would stop every program that carries it, and that must not pass for being found. */
+export function checkPlaces(): void {
+  for (const bug of BUGS) withBug(bug, SOURCES + bug.file, readFileSync(SOURCES + bug.file, 'utf8'))
 }
 
 /** The source with the bug in it; undefined for a file that the bug is not in. */

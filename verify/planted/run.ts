@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { BUGS, type PlantedBug } from './bugs.ts'
+import { checkPlaces } from './planting.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Most show in the first hundred. */
@@ -39,6 +40,7 @@ function exitCode(args: readonly string[], bug: string): Promise<number | null> 
   return new Promise((resolve) => child.on('close', resolve))
 }
 
+checkPlaces()
 const hunted: Hunt[] = []
 const left = BUGS.filter(({ name }) => values.only === undefined || name.includes(values.only))
 const total = left.length

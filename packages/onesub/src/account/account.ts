@@ -57,7 +57,7 @@ export interface WaysIn {
 }
 
 export interface Offer {
-  /** For `accept`, within ten minutes. It belongs on the page that asks "do you want to link these two?", and nowhere else. */
+  /** For `acceptLink`, within ten minutes. It belongs on the page that asks "do you want to link these two?", and nowhere else. */
   readonly proof: string
   /** Epoch milliseconds. */
   readonly expires: number

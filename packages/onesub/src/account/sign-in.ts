@@ -1,4 +1,5 @@
 import type { SignIn } from '../core/fresh-proof.ts'
+import { type LinkedIdentity, linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO, type Identity, type KnownIdentity } from '../core/person.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -14,7 +15,13 @@ export function signInOf(identity: Identity, claims: Claims): SignIn | undefined
     userName: typeof userName === 'string' ? userName : null,
     native: provider === undefined,
   }
-  const shown = provider && { ...provider, pool: identity.pool, userName: user.userName, native: false }
+  const shown = provider && {
+    pool: identity.pool,
+    provider: provider.provider,
+    subject: provider.subject,
+    userName: user.userName,
+    native: false,
+  }
   return { user: identity, shows: shown ? [shown, user] : [user], at: auth_time * 1_000 }
 }
 
@@ -22,12 +29,7 @@ export function signInOf(identity: Identity, claims: Claims): SignIn | undefined
  * The provider whose profile the user is. A user of the pool's own lists all that is linked to it, and nothing in the token tells by which of
  * them she came (developer guide, "Understanding the identity (ID) token"); it then shows no more than the user.
  */
-function ownProvider(identities: unknown): { readonly provider: string; readonly subject: string } | undefined {
-  const [only, another]: readonly unknown[] = Array.isArray(identities) ? identities : []
-  if (another !== undefined || typeof only !== 'object' || only === null) return undefined
-  const { providerName, userId, primary }: { providerName?: unknown; userId?: unknown; primary?: unknown } = only
-  const isPrimary = primary === true || primary === 'true'
-  if (!isPrimary || typeof providerName !== 'string' || typeof userId !== 'string' || providerName === COGNITO)
-    return undefined
-  return { provider: providerName, subject: userId }
+function ownProvider(identities: unknown): LinkedIdentity | undefined {
+  const [only] = Array.isArray(identities) && identities.length === 1 ? linkedIdentities(identities) : []
+  return only?.primary && only.provider !== COGNITO ? only : undefined
 }

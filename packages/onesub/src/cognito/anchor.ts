@@ -1,5 +1,5 @@
 import { anchoring } from '../core/change-for.ts'
-import { isHard } from '../core/evidence.ts'
+import { isProvenBy } from '../core/claim.ts'
 import {
   anchorOf,
   COGNITO,
@@ -74,7 +74,7 @@ async function makeShell(
   if (!address || spelled === null) return undefined
   const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [address.key] }))).claims
   const claim = fact?.claim
-  if (claim?.person !== person.id || !isHard(claim.rank)) return undefined
+  if (!isProvenBy(claim, person.id)) return undefined
   const { pool } = event
   const { holder: earlier, opId: marker } = claim
   const made =

@@ -9,13 +9,13 @@ import {
   normalisePhone,
   normaliseUsername,
 } from '../core/keys/index.ts'
+import { linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Policy, UniqueKey } from '../core/policy.ts'
 import type { Facts } from '../core/ports.ts'
 import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
 import type { TriggerEvent } from './event.ts'
 import { parseFederatedName } from './federated-name.ts'
-import { linkedIdentities } from './linked-identities.ts'
 
 /** The keys of a pool's own user, as stated as somebody's typing is. A key that cannot be normalised ends the sign-up. */
 export function typedKeys(event: TriggerEvent, { unique }: Policy): StatedKey[] {

@@ -1,3 +1,4 @@
+import { isProvenBy } from '../core/claim.ts'
 import { decideRepair } from '../core/decide-repair.ts'
 import { isHard } from '../core/evidence.ts'
 import { normaliseEmail } from '../core/keys/index.ts'
@@ -31,5 +32,5 @@ async function isStillHers(address: string, owner: Person, { registry }: Setting
   const email = normaliseEmail(address)
   if (!email.ok) return false
   const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [email.key] }))).claims
-  return fact?.claim !== undefined && isHard(fact.claim.rank) && fact.claim.person === owner.id
+  return isProvenBy(fact?.claim, owner.id)
 }

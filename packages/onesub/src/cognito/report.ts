@@ -7,7 +7,10 @@ import type { TriggerSource } from './trigger-sources.ts'
 export interface Report {
   /** `unknown` for a source that is not Cognito's, or an event that could not be read. */
   readonly source: TriggerSource | 'unknown'
-  /** `repaired`: a linked user's address was put back. At token generation: `named` where the tokens carry a person, `unnamed` where the user waits for proof. */
+  /**
+   * `repaired`: a linked user's address was put back. At token generation: `named` where the tokens carry a person, `unnamed` where the
+   * user waits for proof.
+   */
   readonly outcome: Decision['kind'] | 'named' | 'unnamed' | 'repaired' | 'passes'
   readonly mode: Mode
   /** Why it was refused. */

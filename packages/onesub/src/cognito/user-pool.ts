@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Holder } from '../core/claim.ts'
+import { isLinked, type LinkedIdentity, linkedIdentities } from '../core/linked-identities.ts'
 import { ANCHOR_MARKER } from '../core/names.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
 import type { PoolUser, Shell, UserPool } from '../core/ports.ts'
-import { isLinked, type LinkedIdentity, linkedIdentities } from './linked-identities.ts'
 
 interface ProviderUser {
   readonly ProviderName: string

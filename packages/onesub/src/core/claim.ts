@@ -55,6 +55,11 @@ export function standingOf(claim: Claim | undefined, evidence: Evidence, { holde
   return { is: hasLapsed(claim, now) ? 'lapsed' : 'soft', claim }
 }
 
+/** Whether she holds the key by proof; a person to come may hold one too. */
+export function isProvenBy(claim: Claim | undefined, person: PersonId): claim is Claim {
+  return claim?.person === person && isHard(claim.rank)
+}
+
 function isSameHolder(a: Holder | null, b: Holder): boolean {
   return a !== null && a.pool === b.pool && a.userName === b.userName
 }

@@ -16,7 +16,6 @@ export function testPool(options: TestOptions = {}) {
   const neverMade = new Set<string>()
   const clock = { now: Date.UTC(2026, 0, 1) }
   const shells: Shell[] = []
-  const restored: string[] = []
   const userPool: UserPool = {
     async link(identity, anchor) {
       links.push({ identity, anchor })
@@ -33,9 +32,7 @@ export function testPool(options: TestOptions = {}) {
     findShell: async ({ userName }) => ({ userName, sub: subOf(userName) }),
     removeProfile: async () => {},
     removeShell: async () => {},
-    async restoreAddress(_, address) {
-      restored.push(address)
-    },
+    restoreAddress: async () => {},
     ...options.userPool,
   }
   const { policy, userPool: _merged, ...rest } = options
@@ -52,7 +49,7 @@ export function testPool(options: TestOptions = {}) {
   const personOf = (userName: string) =>
     registry.resolve({ pool: POOL_ID, provider: 'Cognito', subject: subOf(userName) })
   const events = async () => (await registry.told()).map(({ event }) => event)
-  return { handler, registry, reports, links, shells, restored, neverMade, clock, personOf, events }
+  return { handler, registry, reports, links, shells, neverMade, clock, personOf, events }
 }
 
 /** The code in a refusal, or what else came. */

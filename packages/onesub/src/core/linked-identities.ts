@@ -1,4 +1,4 @@
-import type { Identity } from '../core/person.ts'
+import type { Identity } from './person.ts'
 
 export interface LinkedIdentity {
   readonly provider: string
@@ -8,11 +8,12 @@ export interface LinkedIdentity {
 }
 
 /**
- * The `identities` attribute: a JSON list in a string (developer guide, "Linking federated users to an existing user profile").
- * Text that is not such a list names nobody.
+ * The `identities` attribute, a JSON list in a string (developer guide, "Linking federated users to an existing user profile"), or the same
+ * list as an ID token has it. What is not such a list names nobody.
  */
-export function linkedIdentities(json: string | undefined): readonly LinkedIdentity[] {
-  return parsedList(json).flatMap((one): LinkedIdentity[] => {
+export function linkedIdentities(identities: unknown): readonly LinkedIdentity[] {
+  const list = typeof identities === 'string' ? parsed(identities) : identities
+  return (Array.isArray(list) ? list : []).flatMap((one: unknown): LinkedIdentity[] => {
     if (typeof one !== 'object' || one === null) return []
     const { providerName, userId, primary }: { providerName?: unknown; userId?: unknown; primary?: unknown } = one
     if (typeof providerName !== 'string' || typeof userId !== 'string') return []
@@ -24,11 +25,10 @@ export function isLinked({ provider, subject }: Identity, links: readonly Linked
   return links.some((link) => link.provider === provider && link.subject === subject)
 }
 
-function parsedList(json: string | undefined): readonly unknown[] {
+function parsed(json: string): unknown {
   try {
-    const list: unknown = JSON.parse(json ?? '[]')
-    return Array.isArray(list) ? list : []
+    return JSON.parse(json)
   } catch {
-    return []
+    return undefined
   }
 }
