@@ -9,9 +9,17 @@
  *   node scripts/run.mjs clients           other people's clients against the emulator
  *   node scripts/run.mjs behaviour         the emulator's table of behaviours
  *   node scripts/run.mjs links             every way of linking, in every position of the emulator
+ *   node scripts/run.mjs verify [flags]    the whole proof
  *   node scripts/run.mjs sim [--runs --seed] simulated runs of the triggers, with crashes and races
  *   node scripts/run.mjs replay <seed>     the story of one simulated run
+ *   node scripts/run.mjs search            every schedule of two or three flows
  *   node scripts/run.mjs planted           whether deliberate bugs are found
+ *   node scripts/run.mjs threats           a line for each threat
+ *   node scripts/run.mjs stores            random commands to every store
+ *   node scripts/run.mjs kills             PostgreSQL, killed over and over
+ *   node scripts/run.mjs identifiers       every code point, a million addresses
+ *   node scripts/run.mjs enumeration       whether a stranger can tell who is registered
+ *   node scripts/run.mjs mutation          whether the tests notice changes of the sources (long)
  *   node scripts/run.mjs bench-emulator    the emulator beside its peers
  *   node scripts/run.mjs bench-bundle      size and start of a function, beside the AWS SDK
  *   node scripts/run.mjs bench-verify      tokens a second, beside other verifiers
@@ -43,6 +51,14 @@ const TASKS = {
     }
     return run('vitest', ['run', '--config', join('test', 'clients', 'vitest.config.ts'), '--root', '.', ...files])
   },
+  verify: (flags) => withJava(() => builtRun(join('verify', 'run.ts'), flags)),
+  search: (flags) => run('node', [join('verify', 'search', 'run.ts'), ...flags]),
+  threats: (flags) => withJava(() => run('node', [join('verify', 'threats', 'run.ts'), ...flags])),
+  stores: (flags) => withJava(() => run('node', [join('verify', 'stores', 'equivalence.ts'), ...flags])),
+  kills: (flags) => run('node', [join('verify', 'stores', 'kill.ts'), ...flags]),
+  identifiers: (flags) => run('node', [join('verify', 'identifiers', 'run.ts'), ...flags]),
+  enumeration: (flags) => builtRun(join('verify', 'enumeration', 'run.ts'), flags),
+  mutation: (flags) => run('node', [join('verify', 'mutation', 'run.ts'), ...flags]),
   sim: (flags) => run('node', [join('verify', 'sim', 'run.ts'), ...flags]),
   replay: (seed) => run('node', [join('verify', 'sim', 'replay.ts'), ...seed]),
   planted: (flags) => run('node', [join('verify', 'planted', 'run.ts'), ...flags]),
@@ -50,10 +66,7 @@ const TASKS = {
   'bench-emulator': (flags) => builtRun(join('bench', 'emulator', 'run.ts'), flags),
   'bench-bundle': (flags) => builtRun(join('bench', 'bundle', 'run.ts'), flags),
   'bench-verify': (flags) => builtRun(join('bench', 'verify', 'run.ts'), flags),
-  test(files) {
-    bringJava()
-    return run('vitest', ['run', ...files])
-  },
+  test: (files) => withJava(() => run('vitest', ['run', ...files])),
 }
 
 const [task, ...rest] = process.argv.slice(2)
@@ -93,9 +106,9 @@ function isInstalled() {
 }
 
 /** The official DynamoDB Local is a Java program; everything else that the tests need comes from npm. */
-function bringJava() {
-  if (process.env.ONESUB_SKIP_DYNAMODB === '1' || works('java', ['-version'])) return
-  if (installFromDebian(['default-jre-headless'])) return
+function withJava(task) {
+  if (process.env.ONESUB_SKIP_DYNAMODB === '1' || works('java', ['-version'])) return task()
+  if (installFromDebian(['default-jre-headless'])) return task()
   console.error(
     'The DynamoDB tests need Java 17 or later on the PATH (on Debian: sudo apt-get install default-jre-headless).',
   )

@@ -13,8 +13,8 @@ import { HANDLERS, type HandlerName } from '../bench/bundle/handlers.ts'
  * - The authorizer carries what of `aws-jwt-verify` serves other verifiers than ours, which no bundler can tell.
  */
 const LIMITS: readonly { readonly name: HandlerName; readonly minified: number; readonly gzip: number }[] = [
-  { name: 'pre-sign-up, claims', minified: 65_200, gzip: 24_800 },
-  { name: 'pre-token-generation', minified: 65_200, gzip: 24_800 },
+  { name: 'pre-sign-up, claims', minified: 65_600, gzip: 24_900 },
+  { name: 'pre-token-generation', minified: 65_600, gzip: 24_900 },
   { name: 'authorizer', minified: 28_900, gzip: 9_900 },
 ]
 

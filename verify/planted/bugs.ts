@@ -290,6 +290,35 @@ export const BUGS: readonly PlantedBug[] = [
     by: 'sim',
   },
   {
+    name: 'a deleted user stays the anchor for ever',
+    file: 'cognito/user-pool.ts',
+    find: "if (isOneOf(error, ['UserNotFoundException'])) return 'gone'",
+    replace: '',
+    by: 'sim',
+  },
+  {
+    name: 'whoever has the name of a deleted user is taken for her',
+    file: 'cognito/user-pool.ts',
+    find: 'return (await read(api, holderOf(anchor)))?.sub !== anchor.subject',
+    replace: 'return false',
+    by: 'sim',
+  },
+  {
+    name: 'a provider is taken off though another is linked to it',
+    file: 'core/decide-unlink.ts',
+    find: 'one !== known && one.pool === known.pool && one.provider !== COGNITO)',
+    replace: 'one !== known && one.userName === null && one.provider !== COGNITO)',
+    by: ['packages/onesub/src/core/decide-unlink.test.ts'],
+  },
+  {
+    name: 'events are told before the commit is won',
+    file: 'registry/memory.ts',
+    find: 'const rows = change.writes.map(rowUnder)',
+    replace:
+      'const rows = change.writes.map(rowUnder)\n      for (const { tells } of change.writes) outbox.push(...tells)',
+    by: 'sim',
+  },
+  {
     name: 'events of a foreign pool are handled',
     file: 'cognito/triggers.ts',
     find: 'const isOurs = pool === settings.userPoolId && region === settings.region',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { performance } from 'node:perf_hooks'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { BUGS, type PlantedBug } from './bugs.ts'
@@ -8,14 +8,29 @@ import { checkPlaces } from './planting.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Most show in the first hundred. */
 const MOST_RUNS = '20000'
-const AT_ONCE = 2
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
-
-interface Hunt {
+export interface Hunt {
   readonly name: string
   readonly found: boolean
   readonly seconds: number
+}
+
+/** Every planted bug, each in a process of its own, hunted by whom it is given to. */
+export async function verifyPlanted({ only = '', onHunted = (_: Hunt) => {} } = {}) {
+  checkPlaces()
+  const began = performance.now()
+  const hunted: Hunt[] = []
+  const left = BUGS.filter(({ name }) => name.includes(only))
+  const hunter = async () => {
+    for (let bug = left.shift(); bug; bug = left.shift()) {
+      const result = await hunt(bug)
+      hunted.push(result)
+      onHunted(result)
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, hunter))
+  const found = hunted.filter((one) => one.found).length
+  return { total: hunted.length, found, hunted, seconds: secondsSince(began) }
 }
 
 async function hunt(bug: PlantedBug): Promise<Hunt> {
@@ -23,9 +38,9 @@ async function hunt(bug: PlantedBug): Promise<Hunt> {
   const args =
     bug.by === 'sim'
       ? ['--import', './verify/planted/plant.ts', 'verify/sim/run.ts', '--until-found', '--runs', MOST_RUNS]
-      : ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', ...bug.by]
+      : ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--bail=1', ...bug.by]
   const code = await exitCode(args, bug.name)
-  return { name: bug.name, found: code === FOUND, seconds: (performance.now() - began) / 1_000 }
+  return { name: bug.name, found: code === FOUND, seconds: secondsSince(began) }
 }
 
 /** A test that fails, or a violation. Any other code is a fault of the hunt and finds nothing. */
@@ -40,21 +55,20 @@ function exitCode(args: readonly string[], bug: string): Promise<number | null> 
   return new Promise((resolve) => child.on('close', resolve))
 }
 
-checkPlaces()
-const hunted: Hunt[] = []
-const left = BUGS.filter(({ name }) => values.only === undefined || name.includes(values.only))
-const total = left.length
-async function hunter(): Promise<void> {
-  for (let bug = left.shift(); bug; bug = left.shift()) {
-    const result = await hunt(bug)
-    hunted.push(result)
-    console.error(
-      `${result.found ? 'found   ' : 'NOT FOUND'} ${result.seconds.toFixed(1).padStart(6)} s  ${result.name}`,
-    )
-  }
+function secondsSince(began: number): number {
+  return Math.round((performance.now() - began) / 100) / 10
 }
-await Promise.all(Array.from({ length: AT_ONCE }, hunter))
-const found = hunted.filter((one) => one.found).length
-if (values.json) console.log(JSON.stringify({ total, found, hunted }))
-else console.log(`${found} of ${total} planted bugs found`)
-process.exitCode = found === total ? 0 : 1
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })
+  const result = await verifyPlanted({
+    only: values.only,
+    onHunted: ({ found, seconds, name }) =>
+      console.error(`${found ? 'found   ' : 'NOT FOUND'} ${seconds.toFixed(1).padStart(6)} s  ${name}`),
+  })
+  if (values.json) console.log(JSON.stringify(result))
+  else console.log(`${result.found} of ${result.total} planted bugs found`)
+  process.exitCode = result.found === result.total ? 0 : 1
+}
+
+if (import.meta.main) await main()

@@ -18,6 +18,7 @@ export class Auditor {
   readonly #humanOf = new Map<string, string>()
   readonly #personBy = new Map<string, string>()
   readonly #licensed = new Set<string>()
+  readonly #moved = new Set<string>()
 
   constructor(notes: (line: string) => void = () => {}) {
     this.#notes = notes
@@ -45,6 +46,20 @@ export class Auditor {
     this.#licensed.add(human)
   }
 
+  /** A way in that is no more; one of the same name may be somebody else's some day. */
+  gone(credential: string): void {
+    this.#personBy.delete(credential)
+  }
+
+  /** Its address is another than the one that was proven when it was made. */
+  moved(userName: string): void {
+    this.#moved.add(userName)
+  }
+
+  hasMoved(userName: string): boolean {
+    return this.#moved.has(userName)
+  }
+
   /** At the end: her proven ways in, each tried once more. */
   ended(human: string, persons: readonly (string | undefined)[]): void {
     const named = new Set(persons.filter((person) => person !== undefined))
@@ -68,6 +83,11 @@ export class Auditor {
     for (const told of versions.values()) {
       if (told.some((version, at) => version !== at + 1)) this.#violated(`I9: a history has gaps: ${told.join(' ')}`)
     }
+  }
+
+  /** What it has seen so far, for whoever compares two moments. */
+  state(): readonly (readonly unknown[])[] {
+    return [[...this.#humanOf], [...this.#personBy], [...this.#licensed], [...this.#moved]]
   }
 
   disagreed(what: string): void {

@@ -1,8 +1,6 @@
-import { COGNITO } from '../../packages/onesub/src/core/person.ts'
 import type { Auditor } from './auditor.ts'
 import { nameOf, type PoolUser } from './pool.ts'
-import { Invocation } from './scheduler.ts'
-import type { World } from './world.ts'
+import type { Progress, TriggerInput, World } from './world.ts'
 
 /** Somebody's account at a provider, and what the provider says of it. */
 export interface ProviderAccount {
@@ -19,33 +17,51 @@ export interface ProviderAccount {
 export interface Human {
   readonly name: string
   readonly address: string
+  /** All mailboxes that are hers. */
+  readonly addresses: readonly string[]
   readonly accounts: readonly ProviderAccount[]
+  /** The provider accounts that she has used. */
+  readonly used: Set<ProviderAccount>
   /** Her newest tokens, by way in. */
   readonly tokens: Map<string, string>
 }
 
 export interface Stage {
   readonly world: World
+  readonly progress: Progress
   readonly auditor: Auditor
   /** Whether the pool has the InboundFederation trigger. */
   readonly hasInbound: boolean
   /** How a sign-in ends whose own trigger made the link (aws-amplify/amplify-flutter#1716). */
   readonly linkingSignIn: 'fails once' | 'succeeds'
+  /** Names of users that were deleted: anybody can have them now. */
+  readonly freed: string[]
+  /** Everybody signs in at the end anyway; whether they do in the middle of things as well. */
+  readonly signsIn: boolean
   /** A sign-up's address is its owner's, whoever typed it. */
   readonly ownerOf: (address: string) => string | undefined
 }
 
+/** The same stage, for a flow of its own. */
+export function flowOn(stage: Stage, flow: string): Stage {
+  return { ...stage, progress: { flow, triggers: 0 } }
+}
+
+function ask({ world, progress }: Stage, input: TriggerInput) {
+  return world.trigger(input, progress)
+}
+
 /** Fills in the form, with her own address or another's. */
 export async function signUp(
-  { world }: Stage,
+  stage: Stage,
   human: Human,
   wanted: string,
   address: string,
 ): Promise<PoolUser | undefined> {
-  const { pool } = world
+  const { pool } = stage.world
   try {
     const userName = pool.nameFor(pool.byAddress ? address : wanted)
-    const answer = await world.trigger({ source: 'PreSignUp_SignUp', userName, attributes: { email: address } })
+    const answer = await ask(stage, { source: 'PreSignUp_SignUp', userName, attributes: { email: address } })
     if (!answer.ok || (pool.byAddress && pool.find(address))) return undefined
     const attributes = new Map([
       ['email', address],
@@ -58,50 +74,52 @@ export async function signUp(
 }
 
 /** Enters the code, which went to the address: only its owner has it. */
-export async function confirm({ world, ownerOf }: Stage, human: Human, user: PoolUser): Promise<void> {
+export async function confirm(stage: Stage, human: Human, user: PoolUser): Promise<void> {
+  const { ownerOf } = stage
   const mayConfirm = user.passwordOf === human.name && ownerOf(user.attributes.get('email') ?? '') === human.name
   if (!mayConfirm || user.status !== 'UNCONFIRMED') return
   user.status = 'CONFIRMED'
   user.attributes.set('email_verified', 'true')
-  await told(world, user, 'PostConfirmation_ConfirmSignUp')
+  await told(stage, user, 'PostConfirmation_ConfirmSignUp')
 }
 
-async function told(world: World, user: PoolUser, source: string) {
-  const attributes = { ...world.pool.attributesOf(user), 'cognito:user_status': user.status }
-  return world.trigger({ source, userName: user.userName, attributes })
+async function told(stage: Stage, user: PoolUser, source: string) {
+  const attributes = { ...stage.world.pool.attributesOf(user), 'cognito:user_status': user.status }
+  return ask(stage, { source, userName: user.userName, attributes })
 }
 
 export async function signIn(stage: Stage, human: Human, user: PoolUser): Promise<string | undefined> {
   if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return undefined
-  await told(stage.world, user, 'PostAuthentication_Authentication')
+  await told(stage, user, 'PostAuthentication_Authentication')
   return arrive(stage, human, `the password of ${user.userName}`, user, 'TokenGeneration_Authentication')
 }
 
 async function arrive(stage: Stage, human: Human, credential: string, user: PoolUser, source: string) {
-  const { world, auditor } = stage
-  if (!world.pool.users.has(user.userName)) return undefined
-  const { token, person } = await world.token(user, source)
+  const { world, auditor, progress } = stage
+  if (!stage.signsIn || !world.pool.users.has(user.userName)) return undefined
+  const { token, person } = await world.token(user, source, progress)
   human.tokens.set(credential, token)
   auditor.saw({ human: human.name, credential, person })
   return person
 }
 
 /** Sets a new password by the code that goes to a verified address. */
-export async function reset({ world, ownerOf }: Stage, human: Human, user: PoolUser): Promise<void> {
+export async function reset(stage: Stage, human: Human, user: PoolUser): Promise<void> {
+  const { ownerOf } = stage
   const { attributes, status } = user
   const reaches = ownerOf(attributes.get('email') ?? '') === human.name && attributes.get('email_verified') === 'true'
   if (!reaches || status !== 'CONFIRMED') return
   user.passwordOf = human.name
-  await told(world, user, 'PostConfirmation_ConfirmForgotPassword')
+  await told(stage, user, 'PostConfirmation_ConfirmForgotPassword')
 }
 
 /** Made by an administrator, who hands her the password. */
-export async function adminCreates({ world }: Stage, human: Human, wanted: string): Promise<PoolUser | undefined> {
-  const { pool } = world
+export async function adminCreates(stage: Stage, human: Human, wanted: string): Promise<PoolUser | undefined> {
+  const { pool } = stage.world
   try {
     const userName = pool.nameFor(pool.byAddress ? human.address : wanted)
     const attributes = { email: human.address, email_verified: 'true' }
-    const answer = await world.trigger({ source: 'PreSignUp_AdminCreateUser', userName, attributes })
+    const answer = await ask(stage, { source: 'PreSignUp_AdminCreateUser', userName, attributes })
     if (!answer.ok || (pool.byAddress && pool.find(human.address))) return undefined
     const status = 'CONFIRMED' as const
     return pool.add(userName, { attributes: new Map(Object.entries(attributes)), status, passwordOf: human.name })
@@ -112,6 +130,7 @@ export async function adminCreates({ world }: Stage, human: Human, wanted: strin
 
 /** "Continue with …". In at once, in when asked again, or refused. */
 export async function federate(stage: Stage, human: Human, account: ProviderAccount): Promise<string | undefined> {
+  human.used.add(account)
   const first = await federateOnce(stage, human, account)
   return first === 'again' ? outcome(await federateOnce(stage, human, account)) : outcome(first)
 }
@@ -131,17 +150,17 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   if (stage.hasInbound) {
     const inbound = { providerName: account.provider, attributes: account.raw }
     const source = 'InboundFederation_ExternalProvider'
-    const answer = await world.trigger({ source, userName: name, attributes: {}, inbound })
+    const answer = await ask(stage, { source, userName: name, attributes: {}, inbound })
     if (!answer.ok) return refused(answer.code)
   }
   const known = pool.linkedTo(name)
   if (known) {
     // Written over at each sign-in (developer guide, "Specifying identity provider attribute mappings").
     for (const [attribute, value] of Object.entries(account.attributes)) known.attributes.set(attribute, value)
-    await told(world, known, 'PostAuthentication_Authentication')
+    await told(stage, known, 'PostAuthentication_Authentication')
     return arrive(stage, human, name, known, 'TokenGeneration_HostedAuth')
   }
-  const asked = await world.trigger({
+  const asked = await ask(stage, {
     source: 'PreSignUp_ExternalProvider',
     userName: name,
     attributes: account.attributes,
@@ -158,49 +177,6 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
     status: 'EXTERNAL_PROVIDER',
     attributes: new Map(Object.entries(account.attributes)),
   })
-  await told(world, profile, 'PostConfirmation_ConfirmSignUp')
+  await told(stage, profile, 'PostConfirmation_ConfirmSignUp')
   return arrive(stage, human, name, profile, 'TokenGeneration_HostedAuth')
 }
-
-/** On her account page, signed in by one of her ways, she adds another. */
-export async function link(stage: Stage, human: Human, one: string, other: string): Promise<void> {
-  const [accessToken, additionIdToken] = [human.tokens.get(one), human.tokens.get(other)]
-  if (accessToken === undefined || additionIdToken === undefined) return
-  stage.auditor.changed(human.name)
-  await onPage(stage, 'link', async (account) => {
-    const offer = await account.offerLink({ accessToken, additionIdToken })
-    if (offer === 'linked') return
-    await account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
-  })
-}
-
-export async function unlink(
-  stage: Stage,
-  human: Human,
-  one: string,
-  { provider, subject }: ProviderAccount,
-): Promise<void> {
-  const accessToken = human.tokens.get(one)
-  if (accessToken === undefined) return
-  stage.auditor.changed(human.name)
-  await onPage(stage, 'unlink', (account) => account.unlink({ accessToken, provider, subject }))
-}
-
-export async function beginAnew(stage: Stage, human: Human, one: string): Promise<void> {
-  const token = human.tokens.get(one)
-  if (token === undefined) return
-  stage.auditor.changed(human.name)
-  await onPage(stage, 'begin anew', (account) => account.beginAnew(token))
-}
-
-async function onPage(
-  { world }: Stage,
-  source: string,
-  work: (account: ReturnType<World['accountFor']>) => Promise<unknown>,
-): Promise<void> {
-  const invocation = new Invocation(source)
-  const worked = work(world.accountFor(invocation)).catch(() => {})
-  await Promise.race([worked, invocation.death])
-}
-
-export const poolUserIdentity = (pool: string, sub: string) => ({ pool, provider: COGNITO, subject: sub })

@@ -1,8 +1,13 @@
 /** Where a run meets a fork in the road, it asks. Everything that happens in a run follows from the answers. */
 export interface Chooser {
-  /** A whole number from 0 to `options - 1`. */
+  /** A whole number from 0 to `options - 1`; 0 is the plainest answer. */
   pick(options: number): number
+  /** Whether something rare happens here. */
+  oneIn(times: number): boolean
 }
+
+/** Nothing rare, and always the first in line. */
+export const PLAIN: Chooser = { pick: () => 0, oneIn: () => false }
 
 /** sfc32 (PractRand), seeded by one number: the same run for the same seed, on every machine. */
 export function seeded(seed: number): Chooser {
@@ -16,7 +21,7 @@ export function seeded(seed: number): Chooser {
     return t >>> 0
   }
   for (let turn = 0; turn < 12; turn += 1) next()
-  return { pick: (options) => next() % options }
+  return { pick: (options) => next() % options, oneIn: (times) => next() % times === 0 }
 }
 
 export function among<T>(chooser: Chooser, options: readonly [T, ...T[]]): T {

@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os'
-import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { allOf, type Coverage, covering, neverMet, rarest } from './coverage.ts'
 import { seeded } from './random.ts'
 import { run } from './scenario.ts'
-import { FATES } from './scheduler.ts'
+import { inWorkers } from './workers.ts'
 
 /** Seeds from `first` on, `count` of them. */
 interface Share {
@@ -18,56 +17,78 @@ interface Harvest {
   readonly steps: number
   /** Of each kind of violation, the first seed that shows it. */
   readonly violations: ReadonlyMap<string, number>
-  /** How often each call to the outside met each fate. */
-  readonly met: ReadonlyMap<string, number>
+  readonly coverage: Coverage
 }
 
 async function harvest({ first, count, untilFound }: Share): Promise<Harvest> {
+  // Errors are part of the game here, and nobody reads where they were made.
+  Error.stackTraceLimit = 0
   const violations = new Map<string, number>()
-  const met = new Map<string, number>()
+  const { coverage, ...watch } = covering()
   let steps = 0
   let runs = 0
   for (let seed = first; seed < first + count; seed += 1) {
-    const result = await run(seeded(seed), {
-      onStep: (label, fate) => met.set(`${label} | ${fate}`, (met.get(`${label} | ${fate}`) ?? 0) + 1),
-    })
+    const result = await run(seeded(seed), watch)
     runs += 1
     steps += result.steps
     for (const violation of result.violations) if (!violations.has(violation)) violations.set(violation, seed)
     if (untilFound && violations.size > 0) break
   }
-  return { runs, steps, violations, met }
-}
-
-function inWorker(share: Share): Promise<Harvest> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: share })
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
+  return { runs, steps, violations, coverage }
 }
 
 function together(parts: readonly Harvest[]): Harvest {
   const violations = new Map<string, number>()
-  const met = new Map<string, number>()
   for (const part of parts) {
     for (const [violation, seed] of part.violations) {
       violations.set(violation, Math.min(seed, violations.get(violation) ?? seed))
     }
-    for (const [pair, times] of part.met) met.set(pair, (met.get(pair) ?? 0) + times)
   }
   const sum = (of: (part: Harvest) => number) => parts.reduce((all, part) => all + of(part), 0)
-  return { runs: sum(({ runs }) => runs), steps: sum(({ steps }) => steps), violations, met }
+  const coverage = allOf(parts.map((part) => part.coverage))
+  return { runs: sum(({ runs }) => runs), steps: sum(({ steps }) => steps), violations, coverage }
 }
 
-/** A call that never met one of the fates was not tried in all the ways in which it can go wrong. */
-function neverMet(met: ReadonlyMap<string, number>): readonly string[] {
-  const labels = new Set([...met.keys()].map((pair) => pair.split(' | ')[0] ?? ''))
-  return [...labels].flatMap((label) => FATES.map((fate) => `${label} | ${fate}`).filter((pair) => !met.has(pair)))
-}
-
-/** Enough for every call to have met every fate. */
+/** Enough for every pair to have been met. */
 const RUNS_FOR_ALL_PAIRS = 100_000
+const RUNS_A_SHARE = 5_000
+
+export interface SimOptions {
+  readonly runs: number
+  readonly seed: number
+  readonly untilFound?: boolean
+  readonly onProgress?: (runs: number) => void
+}
+
+export async function verifySim({ runs, seed, untilFound = false, onProgress = () => {} }: SimOptions) {
+  const began = performance.now()
+  const shares: Share[] = []
+  for (let at = 0; at < runs; at += RUNS_A_SHARE) {
+    shares.push({ first: seed + at, count: Math.min(RUNS_A_SHARE, runs - at), untilFound })
+  }
+  let done = 0
+  const parts = untilFound
+    ? [await harvest({ first: seed, count: runs, untilFound })]
+    : await inWorkers<Share, Harvest>(new URL(import.meta.url), shares, (part) => {
+        done += part.runs
+        onProgress(done)
+      })
+  const { violations, coverage, ...counts } = together(parts)
+  // A pair that was never met is a hole in the proof, once there were runs enough for all.
+  const missing = runs >= RUNS_FOR_ALL_PAIRS ? neverMet(coverage) : []
+  return {
+    ...counts,
+    firstSeed: seed,
+    violations: violations.size,
+    seeds: Object.fromEntries(violations),
+    callsAndFates: coverage.fates.size,
+    triggersAndStates: coverage.states.size,
+    rarestPair: rarest(coverage),
+    neverMet: missing,
+    isHole: missing.length > 0,
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+  }
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -78,30 +99,26 @@ async function main(): Promise<void> {
       'until-found': { type: 'boolean', default: false },
     },
   })
-  const [runs, first, untilFound] = [Number(values.runs), Number(values.seed), values['until-found']]
-  const began = performance.now()
-  const workers = untilFound ? 1 : Math.max(1, Math.min(availableParallelism(), Math.floor(runs / 1_000)))
-  const each = Math.ceil(runs / workers)
-  const shares = Array.from({ length: workers }, (_, at) => ({
-    first: first + at * each,
-    count: Math.min(each, runs - at * each),
-    untilFound,
-  }))
-  const all = together(await Promise.all(workers === 1 ? shares.map(harvest) : shares.map(inWorker)))
-  const seconds = Math.round((performance.now() - began) / 100) / 10
-  const missing = neverMet(all.met)
-  const violations = Object.fromEntries(all.violations)
-  if (values.json) {
-    const pairs = { met: all.met.size, missing }
-    console.log(JSON.stringify({ runs: all.runs, steps: all.steps, firstSeed: first, violations, pairs, seconds }))
-  } else {
-    console.log(`${all.runs} runs, ${all.steps} steps, ${seconds} s; ${all.met.size} pairs of call and fate met`)
-    for (const pair of missing) console.log(`never met: ${pair}`)
-    for (const [violation, seed] of all.violations) console.log(`${violation} (npm run replay -- ${seed})`)
+  const result = await verifySim({
+    runs: Number(values.runs),
+    seed: Number(values.seed),
+    untilFound: values['until-found'],
+    onProgress: (runs) => process.stderr.isTTY && process.stderr.write(`\r${runs} runs`),
+  })
+  if (values.json) console.log(JSON.stringify(result))
+  else {
+    const { runs, steps, seconds, callsAndFates, triggersAndStates, rarestPair } = result
+    console.log(`${runs} runs, ${steps} steps, ${seconds} s`)
+    console.log(
+      `${callsAndFates} pairs of call and fate, ${triggersAndStates} of trigger and claim; rarest: ${rarestPair}`,
+    )
+    if (result.isHole) for (const pair of result.neverMet) console.log(`never met: ${pair}`)
+    for (const [violation, seed] of Object.entries(result.seeds)) {
+      console.log(`${violation} (npm run replay -- ${seed} --shrink)`)
+    }
   }
-  const isHole = missing.length > 0 && runs >= RUNS_FOR_ALL_PAIRS
-  process.exitCode = all.violations.size === 0 && !isHole ? 0 : 1
+  process.exitCode = result.violations === 0 && !result.isHole ? 0 : 1
 }
 
-if (isMainThread) await main()
-else parentPort?.postMessage(await harvest(workerData))
+if (!isMainThread) parentPort?.postMessage(await harvest(workerData))
+else if (import.meta.main) await main()

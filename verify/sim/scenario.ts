@@ -1,83 +1,18 @@
 import { Auditor } from './auditor.ts'
-import {
-  adminCreates,
-  beginAnew,
-  confirm,
-  federate,
-  type Human,
-  link,
-  type ProviderAccount,
-  poolUserIdentity,
-  reset,
-  type Stage,
-  signIn,
-  signUp,
-  unlink,
-} from './flows.ts'
-import { nameOf, POOL, type PoolUser } from './pool.ts'
+import { humans, PROVIDERS } from './cast.ts'
+import type { Watch } from './coverage.ts'
+import { adminCreates, confirm, federate, flowOn, type Human, reset, type Stage, signIn, signUp } from './flows.ts'
+import { beginAnew, changeAddress, deleteUser, link, unlink } from './later.ts'
+import { inPeace } from './peace.ts'
+import type { PoolUser } from './pool.ts'
 import { among, type Chooser } from './random.ts'
-import { type Fate, Scheduler } from './scheduler.ts'
+import { Scheduler } from './scheduler.ts'
 import { World } from './world.ts'
 
-const PROVIDERS = {
-  Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' },
-  Okta: { kind: 'oidc', domains: ['example.com'] },
-  Facebook: { kind: 'facebook' },
-} as const
+/** Signing in comes before what this is about, and should not use up the faults. */
+const LATER_ODDS = 20
 
 const POLICIES = ['link', 'link', 'quiet', 'explicit', 'refuse'] as const
-
-/** Eve knows Ada's address, and that is all she knows. */
-function humans(): readonly [Human, Human] {
-  const google = (subject: string, email: string): ProviderAccount => ({
-    provider: 'Google',
-    subject,
-    attributes: { email, email_verified: 'true', 'custom:hd': 'example.com' },
-    raw: { idToken: { sub: subject, email, email_verified: true, hd: 'example.com' } },
-    proves: true,
-  })
-  const facebook = (subject: string): ProviderAccount => ({
-    provider: 'Facebook',
-    subject,
-    attributes: { email: 'ada@example.com' },
-    raw: { userInfo: { id: subject, email: 'ada@example.com' } },
-    proves: false,
-  })
-  const ada: Human = {
-    name: 'ada',
-    address: 'ada@example.com',
-    accounts: [
-      google('1', 'ada@example.com'),
-      {
-        provider: 'Okta',
-        subject: 'a_1',
-        attributes: { email: 'ada@example.com' },
-        raw: { idToken: { sub: 'a_1', email: 'ada@example.com' } },
-        proves: true,
-      },
-      facebook('1'),
-    ],
-    tokens: new Map(),
-  }
-  const eve: Human = {
-    name: 'eve',
-    address: 'eve@example.com',
-    accounts: [
-      google('2', 'eve@example.com'),
-      // Facebook does not vouch: Eve has written Ada's address there.
-      facebook('2'),
-      {
-        provider: 'Google',
-        subject: '3',
-        attributes: { email: 'ada@example.com', email_verified: 'false', 'custom:hd': 'example.com' },
-        raw: { idToken: { sub: '3', email: 'ada@example.com', email_verified: 'false', hd: 'example.com' } },
-        proves: false,
-      },
-    ],
-    tokens: new Map(),
-  }
-  return [ada, eve]
-}
 
 export interface Ran {
   readonly violations: readonly string[]
@@ -86,28 +21,33 @@ export interface Ran {
   readonly story: readonly string[]
 }
 
-export interface RunOptions {
-  readonly onStep?: (label: string, fate: Fate) => void
-}
-
 /** Some flows of two humans at once, with some faults; then everybody signs in once more in peace, and the auditor looks. */
-export async function run(chooser: Chooser, { onStep }: RunOptions = {}): Promise<Ran> {
+export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
   const story: string[] = []
   const faults = chooser.pick(4)
   const scheduler = new Scheduler({
     chooser,
     faults,
+    leaps: chooser.oneIn(4) ? 1 : 0,
+    leap: () => leap(),
     onStep: (label, fate) => {
       story.push(fate === 'done' ? label : `${label} — ${fate}`)
-      onStep?.(label, fate)
+      watch.onStep?.(label, fate)
     },
   })
+  /** A day and a bit: leases have ended. */
+  const leap = () => {
+    story.push('a day passes')
+    world.now += 25 * 3_600_000
+  }
   const knownKey = among(chooser, POLICIES)
   story.push(`policy ${knownKey}`)
   const world = new World({
     scheduler,
     chooser,
     byAddress: chooser.pick(3) === 0,
+    isStale: chooser.oneIn(8),
+    ...(watch.onTrigger && { onTrigger: watch.onTrigger }),
     policy: {
       knownKey,
       providers: PROVIDERS,
@@ -119,24 +59,27 @@ export async function run(chooser: Chooser, { onStep }: RunOptions = {}): Promis
   const [ada, eve] = humans()
   const stage: Stage = {
     world,
+    progress: { flow: 'in peace', triggers: 0 },
     auditor,
     hasInbound: chooser.pick(4) === 0,
     linkingSignIn: among(chooser, ['fails once', 'succeeds']),
-    ownerOf: (address) => [ada, eve].find((human) => human.address === address.toLowerCase())?.name,
+    freed: [],
+    signsIn: true,
+    ownerOf: (address) => [ada, eve].find((human) => human.addresses.includes(address.toLowerCase()))?.name,
   }
 
   const flows = 2 + chooser.pick(3)
   for (let flow = 0; flow < flows; flow += 1) start(stage, [ada, eve], chooser, flow, story)
   await scheduler.run()
-  // A day and a bit: leases have ended.
-  if (chooser.pick(4) === 0) world.now += 25 * 3_600_000
-  if (chooser.pick(2) === 0) {
-    scheduler.allow(chooser.pick(3))
-    for (let flow = chooser.pick(2); flow >= 0; flow -= 1) laterFlow(stage, ada, chooser, story)
+  for (let rounds = chooser.pick(3); rounds > 0; rounds -= 1) {
+    if (chooser.oneIn(4)) leap()
+    scheduler.allow(chooser.pick(3), LATER_ODDS)
+    const human = chooser.oneIn(4) ? eve : ada
+    for (let flow = chooser.pick(2); flow >= 0; flow -= 1) laterFlow(stage, human, chooser, story)
     await scheduler.run()
   }
 
-  await inPeace(stage, [ada, eve], knownKey)
+  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(4))
   return { violations: auditor.violations, steps: scheduler.steps, story }
 }
 
@@ -173,95 +116,86 @@ function start(stage: Stage, [ada, eve]: readonly [Human, Human], chooser: Choos
   const which = chooser.pick(Object.keys(FLOWS).length + 1)
   const [says, flow] = Object.entries(FLOWS)[which] ?? []
   if (flow) {
-    const human = chooser.pick(4) === 0 ? eve : ada
+    const human = chooser.oneIn(4) ? eve : ada
     story.push(`${human.name} ${says} (${name})`)
-    void flow(stage, human, chooser, name)
+    void flow(flowOn(stage, name), human, chooser, name)
     return
   }
   story.push('eve signs up as ada')
-  void signUp(stage, eve, name, ada.address)
+  void signUp(flowOn(stage, name), eve, name, ada.address)
 }
 
-/** What people do once they are in: link, take off, reset. */
+type LaterFlow = (stage: Stage, human: Human, chooser: Chooser) => Promise<unknown>
+
+/** What people do once they are in. */
+const LATER_FLOWS: Readonly<Record<string, LaterFlow>> = {
+  'links a way in to another': async (stage, human, chooser) => {
+    const ways = await freshWays(stage, human, chooser)
+    await link(stage, human, ways[0] ?? '', ways[1] ?? '')
+  },
+  'takes a provider off': async (stage, human, chooser) => {
+    const ways = await freshWays(stage, human, chooser)
+    const account = anyOf([...human.used], chooser)
+    if (account) await unlink(stage, human, ways[0] ?? '', account)
+  },
+  'continues with a provider': async (stage, human, chooser) => {
+    const account = human.accounts[chooser.pick(human.accounts.length)]
+    if (account) await federate(stage, human, account)
+  },
+  'begins anew': async (stage, human, chooser) => {
+    await freshWays(stage, human, chooser)
+    await beginAnew(stage, human, anyOf([...human.tokens.keys()], chooser) ?? '')
+  },
+  'resets the password': async (stage, human, chooser) => {
+    const user = anyOf(usersOf(stage), chooser)
+    if (user) await reset(stage, human, user)
+  },
+  'deletes a user': async (stage, human, chooser) => {
+    const user = anyOf(usersOf(stage), chooser)
+    if (user) await deleteUser(stage, human, user)
+  },
+  'signs up under a name that is free again': async (stage, human, chooser) => {
+    const name = anyOf(stage.freed, chooser)
+    const user = name !== undefined && (await signUp(stage, human, name, human.address))
+    if (user) await confirm(stage, human, user)
+    if (user) await signIn(stage, human, user)
+  },
+  'changes an address': async (stage, human, chooser) => {
+    const user = anyOf(usersOf(stage), chooser)
+    const address = among(chooser, ['ada@example.com', 'ada@second.example', 'eve@example.com'])
+    if (user) await changeAddress(stage, human, user, address)
+    if (user) await signIn(stage, human, user)
+  },
+  'is told of again': async ({ world, progress }, _, chooser) => {
+    const earlier = anyOf(world.asked, chooser)
+    if (earlier) await world.trigger(earlier, progress)
+  },
+}
+
+/** An account page wants two sign-ins of the last minutes: here by two providers, or by one and by a password. */
+async function freshWays(stage: Stage, human: Human, chooser: Chooser): Promise<readonly string[]> {
+  const at = chooser.pick(human.accounts.length)
+  const first = human.accounts[at]
+  const second = human.accounts[(at + 1 + chooser.pick(human.accounts.length - 1)) % human.accounts.length]
+  const user = anyOf(usersOf(stage), chooser)
+  const before = new Set(human.tokens.values())
+  if (first) await federate(stage, human, first)
+  if (user && chooser.oneIn(3)) await signIn(stage, human, user)
+  else if (second) await federate(stage, human, second)
+  return [...human.tokens].filter(([, token]) => !before.has(token)).map(([way]) => way)
+}
+
 function laterFlow(stage: Stage, human: Human, chooser: Chooser, story: string[]) {
-  const ways = [...human.tokens.keys()]
-  const at = chooser.pick(ways.length || 1)
-  const [one = '', other = ''] = [ways[at], ways[(at + 1) % (ways.length || 1)]]
-  const account = human.accounts[chooser.pick(human.accounts.length)]
-  switch (chooser.pick(4)) {
-    case 0:
-      story.push(`${human.name} links ${other} to ${one}`)
-      void link(stage, human, one, other)
-      break
-    case 1:
-      story.push(`${human.name} takes a provider off`)
-      if (account) void unlink(stage, human, one, account)
-      if (account && chooser.pick(2) === 0) void federate(stage, human, account)
-      break
-    case 2:
-      story.push(`${human.name} begins anew with ${one}`)
-      void beginAnew(stage, human, one)
-      break
-    default:
-      story.push(`${human.name} resets a password`)
-      for (const user of usersOf(stage)) void reset(stage, human, user)
-  }
+  const all = Object.entries(LATER_FLOWS)
+  const [says, flow] = all[chooser.pick(all.length)] ?? []
+  story.push(`${human.name} ${says}`)
+  if (flow) void flow(flowOn(stage, says ?? ''), human, chooser)
+}
+
+function anyOf<T>(options: readonly T[], chooser: Chooser): T | undefined {
+  return options[chooser.pick(options.length || 1)]
 }
 
 function usersOf({ world }: Stage): readonly PoolUser[] {
   return [...world.pool.users.values()]
-}
-
-/** No faults, one thing after the other. */
-async function inPeace(stage: Stage, people: readonly Human[], policy: string): Promise<void> {
-  const { world, auditor } = stage
-  const peace = new Scheduler({ chooser: { pick: () => 0 }, faults: 0, onStep: (label) => auditor.noted(label) })
-  const alone = async (work: () => Promise<string | undefined>) => {
-    let person: string | undefined
-    void work().then((found) => {
-      person = found
-    })
-    await peace.run()
-    return person
-  }
-  world.hands(peace)
-  for (const human of people) {
-    const proven: (string | undefined)[] = []
-    for (const user of usersOf(stage)) {
-      if (user.passwordOf === undefined) await alone(async () => void (await reset(stage, human, user)))
-      if (user.passwordOf !== human.name) continue
-      const person = await alone(() => signIn(stage, human, user))
-      if (user.attributes.get('email')?.toLowerCase() === human.address && user.status === 'CONFIRMED')
-        proven.push(person)
-    }
-    for (const account of human.accounts) {
-      const person = await alone(() => federate(stage, human, account))
-      if (account.proves) proven.push(person)
-      // Where policy lets proof in, proof gets in, whatever went wrong before.
-      if (account.proves && (policy === 'link' || policy === 'quiet')) {
-        auditor.mustBeSomebody(human.name, nameOf(account), person)
-      }
-    }
-    auditor.ended(human.name, proven)
-  }
-  await agree(stage)
-  auditor.heard((await world.registry.told(0, 10_000)).map(({ event }) => event))
-}
-
-/** Cognito links an identity to one user; whose both are must be one person. */
-async function agree({ world, auditor }: Stage): Promise<void> {
-  for (const user of world.pool.users.values()) {
-    const owner = await world.registry.resolve(poolUserIdentity(POOL, user.sub))
-    for (const name of user.links) {
-      const at = name.indexOf('_')
-      const linked = await world.registry.resolve({
-        pool: POOL,
-        provider: name.slice(0, at),
-        subject: name.slice(at + 1),
-      })
-      if (linked !== undefined && owner !== undefined && linked !== owner) {
-        auditor.disagreed('Cognito links an identity to another person’s user')
-      }
-    }
-  }
 }

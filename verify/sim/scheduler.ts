@@ -1,21 +1,29 @@
 import type { Chooser } from './random.ts'
 
 /** What may become of a call to the outside. */
-export const FATES = ['done', 'dies before', 'dies after', 'answer lost', 'late', 'throttled'] as const
-export type Fate = (typeof FATES)[number]
+export const FAULTS = ['dies before', 'dies after', 'answer lost', 'late', 'throttled'] as const
+export type Fault = (typeof FAULTS)[number]
+export type Fate = 'done' | Fault
 
 /** One run of a Lambda function. When it dies, nothing of it goes on, but what it has sent may still arrive. */
 export class Invocation {
   readonly source: string
   readonly death: Promise<'died'>
   isDead = false
+  /** What it was asked and what it has heard since: all that its next step depends on. */
+  readonly heard: unknown[]
   #die: () => void = () => {}
 
-  constructor(source: string) {
+  constructor(source: string, asked: unknown = null) {
     this.source = source
+    this.heard = [asked]
     this.death = new Promise((resolve) => {
       this.#die = () => resolve('died')
     })
+  }
+
+  toJSON(): unknown {
+    return [this.isDead, this.heard]
   }
 
   die(): void {
@@ -27,9 +35,12 @@ export class Invocation {
 interface Waiting {
   readonly by: Invocation
   readonly label: string
+  /** How much the caller had heard when it called: with the label, this says what will happen. */
+  readonly after: number
   readonly effect: () => Promise<unknown>
   readonly answer: (value: unknown) => void
   readonly fail: (error: unknown) => void
+  readonly throttle: Throttle
 }
 
 /** What a throttled port says, in its own words. */
@@ -37,14 +48,21 @@ export type Throttle = () => Error
 
 export interface SchedulerOptions {
   readonly chooser: Chooser
-  /** How many calls of a run may end otherwise than well. */
+  /** How many calls of a run may end otherwise than well, and how. */
   readonly faults: number
+  readonly kinds?: readonly Fault[]
   /** Told of each step: which call, what became of it. */
   readonly onStep?: (label: string, fate: Fate) => void
+  /** How many times a lease's time may pass between two steps, and what then happens. */
+  readonly leaps?: number
+  readonly leap?: () => void
+  /** Asked before each step, when everybody waits: whether this run has shown all that it can. */
+  readonly isEnough?: () => boolean
 }
 
 /** One chance in so many that a call goes wrong while there are faults left. */
 const ODDS_OF_A_FAULT = 6
+const ODDS_OF_A_LEAP = 15
 
 /**
  * Lets one call to the outside happen at a time. Which one, and what becomes of it, the chooser says: the code under test has no other
@@ -56,36 +74,52 @@ export class Scheduler {
   /** Effects that were sent by somebody who has died since. */
   #late: Waiting[] = []
   #faults: number
+  #leaps: number
+  #odds = ODDS_OF_A_FAULT
   steps = 0
 
   constructor(options: SchedulerOptions) {
     this.#options = options
     this.#faults = options.faults
+    this.#leaps = options.leaps ?? 0
   }
 
   /** A call to the outside: it happens when it is its turn. */
   call<T>(by: Invocation, label: string, throttle: Throttle, effect: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (by.isDead) return
-      const answer = (value: unknown) => resolve(value as T)
-      this.#waiting.push({ by, label, effect, answer, fail: reject })
-      this.#throttles.set(effect, throttle)
+      const answer = (value: unknown) => {
+        by.heard.push(value)
+        resolve(value as T)
+      }
+      const fail = (error: unknown) => {
+        by.heard.push(String(error))
+        reject(error)
+      }
+      this.#waiting.push({ by, label, after: by.heard.length, effect, answer, fail, throttle })
     })
   }
 
-  readonly #throttles = new WeakMap<() => Promise<unknown>, Throttle>()
-
-  /** So many more calls may go wrong. */
-  allow(faults: number): void {
-    this.#faults = faults
+  /** All that the scheduler knows of what is still to come. */
+  pending(): readonly (readonly unknown[])[] {
+    const told = (calls: readonly Waiting[]) => calls.map(({ label, by, after }) => [label, by.heard.slice(0, after)])
+    return [[this.#faults, this.#leaps], told(this.#waiting), told(this.#late)]
   }
 
-  /** Until nobody waits for anything. */
-  async run(): Promise<void> {
+  /** So many more calls may go wrong, each with one chance in so many. */
+  allow(faults: number, odds: number): void {
+    this.#faults = faults
+    this.#odds = odds
+  }
+
+  /** Until nobody waits for anything; false where it was enough before. */
+  async run(): Promise<boolean> {
     for (;;) {
       await allPromisesToSettle()
       const options = this.#waiting.length + this.#late.length
-      if (options === 0) return
+      if (this.#options.isEnough?.()) return false
+      if (options === 0) return true
+      this.#maybeLeap()
       this.steps += 1
       if (this.steps > MOST_STEPS) throw new Error('The run does not come to an end.')
       const at = this.#options.chooser.pick(options)
@@ -108,7 +142,7 @@ export class Scheduler {
         call.fail(Object.assign(new Error('no answer'), { name: 'TimeoutError' }))
         return
       case 'throttled':
-        call.fail(this.#throttles.get(call.effect)?.())
+        call.fail(call.throttle())
         return
       case 'dies after':
         call.effect().catch(() => {})
@@ -132,16 +166,25 @@ export class Scheduler {
   }
 
   #fate(): Fate {
-    const { chooser } = this.#options
-    if (this.#faults === 0 || chooser.pick(ODDS_OF_A_FAULT) !== 0) return 'done'
+    const { chooser, kinds = FAULTS } = this.#options
+    if (this.#faults === 0 || !chooser.oneIn(this.#odds)) return 'done'
     this.#faults -= 1
-    return FATES[1 + chooser.pick(FATES.length - 1)] ?? 'done'
+    return kinds[chooser.pick(kinds.length)] ?? 'done'
+  }
+
+  #maybeLeap(): void {
+    if (this.#leaps === 0 || !this.#options.chooser.oneIn(ODDS_OF_A_LEAP)) return
+    this.#leaps -= 1
+    this.#options.leap?.()
   }
 }
 
 const MOST_STEPS = 2_000
 
-/** A turn of the event loop: every promise that can settle has settled before it. */
+/**
+ * `process.nextTick` called from a promise's reaction comes after every other reaction, and theirs (Node.js, "The event loop, timers, and
+ * process.nextTick()"): whoever can go on without the outside has done so.
+ */
 function allPromisesToSettle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+  return new Promise((resolve) => process.nextTick(resolve))
 }

@@ -6,12 +6,17 @@ import { COGNITO, parsePersonId } from '../../packages/onesub/src/core/person.ts
 import type { Policy } from '../../packages/onesub/src/core/policy.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { type Lease, Leases } from './leases.ts'
+import { rowOf, watched } from './ledger.ts'
 import { apiOver, CLIENT, CognitoFault, POOL, Pool, type PoolUser } from './pool.ts'
 import type { Chooser } from './random.ts'
 import { Invocation, type Scheduler, type Throttle } from './scheduler.ts'
+import { stale } from './stale.ts'
 
 const TRIES = 3
 const ODDS_OF_A_SECOND_RUN = 12
+/** Milliseconds by which a function's clock is off. */
+const SKEWS = [0, 600_000, -600_000]
 const registryIsBusy: Throttle = () => new OnesubError('TRY_AGAIN', { detail: 'simulated' })
 const cognitoIsBusy: Throttle = () => new CognitoFault('TooManyRequestsException')
 
@@ -34,15 +39,35 @@ export interface WorldOptions {
   readonly chooser: Chooser
   readonly policy: Partial<Policy>
   readonly byAddress: boolean
+  readonly lease?: Lease
+  /** Whether the store may answer as of an earlier moment. */
+  readonly isStale?: boolean
+  readonly onTrigger?: (source: string, claim: ClaimState) => void
+}
+
+/** How the claim on an address stands: `vouched`, its user has not come yet; `owned`, there is a person behind it. */
+export const CLAIM_STATES = ['free', 'held', 'lapsed', 'vouched', 'owned'] as const
+export type ClaimState = (typeof CLAIM_STATES)[number]
+
+/** How far a flow has come: how many triggers it has had run. */
+export interface Progress {
+  readonly flow: string
+  triggers: number
 }
 
 /** A pool with the production triggers on it, over the production registry; every call of theirs goes through the scheduler. */
 export class World {
   readonly pool: Pool
-  readonly registry = memoryRegistry()
+  readonly #watched = watched(memoryRegistry())
+  readonly registry = this.#watched.registry
   /** Epoch milliseconds; each trigger run reads its own clock, and clocks differ. */
   now = Date.UTC(2026, 0, 1)
+  /** Nothing goes wrong any more. */
+  isAtPeace = false
   readonly #options: WorldOptions
+  /** What Cognito has asked so far. It may ask the same again, much later. */
+  readonly asked: TriggerInput[] = []
+  readonly #leases: Leases
   #minted = 0
   #scheduler: Scheduler
 
@@ -50,6 +75,27 @@ export class World {
     this.#options = options
     this.#scheduler = options.scheduler
     this.pool = new Pool(options.byAddress)
+    this.#leases = new Leases(options.lease ?? 'kept', () => this.now)
+  }
+
+  #claimOn(address: string | undefined): ClaimState {
+    const write = this.#watched.rows.get(`claim email ${address?.toLowerCase()}`)?.write
+    if (write?.row !== 'claim') return 'free'
+    const { leaseUntil, person } = write.claim
+    if (leaseUntil !== null) return leaseUntil > this.now ? 'held' : 'lapsed'
+    return this.#watched.rows.has(`person ${person}`) ? 'owned' : 'vouched'
+  }
+
+  /** Whose an identity is, by its row. */
+  memberBy(provider: string, subject: string): string | undefined {
+    const write = this.#watched.rows.get(rowOf({ pool: POOL, provider, subject }))?.write
+    return write?.row === 'identity' && write.attachment.standing === 'member' ? write.attachment.person : undefined
+  }
+
+  /** All that what comes next depends on. */
+  state(): readonly (readonly unknown[])[] {
+    const users = [...this.pool.users.values()].map((user) => [user, [...user.attributes], [...user.links]])
+    return [[this.now], users, [...this.#watched.rows], this.#leases.state()]
   }
 
   /** From now on another scheduler says what happens when. */
@@ -58,19 +104,24 @@ export class World {
   }
 
   /** Cognito runs a trigger: again when it has died, three times at most (developer guide, Lambda triggers). */
-  async trigger(input: TriggerInput): Promise<TriggerAnswer> {
+  async trigger(input: TriggerInput, by: Progress | Invocation): Promise<TriggerAnswer> {
+    if (!(by instanceof Invocation)) {
+      this.asked.push(input)
+      by.triggers += 1
+    }
+    this.#options.onTrigger?.(input.source, this.#claimOn(input.attributes.email))
+    const asked = by instanceof Invocation ? by : { ...by }
     // A second run for one and the same sign-in, whose answer counts (aws-amplify/amplify-js#13334).
-    if (this.#options.chooser.pick(ODDS_OF_A_SECOND_RUN) === 0) void this.#runOnce(input)
+    if (this.#options.chooser.oneIn(ODDS_OF_A_SECOND_RUN)) void this.#runOnce(input, new Invocation(input.source))
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-      const answer = await this.#runOnce(input)
+      const answer = await this.#runOnce(input, new Invocation(input.source, [asked, attempt, input]))
       if (answer !== 'died') return answer
     }
     return { ok: false, code: 'TIMEOUT' }
   }
 
-  async #runOnce(input: TriggerInput): Promise<TriggerAnswer | 'died'> {
-    const invocation = new Invocation(input.source)
-    const skew = (this.#options.chooser.pick(3) - 1) * 600_000
+  async #runOnce(input: TriggerInput, invocation: Invocation): Promise<TriggerAnswer | 'died'> {
+    const skew = SKEWS[this.#options.chooser.pick(SKEWS.length)] ?? 0
     const triggers = createTriggers({
       userPoolId: POOL,
       clientIds: [CLIENT],
@@ -93,8 +144,14 @@ export class World {
       response: {},
     }
     const ran = triggers(event).then(
-      ({ response }): TriggerAnswer => ({ ok: true, response }),
-      (error: unknown): TriggerAnswer => ({ ok: false, code: codeOf(error) }),
+      ({ response }): TriggerAnswer => {
+        this.#leases.ended(invocation, true)
+        return { ok: true, response }
+      },
+      (error: unknown): TriggerAnswer => {
+        this.#leases.ended(invocation, false)
+        return { ok: false, code: codeOf(error) }
+      },
     )
     return Promise.race([ran, invocation.death])
   }
@@ -105,7 +162,9 @@ export class World {
       <Input, Output>(label: string, call: (input: Input) => Promise<Output>) =>
       (input: Input) =>
         scheduler().call(invocation, `${invocation.source} registry.${label}`, registryIsBusy, () => call(input))
-    const { registry } = this
+    const { isStale, chooser } = this.#options
+    const store = isStale && !this.isAtPeace ? stale(this.registry, this.#watched.changes, chooser) : this.registry
+    const registry = this.#leases.over(store, invocation)
     return {
       facts: through('facts', registry.facts),
       commit: through('commit', registry.commit),
@@ -117,7 +176,8 @@ export class World {
   apiFor(invocation: Invocation): CognitoApi {
     const scheduler = () => this.#scheduler
     const api = apiOver(this.pool, async ({ userName, attributes, clientMetadata }) => {
-      const answer = await this.trigger({ source: 'PreSignUp_AdminCreateUser', userName, attributes, clientMetadata })
+      const nested = { source: 'PreSignUp_AdminCreateUser', userName, attributes, clientMetadata }
+      const answer = await this.trigger(nested, invocation)
       if (!answer.ok) throw new CognitoFault('UserLambdaValidationException')
     })
     const through = <Name extends keyof CognitoApi>(name: Name): CognitoApi[Name] => {
@@ -158,9 +218,10 @@ export class World {
   async token(
     user: PoolUser,
     source: string,
+    by: Progress,
   ): Promise<{ readonly token: string; readonly person: string | undefined }> {
     const attributes = { ...this.pool.attributesOf(user), 'cognito:user_status': user.status }
-    const answer = await this.trigger({ source, userName: user.userName, attributes, version: '2' })
+    const answer = await this.trigger({ source, userName: user.userName, attributes, version: '2' }, by)
     const person = answer.ok ? claimIn(answer.response) : undefined
     const identities: unknown = JSON.parse(this.pool.identitiesOf(user) ?? '[]')
     const claims = {

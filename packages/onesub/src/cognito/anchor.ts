@@ -1,5 +1,6 @@
 import { anchoring } from '../core/change-for.ts'
 import { isProvenBy } from '../core/claim.ts'
+import { OnesubError } from '../core/errors.ts'
 import {
   anchorOf,
   COGNITO,
@@ -18,11 +19,39 @@ import { makingOf, type Settings } from './settings.ts'
 const TRIES = 3
 
 /**
+ * Her identity is linked to her user in this pool, where she has one or gets one. Users that were deleted are passed over.
+ */
+export async function linkInCognito(
+  person: PersonId,
+  event: TriggerEvent,
+  arrival: FederatedArrival,
+  settings: Settings,
+  run: Budget,
+): Promise<void> {
+  const { identity } = arrival
+  const { userPool } = settings
+  const gone: KnownIdentity[] = []
+  while (userPool && gone.length < MOST_GONE) {
+    const anchor = await anchorFor(person, gone, event, arrival, settings, run)
+    if (!anchor) return
+    const linked = await run(() => userPool.link(identity, anchor))
+    // Where Cognito has no room for another link, she gets a profile beside it, and its tokens carry the same person.
+    if (linked === 'elsewhere') throw new OnesubError('LINK_CONFLICT')
+    if (linked !== 'gone') return
+    gone.push(anchor)
+  }
+}
+
+/** Each costs a call or two of the trigger's few seconds. */
+const MOST_GONE = 3
+
+/**
  * The user that her identities are linked to in this pool; made where she has none and policy asks for one. Undefined where there is none,
  * or no room for another link: Cognito then makes a profile, and the registry knows whose it is.
  */
-export async function anchorFor(
+async function anchorFor(
   id: PersonId,
+  gone: readonly KnownIdentity[],
   event: TriggerEvent,
   arrival: FederatedArrival,
   settings: Settings,
@@ -32,7 +61,7 @@ export async function anchorFor(
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const person = await run(() => registry.person(id))
     if (!person || !userPool || isFullyLinked(person, arrival.identity)) return undefined
-    const known = anchorOf(person, event.pool)
+    const known = anchorOf(person, event.pool, gone)
     if (known?.native || (known && (await isThere(known, arrival, userPool, run)))) return known
     if (policy.socialFirst === 'profile' || policy.mode === 'observe') return undefined
     const shell = await makeShell(person, event, arrival, userPool, settings, run)

@@ -52,7 +52,7 @@ export function administeredKeys(event: TriggerEvent, policy: Policy): Evidence[
   })
 }
 
-function isEmail(key: Key): key is Key<'email'> {
+export function isEmail(key: Key): key is Key<'email'> {
   return key.kind === 'email'
 }
 

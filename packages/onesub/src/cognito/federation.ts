@@ -1,10 +1,9 @@
 import { homecoming, joining, settlement, waiting } from '../core/change-for.ts'
 import { decideFederation } from '../core/decide-federation.ts'
 import type { Decision } from '../core/decision.ts'
-import { OnesubError } from '../core/errors.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import type { KnownIdentity, PersonId } from '../core/person.ts'
-import { anchorFor } from './anchor.ts'
+import { linkInCognito } from './anchor.ts'
 import {
   type FederatedArrival,
   federatedArrival,
@@ -132,20 +131,4 @@ async function settle(
     registry,
     run,
   )
-}
-
-async function linkInCognito(
-  person: PersonId,
-  event: TriggerEvent,
-  arrival: FederatedArrival,
-  settings: Settings,
-  run: Budget,
-): Promise<void> {
-  const { identity } = arrival
-  const anchor = await anchorFor(person, event, arrival, settings, run)
-  const { userPool } = settings
-  if (!anchor || !userPool) return
-  const linked = await run(() => userPool.link(identity, anchor))
-  // Where Cognito has no room for another link, she gets a profile beside it, and its tokens carry the same person.
-  if (linked === 'elsewhere') throw new OnesubError('LINK_CONFLICT')
 }

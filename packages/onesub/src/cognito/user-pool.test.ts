@@ -28,9 +28,14 @@ const unused: CognitoApi = {
   adminUpdateUserAttributes: failing('unused'),
   adminDeleteUser: failing('unused'),
 }
-const holding = (identities: object[]) => async () => ({
-  UserAttributes: [{ Name: 'identities', Value: JSON.stringify(identities) }],
-})
+const holding =
+  (identities: object[], sub = ada.subject) =>
+  async () => ({
+    UserAttributes: [
+      { Name: 'sub', Value: sub },
+      { Name: 'identities', Value: JSON.stringify(identities) },
+    ],
+  })
 
 describe('looking for a user', () => {
   const looking = (adminGetUser: CognitoApi['adminGetUser']) =>
@@ -54,7 +59,11 @@ describe('looking for a user', () => {
 describe('linking', () => {
   it('asks by subject, never by an attribute that a provider could choose', async () => {
     const asked: object[] = []
-    const api: CognitoApi = { ...unused, adminLinkProviderForUser: async (input) => asked.push(input) }
+    const api: CognitoApi = {
+      ...unused,
+      adminGetUser: holding([]),
+      adminLinkProviderForUser: async (input) => asked.push(input),
+    }
     expect(await cognitoUserPool(api).link(google, ada)).toBe('linked')
     await cognitoUserPool(api).link(google, facebookFirst)
     const SourceUser = {
@@ -101,22 +110,46 @@ describe('linking', () => {
   )
 
   it('T149: takes unreadable identities for no link', async () => {
-    const adminGetUser = async () => ({ UserAttributes: [{ Name: 'identities', Value: '[{' }] })
+    const UserAttributes = [
+      { Name: 'sub', Value: ada.subject },
+      { Name: 'identities', Value: '[{' },
+    ]
+    const adminGetUser = async () => ({ UserAttributes })
     const api = { ...unused, adminLinkProviderForUser: failing('AliasExistsException'), adminGetUser }
     expect(await cognitoUserPool(api).link(google, ada)).toBe('elsewhere')
   })
 
-  it.each(['TooManyRequestsException', 'UserNotFoundException'])(
-    'T101: lets %s be an error, since nothing is known then',
-    async (name) => {
-      const api = {
+  it('T101: lets a throttled call be an error, since nothing is known then', async () => {
+    const name = 'TooManyRequestsException'
+    const api = {
+      ...unused,
+      adminLinkProviderForUser: failing(name),
+      adminGetUser: holding([{ providerName: 'Google', userId: '1180' }]),
+    }
+    await expect(cognitoUserPool(api).link(google, ada)).rejects.toMatchObject({ name })
+  })
+
+  it('T108: says that the user is gone, and links nothing to whoever has the name now', async () => {
+    const asked: object[] = []
+    const link = (adminGetUser: CognitoApi['adminGetUser']) =>
+      cognitoUserPool({
         ...unused,
-        adminLinkProviderForUser: failing(name),
-        adminGetUser: holding([{ providerName: 'Google', userId: '1180' }]),
-      }
-      await expect(cognitoUserPool(api).link(google, ada)).rejects.toMatchObject({ name })
-    },
-  )
+        adminGetUser,
+        adminLinkProviderForUser: async (input) => asked.push(input),
+      }).link(google, ada)
+    expect(await link(failing('UserNotFoundException'))).toBe('gone')
+    expect(await link(holding([], 'sub-of-another'))).toBe('gone')
+    expect(asked).toEqual([])
+  })
+
+  it('T108: says that the user is gone when it goes in between, and asks nothing where its name is its sub', async () => {
+    const adminLinkProviderForUser = failing('UserNotFoundException')
+    const pool = cognitoUserPool({ ...unused, adminLinkProviderForUser, adminGetUser: holding([]) })
+    expect(await pool.link(google, ada)).toBe('gone')
+    const unasked = cognitoUserPool({ ...unused, adminLinkProviderForUser })
+    expect(await unasked.link(google, { ...ada, userName: ada.subject })).toBe('gone')
+    expect(await unasked.link(google, facebookFirst)).toBe('gone')
+  })
 })
 
 describe('making a user for who came by a provider', () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Holder } from '../core/claim.ts'
+import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import { isLinked, type LinkedIdentity, linkedIdentities } from '../core/linked-identities.ts'
 import { ANCHOR_MARKER } from '../core/names.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
@@ -53,9 +54,13 @@ const BY_SUBJECT = 'Cognito_Subject'
 
 export function cognitoUserPool(api: CognitoApi): UserPool {
   return {
-    exists: async (user) => (await read(api, user)) !== undefined,
+    async exists(user, address) {
+      const found = await read(api, user)
+      return found !== undefined && (address === undefined || isAt(address, found))
+    },
 
     async link(identity, anchor) {
+      if (await hasLostItsName(api, anchor)) return 'gone'
       try {
         await api.adminLinkProviderForUser({
           UserPoolId: identity.pool,
@@ -64,6 +69,7 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
         })
         return 'linked'
       } catch (error) {
+        if (isOneOf(error, ['UserNotFoundException'])) return 'gone'
         if (!isOneOf(error, MAY_BE_LINKED)) throw error
         const links = (await read(api, holderOf(anchor)))?.links ?? []
         if (isLinked(identity, links)) return 'linked'
@@ -132,8 +138,22 @@ function destination(anchor: KnownIdentity): ProviderUser {
   return { ProviderName: COGNITO, ProviderAttributeValue: anchor.userName ?? anchor.subject }
 }
 
+/**
+ * A destination is given by its name, and a name can be had again once its user is deleted: the person's provider would be linked to
+ * whoever has it now (T108). A name that is the user's `sub` is nobody else's, ever.
+ */
+async function hasLostItsName(api: CognitoApi, anchor: KnownIdentity): Promise<boolean> {
+  if (!anchor.native || anchor.userName === anchor.subject) return false
+  return (await read(api, holderOf(anchor)))?.sub !== anchor.subject
+}
+
 function holderOf({ pool, userName, subject }: KnownIdentity): Holder {
   return { pool, userName: userName ?? subject }
+}
+
+function isAt(address: Key<'email'>, { email = '' }: Found): boolean {
+  const read = normaliseEmail(email)
+  return read.ok && read.key.value === address.value
 }
 
 function named({ pool, userName }: Holder): Named {
@@ -142,6 +162,7 @@ function named({ pool, userName }: Holder): Named {
 
 interface Found extends PoolUser {
   readonly status: string | undefined
+  readonly email: string | undefined
   readonly links: readonly LinkedIdentity[]
 }
 
@@ -154,6 +175,7 @@ async function read(api: CognitoApi, user: Holder): Promise<Found | undefined> {
       userName: Username ?? user.userName,
       sub: attribute('sub') ?? '',
       status: UserStatus,
+      email: attribute('email'),
       links: linkedIdentities(attribute('identities')),
     }
   } catch (error) {

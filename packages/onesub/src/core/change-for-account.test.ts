@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { beginningAnew, linking, type Moving, unlinking } from './change-for-account.ts'
 import type { Making } from './change-parts.ts'
 import type { KnownIdentity } from './person.ts'
-import { emailKey, fresh, hardClaim, nativeIdentity, POOL, person, personId } from './testing/samples.ts'
+import { claim, emailKey, fresh, hardClaim, nativeIdentity, POOL, person, personId } from './testing/samples.ts'
 
 const making: Making = {
   operation: { pool: POOL, source: 'link', userName: 'sub-ada', client: '' },
@@ -49,6 +49,40 @@ describe('a link', () => {
     expect(told.map(({ version }) => version)).toEqual([4, 5, 6])
     expect(change?.writes[0]).toMatchObject({ person: { version: 6 } })
   })
+
+  it('of what she has already adds nothing, and of what the other side had leaves out the shell and takes the rest once', () => {
+    const absorbs = { ...person(2, [google, shell]), address: null }
+    const links = {
+      kind: 'links',
+      person: person(1, [nativeIdentity(), google]),
+      absorbs,
+      because: fresh(google),
+    } as const
+    const change = linking(links, unclaimed, making)
+    expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity(), google], address: null } })
+    expect(change?.writes.map(({ row }) => row)).toEqual(['person', 'identity', 'person'])
+  })
+
+  it('keeps her own address where both have one', () => {
+    const both = { ...ada, address: 'Ada@Example.org' }
+    const absorbs = { ...person(2, [google]), address: 'Eve@Example.org' }
+    const links = { kind: 'links', person: both, absorbs, because: fresh(google) } as const
+    expect(linking(links, unclaimed, making)?.writes[0]).toMatchObject({ person: { address: 'Ada@Example.org' } })
+  })
+
+  it('gives her the absorbed person’s keys with no less proof, and to no waiting user', () => {
+    const absorbs = person(2, [google])
+    const held = claim({ person: absorbs.id, rank: 2, epoch: 1, leaseUntil: 5, revision: 4 })
+    const links = { kind: 'links', person: ada, absorbs, because: fresh(google) } as const
+    const change = linking(links, { revisionOf: () => 1, claims: [{ key: emailKey(), claim: held }] }, making)
+    expect(change?.writes[2]).toEqual({
+      row: 'claim',
+      key: emailKey(),
+      over: 4,
+      claim: { person: ada.id, rank: 2, epoch: 2, holder: null, leaseUntil: null },
+      tells: [{ type: 'claim.reserved', person: ada.id, version: 2, at: 1_000, detail: { key: 'email' } }],
+    })
+  })
 })
 
 describe('taking a way in off', () => {
@@ -77,7 +111,13 @@ describe('beginning anew', () => {
     expect(change).toMatchObject({
       person: personId(9),
       writes: [
-        { row: 'person', id: personId(9), over: 0, person: { identities: [google], address: null, version: 2 } },
+        {
+          row: 'person',
+          id: personId(9),
+          over: 0,
+          person: { identities: [google], address: null, notBefore: 0, mergedInto: null, version: 2 },
+          tells: [{ type: 'person.created', version: 1 }],
+        },
         { row: 'identity', attachment: { standing: 'member', person: personId(9) } },
       ],
     })

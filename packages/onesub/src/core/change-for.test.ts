@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { homecoming, joining, reservation, settlement, waiting } from './change-for.ts'
+import { anchoring, homecoming, joining, reservation, settlement, waiting } from './change-for.ts'
 import type { Making } from './change-parts.ts'
-import type { Begins } from './decision.ts'
+import type { Begins, Take } from './decision.ts'
 import { claim, googleIdentity, nativeIdentity, POOL, person, personId, proven, stated } from './testing/samples.ts'
 
 const making: Making = {
@@ -57,6 +57,15 @@ describe('a reservation', () => {
     expect(change).toMatchObject({ writes: [{ claim: { epoch: 2, rank: 3, leaseUntil: null } }] })
   })
 
+  it('tells that the key is held, by the claim’s epoch and of no person’s history yet', () => {
+    const over = claim({ person: personId(2), epoch: 4, leaseUntil: 1 })
+    const [write] =
+      reservation(begins({ takes: [{ evidence: proven(), over, preempts: false }] }), holder, 5, making)?.writes ?? []
+    expect(write?.tells).toEqual([
+      { type: 'claim.reserved', person: personId(9), version: 5, at: 1_000, detail: { key: 'email' } },
+    ])
+  })
+
   it('is nothing where there is no key to hold', () => {
     expect(reservation(begins({ takes: [] }), holder, 500, making)).toBeUndefined()
   })
@@ -95,7 +104,73 @@ describe('a settlement', () => {
     expect(herself?.writes.at(-1)).toMatchObject({ claim: { holder: null } })
   })
 
-  it('T1: tells of a pre-emption whose key was lost, and to whom, and raises the epoch', () => {
+  it('ends every other wait: an unfinished claim that it takes over, or one that a proof has taken', () => {
+    const google = { ...googleIdentity(), userName: 'Google_1180', native: false }
+    const bobs = { holder: { pool: POOL, userName: 'bob' } }
+    for (const take of [
+      { evidence: proven(), over: claim({ ...bobs, leaseUntil: 1 }), preempts: false },
+      { evidence: proven(), over: claim({ ...bobs, rank: 3, leaseUntil: null }), preempts: true },
+    ]) {
+      expect(settlement(begins({ takes: [take] }), [google], making)?.writes.at(-1)).toMatchObject({
+        claim: { holder: null },
+      })
+    }
+  })
+
+  it('keeps the address as she spells it where it is proven, and none that is only stated', () => {
+    const addressAfter = (evidence: Take['evidence']) =>
+      settlement(begins({ takes: [{ evidence, over: undefined, preempts: false }] }), [nativeIdentity()], making)
+        ?.writes[0]
+    expect(addressAfter(proven())).toMatchObject({ person: { address: 'Ada@Example.com', mergedInto: null } })
+    expect(addressAfter(stated(2))).toMatchObject({ person: { address: null } })
+  })
+
+  it('finishes the person that was minted with the claim, and mints no other', () => {
+    const change = settlement(begins({ person: personId(2), takes: [] }), [nativeIdentity()], making)
+    expect(change).toMatchObject({ person: personId(2), writes: [{ row: 'person', id: personId(2) }, {}] })
+    expect(change?.writes).toHaveLength(2)
+  })
+
+  it('tells of a key that is not proven that it is held, by the claim’s epoch', () => {
+    const change = settlement(
+      begins({ takes: [{ evidence: stated(2), over: undefined, preempts: false }] }),
+      [nativeIdentity()],
+      making,
+    )
+    expect(change?.writes.at(-1)?.tells).toEqual([
+      { type: 'claim.reserved', person: personId(9), version: 1, at: 1_000, detail: { key: 'email' } },
+    ])
+    expect(change?.writes[0]).toMatchObject({ person: { version: 2 } })
+  })
+
+  it('T1: tells of a pre-emption from a claim that no user waited for', () => {
+    const over = claim({ person: personId(3), holder: null, epoch: 6, rank: 2 })
+    const take = { evidence: proven(), over, preempts: true }
+    expect(settlement(begins({ takes: [take] }), [nativeIdentity()], making)?.writes.at(-1)).toMatchObject({
+      claim: { epoch: 7, rank: 3 },
+      tells: [
+        {
+          type: 'claim.preempted',
+          person: personId(9),
+          version: 7,
+          at: 1_000,
+          detail: { key: 'email', from: personId(3), formerUserName: null },
+        },
+        { type: 'key.proven', person: personId(9), version: 3, at: 1_000, detail: { key: 'email' } },
+      ],
+    })
+  })
+
+  it('T1: gives a key that a proof has taken the newcomer’s rank, not the former holder’s', () => {
+    const over = claim({ rank: 2, holder: { pool: POOL, userName: 'bob' }, epoch: 6 })
+    const take = { evidence: stated(1), over, preempts: true }
+    // By her own name: what was taken is in new hands all the same.
+    expect(settlement(begins({ takes: [take] }), [nativeIdentity()], making)?.writes.at(-1)).toMatchObject({
+      claim: { rank: 1, epoch: 7 },
+    })
+  })
+
+  it('T1: tells of a pre-emption whose key whose key was lost, and to whom, and raises the epoch', () => {
     const over = claim({ person: personId(3), holder: { pool: POOL, userName: 'eve' } })
     const change = settlement(
       begins({ takes: [{ evidence: proven(), over, preempts: true }] }),
@@ -122,6 +197,54 @@ describe('a person we know', () => {
       { row: 'person', over: ada.revision, person: { identities: [...ada.identities, google], version: 4 } },
       { row: 'identity', over: 0, attachment: { standing: 'member', person: ada.id }, tells: [{ version: 4 }] },
     ])
+  })
+
+  it('is given an anchor that we made, and tells of it as of any other identity', () => {
+    const shell = { ...nativeIdentity('sub-shell', 'shell'), shell: true as const }
+    expect(anchoring(ada, shell, making)?.writes).toEqual([
+      {
+        row: 'person',
+        id: ada.id,
+        over: ada.revision,
+        person: { identities: [...ada.identities, shell], notBefore: 0, address: null, mergedInto: null, version: 4 },
+        tells: [],
+      },
+      {
+        row: 'identity',
+        identity: { pool: POOL, provider: 'Cognito', subject: 'sub-shell' },
+        over: 0,
+        attachment: { standing: 'member', person: ada.id },
+        tells: [{ type: 'identity.linked', person: ada.id, version: 4, at: 1_000, detail: { provider: 'Cognito' } }],
+      },
+    ])
+  })
+
+  it('is given the identity of hers that had no row yet, and no other again', () => {
+    const google = { ...googleIdentity(), userName: null, native: false }
+    const returns = { kind: 'returns', person: ada, recovered: false, proves: [] } as const
+    const change = homecoming(returns, [nativeIdentity(), google], making)
+    expect(change?.writes).toMatchObject([
+      { row: 'person', person: { identities: [nativeIdentity(), google] }, tells: [] },
+      { row: 'identity', identity: googleIdentity() },
+    ])
+    expect(change?.writes).toHaveLength(2)
+  })
+
+  it('keeps what a change is not about: when her older tokens ended, her address, whom she was merged into', () => {
+    const before = { ...ada, notBefore: 700, address: 'Ada@Example.org', mergedInto: personId(2) }
+    const google = { ...googleIdentity(), userName: null, native: false }
+    const change = joining({ kind: 'joins', person: before, because: proven(), takes: [] }, google, making)
+    expect(change?.writes[0]).toMatchObject({
+      person: { notBefore: 700, address: 'Ada@Example.org', mergedInto: personId(2) },
+    })
+  })
+
+  it('needs no user to wait for her keys once she has joined', () => {
+    const google = { ...googleIdentity(), userName: null, native: false }
+    const takes = [{ evidence: proven(), over: claim({ holder, rank: 3, leaseUntil: null }), preempts: false }]
+    const change = joining({ kind: 'joins', person: ada, because: proven(), takes }, google, making)
+    expect(change?.writes.at(-1)).toMatchObject({ row: 'claim', claim: { holder: null, leaseUntil: null } })
+    expect(change?.writes[0]).toMatchObject({ person: { address: 'Ada@Example.com' } })
   })
 
   it('leaves nothing behind when she returns as what is known of her', () => {
@@ -165,8 +288,16 @@ describe('a person we know', () => {
 })
 
 it('who waits for proof is nobody’s, and what she wants is told', () => {
-  expect(waiting({ kind: 'waits', wants: personId(1), since: 'now' }, nativeIdentity(), making)?.writes).toMatchObject([
-    { row: 'identity', attachment: { standing: 'waiting', wants: personId(1) }, tells: [{ type: 'identity.waiting' }] },
+  expect(waiting({ kind: 'waits', wants: personId(1), since: 'now' }, nativeIdentity(), making)?.writes).toEqual([
+    {
+      row: 'identity',
+      identity: { pool: POOL, provider: 'Cognito', subject: 'sub-ada' },
+      over: 0,
+      attachment: { standing: 'waiting', wants: personId(1) },
+      tells: [
+        { type: 'identity.waiting', person: personId(1), version: 0, at: 1_000, detail: { provider: 'Cognito' } },
+      ],
+    },
   ])
 })
 

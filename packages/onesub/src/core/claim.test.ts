@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { type Claim, type Standing, standingOf } from './claim.ts'
+import { type Claim, isProvenBy, type Standing, standingOf } from './claim.ts'
 import type { Evidence } from './evidence.ts'
-import { claim, hardClaim, POOL, proven, stated } from './testing/samples.ts'
+import { claim, hardClaim, POOL, personId, proven, stated } from './testing/samples.ts'
 
 const arriving = { holder: { pool: POOL, userName: 'bob' }, now: 1_000 }
 const typed = claim({ leaseUntil: 2_000 })
@@ -28,3 +28,12 @@ const table: [says: string, claim: Claim | undefined, evidence: Evidence, is: St
 ]
 
 it.each(table)('%s', (_, held, evidence, is) => expect(standingOf(held, evidence, arriving).is).toBe(is))
+
+it.each<[says: string, claim: Claim | undefined, isHers: boolean]>([
+  ['hers by proof', hardClaim(), true],
+  ['hers by a vouching provider only', claim({ rank: 2 }), false],
+  ['another’s by proof', hardClaim({ person: personId(2) }), false],
+  ['nobody’s', undefined, false],
+])('proof is asked for, and hers: a key that is %s', (_, held, isHers) => {
+  expect(isProvenBy(held, personId(1))).toBe(isHers)
+})

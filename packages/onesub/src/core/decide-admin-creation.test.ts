@@ -28,6 +28,30 @@ describe('an administrator who creates a user', () => {
     expect(decideAdminCreation({ keys: [{ evidence: stated(), standing }] })).toMatchObject(then)
   })
 
+  it('is refused where one of several keys is somebody’s', () => {
+    const keys = [FREE, { is: 'hard', claim: hardClaim() } as const].map((standing) => ({
+      evidence: stated(),
+      standing,
+    }))
+    expect(decideAdminCreation({ keys })).toEqual({ kind: 'refused', code: 'KEY_TAKEN' })
+  })
+
+  it('is refused where the keys were left by two different people', () => {
+    const left = (last: number): Standing => ({ is: 'lapsed', claim: claim({ person: personId(last), leaseUntil: 1 }) })
+    const keys = [left(1), left(2)].map((standing) => ({ evidence: stated(), standing }))
+    expect(decideAdminCreation({ keys })).toEqual({ kind: 'refused', code: 'KEY_TAKEN' })
+  })
+
+  it('gives every key to a new person where one of them is taken from somebody', () => {
+    const weaker: Standing = { is: 'weaker', claim: claim({ person: personId(2) }) }
+    const keys = [{ is: 'mine', claim: claim() } as const, weaker].map((standing) => ({ evidence: proven(), standing }))
+    expect(decideAdminCreation({ keys })).toMatchObject({
+      kind: 'begins',
+      person: 'new',
+      takes: [{ preempts: true }, { preempts: true }],
+    })
+  })
+
   it('takes a key from somebody who proves less, for a new person', () => {
     const standing: Standing = { is: 'weaker', claim: claim() }
     expect(decideAdminCreation({ keys: [{ evidence: proven(), standing }] })).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Standing } from './claim.ts'
-import { claimUnder, soleFormerPerson } from './decide-native-sign-up.ts'
+import { claimUnder, formerPersons } from './decide-native-sign-up.ts'
 import type { Begins, Refused } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -21,13 +21,12 @@ export interface AdminCreationFacts {
 export function decideAdminCreation({ keys }: AdminCreationFacts): Begins | Refused {
   const standings = keys.map(({ standing }) => standing)
   if (standings.some(({ is }) => is === 'hard' || is === 'soft')) return { kind: 'refused', code: 'KEY_TAKEN' }
-  const former = soleFormerPerson(standings)
-  if (former === 'several') return { kind: 'refused', code: 'KEY_TAKEN' }
-  const preempting = standings.some(({ is }) => is === 'weaker')
-  const takes = keys.map(({ evidence, standing }) => ({
-    evidence,
-    over: claimUnder(standing),
-    preempts: standing.is === 'weaker',
-  }))
-  return { kind: 'begins', person: preempting ? 'new' : former, takes }
+  const [former = 'new', another] = formerPersons(standings)
+  if (another) return { kind: 'refused', code: 'KEY_TAKEN' }
+  const person = standings.some(({ is }) => is === 'weaker') ? 'new' : former
+  const takes = keys.map(({ evidence, standing }) => {
+    const over = claimUnder(standing)
+    return { evidence, over, preempts: over !== undefined && over.person !== person }
+  })
+  return { kind: 'begins', person, takes }
 }

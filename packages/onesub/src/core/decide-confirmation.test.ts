@@ -50,6 +50,16 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     { kind: 'returns', recovered: false },
   ],
   [
+    'a recovery that is told as late as Cognito may repeat it is the same one, and a millisecond later another',
+    { owner: { ...ada, notBefore: 80_000 }, confirmed: 'recovery' },
+    { kind: 'returns', recovered: false },
+  ],
+  [
+    'a second recovery ends older tokens again',
+    { owner: { ...ada, notBefore: 79_999 }, confirmed: 'recovery' },
+    { kind: 'returns', recovered: true },
+  ],
+  [
     'she who proves her own claim begins as the person minted with it',
     proves(mine),
     { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
@@ -78,6 +88,16 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     'she who proves nothing waits behind the person that her claim has become',
     states(mine, person(4)),
     { kind: 'waits', wants: personId(4), since: 'now' },
+  ],
+  [
+    'T108: she who has nothing but the name of the user for whom an administrator vouched waits',
+    states({ is: 'mine', claim: hardClaim({ person: personId(6) }) }),
+    { kind: 'waits', wants: personId(6), since: 'now' },
+  ],
+  [
+    'she for whom an administrator vouched begins when she proves her address',
+    proves({ is: 'mine', claim: hardClaim({ person: personId(6) }) }),
+    { kind: 'begins', person: personId(6), takes: [{ preempts: false }] },
   ],
   [
     'T17: she who proves an address that another has proven waits',

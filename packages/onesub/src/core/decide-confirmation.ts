@@ -1,7 +1,7 @@
 import type { Standing } from './claim.ts'
-import { claimUnder, soleFormerPerson } from './decide-native-sign-up.ts'
+import { claimUnder, formerPersons } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, isHard } from './evidence.ts'
 import type { Person, PersonId } from './person.ts'
 
 /** What Cognito says has just happened to a native user. */
@@ -37,6 +37,7 @@ const REPEATED_WITHIN_MS = 20_000
  * | waits since an earlier time                      | still waits: a repeated event is no proof |
  * | finishes her own claim, or an unfinished one     | begins, with the person id that was minted with the claim |
  * | proves her own claim, which another way in of hers has finished | joins |
+ * | proves nothing about it, or about one that was proven for a user of her name | waits |
  * | proves an address that others only claim         | begins as a new person who takes the key |
  * | comes with an address that another has proven    | waits: a mailbox may have changed hands, and nobody is joined by it alone |
  * | proves nothing about a key that others claim     | waits |
@@ -60,14 +61,19 @@ export function decideConfirmation(facts: ConfirmationFacts): Begins | Joins | R
   return joinsFinished(keys) ?? beginsWith(keys)
 }
 
-/** An administrator made her, or we made her for somebody who came by a provider: her claim has become a person before she came herself. */
+/**
+ * An administrator made her, or we made her for somebody who came by a provider: her claim was proven, or has become a person, before she
+ * came herself. Her name alone does not make it hers: that user may have been deleted, and her name taken by somebody else.
+ */
 function joinsFinished(keys: ConfirmationFacts['keys']): Joins | Waits | undefined {
-  const finished = keys.find(({ standing, holder }) => standing.is === 'mine' && holder !== undefined)
-  if (!finished?.holder) return undefined
-  const { evidence, standing, holder } = finished
-  if (evidence.kind === 'stated') return { kind: 'waits', wants: holder.id, since: 'now' }
-  const takes = [{ evidence, over: claimUnder(standing), preempts: false }]
-  return { kind: 'joins', person: holder, because: evidence, takes }
+  for (const { evidence, standing, holder } of keys) {
+    if (standing.is !== 'mine' || !(holder || isHard(standing.claim.rank))) continue
+    const { claim } = standing
+    if (evidence.kind === 'stated') return { kind: 'waits', wants: holder?.id ?? claim.person, since: 'now' }
+    if (holder)
+      return { kind: 'joins', person: holder, because: evidence, takes: [{ evidence, over: claim, preempts: false }] }
+  }
+  return undefined
 }
 
 /** Her own claim, held on less than she shows now; or a key that nobody holds. What others hold is no matter of hers. */
@@ -84,9 +90,9 @@ function rivalOf(standings: readonly Standing[]): PersonId | undefined {
 }
 
 function beginsWith(keys: ConfirmationFacts['keys']): Begins {
-  const former = soleFormerPerson(keys.map(({ standing }) => standing))
+  const [former = 'new', another] = formerPersons(keys.map(({ standing }) => standing))
   const preempting = keys.some(({ standing }) => standing.is === 'weaker')
-  const person = preempting || former === 'several' ? 'new' : former
+  const person = preempting || another ? 'new' : former
   return { kind: 'begins', person, takes: keys.map((key) => take(key, person)) }
 }
 

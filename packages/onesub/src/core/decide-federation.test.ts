@@ -136,6 +136,29 @@ describe('a federated first sign-in', () => {
     }
   })
 
+  it('of a profile that is there already returns, or begins with what it brings, as any other', () => {
+    const profile = { ...stranger, hasProfile: true }
+    expect(decideFederation({ ...profile, owner: ada })).toMatchObject({ kind: 'returns', person: ada })
+    expect(decideFederation({ ...profile, ...at(proven(), FREE, undefined) })).toMatchObject({
+      takes: [{ evidence: proven() }],
+    })
+  })
+
+  it('begins where nobody would be joined, though its subject may have lost its capitals', () => {
+    expect(decideFederation({ ...stranger, exactSubject: false })).toEqual(apart)
+    expect(decideFederation({ ...stranger, exactSubject: false, owner: ada })).toMatchObject({ kind: 'returns' })
+  })
+
+  it.each([
+    ['another provider', { provider: 'Okta', subject: '999' }],
+    ['the same provider in another pool', { pool: 'eu-west-1_Other', subject: '999' }],
+    ['this very subject', {}],
+  ])('joins a person who has %s', (_, other) => {
+    const known = { ...googleIdentity(), ...other, userName: null, native: false }
+    const owner = person(1, [nativeIdentity(), known])
+    expect(decideFederation({ ...stranger, ...at(proven(), hard, owner) })).toMatchObject({ kind: 'joins' })
+  })
+
   it('is not linked by a subject that may have lost its capitals', () => {
     expect(decideFederation({ ...stranger, ...at(proven(), hard, ada), exactSubject: false })).toEqual({
       kind: 'refused',

@@ -2,7 +2,7 @@ import type { Claim, Standing } from './claim.ts'
 import { claimUnder } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Refused, Returns, Waits } from './decision.ts'
 import type { Evidence, ProvenEmail, StatedKey } from './evidence.ts'
-import { COGNITO, type Identity, type Person, type PersonId } from './person.ts'
+import type { Identity, Person, PersonId } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
 interface AddressArrival {
@@ -116,9 +116,6 @@ function takesOver(evidence: Evidence, standing: Standing): Begins {
 function hasOtherSubject(person: Person, identity: Identity): boolean {
   return person.identities.some(
     (known) =>
-      known.provider !== COGNITO &&
-      known.pool === identity.pool &&
-      known.provider === identity.provider &&
-      known.subject !== identity.subject,
+      known.pool === identity.pool && known.provider === identity.provider && known.subject !== identity.subject,
   )
 }

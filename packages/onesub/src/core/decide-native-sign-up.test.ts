@@ -7,6 +7,7 @@ import { claim, FREE, hardClaim, personId, stated } from './testing/samples.ts'
 const mine: Standing = { is: 'mine', claim: claim() }
 const lapsed: Standing = { is: 'lapsed', claim: claim({ person: personId(2), leaseUntil: 1 }) }
 const soft: Standing = { is: 'soft', claim: claim({ person: personId(3) }) }
+const vouchedFor: Standing = { is: 'mine', claim: hardClaim({ person: personId(5) }) }
 const hard: Standing = { is: 'hard', claim: hardClaim({ person: personId(4) }) }
 
 const decide = (standing: Standing, policy: (typeof KNOWN_KEY_POLICIES)[number] = 'link') =>
@@ -36,11 +37,13 @@ describe('a native sign-up', () => {
   ] as const)('is refused a key that is held, alike whether it is proven or not (policy %s)', (policy, then) => {
     expect(decide(soft, policy)).toEqual(then)
     expect(decide(hard, policy)).toEqual(then)
+    expect(decide(vouchedFor, policy)).toEqual(then)
   })
 
   it('T78: is let in without a claim, and without a word, where policy is quiet', () => {
     expect(decide(soft, 'quiet')).toEqual({ kind: 'waits', wants: personId(3), since: 'now' })
     expect(decide(hard, 'quiet')).toEqual({ kind: 'waits', wants: personId(4), since: 'now' })
+    expect(decide(vouchedFor, 'quiet')).toEqual({ kind: 'waits', wants: personId(5), since: 'now' })
   })
 
   it('T50: begins without any key', () => {
@@ -56,5 +59,6 @@ describe('a native sign-up', () => {
     const other: Standing = { is: 'lapsed', claim: claim({ person: personId(9), leaseUntil: 1 }) }
     const keys = [lapsed, other].map((standing) => ({ evidence: stated(), standing }))
     expect(decideNativeSignUp({ keys, policy: 'link' })).toEqual({ kind: 'refused', code: 'KEY_TAKEN' })
+    expect(decideNativeSignUp({ keys, policy: 'quiet' })).toMatchObject({ kind: 'waits' })
   })
 })

@@ -1,7 +1,7 @@
 import type { Claim, Standing } from './claim.ts'
 import type { Begins, Refused, Take, Waits } from './decision.ts'
 import type { ErrorCode } from './errors.ts'
-import type { StatedKey } from './evidence.ts'
+import { isHard, type StatedKey } from './evidence.ts'
 import type { PersonId } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
@@ -21,16 +21,20 @@ export interface NativeSignUpFacts {
  * | ---------------------------- | --------- | ---------------- | ---------------- | ----- |
  * | free, or her own claim       | begins    | begins           | begins           | begins |
  * | left by an unfinished sign-up| begins, with the person id that was minted then (all policies)  |
+ * | one of two left by two people| KEY_TAKEN | KEY_TAKEN        | LINK_NEEDS_PROOF | waits |
  * | somebody's, proven or not    | KEY_TAKEN | KEY_TAKEN        | LINK_NEEDS_PROOF | waits |
+ * | proven for a user of her name| KEY_TAKEN | KEY_TAKEN        | LINK_NEEDS_PROOF | waits |
  *
  * A typed address never joins anybody. Proven and unproven claims answer alike, so that the answer tells nothing more.
+ * A name proves nothing either: that of a deleted user may be taken by anybody (developer guide, "Working with user attributes").
  */
 export function decideNativeSignUp({ keys, policy }: NativeSignUpFacts): Begins | Waits | Refused {
-  const held = keys.find(({ standing }) => standing.is === 'hard' || standing.is === 'soft')
-  if (held) return onHeldKey(heldClaim(held.standing), policy)
-  const person = soleFormerPerson(keys.map(({ standing }) => standing))
+  const standings = keys.map(({ standing }) => standing)
+  const held = standings.find(isHeld)
+  if (held) return onHeldKey(held.claim.person, policy)
+  const [person = 'new', another] = formerPersons(standings)
   // Two unfinished sign-ups of two people under the keys of one: nobody can say whose, until one is released.
-  if (person === 'several') return { kind: 'refused', code: 'KEY_TAKEN' }
+  if (another) return onHeldKey(another, policy)
   return { kind: 'begins', person, takes: keys.map(take) }
 }
 
@@ -40,15 +44,13 @@ const ANSWER = {
   explicit: 'LINK_NEEDS_PROOF',
 } as const satisfies Record<Exclude<KnownKeyPolicy, 'quiet'>, ErrorCode>
 
-function onHeldKey(claim: Claim, policy: KnownKeyPolicy): Waits | Refused {
-  return policy === 'quiet'
-    ? { kind: 'waits', wants: claim.person, since: 'now' }
-    : { kind: 'refused', code: ANSWER[policy] }
+function onHeldKey(wants: PersonId, policy: KnownKeyPolicy): Waits | Refused {
+  return policy === 'quiet' ? { kind: 'waits', wants, since: 'now' } : { kind: 'refused', code: ANSWER[policy] }
 }
 
-function heldClaim(standing: Standing): Claim {
-  if (standing.is === 'free') throw new TypeError('a free key has no holder')
-  return standing.claim
+function isHeld(standing: Standing): standing is Extract<Standing, { claim: Claim }> {
+  const { is } = standing
+  return is === 'hard' || is === 'soft' || (is === 'mine' && isHard(standing.claim.rank))
 }
 
 function take({ evidence, standing }: StatedArrival): Take {
@@ -60,12 +62,9 @@ export function claimUnder(standing: Standing): Claim | undefined {
 }
 
 /** A person id is minted once per claim: whoever finishes a claim finishes it for the person who was minted with it. */
-export function soleFormerPerson(standings: readonly Standing[]): PersonId | 'new' | 'several' {
-  const former = new Set(
-    standings.flatMap((standing) =>
-      standing.is === 'mine' || standing.is === 'lapsed' ? [standing.claim.person] : [],
-    ),
+export function formerPersons(standings: readonly Standing[]): readonly PersonId[] {
+  const former = standings.flatMap((standing) =>
+    standing.is === 'mine' || standing.is === 'lapsed' ? [standing.claim.person] : [],
   )
-  const [first] = former
-  return former.size > 1 ? 'several' : (first ?? 'new')
+  return [...new Set(former)]
 }

@@ -22,6 +22,12 @@ const table: [says: string, facts: RepairFacts, then: string | undefined][] = [
     'shown@example.com',
   ],
   ['T11: an address that is another’s goes', { owner, shown: shows(others) }, 'Ada@Example.com'],
+  ['T11: another’s address is not marked as hers', { owner: person(1), shown: shows(others, false) }, undefined],
+  [
+    'T11: hers comes back though another has proven it since, since mails to her go there',
+    { owner, shown: shows(others, true, 'Ada@Example.com') },
+    'Ada@Example.com',
+  ],
   ['T11: an address that is nobody’s goes', { owner, shown: shows(FREE) }, 'Ada@Example.com'],
   ['an address that was taken away comes back', { owner, shown: undefined }, 'Ada@Example.com'],
   ['where hers is not known, nothing is put back', { owner: person(1), shown: shows(others) }, undefined],

@@ -37,13 +37,14 @@ function isWayIn({ provider, native }: KnownIdentity): boolean {
   return provider === COGNITO ? native : true
 }
 
-/** Without a user of the pool's own, Cognito hangs the links on the profile that was first. */
+/**
+ * Without a user of the pool's own, Cognito hangs the links on the profile that was first. Another provider's own profile says nothing against
+ * it: it may have been removed when the two were linked.
+ */
 function carriesOthers(known: KnownIdentity, account: Person): boolean {
   const anchor = anchorOf(account, known.pool)
-  const hangs = (one: KnownIdentity) => one.pool === known.pool && one.provider !== COGNITO && one.userName === null
-  return (
-    anchor !== undefined && sameIdentity(anchor, known) && account.identities.some((one) => one !== known && hangs(one))
-  )
+  if (!anchor || !sameIdentity(anchor, known)) return false
+  return account.identities.some((one) => one !== known && one.pool === known.pool && one.provider !== COGNITO)
 }
 
 function isProfileOf(one: KnownIdentity, known: KnownIdentity): boolean {

@@ -9,6 +9,7 @@ const returns: Decision = { kind: 'returns', person: person(), recovered: false,
 const refused: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
 const joins: Decision = { kind: 'joins', person: person(), because: proven(), takes: [] }
 const waits: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
+const stillWaits: Decision = { ...waits, since: 'still' }
 
 describe('observe', () => {
   it.each([
@@ -17,6 +18,7 @@ describe('observe', () => {
     ['refuses nobody, and says who would be', refused, { decision: apart, would: 'KEY_TAKEN' }],
     ['joins nobody, and says who would be', joins, { decision: apart, would: 'joins' }],
     ['keeps nobody waiting, and says who would be', waits, { decision: apart, would: 'waits' }],
+    ['lets wait on who waits already', stillWaits, { decision: stillWaits, would: 'waits' }],
   ])('%s', (_, decision, then) => expect(inMode('observe', decision)).toEqual(then))
 })
 

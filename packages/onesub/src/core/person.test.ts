@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mintUuidV7 } from './mint.ts'
-import { lengthPrefixed } from './operation.ts'
-import { anchorOf, type KnownIdentity, parsePersonId } from './person.ts'
+import { lengthPrefixed, operationId } from './operation.ts'
+import { anchorOf, isFullyLinked, type KnownIdentity, parsePersonId, sameIdentity } from './person.ts'
 import { googleIdentity, nativeIdentity, POOL, person } from './testing/samples.ts'
 
 const google: KnownIdentity = { ...googleIdentity(), userName: 'Google_1180', native: false }
@@ -18,6 +18,38 @@ describe('an anchor', () => {
   })
 
   it('is never in another pool', () => expect(anchorOf(person(), 'eu-west-1_Other')).toBeUndefined())
+
+  it('is no user whose name is not known yet', () => {
+    expect(anchorOf(person(1, [{ ...nativeIdentity(), userName: null }, google]), POOL)).toEqual(google)
+  })
+})
+
+describe('an identity', () => {
+  it.each([{ pool: 'eu-west-1_Other' }, { provider: 'Okta' }, { subject: '2290' }])(
+    'is another one where %j differs',
+    (other) => {
+      expect(sameIdentity(googleIdentity(), googleIdentity())).toBe(true)
+      expect(sameIdentity(googleIdentity(), { ...googleIdentity(), ...other })).toBe(false)
+    },
+  )
+})
+
+describe('five links, which are as many as Cognito makes,', () => {
+  const added = googleIdentity('6')
+  const links = (count: number) => Array.from({ length: count }, (_, at) => ({ ...linked, subject: String(at) }))
+
+  it('leave no room for one more, and four do', () => {
+    expect(isFullyLinked(person(1, [nativeIdentity(), ...links(5)]), added)).toBe(true)
+    expect(isFullyLinked(person(1, [nativeIdentity(), ...links(4)]), added)).toBe(false)
+  })
+
+  it.each<[string, KnownIdentity]>([
+    ['the pool’s own user', nativeIdentity()],
+    ['one that is linked already', { ...added, userName: null, native: false }],
+    ['a link in another pool', { ...linked, pool: 'eu-west-1_Other' }],
+  ])('are not made by four and %s', (_, other) => {
+    expect(isFullyLinked(person(1, [...links(4), other]), added)).toBe(false)
+  })
 })
 
 describe('a person id', () => {
@@ -28,15 +60,56 @@ describe('a person id', () => {
     expect(early < late).toBe(true)
   })
 
+  it.each([
+    [0x00, '01234567-89ab-7000-8000-000000000000'],
+    [0xff, '01234567-89ab-7fff-bfff-ffffffffffff'],
+  ])('carries the millisecond, its version and variant, and else what chance gave: %i', (byte, id) => {
+    expect(
+      mintUuidV7(
+        () => 0x0123456789ab,
+        (size) => new Uint8Array(size).fill(byte),
+      )(),
+    ).toBe(id)
+  })
+
   it('is never the same twice', () => {
     const mint = mintUuidV7(() => 1_000)
     expect(new Set(Array.from({ length: 1_000 }, mint)).size).toBe(1_000)
   })
 
-  it.each(['', 'ada@example.com', '00000000-0000-7000-8000-00000000000G', '00000000-0000-7000-8000-0000000000001'])(
-    'is not %j',
-    (text) => expect(parsePersonId(text)).toBeUndefined(),
-  )
+  it.each([
+    '',
+    'ada@example.com',
+    '00000000-0000-7000-8000-00000000000G',
+    '00000000-0000-7000-8000-0000000000001',
+    '000000000-0000-7000-8000-000000000001',
+    '00000000000070008000000000000001',
+  ])('is not %j', (text) => expect(parsePersonId(text)).toBeUndefined())
+})
+
+describe('an operation', () => {
+  const name = { pool: POOL, source: 'PreSignUp_SignUp', userName: 'ada', client: 'web', over: [1, 2] }
+
+  it.each([
+    { pool: 'eu-west-1_Other' },
+    { source: 'link' },
+    { userName: 'bob' },
+    { client: 'app' },
+    { over: [1, 3] },
+    { over: [1] },
+    { over: [12] },
+  ])('has a name of its own where %j differs', (other) => {
+    expect(operationId({ ...name })).toBe(operationId(name))
+    expect(operationId({ ...name, ...other })).not.toBe(operationId(name))
+  })
+
+  it('T53: has a name of its own where only ill-formed text differs, which JSON can carry', () => {
+    expect(operationId({ ...name, userName: '\ud800' })).not.toBe(operationId({ ...name, userName: '\ud801' }))
+  })
+
+  it('has a name that fits a column, whatever it is made of', () => {
+    expect(operationId({ ...name, userName: 'x'.repeat(10_000) })).toMatch(/^[\w-]{43}$/)
+  })
 })
 
 it('T53: fields that join to the same text are still told apart', () => {

@@ -79,7 +79,13 @@ export function isFullyLinked({ identities }: Person, identity: Identity): boole
  * The native pool user that further identities are linked to, so that every way in ends at one Cognito user.
  * Without one, the first federated profile of that pool serves: Cognito takes it as a destination too.
  */
-export function anchorOf(person: Person, pool: string): KnownIdentity | undefined {
-  const here = person.identities.filter((known) => known.pool === pool && known.userName !== null)
+export function anchorOf(
+  { identities }: Person,
+  pool: string,
+  gone: readonly Identity[] = [],
+): KnownIdentity | undefined {
+  const here = identities.filter(
+    (known) => known.pool === pool && known.userName !== null && !gone.some((one) => sameIdentity(one, known)),
+  )
   return here.find((known) => known.native) ?? here.find((known) => known.provider !== COGNITO)
 }

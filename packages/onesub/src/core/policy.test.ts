@@ -1,8 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_POLICY, type Policy, parsePolicy } from './policy.ts'
+import { type Policy, parsePolicy } from './policy.ts'
 
 describe('a policy', () => {
-  it('has a default for everything', () => expect(parsePolicy()).toEqual(DEFAULT_POLICY))
+  it('has a default for everything', () => {
+    expect(parsePolicy()).toEqual({
+      knownKey: 'link',
+      mode: 'enforce',
+      unique: ['email'],
+      providers: {},
+      socialFirst: 'anchor',
+      leaseMs: 24 * 60 * 60 * 1_000,
+      trustAdminVerified: false,
+    })
+  })
+
+  it('takes every word that is documented', () => {
+    const given = {
+      knownKey: ['refuse', 'link', 'explicit', 'quiet'],
+      mode: ['observe', 'enforce'],
+      socialFirst: ['anchor', 'profile'],
+    } as const
+    for (const knownKey of given.knownKey) expect(parsePolicy({ knownKey })).toMatchObject({ knownKey })
+    for (const mode of given.mode) expect(parsePolicy({ mode })).toMatchObject({ mode })
+    for (const socialFirst of given.socialFirst) expect(parsePolicy({ socialFirst })).toMatchObject({ socialFirst })
+    expect(parsePolicy({ unique: ['email', 'phone', 'username'] }).unique).toEqual(['email', 'phone', 'username'])
+    for (const kind of ['google', 'apple', 'facebook', 'amazon', 'oidc', 'saml'] as const) {
+      expect(parsePolicy({ providers: { X: { kind } } }).providers).toEqual({ X: { kind } })
+    }
+  })
+
+  it('takes no key twice', () => expect(parsePolicy({ unique: ['email', 'email'] }).unique).toEqual(['email']))
 
   it('cannot be changed afterwards', () => expect(Object.isFrozen(parsePolicy())).toBe(true))
 
@@ -14,6 +41,15 @@ describe('a policy', () => {
     ['keys that are no list', { unique: 'email' }, /"unique" is not a list/],
     ['a lease without an end', { leaseMs: Number.POSITIVE_INFINITY }, /"leaseMs" is not a positive number/],
     ['a lease without length', { leaseMs: 0 }, /"leaseMs" is not a positive number/],
+    ['a lease that is a text', { leaseMs: '60000' }, /"leaseMs" is not a positive number/],
+    [
+      'an unknown way for who comes by a provider',
+      { socialFirst: 'user' },
+      /"socialFirst" must be one of anchor, profile/,
+    ],
+    ['a word that is a list', { mode: ['enforce'] }, /"mode" must be one of observe, enforce/],
+    ['providers that are nothing', { providers: null }, /"providers" is not an object/],
+    ['providers that are a text', { providers: 'Google' }, /"providers" is not an object/],
     ['a flag that is a word', { trustAdminVerified: 'no' }, /"trustAdminVerified" is not true or false/],
     ['an unknown kind of provider', { providers: { X: { kind: 'okta' } } }, /"providers.X.kind" must be one of/],
     ['a provider without settings', { providers: { X: null } }, /"providers.X.kind" must be one of/],
@@ -32,6 +68,11 @@ describe('a policy', () => {
       { providers: { Acme: { kind: 'oidc' }, Acme_Evil: { kind: 'oidc' } } },
       /subjectAttribute/,
     ],
+    [
+      'T14: such providers whose letters differ, since a pool may fold them',
+      { providers: { acme_Evil: { kind: 'oidc' }, ACME: { kind: 'oidc' } } },
+      /Give "acme_Evil" a subjectAttribute/,
+    ],
   ])('is refused at start: %s', (_, given, message) => {
     // A configuration may come from a file, where the compiler has not looked.
     const fromFile: Partial<Policy> = JSON.parse(JSON.stringify(given))
@@ -42,6 +83,11 @@ describe('a policy', () => {
 
   it('T14: takes overlapping providers whose subjects are told by an attribute', () => {
     const providers = { Acme: { kind: 'oidc' }, Acme_Evil: { kind: 'oidc', subjectAttribute: 'custom:sub' } } as const
+    expect(parsePolicy({ providers }).providers).toEqual(providers)
+  })
+
+  it('T14: takes providers that only begin alike', () => {
+    const providers = { Acme: { kind: 'oidc' }, Acme2: { kind: 'oidc' } } as const
     expect(parsePolicy({ providers }).providers).toEqual(providers)
   })
 })

@@ -104,7 +104,7 @@ function checkOverlaps(providers: Readonly<Record<string, ProviderTrust>>): void
 }
 
 function oneOf(setting: string, value: unknown, allowed: readonly string[]): void {
-  if (typeof value !== 'string' || !allowed.includes(value)) {
+  if (!allowed.some((word) => word === value)) {
     throw invalid(`"${setting}" must be one of ${allowed.join(', ')}.`)
   }
 }

@@ -68,12 +68,13 @@ export interface UserPool {
   /**
    * Joins an identity that has no profile yet to the anchor. `elsewhere`: it is linked, but not to this anchor; `full`: the anchor
    * has as many links as Cognito allows. Both are found out by reading the anchor back, never from the words of an error.
+   * `gone`: there is no such user any more, though somebody else may have its name.
    */
-  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full'>
+  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full' | 'gone'>
   /** Takes a linked identity off its anchor; fine where it is not linked. */
   unlink(identity: Identity, anchor: KnownIdentity): Promise<void>
-  /** Read consistently: whether there is such a user now, confirmed or not. */
-  exists(user: Holder): Promise<boolean>
+  /** Read consistently: whether there is such a user now, confirmed or not; with an address, whether that user has it. */
+  exists(user: Holder, address?: Key<'email'>): Promise<boolean>
   /**
    * Makes a user whose password nobody knows, and which a reset opens. Undefined where the pool has somebody under that name or address;
    * `contested` where another run of ours is at it.

@@ -67,7 +67,11 @@ export function memoryRegistry({ pepper = null }: { pepper?: Pepper } = {}): Reg
         return { outcome: 'committed', person: change.person, replayed: false }
       }
       const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined
-      if (own) return { outcome: 'committed', person: own.person, replayed: true }
+      // A user who begins again may give an operation its name again, on other rows: what two changes have written is no success of one.
+      const isMixed = rows.some(
+        (row, at) => row && (row.person !== own?.person || row.revision - 1 !== change.writes[at]?.over),
+      )
+      if (own && !isMixed) return { outcome: 'committed', person: own.person, replayed: true }
       const [only, another] = change.writes
       const winner = only.row === 'claim' && !another ? claimIn(claims.get(names.claim(only.key))) : undefined
       return { outcome: 'overtaken', winner }

@@ -20,8 +20,13 @@ describe('a sealed address', () => {
     expect(seal(null)).toBeNull()
   })
 
+  it('that an earlier version has sealed can be read', () => {
+    expect(unseal('Rtlb0J6QtdlMIJqoNA5EqvV_jgVh6FiJqp4gXUqjsGqNqclR_4GooaOZgw')).toBe('Ada@Example.com')
+  })
+
   it('is not kept at all where there is no pepper', () => {
     expect(rowKeys(null).seal('Ada@Example.com')).toBeNull()
+    expect(rowKeys(null).unseal(seal('Ada@Example.com') ?? '')).toBeNull()
   })
 })
 
@@ -50,6 +55,14 @@ describe('the name of a row', () => {
     expect(names.claim(emailKey())).toMatch(/^[\w-]{43}$/)
   })
 
+  it('is what it was in earlier versions, or their rows would be lost', () => {
+    const google = { pool: 'p', provider: 'Google', subject: '1180' }
+    expect(names.claim(emailKey())).toBe('lfz2RG6THuQdaiopw5P0Jj2jcOZC6yk-P_eHbGcJu70')
+    expect(names.identity(google)).toBe('a-7KuWcbxzXb1RoWAPh7Gmi7sXDvcUhkxz-5-JiiPME')
+    expect(rowKeys(null).claim(emailKey())).toBe('_sn8xOIM5DJJ8P75AXJGFLT2jL3_7kvv7h38e_1LNRg')
+    expect(rowKeys(null).identity(google)).toBe('tPaCBFzynOARJZvd7Vr0O8jK2wdYH6l0jV4SaHcxMXU')
+  })
+
   it('depends on the pepper, so that a copy of the store cannot be searched by guessing', () => {
     const other = rowKeys('another pepper, as long')
     expect(other.claim(emailKey())).not.toBe(names.claim(emailKey()))
@@ -57,8 +70,16 @@ describe('the name of a row', () => {
   })
 })
 
-it.each([undefined, '', 'short', 7])('T112: a pepper that is none is refused at start: %j', (pepper) => {
-  // A JavaScript user has no compiler to stop her.
-  const options: { pepper: string } = JSON.parse(JSON.stringify({ pepper }))
-  expect(() => rowKeys(options.pepper)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+it('a pepper of 16 characters is one', () => {
+  expect(rowKeys('x'.repeat(16)).claim(emailKey())).toMatch(/^[\w-]{43}$/)
 })
+
+it.each([undefined, '', 'short', 'x'.repeat(15), 7, Array(16).fill('x')])(
+  'T112: a pepper that is none is refused at start: %j',
+  (pepper) => {
+    // A JavaScript user has no compiler to stop her.
+    const options: { pepper: string } = JSON.parse(JSON.stringify({ pepper }))
+    expect(() => rowKeys(options.pepper)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    expect(() => rowKeys(options.pepper)).toThrow(/"pepper" must be a string of 16 characters or more, or null/)
+  },
+)

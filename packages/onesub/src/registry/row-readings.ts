@@ -7,7 +7,7 @@ import type { OpId } from '../core/operation.ts'
 import { type Person, type PersonId, parsePersonId } from '../core/person.ts'
 import type { CommitResult, Facts, FactsQuery } from '../core/ports.ts'
 import type { RowKeys } from './row-keys.ts'
-import type { Table } from './row-writes.ts'
+import type { RowWrite, Table } from './row-writes.ts'
 
 /** A row as a store gives it back, under the column names of `row-writes.ts`; not yet believed. */
 export type Row = Readonly<Record<string, unknown>>
@@ -72,12 +72,19 @@ export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: Fi
   }
 }
 
-/** What a refused change is told. `standing`: the rows that are where it wanted to write, in any order. */
-export function refusal({ opId, writes }: Change, standing: readonly (Row | undefined)[]): CommitResult {
+/** What a refused change is told. `standing`: what is there instead of each of the `rows`, in their order. */
+export function refusal(
+  { opId, writes }: Change,
+  rows: readonly RowWrite[],
+  standing: readonly (Row | undefined)[],
+): CommitResult {
   const [row] = standing
-  if (row && standing.every((each) => each?.op_id === opId)) {
-    return { outcome: 'committed', person: personIdIn(row.about), replayed: true }
+  // A user who begins again may give an operation its name again, on other rows: what two changes have written is no success of one.
+  const isOwn = ({ columns: { revision } }: RowWrite, at: number): boolean => {
+    const there = standing[at]
+    return there?.op_id === opId && there.about === row?.about && there.revision === revision
   }
+  if (row && rows.every(isOwn)) return { outcome: 'committed', person: personIdIn(row.about), replayed: true }
   const [only, another] = writes
   return { outcome: 'overtaken', winner: row && only.row === 'claim' && !another ? claimIn(row) : undefined }
 }

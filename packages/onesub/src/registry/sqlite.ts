@@ -48,7 +48,7 @@ export function openSqliteRegistry({ path, pepper }: SqliteOptions): Registry & 
         const rows = rowWrites(change, names)
         if (written(rows, change)) return { outcome: 'committed', person: change.person, replayed: false }
         const standing = rows.map(({ table, columns }) => find(table, columns.id))
-        return refusal(change, standing)
+        return refusal(change, rows, standing)
       }),
 
     resolve: async (identity) => askingSqlite(() => memberIn(find('identities', names.identity(identity)))),

@@ -12,6 +12,7 @@ import { describe, expect, it } from 'vitest'
 import { personId } from '../core/testing/samples.ts'
 import { type AuthorizerContext, httpApiAuthorizer, restApiAuthorizer } from './api-gateway.ts'
 import { appSyncAuthorizer } from './appsync.ts'
+import { authenticate } from './bearer.ts'
 import { type PersonRequest, personOf, requirePerson } from './express.ts'
 import { requirePerson as fastifyPerson } from './fastify.ts'
 import { requirePerson as honoPerson, type PersonEnv } from './hono.ts'
@@ -107,6 +108,40 @@ describe('API Gateway', () => {
     expect(await rest({ headers: { Authorization: 'Bearer right' }, methodArn })).toEqual(policy)
   })
 
+  it.each(['aws-us-gov', 'aws-cn'])('lets her into the whole stage in the partition %s too', async (partition) => {
+    const { policyDocument } = await rest({
+      authorizationToken: 'Bearer right',
+      methodArn: methodArn.replace('aws', partition),
+    })
+    expect(policyDocument.Statement[0]?.Resource).toBe(
+      `arn:${partition}:execute-api:eu-west-1:123456789012:abc123/prod/*`,
+    )
+  })
+
+  it.each([
+    undefined,
+    '',
+    'arn:aws:execute-api:eu-west-1:123456789012:abc123',
+    'arn:aws:execute-api:eu-west-1:123456789012:abc123/prod',
+    'arn:aws:lambda:eu-west-1:123456789012:abc123/prod/GET/orders',
+    ` ${methodArn}`,
+  ])('T74: lets her into nothing where the event names no method: %j', async (arn) => {
+    const event = { authorizationToken: 'Bearer right', ...(arn !== undefined && { methodArn: arn }) }
+    await expect(rest(event)).rejects.toThrow('The event names no method.')
+  })
+
+  it('reads the header where a REST API sends no token of its own', async () => {
+    const event = { authorizationToken: null, headers: { AUTHORIZATION: 'Bearer right' }, methodArn }
+    expect(await rest(event)).toMatchObject({ principalId: personId(1) })
+  })
+
+  it('T60: takes the token from no other header, and none from two of them', async () => {
+    expect(await http({ headers: { 'x-authorization': 'Bearer right' } })).toEqual({ isAuthorized: false })
+    const twice = { Authorization: 'Bearer right', authorization: 'Bearer right' }
+    expect(await http({ headers: twice })).toEqual({ isAuthorized: false })
+    expect(await http({})).toEqual({ isAuthorized: false })
+  })
+
   it('answers 401 to anybody else', async () => {
     await expect(rest({ authorizationToken: 'Bearer wrong', methodArn })).rejects.toThrow(/^Unauthorized$/)
     await expect(
@@ -126,16 +161,59 @@ describe('API Gateway', () => {
 describe('AppSync', () => {
   const authorize = appSyncAuthorizer(verify)
 
-  it.each(['right', 'Bearer right'])('takes the token as clients send it: %s', async (authorizationToken) => {
-    expect(await authorize({ authorizationToken })).toEqual({
-      isAuthorized: true,
-      resolverContext: { personId: personId(1) },
-    })
-  })
+  it.each(['right', 'Bearer right', 'bearer right'])(
+    'takes the token as clients send it: %s',
+    async (authorizationToken) => {
+      expect(await authorize({ authorizationToken })).toEqual({
+        isAuthorized: true,
+        resolverContext: { personId: personId(1) },
+      })
+    },
+  )
 
   it('keeps anybody else out', async () => {
     expect(await authorize({ authorizationToken: 'wrong' })).toEqual({ isAuthorized: false })
+    expect(await authorize({ authorizationToken: 'Basic Bearer right' })).toEqual({ isAuthorized: false })
+    await expect(authorize({ authorizationToken: 'down' })).rejects.toThrow(/^Service unavailable$/)
   })
+})
+
+describe('an Authorization header', () => {
+  it.each([
+    ['of two values', ['Bearer right', 'Bearer right']],
+    ['of another scheme that goes on like ours', 'Digest Bearer right'],
+    ['of a token and more', 'Bearer right x'],
+    ['without a space', 'Bearerright'],
+  ])('T60: %s is nobody’s', async (_, authorization) => {
+    expect(await authenticate(verify, authorization)).toMatchObject({ ok: false, refusal: { status: 401 } })
+  })
+
+  it('T112: that could not be judged for whatever reason is told to come again, and why stays inside', async () => {
+    const broken = () => Promise.reject(new TypeError('ada is locked'))
+    const answer = await authenticate(broken, 'Bearer right')
+    expect(answer).toEqual({
+      ok: false,
+      refusal: {
+        status: 503,
+        headers: { 'retry-after': '1' },
+        body: { error: { code: 'TRY_AGAIN', message: 'This did not go through. Please try again.' } },
+      },
+    })
+  })
+})
+
+it('an Express route behind the middleware knows its person by the request alone', async () => {
+  const request = { headers: { authorization: 'Bearer right' } }
+  const response = { status: () => response, set: () => response, json: () => response }
+  let passed = 0
+  await requirePerson(verify)(request, response, () => {
+    passed += 1
+  })
+  expect(personOf(request).id).toBe(personId(1))
+  await requirePerson(verify)({ headers: {} }, response, () => {
+    passed += 1
+  })
+  expect(passed).toBe(1)
 })
 
 it('fits Lambda’s own handler types', () => {

@@ -57,4 +57,5 @@ it('T71: nothing in the claims can be changed by one request for the next', () =
   const claims = frozen({ 'cognito:groups': ['customers'], address: { lines: ['1'] } })
   expect(() => Object.assign(claims['cognito:groups'], ['admin'])).toThrow(TypeError)
   expect(() => claims.address.lines.push('2')).toThrow(TypeError)
+  expect(Object.isFrozen(frozen({ nothing: null, text: 'a' }))).toBe(true)
 })

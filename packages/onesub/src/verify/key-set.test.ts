@@ -166,9 +166,31 @@ describe('T69: when the keys are asked for and something else comes', () => {
   })
 })
 
+it.each([
+  [65_536, 'let in'],
+  [65_537, 'TOKEN_KEYS_UNREACHABLE'],
+])('T69: a key set of %i bytes: %s', async (bytes, answer) => {
+  const empty = JSON.stringify({ keys: issuer.served.keys, padding: '' })
+  issuer.served.body = empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`)
+  expect(await open()(issuer.token())).toBe(answer)
+})
+
+it('T69: an endpoint that hangs up is out of reach', async () => {
+  await issuer.close()
+  expect(await open()(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
+})
+
 it('T62: a key that is not for RS256 signatures is not used', async () => {
   const [jwk] = issuer.served.keys
-  for (const change of [{ use: 'enc' }, { use: undefined }, { alg: 'RS512' }, { alg: undefined }, { kty: 'oct' }]) {
+  for (const change of [
+    { use: 'enc' },
+    { use: undefined },
+    { alg: 'RS512' },
+    { alg: undefined },
+    { kty: 'oct' },
+    { n: undefined },
+    { n: jwk?.n?.slice(1) },
+  ]) {
     issuer.served.body = JSON.stringify({ keys: [{ ...jwk, ...change }] })
     expect(await open()(issuer.token())).toBe('TOKEN_INVALID')
   }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { OnesubError } from '../core/errors.ts'
 import type { Identity, Person, PersonId } from '../core/person.ts'
 import { person, personId } from '../core/testing/samples.ts'
 import { type IdentityVerifierOptions, identityVerifier } from './identity-verifier.ts'
@@ -211,6 +212,73 @@ describe('a token', () => {
   })
 })
 
+describe('a refusal', () => {
+  const now = Math.floor(Date.now() / 1_000)
+
+  it.each<[detail: string, token: () => string]>([
+    ['form', () => 'a.b'],
+    ['form', () => `${'x'.repeat(16_383)}.x.x`],
+    ['members', () => issuer.tokenOf('{"alg":"RS256","kid":"k1"}', '{"sub":1,"sub":2}')],
+    ['issuer', () => issuer.token({ iss: 'https://evil.test' })],
+    ['algorithm', () => issuer.token({}, { alg: 'RS384' })],
+    ['header', () => issuer.token({}, { crit: [] })],
+    ['header', () => issuer.token({}, { b64: true })],
+    ['key', () => issuer.token({}, { kid: 'unknown' })],
+    ['key', () => issuer.token({}, { kid: undefined })],
+    ['key', () => issuer.token({}, { kid: 'k'.repeat(257) })],
+    ['signature', () => issuer.token({}, {}, stranger.privateKey)],
+    ['client', () => issuer.token({ client_id: 'other' })],
+    ['use', () => issuer.token({ token_use: 'id', aud: CLIENT_ID })],
+    ['expired', () => issuer.token({ exp: now - 1 })],
+    ['time', () => issuer.token({ nbf: now + 60 })],
+    ['time', () => issuer.token({ exp: undefined })],
+    ['sub', () => issuer.token({ sub: '' })],
+  ])('names in one word, for the log, what is wrong: %s', async (detail, token) => {
+    await expect(verify(token())).rejects.toMatchObject({ code: 'TOKEN_INVALID', detail })
+  })
+
+  it.each([
+    { iss: 7 },
+    { sub: 7 },
+    { scope: 7 },
+    { jti: 7 },
+    { exp: '7' },
+    { nbf: '7' },
+    { iat: '7' },
+    { aud: 7 },
+    { aud: [CLIENT_ID, 7] },
+  ])('says that a claim has another form than in any token: %j', async (change) => {
+    await expect(verify(issuer.token(change))).rejects.toMatchObject({ code: 'TOKEN_INVALID', detail: 'form' })
+  })
+
+  it.each([{ alg: 7 }, { kid: 7 }])('says that a header has another form than in any token: %j', async (head) => {
+    await expect(verify(issuer.token({}, head))).rejects.toMatchObject({ code: 'TOKEN_INVALID', detail: 'form' })
+  })
+
+  it.each([{ aud: ['a', 'b'] }, { aud: 'a' }, { scope: 'openid', jti: 'j' }, { nbf: 0 }])(
+    'is not for what tokens may have: %j',
+    async (change) => expect(await code(issuer.token(change))).toBe('let in'),
+  )
+
+  it('T63: a key may have a name of 256 characters', async () => {
+    const long = 'k'.repeat(256)
+    const [jwk] = issuer.served.keys
+    issuer.served.body = JSON.stringify({ keys: [{ ...jwk, kid: long }] })
+    expect(await code(issuer.token({}, { kid: long }), open())).toBe('let in')
+    issuer.served.body = undefined
+  })
+
+  it('T73: a token may have 16,384 characters', async () => {
+    const lengthOf = (padding: number) => issuer.token({ padding: 'x'.repeat(padding) }).length
+    // Three bytes are four characters, so not every length can be had.
+    let padding = Math.floor(((16_384 - lengthOf(0)) * 3) / 4) - 3
+    while (lengthOf(padding + 1) <= 16_384) padding += 1
+    expect(lengthOf(padding)).toBeGreaterThan(16_380)
+    expect(await code(issuer.token({ padding: 'x'.repeat(padding) }))).toBe('let in')
+    expect(await code(issuer.token({ padding: 'x'.repeat(padding + 1) }))).toBe('TOKEN_INVALID')
+  })
+})
+
 describe('the keys', () => {
   it('T68: are fetched once for any number of first requests', async () => {
     const before = issuer.served.fetches
@@ -317,6 +385,30 @@ describe('a token seen before', () => {
   })
 })
 
+it('a user is looked up anew once the look-up before has ended, and each user apart', async () => {
+  const by = open({ cacheBytes: 0 })
+  await by(issuer.token({ person_id: undefined }))
+  await by(issuer.token({ person_id: undefined }))
+  expect(asked).toHaveLength(2)
+  await Promise.all(['eve', 'bob'].map((sub) => by(issuer.token({ person_id: undefined, sub }))))
+  expect(asked.map(({ subject }) => subject)).toEqual(['sub-of-ada', 'sub-of-ada', 'eve', 'bob'])
+})
+
+it('T112: a look-up that is refused in our own words is refused in these', async () => {
+  const notReady = { resolve: () => Promise.reject(new OnesubError('REGISTRY_UNREACHABLE')) }
+  expect(await code(issuer.token({ person_id: undefined }), open({ registry: notReady }))).toBe('REGISTRY_UNREACHABLE')
+})
+
+it('T66: what was judged with her standing is judged anew at the end of the token, should that come first', async () => {
+  const clock = { now: Date.now() }
+  const exp = Math.floor(clock.now / 1_000) + 10
+  const by = open({ clock: () => clock.now, standing: { person: async (id) => ({ ...person(), id }) } })
+  const token = issuer.token({ exp })
+  expect(await code(token, by)).toBe('let in')
+  clock.now = exp * 1_000
+  expect(await code(token, by)).toBe('TOKEN_INVALID')
+})
+
 describe('an ID token', () => {
   it('T65: is taken where the route says so, by its audience', async () => {
     const forIds = open({ tokenUse: 'id' })
@@ -341,6 +433,18 @@ describe('T70: the claim that names the person', () => {
     '',
   ])('is none that a user or a provider could fill: %j', (personClaim) => {
     expect(() => open({ personClaim })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+
+  it.each(['my_email', 'email_of_work', 'person', 'https://example.com/sub', 'customer', 'device:custom:id'])(
+    'may have any name that is no attribute’s: %j',
+    async (personClaim) => {
+      const named = issuer.token({ person_id: undefined, [personClaim]: personId(5) })
+      expect(await open({ personClaim })(named)).toMatchObject({ person: personId(5) })
+    },
+  )
+
+  it.each(['custom:a\nb', 'cognito:', 'custom:'])('is no attribute with any name: %j', (personClaim) => {
+    expect(() => open({ personClaim })).toThrow(/"personClaim" must be a name/)
   })
 
   it('is believed under our own name alone: an attribute beside it says nothing', async () => {

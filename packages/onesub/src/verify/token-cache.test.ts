@@ -40,6 +40,30 @@ describe('a verified token', () => {
     expect(cache.get(`ada.${END}`)).toBeUndefined()
   })
 
+  it('is counted once, however often it is put in, and not at all when another has taken its place', () => {
+    const { cache } = open()
+    cache.put(`ada.${END}`, 'ada', 1_000_000)
+    const once = cache.bytes
+    expect(once).toBe(4 * `ada.${END}`.length)
+    cache.put(`ada.${END}`, 'ada', 1_000_000)
+    cache.put(`eve.${END}`, 'eve', 1_000_000)
+    expect(cache.bytes).toBe(once)
+  })
+
+  it('is kept where it fills the memory to the last byte', () => {
+    const token = `ada.${END}`
+    const { cache } = open(4 * token.length)
+    cache.put(token, 'ada', 1_000_000)
+    expect(cache.get(token)).toBe('ada')
+  })
+
+  it('has a place of its own by each of the five characters before its last', () => {
+    const { cache } = open()
+    const tokens = [0, 1, 2, 3, 4].map((at) => `ada.${'s'.repeat(37)}${[...'sssss'].toSpliced(at, 1, 'T').join('')}s`)
+    for (const token of tokens) cache.put(token, token, 1_000_000)
+    expect(tokens.map((token) => cache.get(token))).toEqual(tokens)
+  })
+
   it('makes room for others: the memory has a bound', () => {
     const { cache } = open(10_000)
     for (let at = 0; at < 1_000; at += 1) {

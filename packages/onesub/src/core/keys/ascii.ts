@@ -19,7 +19,7 @@ export function withoutOuterSpaces(text: string): string {
   let start = 0
   let end = text.length
   while (text[start] === ' ') start += 1
-  while (end > start && text[end - 1] === ' ') end -= 1
+  while (text[end - 1] === ' ') end -= 1
   return text.slice(start, end)
 }
 

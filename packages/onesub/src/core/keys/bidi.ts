@@ -22,7 +22,7 @@ function isRightToLeft(codePoint: number): boolean {
 function isRightToLeftLabel(label: readonly number[]): boolean {
   const directions = label.map(directionOf)
   const last = directions.findLast((direction) => direction !== markRightToLeft)
-  if (directions[0] !== rightToLeft || last === undefined || last === HYPHEN) return false
+  if (directions[0] !== rightToLeft || last === HYPHEN) return false
   const mixesDigits = directions.includes(arabicNumber) && directions.includes(europeanNumber)
   return !mixesDigits && directions.every((direction) => RIGHT_TO_LEFT_PARTS.has(direction))
 }

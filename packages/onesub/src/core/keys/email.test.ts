@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { exceedsOctets } from './ascii.ts'
 import { normaliseEmail } from './email.ts'
 import { codePointsWhere } from './testing/every-code-point.ts'
 import { HOSTILE_ADDRESSES } from './testing/hostile-addresses.ts'
@@ -97,6 +98,15 @@ describe('T46: The length of an address', () => {
     expect(address(255)).toHaveLength(255)
     expect(email(address(255))).toBe('KEY_TOO_LONG')
   })
+
+  it.each(['\x7f', '\x80', '\u07ff', '\u0800', '\uffff', '\u{10000}'])(
+    '%j has the octets of its UTF-8 form',
+    (character) => {
+      const octets = Buffer.byteLength(character)
+      expect(exceedsOctets(character, octets)).toBe(false)
+      expect(exceedsOctets(character, octets - 1)).toBe(true)
+    },
+  )
 
   it('octets count, not characters: 85 of three octets are too long', () => {
     expect(email(`x@${'中'.repeat(60)}.${'中'.repeat(25)}`)).toBe('KEY_TOO_LONG')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { idnaTable, TABLE, YOUNGER_THAN_UNICODE_16 } from '../../../../../scripts/generate-idna-table.ts'
 import { CodePointClass } from './code-point-class.ts'
 import { classOf } from './code-points.ts'
@@ -22,6 +22,29 @@ describe('T48: The pinned table', () => {
     const isUnstable = (character: string, codePoint: number) =>
       classOf(codePoint) !== CodePointClass.refused && character.normalize('NFKC') !== character
     expect(codePointsWhere(isUnstable, 0x80)).toEqual([])
+  })
+
+  it('is read the same whatever is asked of it first, as the first sign-up after a cold start does', async () => {
+    for (const [upper, lower] of ['Àà', 'Āā', 'Ÿÿ', 'Ɓɓ', 'Ⱥⱥ', 'Σσ', 'Яя', 'Ґґ', 'Ֆֆ', 'ẞß', 'Ỹỹ', '𐐀𐐨', '𞤡𞥃'].map(
+      (pair) => [...pair],
+    )) {
+      vi.resetModules()
+      const { folded } = await import('./code-points.ts')
+      expect([upper, folded(upper ?? '')]).toEqual([upper, lower])
+    }
+    for (const [character, found] of [
+      ['\u0080', CodePointClass.refused],
+      ['é', CodePointClass.plain],
+      ['\u0903', CodePointClass.mark],
+      ['א', CodePointClass.rightToLeft],
+      ['١', CodePointClass.arabicNumber],
+      ['中', CodePointClass.plain],
+      ['\u{10ffff}', CodePointClass.refused],
+    ] as const) {
+      vi.resetModules()
+      const fresh = await import('./code-points.ts')
+      expect([character, fresh.classOf(character.codePointAt(0) ?? 0)]).toEqual([character, found])
+    }
   })
 
   it('tells marks and right-to-left letters apart', () => {

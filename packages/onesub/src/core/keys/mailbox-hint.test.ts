@@ -18,6 +18,8 @@ describe('T45: The hint that two addresses reach one mailbox', () => {
     ['ada+news@outlook.com', 'ada@outlook.com'],
     ['a.da+news@outlook.com', 'a.da@outlook.com'],
     ['a.da+x+y@proton.me', 'a.da@proton.me'],
+    ['a.da+x@hotmail.com', 'a.da@hotmail.com'],
+    ['a.da+x@protonmail.com', 'a.da@protonmail.com'],
   ])('%s may be %s: there a dot tells two people apart', (address, mailbox) => {
     expect(hint(address)).toBe(mailbox)
   })

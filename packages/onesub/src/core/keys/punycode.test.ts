@@ -30,6 +30,12 @@ describe('Punycode', () => {
     expect(decodePunycode(code)).toEqual(codePoints(text))
   })
 
+  it('has the first and the last code points there are, both ways', () => {
+    for (const label of [[0x80], [0x10ffff], [0, 0x80, 0x10fffe, 0x10ffff]]) {
+      expect(decodePunycode(encodePunycode(label))).toEqual(label)
+    }
+  })
+
   it('agrees with another implementation on 20,000 random labels, both ways', () => {
     const choose = seededChoice('punycode')
     const planes = [0x7f, 0x250, 0x3000, 0xd7ff, 0x10ffff] as const

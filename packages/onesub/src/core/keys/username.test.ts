@@ -3,6 +3,7 @@ import { codePointsWhere, forEveryCodePoint } from './testing/every-code-point.t
 import { isFault, username } from './testing/outcome.ts'
 import { seededChoice } from './testing/seeded.ts'
 import { anyUsername } from './testing/spellings.ts'
+import { normaliseUsername } from './username.ts'
 
 describe('The key of a username', () => {
   it.each([
@@ -17,6 +18,14 @@ describe('The key of a username', () => {
     ['Google_109912345', 'google_109912345'],
   ])('is %s → %s', (input, key) => {
     expect(username(input)).toBe(key)
+  })
+
+  it('says what it is a key of', () => {
+    expect(normaliseUsername('Ada')).toEqual({
+      ok: true,
+      key: { kind: 'username', value: 'ada', version: 1 },
+      trimmed: false,
+    })
   })
 
   it('T44: a space, a control or an invisible character is refused at the ends too', () => {

@@ -68,7 +68,7 @@ function dynamoDbRegistry({ transport, table, pepper, ...options }: DynamoDbOpti
       } catch (error) {
         const met = rowsMet(error, change.opId)
         if (!met) throw inOurWords(error)
-        return refusal(change, met)
+        return refusal(change, rows, met)
       }
     },
 

@@ -71,16 +71,11 @@ function postgresRegistry(pepper: Pepper, statements: Statements, ask: Ask): Reg
     },
 
     async commit(change): Promise<CommitResult> {
-      const met = await ask<readonly (Row | null)[] | null>(
-        statements.commit,
-        rowsOf(rowWrites(change, names)),
-        eventsOf(change),
-      )
+      const rows = rowWrites(change, names)
+      const met = await ask<readonly (Row | null)[] | null>(statements.commit, rowsOf(rows), eventsOf(change))
       if (met === null) return { outcome: 'committed', person: change.person, replayed: false }
-      return refusal(
-        change,
-        met.map((row) => row ?? undefined),
-      )
+      const standing = met.map((row) => row ?? undefined)
+      return refusal(change, rows, standing)
     },
 
     async resolve(identity) {

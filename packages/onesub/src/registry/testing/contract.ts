@@ -130,6 +130,20 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       }
     })
 
+    it('does not take for its own success what two changes under one name have written', async () => {
+      const { registry } = await open()
+      // Several times, because a store may look at the rows in an order of its own.
+      for (let time = 0; time < 8; time += 1) {
+        const [email, number, other, another] = [freshKey(), freshKey(), freshKey(), freshKey()]
+        await registry.commit(both([email, number], 'ada'))
+        await registry.commit(both([other, another], 'ada'))
+        expect(await registry.commit(both([email, another], 'ada'))).toEqual({
+          outcome: 'overtaken',
+          winner: undefined,
+        })
+      }
+    })
+
     it('adds to a person only from the revision that was seen', async () => {
       const { registry, heard } = await open()
       const { change, person, identities } = settling()

@@ -1,5 +1,5 @@
 // What the tests say of "each code point" they say of all 1,114,112, lone surrogates among them.
-const LAST_CODE_POINT = 0x10ffff
+export const LAST_CODE_POINT = 0x10ffff
 
 /** The code points for which something holds, as U+0041; a failing test then names them. */
 export function codePointsWhere(holds: (character: string, codePoint: number) => boolean, from = 0): string[] {
@@ -15,6 +15,7 @@ export function forEveryCodePoint(make: (character: string) => string): readonly
   return Array.from({ length: LAST_CODE_POINT + 1 }, (_, codePoint) => make(String.fromCodePoint(codePoint)))
 }
 
-function written(codePoint: number): string {
+/** As U+0041. */
+export function written(codePoint: number): string {
   return `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`
 }

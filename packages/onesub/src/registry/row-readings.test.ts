@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../core/change.ts'
+import { emailKey, googleIdentity, hardClaim, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
+import { rowKeys } from './row-keys.ts'
+import { eventIn, type FindRow, factsIn, memberIn, personIn, type Row, refusal } from './row-readings.ts'
+import { type RowWrite, rowWrites } from './row-writes.ts'
+import { claiming, freshKey } from './testing/contract.ts'
+
+const names = rowKeys('sixteen characters')
+const { opId } = hardClaim()
+
+/** The rows of a change as a store gives them back. */
+function stored(change: Change): { rows: readonly RowWrite[]; find: FindRow } {
+  const rows = rowWrites(change, names)
+  const find: FindRow = (table, id) => {
+    const row = rows.find((one) => one.table === table && one.columns.id === id)
+    return row && { ...row.columns }
+  }
+  return { rows, find }
+}
+
+const ada = { ...person(), address: 'Ada@Example.com', notBefore: 7 }
+const { id: _id, revision: _revision, ...columns } = ada
+const written: Change = {
+  opId,
+  person: ada.id,
+  writes: [
+    { row: 'person', id: ada.id, over: 2, person: columns, tells: [] },
+    {
+      row: 'claim',
+      key: emailKey(),
+      over: 4,
+      claim: { person: ada.id, rank: 4, epoch: 2, holder: { pool: POOL, userName: 'ada' }, leaseUntil: 9 },
+      tells: [],
+    },
+    {
+      row: 'identity',
+      identity: nativeIdentity(),
+      over: 0,
+      attachment: { standing: 'member', person: ada.id },
+      tells: [],
+    },
+    {
+      row: 'identity',
+      identity: googleIdentity(),
+      over: 1,
+      attachment: { standing: 'waiting', wants: personId(2) },
+      tells: [],
+    },
+  ],
+}
+
+describe('what was written', () => {
+  const { rows, find } = stored(written)
+
+  it('is read back, each column as it was', () => {
+    const facts = factsIn({ identity: nativeIdentity(), keys: [emailKey()] }, names, find)
+    expect(facts).toEqual({
+      owner: { ...ada, revision: 3 },
+      waitsFor: undefined,
+      identityRevision: 1,
+      claims: [
+        {
+          key: emailKey(),
+          claim: {
+            person: ada.id,
+            rank: 4,
+            epoch: 2,
+            opId,
+            holder: { pool: POOL, userName: 'ada' },
+            leaseUntil: 9,
+            revision: 5,
+          },
+          person: { ...ada, revision: 3 },
+        },
+      ],
+    })
+  })
+
+  it('is nobody’s identity while it waits', () => {
+    expect(factsIn({ identity: googleIdentity(), keys: [] }, names, find)).toEqual({
+      owner: undefined,
+      waitsFor: personId(2),
+      identityRevision: 2,
+      claims: [],
+    })
+    expect(memberIn(find('identities', names.identity(googleIdentity())))).toBeUndefined()
+    expect(memberIn(find('identities', names.identity(nativeIdentity())))).toBe(ada.id)
+    expect(memberIn(undefined)).toBeUndefined()
+  })
+
+  it('is in one order of rows, whatever the order of the change, so that no two writers wait for each other', () => {
+    const [first, ...others] = written.writes.toReversed()
+    if (!first) throw new Error('no write')
+    const backwards = rowWrites({ ...written, writes: [first, ...others] }, names)
+    expect(backwards.map(({ columns: { id } }) => id)).toEqual(rows.map(({ columns: { id } }) => id))
+    expect(rows.map(({ table }) => table)).toEqual(['claims', 'identities', 'identities', 'persons'])
+    const [, one, other] = rows.map(({ columns: { id } }) => id)
+    expect([one, other].toSorted()).toEqual([one, other])
+  })
+
+  it('shows nobody’s address to who reads the rows', () => {
+    expect(JSON.stringify(rows)).not.toMatch(/ada@example\.com/i)
+  })
+})
+
+describe('a refused change', () => {
+  const [one, another] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'ada')]
+  const two: Change = { ...one, writes: [...one.writes, ...another.writes] }
+  const { rows } = stored(two)
+  const standing = rows.map(({ columns }): Row => ({ ...columns }))
+  const [first, second] = standing
+  const overtaken = { outcome: 'overtaken', winner: undefined }
+
+  it('was written earlier where each of its rows stands as it would have written it, in any order', () => {
+    const success = { outcome: 'committed', person: one.person, replayed: true }
+    expect(refusal(two, rows, standing)).toEqual(success)
+    expect(refusal(two, rows, standing.toReversed())).toEqual(success)
+  })
+
+  it.each<[says: string, standing: readonly (Row | undefined)[]]>([
+    ['of another operation', [first, { ...second, op_id: 'another' }]],
+    ['of another revision', [first, { ...second, revision: 2 }]],
+    ['about another person', [first, { ...second, about: personId(9) }]],
+    ['in another place', [first, { ...second, id: 'elsewhere' }]],
+    ['that is not there', [first, undefined]],
+    ['that is not there, the first', [undefined, second]],
+    ['there is none of', []],
+  ])('was not where one of them is a row %s', (_, others) => {
+    expect(refusal(two, rows, others)).toEqual(overtaken)
+  })
+
+  it('is told of the winner where it was a single claim and one stands there', () => {
+    const single = stored(one)
+    const [row] = single.rows.map(({ columns }): Row => ({ ...columns, op_id: 'another' }))
+    expect(refusal(one, single.rows, [row])).toMatchObject({ outcome: 'overtaken', winner: { opId: 'another' } })
+    expect(refusal(one, single.rows, [undefined])).toEqual(overtaken)
+    expect(refusal({ ...written, writes: [written.writes[0]] }, rows, [row])).toEqual(overtaken)
+  })
+})
+
+describe('a row that this version cannot read', () => {
+  const { find } = stored(written)
+  const NOT_READY = expect.objectContaining({ code: 'REGISTRY_NOT_READY' })
+
+  it.each<[table: 'claims' | 'identities' | 'persons', change: Row]>([
+    ['claims', { person: 'ada@example.com' }],
+    ['claims', { person: 7 }],
+    ['claims', { rank: 5 }],
+    ['claims', { rank: -1 }],
+    ['claims', { rank: '3' }],
+    ['claims', { epoch: '2' }],
+    ['claims', { op_id: 7 }],
+    ['claims', { holder: 7 }],
+    ['claims', { lease_until: '9' }],
+    ['claims', { revision: null }],
+    ['identities', { person: null }],
+    ['identities', { revision: '1' }],
+    ['persons', { id: 'ada' }],
+    ['persons', { identities: null }],
+    ['persons', { version: '3' }],
+    ['persons', { not_before: null }],
+    ['persons', { address: 7 }],
+    ['persons', { merged_into: 'eve' }],
+    ['persons', { revision: undefined }],
+  ])('stops the reader and is believed in no part: %s %j', (table, change) => {
+    const spoilt: FindRow = (from, id) => {
+      const row = find(from, id)
+      return row && from === table ? { ...row, ...change } : row
+    }
+    expect(() => factsIn({ identity: nativeIdentity(), keys: [emailKey()] }, names, spoilt)).toThrow(NOT_READY)
+  })
+
+  it.each([null, undefined])('is not one with an empty column that may be empty: %j', (nothing) => {
+    const row = { ...find('persons', ada.id), address: nothing, merged_into: nothing }
+    expect(personIn(row, names)).toMatchObject({ address: null, mergedInto: null })
+    const empty: FindRow = (from, id) => {
+      const found = find(from, id)
+      return found && from === 'claims' ? { ...found, rank: 0, holder: nothing, lease_until: nothing } : found
+    }
+    const { claims } = factsIn({ identity: undefined, keys: [emailKey()] }, names, empty)
+    expect(claims[0]?.claim).toMatchObject({ rank: 0, holder: null, leaseUntil: null })
+  })
+
+  it('tells a merged person’s survivor', () => {
+    const row = { ...find('persons', ada.id), merged_into: personId(2) }
+    expect(personIn(row, names)).toMatchObject({ mergedInto: personId(2) })
+  })
+})
+
+it('an event is read back with nothing of the row around it', () => {
+  const event = { type: 'person.created', person: personId(1), version: 1, at: 5 }
+  expect(eventIn({ position: 3, ...event, detail: '{}' })).toEqual({ ...event, detail: {} })
+})

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { confirms, resets, signUp } from '../../packages/onesub/src/cognito/testing/events.ts'
+import { outcome, testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { Counted } from '../../verify/enumeration/ports.ts'
+import { askAsStranger, signUpInput } from '../../verify/enumeration/stranger.ts'
+import { openCounted } from '../../verify/enumeration/worlds.ts'
+import { type Desk, openDesk } from '../world/world.ts'
+
+// `npm run verify:enumeration` measures the times as well; here nothing depends on a clock.
+const ADA = 'ada@example.com'
+const DAY = 86_400_000
+
+describe('where policy is quiet, a stranger who signs up with an address', () => {
+  let desk: Desk
+  beforeAll(async () => {
+    desk = await openDesk()
+  })
+  afterAll(() => desk.close())
+
+  it('T78: is answered the same, to the byte, whether it is registered, begun or free, and at each call after that', async () => {
+    const [known, begun, blank] = [await openCounted(desk), await openCounted(desk), await openCounted(desk)]
+    await known.world.register('ada', ADA)
+    await begun.world.signUp('ada', ADA)
+    const seenIn = async ({ world: { clientId } }: typeof known) => {
+      const ask = (operation: string, input: object) => askAsStranger(desk.emulator.endpoint, operation, input)
+      const eve = { ClientId: clientId, Username: 'eve' }
+      return [
+        await ask('SignUp', signUpInput(clientId, 'eve', ADA)),
+        await ask('SignUp', signUpInput(clientId, 'eve2', ADA.toUpperCase())),
+        await ask('SignUp', signUpInput(clientId, 'eve', ADA)),
+        await ask('ResendConfirmationCode', eve),
+        await ask('ConfirmSignUp', { ...eve, ConfirmationCode: '000000' }),
+        await ask('ForgotPassword', eve),
+        await ask('InitiateAuth', {
+          ClientId: clientId,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: 'eve', PASSWORD: 'Correct-Horse-9' },
+        }),
+      ]
+    }
+    const free = await seenIn(blank)
+    expect(free.map(({ status }) => status)).toEqual([200, 200, 400, 200, 400, 400, 400])
+    expect(await seenIn(known)).toEqual(free)
+    expect(await seenIn(begun)).toEqual(free)
+  })
+
+  it('T79: costs the same calls to the ports, in the same order, over HTTP', async () => {
+    const [known, blank] = [await openCounted(desk), await openCounted(desk)]
+    await known.world.register('ada', ADA)
+    const callsIn = async ({ world, ports }: typeof known) => {
+      ports.taken()
+      await world.signUp('eve', ADA)
+      return ports.taken()
+    }
+    expect(await callsIn(known)).toBe(await callsIn(blank))
+  })
+})
+
+/** What may stand behind an address when a stranger comes with it. */
+const STANDING = [
+  'free',
+  'begun',
+  'begun and lapsed',
+  'proven',
+  'recovered',
+  'begun by two people, and lapsed',
+] as const
+
+describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username']]] as const)(
+  'with the keys %j',
+  (unique) => {
+    const PHONE = '+491511234567'
+    const comes = (name: string, email: string, phone: string) => {
+      const event = signUp(name, email)
+      return { ...event, request: { ...event.request, userAttributes: { email, phone_number: phone } } }
+    }
+
+    async function callsOf(standing: (typeof STANDING)[number], mode: 'enforce' | 'observe'): Promise<string> {
+      const ports = new Counted()
+      const { handler, clock } = testPool({
+        policy: { knownKey: 'quiet', unique, mode },
+        registry: ports.through('registry', memoryRegistry()),
+      })
+      if (standing === 'begun by two people, and lapsed') {
+        await handler(comes('ada', ADA, '+491510000001'))
+        await handler(comes('bob', 'bob@example.com', PHONE))
+      } else if (standing !== 'free') await handler(comes('ada', ADA, PHONE))
+      if (standing === 'proven' || standing === 'recovered') await handler(confirms('ada', ADA))
+      if (standing === 'recovered') await handler(resets('ada', ADA))
+      clock.now += 2 * DAY * (standing.endsWith('lapsed') ? 1 : 0)
+      ports.taken()
+      expect(await outcome(handler(comes('eve', ADA, PHONE)))).toBe('let in')
+      return ports.taken()
+    }
+
+    it.each(STANDING)('T79: a sign-up asks the store for the same, where the address is %s', async (standing) => {
+      expect(await callsOf(standing, 'enforce')).toBe('registry.facts, registry.commit')
+      expect(await callsOf(standing, 'observe')).toBe('registry.facts, registry.commit')
+    })
+
+    it('T79: the write in vain leaves nothing behind', async () => {
+      const { handler, registry, events } = testPool({ policy: { knownKey: 'quiet', unique } })
+      await handler(comes('ada', ADA, PHONE))
+      await handler(confirms('ada', ADA))
+      const told = await events()
+      await handler(comes('eve', ADA, PHONE))
+      expect(await events()).toEqual(told)
+      expect((await registry.told()).length).toBe(told.length)
+    })
+  },
+)

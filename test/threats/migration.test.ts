@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { confirms, googleArrives, signUp, triggerEvent } from '../../packages/onesub/src/cognito/testing/events.ts'
+import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+import { type Desk, openDesk, openWorld, type World } from '../world/world.ts'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+const ADA = 'ada@example.com'
+const OLD_PASSWORD = 'As-In-The-Old-Pool-1'
+
+/** The application's own function, which asks the old pool. */
+async function migrating(world: World, attributes: Readonly<Record<string, string>>): Promise<void> {
+  const UserMigration = `arn:aws:lambda:us-east-1:000000000000:function:migration-${world.userPoolId}`
+  const { UserPool } = await desk.cognito.describeUserPool({ UserPoolId: world.userPoolId })
+  await desk.cognito.updateUserPool({
+    UserPoolId: world.userPoolId,
+    AutoVerifiedAttributes: ['email'],
+    LambdaConfig: { ...UserPool?.LambdaConfig, UserMigration },
+  })
+  desk.emulator.setTrigger(UserMigration, (event: { userName: string; request: { password?: string } }) => {
+    const isKnown = event.userName === 'ada' && event.request.password === OLD_PASSWORD
+    const response = { userAttributes: attributes, finalUserStatus: 'CONFIRMED', messageAction: 'SUPPRESS' }
+    return { ...event, response: isKnown ? response : {} }
+  })
+}
+
+it.each(['link', 'quiet'] as const)(
+  'T19: who has signed up with her address before she is moved over gets no part in her (policy %s)',
+  async (knownKey) => {
+    const world = await openWorld(desk, { policy: { knownKey } })
+    await migrating(world, { email: ADA, email_verified: 'true' })
+    await world.signUp('eve', ADA)
+    const moved = await world.personOf(await world.signIn('ada', OLD_PASSWORD))
+    expect((await world.events()).map(({ type }) => type)).toContain('claim.preempted')
+
+    // Even if the code that was sent to her mailbox then should come back.
+    await world.confirm('eve')
+    const eve = await world.signIn('eve')
+    await expect(world.verify(eve.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+    expect(await world.personOf(await world.signIn('ada', OLD_PASSWORD))).toBe(moved)
+  },
+)
+
+it('T20: an address that the old pool had not verified is not proven by the move', async () => {
+  desk.emulator.setPersona({ id: 'owner', sub: '1180', email: ADA, email_verified: true, hd: 'example.com' })
+  const world = await openWorld(desk)
+  await migrating(world, { email: ADA, email_verified: 'false' })
+  const moved = await world.personOf(await world.signIn('ada', OLD_PASSWORD))
+  expect((await world.events()).map(({ type }) => type)).not.toContain('key.proven')
+  const owner = await world.continueWith('Google', 'owner')
+  if ('refused' in owner) throw new Error(owner.refused)
+  expect(await world.personOf(owner.tokens)).not.toBe(moved)
+})
+
+it.each(['UserMigration_Authentication', 'UserMigration_ForgotPassword'])(
+  'T20: %s passes our handler as it came: no flag is raised, no password is reported',
+  async (source) => {
+    const { handler, reports, events } = testPool()
+    const event = {
+      ...triggerEvent({ source, response: { userAttributes: { email: ADA, email_verified: 'false' } } }),
+      request: { password: OLD_PASSWORD, validationData: null },
+    }
+    const before = structuredClone(event)
+    expect(await handler(event)).toBe(event)
+    expect(event).toEqual(before)
+    expect(JSON.stringify(reports)).not.toContain(OLD_PASSWORD)
+    expect(await events()).toEqual([])
+  },
+)
+
+it('T19: where she came before the move was over, her claim outlives a later squatter’s', async () => {
+  const { handler, personOf } = testPool()
+  await handler(confirms('ada', ADA))
+  await expect(handler(signUp('eve', ADA))).rejects.toMatchObject({ code: 'KEY_TAKEN' })
+  await handler(googleArrives())
+  expect(await personOf('ada')).toBeDefined()
+})

@@ -1,0 +1,52 @@
+import { identityVerifier } from 'onesub/verify'
+import { expect, it } from 'vitest'
+import { accountOf } from '../../packages/onesub/src/account/index.ts'
+import { CLIENT_ID, confirms, POOL_ID, signUp, subOf } from '../../packages/onesub/src/cognito/testing/events.ts'
+import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { Counted } from '../../verify/enumeration/ports.ts'
+
+const ADA = 'ada@example.com'
+
+it('T83: no call of the account page takes an address, and without a token that verifies none of them asks the store', async () => {
+  const ports = new Counted()
+  const { handler, registry } = testPool({ registry: ports.through('registry', memoryRegistry()) })
+  await handler(signUp('ada', ADA))
+  await handler(confirms('ada', ADA))
+  const verify = identityVerifier({ pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] })
+  const never = () => Promise.reject(new Error('Cognito was asked'))
+  const account = accountOf({
+    verifyAccess: verify,
+    verifyId: verify,
+    registry,
+    userPool: {
+      link: never,
+      unlink: never,
+      exists: never,
+      createShell: never,
+      findShell: never,
+      removeProfile: never,
+      removeShell: never,
+      restoreAddress: never,
+    },
+    secret: 'a secret of thirty-two characters or more',
+  })
+  ports.taken()
+  for (const guess of [ADA, 'nobody@example.com', subOf('ada'), '']) {
+    const calls: Readonly<Record<keyof typeof account, () => Promise<unknown>>> = {
+      waysIn: () => account.waysIn(guess),
+      offerLink: () => account.offerLink({ accessToken: guess, additionIdToken: guess }),
+      acceptLink: () => account.acceptLink({ accessToken: guess, proof: guess }),
+      unlink: () => account.unlink({ accessToken: guess, provider: 'Cognito', subject: subOf('ada') }),
+      beginAnew: () => account.beginAnew(guess),
+    }
+    expect(Object.keys(calls)).toEqual(Object.keys(account))
+    for (const call of Object.values(calls)) {
+      await expect(call()).rejects.toMatchObject({
+        code: 'TOKEN_INVALID',
+        message: 'onesub/TOKEN_INVALID: Please sign in again',
+      })
+    }
+  }
+  expect(ports.taken()).toBe('')
+})

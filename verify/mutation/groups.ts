@@ -1,0 +1,35 @@
+const ROOM = 'packages/onesub/src'
+
+interface Group {
+  /** What is changed on purpose; a `!` takes files out. Patterns of Stryker, from the root of the repository. */
+  readonly mutate: readonly string[]
+  /** The tests that have to notice: those beside the code, and no others. */
+  readonly tests: readonly string[]
+}
+
+export const GROUPS = {
+  core: {
+    // The hints are prose for docs/errors.md: no program reads them.
+    mutate: [`${ROOM}/core/*.ts`, `!${ROOM}/core/*.test.ts`, `!${ROOM}/core/error-hints.ts`],
+    tests: [`${ROOM}/core/*.test.ts`],
+  },
+  keys: {
+    // The table is generated, and compared byte for byte with what its generator writes.
+    mutate: [`${ROOM}/core/keys/*.ts`, `!${ROOM}/core/keys/*.test.ts`, `!${ROOM}/core/keys/idna-table.ts`],
+    tests: [`${ROOM}/core/keys/*.test.ts`],
+  },
+  verify: {
+    mutate: [`${ROOM}/verify/*.ts`, `!${ROOM}/verify/*.test.ts`],
+    tests: [`${ROOM}/verify/*.test.ts`],
+  },
+  registry: {
+    mutate: [`${ROOM}/registry/*.ts`, `!${ROOM}/registry/*.test.ts`],
+    tests: [`${ROOM}/registry/*.test.ts`],
+  },
+} as const satisfies Record<string, Group>
+
+export type GroupName = keyof typeof GROUPS
+
+export function isGroup(name: string): name is GroupName {
+  return Object.hasOwn(GROUPS, name)
+}

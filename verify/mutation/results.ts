@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { GROUPS, type GroupName } from './groups.ts'
+
+export interface Counts {
+  readonly killed: number
+  readonly survived: number
+}
+
+export interface GroupResult extends Counts {
+  readonly name: GroupName
+  /** Of the survivors, those that `survivors.json` explains. */
+  readonly listed: number
+  /** Of a hundred mutants, those that were killed. */
+  readonly score: number
+}
+
+export function scoreOf({ killed, survived }: Counts): number {
+  return Math.round((1_000 * killed) / (killed + survived)) / 10
+}
+
+export function totalOf(groups: readonly Counts[]): { killed: number; total: number; score: number } {
+  const killed = groups.reduce((sum, group) => sum + group.killed, 0)
+  const survived = groups.reduce((sum, group) => sum + group.survived, 0)
+  return { killed, total: killed + survived, score: scoreOf({ killed, survived }) }
+}
+
+interface Kept extends GroupResult {
+  readonly commit: string
+  /** Whether the sources were those of that commit. */
+  readonly clean: boolean
+  readonly date: string
+}
+
+const FILE = new URL('last-run.json', import.meta.url)
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Each group's last result, with the commit it speaks of: a group may be run alone. */
+export function keep(results: readonly GroupResult[]): void {
+  const commit = git('rev-parse', 'HEAD')
+  const clean = git('status', '--porcelain', '--', 'packages/onesub/src') === ''
+  const date = new Date().toISOString().slice(0, 10)
+  const before: { groups: readonly Kept[] } = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { groups: [] }
+  const groups = Object.keys(GROUPS).flatMap((name): Kept[] => {
+    const now = results.find((group) => group.name === name)
+    return now ? [{ ...now, commit, clean, date }] : before.groups.filter((group) => group.name === name)
+  })
+  writeFileSync(FILE, `${JSON.stringify({ groups, ...totalOf(groups) }, null, 2)}\n`)
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim()
+}

@@ -1,0 +1,99 @@
+import { verifyEnumeration } from './enumeration/run.ts'
+import { verifyIdentifiers } from './identifiers/run.ts'
+import { verifyPlanted } from './planted/run.ts'
+import { verifySearch } from './search/run.ts'
+import { verifySim } from './sim/run.ts'
+import { verifyStores } from './stores/equivalence.ts'
+import { verifyKills } from './stores/kill.ts'
+import { verifyThreats } from './threats/run.ts'
+import { runTests } from './threats/tests.ts'
+
+/** What a part found, and whether it is as it must be. */
+export interface Part {
+  readonly ok: boolean
+  /** For people: what was done, in a few words and numbers. */
+  readonly says: string
+  readonly counts: object
+}
+
+export interface Sizes {
+  readonly runs: number
+  readonly seed: number
+}
+
+export interface Timed extends Part {
+  readonly name: PartName
+  readonly seconds: number
+}
+
+export type Tell = (line: string) => void
+
+/** In this order, one after the other: each keeps all processors busy, and one of them measures times. */
+export const PARTS = {
+  enumeration: async () => {
+    const { failures, ...counts } = await verifyEnumeration()
+    const { p } = counts.times.at(-1) ?? { p: 0 }
+    const says = `2 × ${counts.signUps} sign-ups: ${counts.bodies} body, ${counts.portCalls.length} list of calls, p = ${p.toFixed(2)}`
+    return { ok: failures.length === 0, says, counts: { ...counts, failures } }
+  },
+
+  threats: async () => {
+    const { tests, ...ran } = await runTests()
+    const { lines, ...counts } = verifyThreats(tests)
+    const failing = lines.filter(({ verdict }) => verdict === 'failed' || verdict === 'without a test')
+    const says = `${counts.passed} passed, ${counts.notYet} not yet, ${counts.failed} failed; ${ran.passed} tests passed, ${ran.failed} failed`
+    const failures = failing.map(({ number }) => `T${number}`)
+    return { ok: ran.isWhole && counts.failed === 0, says, counts: { ...counts, failures, tests: ran } }
+  },
+
+  sim: async ({ runs, seed }) => {
+    const counts = await verifySim({ runs, seed })
+    const says = `${counts.runs} runs from seed ${seed}, ${counts.steps} steps, ${counts.violations} violations; ${counts.callsAndFates} pairs of call and fate, ${counts.triggersAndStates} of trigger and claim, the rarest ${counts.rarestPair} ×`
+    return { ok: counts.violations === 0 && !counts.isHole, says, counts }
+  },
+
+  search: async (_, tell) => {
+    const counts = await verifySearch(({ name, states }) => tell(`  ${states} states: ${name}`))
+    const says = `${counts.searches} searches, ${counts.states} states, ${counts.runs} runs; lease ${leasesIn(counts.leases)}`
+    return { ok: counts.unexpected.length === 0, says, counts }
+  },
+
+  planted: async (_, tell) => {
+    const counts = await verifyPlanted({
+      onHunted: ({ found, seconds, name }) => tell(`  ${found ? 'found' : 'NOT FOUND'} in ${seconds} s: ${name}`),
+    })
+    return { ok: counts.found === counts.total, says: `${counts.found} of ${counts.total} found`, counts }
+  },
+
+  stores: async (_, tell) => {
+    const counts = await verifyStores({ onProgress: (line) => tell(`  ${line}`) })
+    const each = counts.stores.map(({ store, commands }) => `${store} ${commands}`).join(', ')
+    return { ok: counts.differences === 0, says: `${each} commands, ${counts.differences} differences`, counts }
+  },
+
+  kills: async () => {
+    const counts = await verifyKills()
+    const { committed, unknown } = counts.commits
+    const says = `${counts.kills} × kill -9 under ${counts.connections} connections: ${committed} acknowledged, ${unknown} unknown, ${counts.reads} reads, ${counts.anomalies.length} anomalies`
+    return { ok: counts.anomalies.length === 0, says, counts }
+  },
+
+  identifiers: async () => {
+    const counts = await verifyIdentifiers()
+    const { codePoints, positions, grammar, vectors, failures } = counts
+    const says = `${codePoints} code points × ${positions.length}, ${grammar} addresses, ${vectors} vectors, ${failures.length} failures`
+    return { ok: failures.length === 0, says, counts }
+  },
+} as const satisfies Record<string, (sizes: Sizes, tell: Tell) => Promise<Part>>
+
+export type PartName = keyof typeof PARTS
+
+export function isPart(name: string): name is PartName {
+  return Object.hasOwn(PARTS, name)
+}
+
+function leasesIn(leases: Readonly<Record<string, string>>): string {
+  return Object.entries(leases)
+    .map(([lease, verdict]) => `${lease}: ${verdict}`)
+    .join(', ')
+}

@@ -1,0 +1,38 @@
+import type { SceneOptions } from './scenes.ts'
+
+/** A search, and what it has to show. */
+export interface Search extends SceneOptions {
+  readonly expects: 'nothing' | 'a violation'
+}
+
+const DEATHS = ['dies before', 'dies after'] as const
+const nothing = { expects: 'nothing' } as const
+
+const twoFlows = { ...nothing, crashes: 2, kinds: DEATHS, leaps: 1, socialFirst: 'profile' } as const
+const delayed = { ...nothing, crashes: 1, kinds: ['late'], leaps: 1, socialFirst: 'profile' } as const
+const linking = { ...nothing, crashes: 1, kinds: DEATHS, leaps: 0, socialFirst: 'anchor' } as const
+const threeFlows = { ...nothing, crashes: 1, kinds: DEATHS, leaps: 0, socialFirst: 'profile' } as const
+
+/** All that the product does with one address, two or three at a time. */
+export const PLAN: readonly Search[] = [
+  { ...twoFlows, flows: ['Google', 'Okta'] },
+  { ...twoFlows, flows: ['signs up', 'Google'] },
+  { ...twoFlows, flows: ['signs up', 'signs up in capitals'] },
+  { ...twoFlows, flows: ['signs up', 'Eve squats'] },
+  { ...twoFlows, flows: ['Google', 'Eve squats'] },
+  { ...twoFlows, flows: ['administrator', 'Google'] },
+  { ...twoFlows, flows: ['signs up', 'Eve’s Facebook'] },
+  { ...delayed, flows: ['signs up', 'Google'] },
+  { ...delayed, flows: ['Google', 'Eve squats'] },
+  { ...linking, flows: ['signs up', 'Google'] },
+  { ...linking, flows: ['Google', 'Eve squats'] },
+  { ...threeFlows, flows: ['signs up', 'Google', 'Eve squats'] },
+  { ...threeFlows, flows: ['signs up', 'signs up in capitals', 'Google'] },
+  { ...threeFlows, flows: ['Google', 'administrator', 'Eve squats'] },
+]
+
+/** What becomes of a claim when its lease is over (T89): the product's way is the first line of the plan. */
+export const LEASE_VARIANTS: readonly Search[] = [
+  { ...twoFlows, flows: ['Google', 'Okta'], lease: 'deleted', expects: 'a violation' },
+  { ...twoFlows, flows: ['Google', 'Okta'], lease: 'deleted once nobody is alive', expects: 'a violation' },
+]

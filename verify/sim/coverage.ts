@@ -1,0 +1,54 @@
+import { FAULTS, type Fate } from './scheduler.ts'
+import { CLAIM_STATES, type ClaimState } from './world.ts'
+
+/** What the runs have come through: a proof says nothing of what it never tried. */
+export interface Coverage {
+  /** How often each call to the outside met each fate. */
+  readonly fates: ReadonlyMap<string, number>
+  /** How often each trigger ran over each state of the address's claim. */
+  readonly states: ReadonlyMap<string, number>
+}
+
+export interface Watch {
+  readonly onStep: (call: string, fate: Fate) => void
+  readonly onTrigger: (source: string, claim: ClaimState) => void
+}
+
+export function covering(): Watch & { readonly coverage: Coverage } {
+  const fates = new Map<string, number>()
+  const states = new Map<string, number>()
+  const count = (counts: Map<string, number>, what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
+  return {
+    coverage: { fates, states },
+    onStep: (call, fate) => count(fates, pair(call, fate)),
+    onTrigger: (source, claim) => count(states, pair(source, claim)),
+  }
+}
+
+export function allOf(parts: readonly Coverage[]): Coverage {
+  return { fates: summed(parts.map(({ fates }) => fates)), states: summed(parts.map(({ states }) => states)) }
+}
+
+/** Each call that was made should have met each fault, and each trigger each state of the claim. */
+export function neverMet({ fates, states }: Coverage): readonly string[] {
+  return [...absent(fates, FAULTS), ...absent(states, CLAIM_STATES)].sort()
+}
+
+/** How often the rarest pair was met. */
+export function rarest({ fates, states }: Coverage): number {
+  return Math.min(...fates.values(), ...states.values())
+}
+
+function absent(counts: ReadonlyMap<string, number>, seconds: readonly string[]): readonly string[] {
+  const firsts = new Set([...counts.keys()].map((met) => met.split(SEPARATOR)[0] ?? ''))
+  return [...firsts].flatMap((first) => seconds.map((second) => pair(first, second))).filter((one) => !counts.has(one))
+}
+
+function summed(parts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const sum = new Map<string, number>()
+  for (const part of parts) for (const [what, times] of part) sum.set(what, (sum.get(what) ?? 0) + times)
+  return sum
+}
+
+const SEPARATOR = ' | '
+const pair = (first: string, second: string) => `${first}${SEPARATOR}${second}`

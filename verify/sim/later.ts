@@ -1,0 +1,68 @@
+import type { Human, ProviderAccount, Stage } from './flows.ts'
+import type { PoolUser } from './pool.ts'
+import { Invocation } from './scheduler.ts'
+import type { World } from './world.ts'
+
+/** On her account page, signed in by one of her ways, she adds another. */
+export async function link(stage: Stage, human: Human, one: string, other: string): Promise<void> {
+  const [accessToken, additionIdToken] = [human.tokens.get(one), human.tokens.get(other)]
+  if (accessToken === undefined || additionIdToken === undefined) return
+  stage.auditor.changed(human.name)
+  await onPage(stage, 'link', async (account) => {
+    const offer = await account.offerLink({ accessToken, additionIdToken })
+    if (offer === 'linked') return
+    await account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+  })
+}
+
+export async function unlink(
+  stage: Stage,
+  human: Human,
+  one: string,
+  { provider, subject }: ProviderAccount,
+): Promise<void> {
+  const accessToken = human.tokens.get(one)
+  if (accessToken === undefined) return
+  stage.auditor.changed(human.name)
+  await onPage(stage, 'unlink', (account) => account.unlink({ accessToken, provider, subject }))
+}
+
+export async function beginAnew(stage: Stage, human: Human, one: string): Promise<void> {
+  const token = human.tokens.get(one)
+  if (token === undefined) return
+  stage.auditor.changed(human.name)
+  await onPage(stage, 'begin anew', (account) => account.beginAnew(token))
+}
+
+async function onPage(
+  { world }: Stage,
+  source: string,
+  work: (account: ReturnType<World['accountFor']>) => Promise<unknown>,
+): Promise<void> {
+  const invocation = new Invocation(source)
+  const worked = work(world.accountFor(invocation)).catch(() => {})
+  await Promise.race([worked, invocation.death])
+}
+
+/** Removes her user from Cognito, which tells nobody (there is no trigger for it). */
+export async function deleteUser({ world, auditor, freed }: Stage, human: Human, user: PoolUser): Promise<void> {
+  if (user.passwordOf !== human.name) return
+  auditor.gone(`the password of ${user.userName}`)
+  world.pool.users.delete(user.userName)
+  freed.push(user.userName)
+}
+
+/** Writes another address onto her user; enters the code if she gets it. No trigger of ours is asked. */
+export async function changeAddress(
+  { world, auditor, ownerOf }: Stage,
+  human: Human,
+  user: PoolUser,
+  address: string,
+): Promise<void> {
+  const { pool } = world
+  if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return
+  if (pool.byAddress && pool.find(address)) return
+  auditor.moved(user.userName)
+  user.attributes.set('email', address)
+  user.attributes.set('email_verified', String(ownerOf(address) === human.name))
+}

@@ -1,0 +1,43 @@
+import type { Change, Write } from '../../packages/onesub/src/core/change.ts'
+import type { Identity } from '../../packages/onesub/src/core/person.ts'
+import type { Outbox, Registry } from '../../packages/onesub/src/core/ports.ts'
+
+/** A registry, and what stands in its rows: kept by watching what is committed, since a registry does not show its rows. */
+export interface Watched {
+  readonly registry: Registry & Outbox
+  /** The last write of each row, with the operation that wrote it. */
+  readonly rows: ReadonlyMap<string, { readonly write: Write; readonly opId: string }>
+  /** What has been committed, in order. */
+  readonly changes: readonly Change[]
+}
+
+export function watched(registry: Registry & Outbox): Watched {
+  const rows = new Map<string, { write: Write; opId: string }>()
+  const changes: Change[] = []
+  return {
+    rows,
+    changes,
+    registry: {
+      ...registry,
+      async commit(change) {
+        const result = await registry.commit(change)
+        if (result.outcome === 'committed' && !result.replayed) {
+          changes.push(change)
+          for (const write of change.writes) rows.set(nameOf(write), { write, opId: change.opId })
+        }
+        return result
+      },
+    },
+  }
+}
+
+function nameOf(write: Write): string {
+  if (write.row === 'claim') return `claim ${write.key.kind} ${write.key.value}`
+  if (write.row === 'person') return `person ${write.id}`
+  return rowOf(write.identity)
+}
+
+/** The name of an identity's row. */
+export function rowOf({ pool, provider, subject }: Identity): string {
+  return `identity ${pool} ${provider} ${subject}`
+}

@@ -1,0 +1,67 @@
+import { COGNITO } from '../../packages/onesub/src/core/person.ts'
+import { federate, type Human, reset, type Stage, signIn } from './flows.ts'
+import { nameOf } from './pool.ts'
+import { PLAIN } from './random.ts'
+import { Scheduler } from './scheduler.ts'
+
+/**
+ * No faults, one thing after the other. `triesAll`: also by the accounts at providers that do not prove anything and have not been used, which
+ * seldom shows more.
+ */
+export async function inPeace(scene: Stage, people: readonly Human[], policy: string, triesAll = true): Promise<void> {
+  const stage = { ...scene, signsIn: true }
+  const { world, auditor } = stage
+  const peace = new Scheduler({ chooser: PLAIN, faults: 0, onStep: (label) => auditor.noted(label) })
+  const alone = async (work: () => Promise<string | undefined>) => {
+    let person: string | undefined
+    void work().then((found) => {
+      person = found
+    })
+    await peace.run()
+    return person
+  }
+  world.hands(peace)
+  world.isAtPeace = true
+  for (const human of people) {
+    const tookPart =
+      human.used.size > 0 || [...world.pool.users.values()].some(({ passwordOf }) => passwordOf === human.name)
+    if (!tookPart && !triesAll) continue
+    const proven: (string | undefined)[] = []
+    for (const user of [...world.pool.users.values()]) {
+      if (user.passwordOf === undefined) await alone(async () => void (await reset(stage, human, user)))
+      if (user.passwordOf !== human.name) continue
+      const person = await alone(() => signIn(stage, human, user))
+      const isProof = user.attributes.get('email')?.toLowerCase() === human.address && user.status === 'CONFIRMED'
+      if (isProof && !auditor.hasMoved(user.userName)) proven.push(person)
+    }
+    for (const account of human.accounts) {
+      if (!human.used.has(account) && !account.proves && !triesAll) continue
+      const person = await alone(() => federate(stage, human, account))
+      if (account.proves && account.attributes.email === human.address) proven.push(person)
+      // Where policy lets proof in, proof gets in, whatever went wrong before.
+      if (account.proves && (policy === 'link' || policy === 'quiet')) {
+        auditor.mustBeSomebody(human.name, nameOf(account), person)
+      }
+    }
+    auditor.ended(human.name, proven)
+  }
+  agree(stage)
+  auditor.heard((await world.registry.told(0, 10_000)).map(({ event }) => event))
+}
+
+/** Cognito links an identity to one user; whose both are must be one person. True where they are not. */
+export function agree({ world, auditor }: Stage): boolean {
+  const ownerOf = (provider: string, subject: string) => world.memberBy(provider, subject)
+  for (const user of world.pool.users.values()) {
+    const owner = ownerOf(COGNITO, user.sub)
+    for (const name of user.links) {
+      const at = name.indexOf('_')
+      const linked = ownerOf(name.slice(0, at), name.slice(at + 1))
+      if (linked === undefined || owner === undefined || linked === owner) continue
+      auditor.noted(`  ${name} is of ${linked}, and its user ${user.userName} of ${owner}`)
+      auditor.disagreed('Cognito links an identity to another person’s user')
+      return true
+    }
+  }
+  return false
+}

@@ -1,0 +1,83 @@
+import {
+  type Key,
+  type Normalised,
+  normaliseEmail,
+  normalisePhone,
+  normaliseUsername,
+} from '../../packages/onesub/src/core/keys/index.ts'
+import { COGNITO, type KnownIdentity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
+
+/** Who and what a world is about: few of each, so that commands meet. */
+export interface Cast {
+  /** Ten digits that every name of this world carries, so that another world in the same store never meets them. */
+  readonly tag: string
+  readonly pool: string
+  readonly emails: readonly [Key<'email'>, ...Key<'email'>[]]
+  /** The e-mail addresses, and the other kinds. */
+  readonly keys: readonly [Key, ...Key[]]
+  readonly identities: readonly [KnownIdentity, ...KnownIdentity[]]
+  readonly persons: readonly [PersonId, ...PersonId[]]
+}
+
+/** What a provider, a user or an attacker may have named something. */
+export const HOSTILE = [
+  '',
+  `o'brien"; drop table claims; --`,
+  'C#one#two',
+  'nul\u0000and\u0001more',
+  'half a pair \ud800',
+  '\u202e\u200b İ ı ﬃ é e\u0301 😀',
+  '{"op_id":null}',
+  '\\u0000 \\ %s $1 :id ?',
+] as const
+/** As long as a name that comes from outside may be; seldom, since every store takes its time over it. */
+export const LONG = 'ж'.repeat(2_000)
+/** One world in so many has somebody whose provider gave her a long name. */
+const WORLDS_WITHOUT_LONG = 8
+
+export function castOf(tag: string): Cast {
+  const emails = [
+    keyOf(normaliseEmail(`ada.${tag}@example.com`)),
+    keyOf(normaliseEmail(`o'brien#1+${tag}@example.com`)),
+    keyOf(normaliseEmail(`{${tag}}@bücher.example`)),
+  ] as const
+  const others = [
+    keyOf(normaliseUsername(`ada-${tag}`)),
+    keyOf(normaliseUsername(`"'#;${tag}жé`)),
+    keyOf(normalisePhone(`+4930${tag}`)),
+  ] as const
+  const pool = `eu-west-1_${tag}`
+  const [, quotes, hash, nul, half, script] = HOSTILE
+  return {
+    tag,
+    pool,
+    emails,
+    keys: [...emails, ...others],
+    identities: [
+      { pool, provider: COGNITO, subject: `sub-${tag}`, userName: 'ada', native: true },
+      { pool, provider: COGNITO, subject: hash, userName: quotes, native: true },
+      { pool, provider: COGNITO, subject: 'shell', userName: `shell-${tag}`, native: true, shell: true },
+      { pool, provider: quotes, subject: nul, userName: null, native: false },
+      {
+        pool,
+        provider: 'Google',
+        subject: Number(tag) % WORLDS_WITHOUT_LONG === 0 ? LONG : script,
+        userName: `Google_${half}`,
+        native: false,
+      },
+      { pool: `${pool}#2`, provider: COGNITO, subject: half, userName: nul, native: true },
+    ],
+    persons: [personOf(1, tag), personOf(2, tag), personOf(3, tag), personOf(4, tag), personOf(5, tag)],
+  }
+}
+
+function keyOf<K extends Key['kind']>(normalised: Normalised<K>): Key<K> {
+  if (!normalised.ok) throw new Error(`A key of the cast is refused: ${normalised.fault}.`)
+  return normalised.key
+}
+
+function personOf(number: number, tag: string): PersonId {
+  const id = parsePersonId(`0000000${number}-0000-7000-8000-00${tag}`)
+  if (!id) throw new Error('A person of the cast has no id.')
+  return id
+}

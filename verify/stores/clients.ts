@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto'
+import type { Change, Write } from '../../packages/onesub/src/core/change.ts'
+import { type Key, normaliseEmail } from '../../packages/onesub/src/core/keys/index.ts'
+import { operationId } from '../../packages/onesub/src/core/operation.ts'
+import { type Identity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
+import type { CommitResult, Outbox, Registry } from '../../packages/onesub/src/core/ports.ts'
+import { type Chooser, seeded } from '../sim/random.ts'
+import type { Attempt, History, Read, Sighting, ToldEvent } from './history.ts'
+import { maybe, some } from './scene.ts'
+
+/** A row that clients contend for. */
+type Register = { readonly name: string } & (
+  | { readonly row: 'claim'; readonly key: Key }
+  | { readonly row: 'identity'; readonly identity: Identity }
+)
+
+const POOL = 'eu-west-1_kill'
+const RUNS_OF_AN_OPERATION = 4
+const PAGE = 200
+
+type Outcome = Attempt['answer']
+
+/** Clients of one registry that contend for the same rows, and remember every call and every answer. */
+export class Clients {
+  readonly #registry: Registry & Outbox
+  /** Rejects nothing; settled while the registry can be asked. */
+  readonly #isUp: () => Promise<void>
+  readonly #registers = new Map<string, Register>()
+  readonly #attempts: Attempt[] = []
+  readonly #reads: Read[] = []
+  readonly #followed: ToldEvent[] = []
+  #contended: readonly Register[] = []
+  /** How many commits have been answered. */
+  answered = 0
+  #moment = 0
+  #ended = false
+
+  constructor(registry: Registry & Outbox, isUp: () => Promise<void>) {
+    this.#registry = registry
+    this.#isUp = isUp
+  }
+
+  /** From now on they contend for new rows too, which nobody has written yet. */
+  contendFor(round: number): void {
+    const lasting = registersOf('lasting')
+    const fresh = registersOf(`round-${round}`)
+    this.#contended = [...lasting, ...fresh]
+    for (const register of this.#contended) this.#registers.set(register.name, register)
+  }
+
+  /** Runs until `end`. */
+  async run(count: number, seed: number): Promise<void> {
+    const working = Array.from({ length: count }, (_, at) => this.#work(`client-${at}`, seeded(seed + at)))
+    await Promise.all([...working, this.#follow()])
+  }
+
+  end(): void {
+    this.#ended = true
+  }
+
+  /** With what stands in the store, and all that its outbox tells, now that nobody writes any more. */
+  async history(): Promise<History> {
+    const standing: Sighting[] = []
+    for (const register of this.#registers.values()) standing.push(...(await this.#look([register])))
+    const told = (await this.#registry.told(0, Number.MAX_SAFE_INTEGER)).map(toldEvent)
+    return { attempts: this.#attempts, reads: this.#reads, standing, told, followed: this.#followed }
+  }
+
+  async #work(name: string, chooser: Chooser): Promise<void> {
+    for (let operation = 0; !this.#ended; operation += 1) {
+      await this.#isUp()
+      const wanted = distinctIdentity(some(chooser, this.#contended, 3))
+      const sightings = await this.#read(wanted)
+      if (!sightings || maybe(chooser, 5)) continue
+      const overs = wanted.map(({ name: register }) => revisionIn(sightings, register))
+      const opId = operationId({
+        pool: POOL,
+        source: 'kill',
+        userName: `${name} ${operation}`,
+        client: '',
+        over: overs,
+      })
+      await this.#commit(wanted, overs, opId)
+      if (maybe(chooser, 4)) await this.#resolve(wanted)
+    }
+  }
+
+  /** Asked again as long as nobody knows what became of it, as Cognito runs a trigger again that has died. */
+  async #commit(wanted: readonly Register[], overs: readonly number[], opId: Change['opId']): Promise<void> {
+    for (let run = 0; run < RUNS_OF_AN_OPERATION; run += 1) {
+      const person = freshPerson()
+      const [first, ...rest] = wanted.map((register, at) => writeOf(register, overs[at] ?? 0, person))
+      if (!first) return
+      const writes = wanted.map(({ name: register }, at) => ({ register, over: overs[at] ?? 0 }))
+      const began = this.#next()
+      const answer = await this.#registry.commit({ opId, person, writes: [first, ...rest] }).then(
+        (result) => outcomeOf(result, wanted),
+        (): Outcome => ({ is: 'unknown' }),
+      )
+      this.#attempts.push({ began, ended: this.#next(), opId, person, writes, answer })
+      if (answer.is !== 'unknown') {
+        this.answered += 1
+        return
+      }
+      await this.#isUp()
+    }
+  }
+
+  async #read(wanted: readonly Register[]): Promise<readonly Sighting[] | undefined> {
+    const began = this.#next()
+    const sightings = await this.#look(wanted).catch(() => undefined)
+    if (sightings) this.#reads.push({ began, ended: this.#next(), sightings })
+    return sightings
+  }
+
+  async #look(wanted: readonly Register[]): Promise<readonly Sighting[]> {
+    const identity = wanted.find((one) => one.row === 'identity')
+    const claims = wanted.filter((one) => one.row === 'claim')
+    const facts = await this.#registry.facts({ identity: identity?.identity, keys: claims.map(({ key }) => key) })
+    const ofClaims = claims.map(({ name: register }, at): Sighting => {
+      const claim = facts.claims[at]?.claim
+      return { register, revision: claim?.revision ?? 0, writer: claim?.person }
+    })
+    const ofIdentity = identity
+      ? [{ register: identity.name, revision: facts.identityRevision, writer: undefined }]
+      : []
+    return [...ofClaims, ...ofIdentity]
+  }
+
+  async #resolve(wanted: readonly Register[]): Promise<void> {
+    const found = wanted.find((one) => one.row === 'identity')
+    if (!found) return
+    const began = this.#next()
+    const writer = await this.#registry.resolve(found.identity).catch(() => null)
+    if (writer === null) return
+    const revision = writer === undefined ? 0 : undefined
+    this.#reads.push({ began, ended: this.#next(), sightings: [{ register: found.name, revision, writer }] })
+  }
+
+  async #follow(): Promise<void> {
+    while (!this.#ended) {
+      await this.#isUp()
+      const page = await this.#registry.told(this.#followed.at(-1)?.position, PAGE).catch(() => [])
+      this.#followed.push(...page.map(toldEvent))
+    }
+  }
+
+  #next(): number {
+    this.#moment += 1
+    return this.#moment
+  }
+}
+
+/** Facts are asked about one identity at a time. */
+function distinctIdentity(registers: readonly Register[]): readonly Register[] {
+  const first = registers.find(({ row }) => row === 'identity')
+  return registers.filter((one) => one.row === 'claim' || one === first)
+}
+
+function registersOf(round: string): readonly Register[] {
+  const claims = [0, 1, 2, 3].map((at): Register => {
+    const normalised = normaliseEmail(`${round}-${at}@example.com`)
+    if (!normalised.ok) throw new Error(normalised.fault)
+    return { row: 'claim', name: `claim ${round} ${at}`, key: normalised.key }
+  })
+  const identities = [0, 1].map((at): Register => {
+    const identity = { pool: POOL, provider: 'Cognito', subject: `${round}-${at}` }
+    return { row: 'identity', name: `identity ${round} ${at}`, identity }
+  })
+  return [...claims, ...identities]
+}
+
+function writeOf(register: Register, over: number, person: PersonId): Write {
+  const told = { person, version: over + 1, at: 0, detail: { provider: register.name } }
+  const common = { over, tells: [{ type: 'identity.waiting', ...told }] } as const
+  if (register.row === 'identity') {
+    return { row: 'identity', identity: register.identity, attachment: { standing: 'member', person }, ...common }
+  }
+  const claim = { person, rank: 0, epoch: over + 1, holder: null, leaseUntil: null } as const
+  return { row: 'claim', key: register.key, claim, ...common }
+}
+
+function outcomeOf(result: CommitResult, wanted: readonly Register[]): Outcome {
+  if (result.outcome === 'committed') return { is: 'committed', person: result.person, replayed: result.replayed }
+  const [only, another] = wanted
+  if (only?.row !== 'claim' || another) return { is: 'overtaken', winner: undefined }
+  const { winner } = result
+  return { is: 'overtaken', winner: { register: only.name, revision: winner?.revision ?? 0, writer: winner?.person } }
+}
+
+function revisionIn(sightings: readonly Sighting[], register: string): number {
+  return sightings.find((one) => one.register === register)?.revision ?? 0
+}
+
+function toldEvent({ position, event }: Awaited<ReturnType<Outbox['told']>>[number]): ToldEvent {
+  const register = event.type === 'identity.waiting' ? event.detail.provider : ''
+  return { position, person: event.person, register }
+}
+
+function freshPerson(): PersonId {
+  const id = parsePersonId(randomUUID())
+  if (!id) throw new Error('not a UUID')
+  return id
+}

@@ -1,0 +1,63 @@
+import type { Change } from '../../packages/onesub/src/core/change.ts'
+import { bare } from '../../packages/onesub/src/core/change-parts.ts'
+import type { Key } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identity, PersonId } from '../../packages/onesub/src/core/person.ts'
+import { among } from '../sim/random.ts'
+import { productChange } from './product-changes.ts'
+import { misjudged, rawChange } from './raw-changes.ts'
+import { maybe, type Scene, some } from './scene.ts'
+
+/** One call of a registry, with all that it takes: it can be printed, sent again, or left out. */
+export type Command =
+  | { readonly call: 'commit'; readonly change: Change }
+  | { readonly call: 'facts'; readonly identity: Identity | null; readonly keys: readonly Key[] }
+  | { readonly call: 'resolve'; readonly identity: Identity }
+  | { readonly call: 'person'; readonly id: PersonId }
+  /** The next page of the events, or the first one again. Positions are each store's own, so they are no part of it. */
+  | { readonly call: 'told'; readonly from: 'start' | 'here'; readonly limit: number }
+
+export interface CommanderOptions {
+  /** Of a hundred commands; the others read. */
+  readonly commits: number
+  /** Whether the store keeps its events in a table of its own. */
+  readonly tells: boolean
+}
+
+/** How many earlier changes can be sent again. */
+const REMEMBERED = 12
+
+/** Gives one command after another; each rests on what the reference knows by then. */
+export function commander(scene: Scene, { commits, tells }: CommanderOptions): () => Promise<Command> {
+  const { chooser, cast } = scene
+  const sent: Change[] = []
+
+  const changes = async (): Promise<Change | undefined> => {
+    const [earlier, way] = [sent[chooser.pick(REMEMBERED)], chooser.pick(100)]
+    if (earlier && way < 15) return earlier
+    // A run that is repeated mints anew.
+    if (earlier && way < 22) return { ...earlier, person: among(chooser, cast.persons) }
+    if (earlier && way < 27) return misjudged(scene, earlier)
+    const made = way < 70 ? await productChange(scene) : await rawChange(scene)
+    if (!made || !earlier || !maybe(chooser, 10)) return made
+    return { ...made, opId: earlier.opId }
+  }
+
+  const commit = async (): Promise<Command> => {
+    const change = (await changes()) ?? (await rawChange(scene))
+    if (!change) throw new Error('A raw change has a row.')
+    sent[chooser.pick(REMEMBERED)] = change
+    return { call: 'commit', change }
+  }
+
+  return async () => {
+    if (chooser.pick(100) < commits) return commit()
+    const way = chooser.pick(20)
+    if (way < 9) {
+      const identity = maybe(chooser, 3) ? null : bare(among(chooser, cast.identities))
+      return { call: 'facts', identity, keys: some(chooser, cast.keys, 4, 0) }
+    }
+    if (way < 13) return { call: 'resolve', identity: bare(among(chooser, cast.identities)) }
+    if (way < 17 || !tells) return { call: 'person', id: among(chooser, cast.persons) }
+    return { call: 'told', from: maybe(chooser, 10) ? 'start' : 'here', limit: chooser.pick(12) }
+  }
+}

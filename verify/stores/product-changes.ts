@@ -1,0 +1,161 @@
+import type { Change } from '../../packages/onesub/src/core/change.ts'
+import {
+  anchoring,
+  homecoming,
+  joining,
+  reservation,
+  settlement,
+  waiting,
+} from '../../packages/onesub/src/core/change-for.ts'
+import { beginningAnew, identitiesIn, linking, unlinking } from '../../packages/onesub/src/core/change-for-account.ts'
+import type { Making } from '../../packages/onesub/src/core/change-parts.ts'
+import type { Links } from '../../packages/onesub/src/core/decide-link.ts'
+import type { Begins, Take } from '../../packages/onesub/src/core/decision.ts'
+import { emailEvidence, type Rank } from '../../packages/onesub/src/core/evidence.ts'
+import { freshProof } from '../../packages/onesub/src/core/fresh-proof.ts'
+import type { Key } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identity, KnownIdentity, Person } from '../../packages/onesub/src/core/person.ts'
+import { among, type Chooser } from '../sim/random.ts'
+import { revisionOf } from './revisions.ts'
+import { address, maybe, operationOf, type Scene, some } from './scene.ts'
+
+// The decisions are thrown like dice, the changes that follow from them are the product's own: what is wanted is every kind of
+// change that a store can be asked for, also one that no policy would decide upon.
+
+/** Undefined where the world has nobody to whom it could happen. */
+type Recipe = (scene: Scene, making: Making) => Promise<Change | undefined>
+
+const RECIPES: readonly [Recipe, ...Recipe[]] = [
+  reserves,
+  settles,
+  waits,
+  joins,
+  returns,
+  anchors,
+  begins,
+  unlinks,
+  links,
+]
+const LEASE_MS = 10_000
+
+export async function productChange(scene: Scene): Promise<Change | undefined> {
+  const { chooser, cast } = scene
+  const recipe = among(chooser, RECIPES)
+  const change = await recipe(scene, {
+    operation: operationOf(scene, recipe.name),
+    now: chooser.pick(100_000),
+    mint: () => among(chooser, cast.persons),
+    address: address(scene),
+  })
+  return change && isSound(change) ? change : undefined
+}
+
+/** A row is written at most once in a change; dice may join to somebody what is hers already. */
+function isSound({ writes }: Change): boolean {
+  const subjects = writes.flatMap((write) => (write.row === 'identity' ? [write.identity.subject] : []))
+  return new Set(subjects).size === subjects.length
+}
+
+async function reserves(scene: Scene, making: Making): Promise<Change | undefined> {
+  const { pool, userName } = making.operation
+  return reservation(await begun(scene), { pool, userName }, LEASE_MS, making)
+}
+
+async function settles(scene: Scene, making: Making): Promise<Change | undefined> {
+  return settlement(await begun(scene), some(scene.chooser, scene.cast.identities, 2), making)
+}
+
+async function waits({ chooser, cast }: Scene, making: Making): Promise<Change | undefined> {
+  const wants = among(chooser, cast.persons)
+  return waiting({ kind: 'waits', wants, since: 'now' }, among(chooser, cast.identities), making)
+}
+
+async function joins(scene: Scene, making: Making): Promise<Change | undefined> {
+  const person = await somebody(scene)
+  const because = { kind: 'proven', key: among(scene.chooser, scene.cast.emails), rank: 3 } as const
+  const takes = await takesOf(scene, 1, 0)
+  return (
+    person && joining({ kind: 'joins', person, because, takes }, among(scene.chooser, scene.cast.identities), making)
+  )
+}
+
+async function returns(scene: Scene, making: Making): Promise<Change | undefined> {
+  const { chooser, cast } = scene
+  const person = await somebody(scene)
+  const proves = await takesOf(scene, 2, 0)
+  const recovered = maybe(chooser, 2)
+  return (
+    person && homecoming({ kind: 'returns', person, recovered, proves }, some(chooser, cast.identities, 1, 0), making)
+  )
+}
+
+async function anchors(scene: Scene, making: Making): Promise<Change | undefined> {
+  const person = await somebody(scene)
+  const shell = scene.cast.identities.find((one) => one.shell)
+  return person && shell && anchoring(person, shell, making)
+}
+
+async function begins({ chooser, cast, reference }: Scene, making: Making): Promise<Change | undefined> {
+  const identities = some(chooser, cast.identities, 2)
+  return beginningAnew(identities, await revisionsOf(reference, identities), making)
+}
+
+async function unlinks(scene: Scene, making: Making): Promise<Change | undefined> {
+  const { chooser, reference } = scene
+  const person = await somebody(scene)
+  const [first, ...rest] = some(chooser, person?.identities ?? [], 2)
+  if (!person || !first) return undefined
+  const removes = [first, ...rest] as const
+  return unlinking({ kind: 'unlinks', person, removes }, await revisionsOf(reference, removes), making)
+}
+
+async function links(scene: Scene, making: Making): Promise<Change | undefined> {
+  const { chooser, cast, reference } = scene
+  const [person, other] = [await somebody(scene), await somebody(scene)]
+  if (!person) return undefined
+  const absorbs = other?.id === person.id ? undefined : other
+  const shows = among(chooser, cast.identities)
+  const because = freshProof(signIn(among(chooser, cast.identities)), signIn(shows), 0)
+  if (!because) return undefined
+  const decided: Links = { kind: 'links', person, absorbs, because }
+  const { claims } = await reference.facts({ identity: undefined, keys: cast.keys })
+  const hers = claims.flatMap(({ key, claim }) => (claim && claim.person === absorbs?.id ? [{ key, claim }] : []))
+  return linking(decided, { revisionOf: await revisionsOf(reference, identitiesIn(decided)), claims: hers }, making)
+}
+
+function signIn(user: KnownIdentity) {
+  return { user, shows: [user] as const, at: 0 }
+}
+
+async function begun(scene: Scene): Promise<Begins> {
+  const takes = await takesOf(scene, 2)
+  const before = takes.find(({ over, preempts }) => over && !preempts)?.over?.person
+  return { kind: 'begins', person: before ?? 'new', takes }
+}
+
+async function takesOf(scene: Scene, most: number, least = 1): Promise<readonly Take[]> {
+  const { chooser, cast, reference } = scene
+  const chosen = some(chooser, cast.keys, most, least)
+  const { claims } = await reference.facts({ identity: undefined, keys: chosen })
+  return claims.map(({ key, claim }) => ({
+    evidence: evidenceFor(chooser, cast.emails, key),
+    over: claim,
+    preempts: claim !== undefined && maybe(chooser, 3),
+  }))
+}
+
+const RANKS: readonly [Rank, ...Rank[]] = [0, 1, 2, 3, 4]
+
+function evidenceFor(chooser: Chooser, emails: readonly Key<'email'>[], key: Key): Take['evidence'] {
+  const email = emails.find((one) => one.value === key.value)
+  return email ? emailEvidence(email, among(chooser, RANKS)) : { kind: 'stated', key, rank: among(chooser, [0, 1, 2]) }
+}
+
+function somebody({ chooser, cast, reference }: Scene): Promise<Person | undefined> {
+  return reference.person(among(chooser, cast.persons))
+}
+
+async function revisionsOf(reference: Scene['reference'], identities: readonly KnownIdentity[]) {
+  const known = await Promise.all(identities.map((identity) => revisionOf(reference, { row: 'identity', identity })))
+  return (identity: Identity): number => known[identities.findIndex((one) => one.subject === identity.subject)] ?? 0
+}

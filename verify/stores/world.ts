@@ -1,0 +1,68 @@
+import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
+import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { seeded } from '../sim/random.ts'
+import { castOf } from './cast.ts'
+import { type Command, commander } from './commands.ts'
+import { type Answer, isSame, kindOf, type Listener, listenerIn, type Place, placeIn } from './compare.ts'
+import { shortestOf } from './shortest.ts'
+
+/** Where a store answers otherwise than the reference. */
+export interface Difference {
+  /** The world's own: `--seed <it> --commands <at>` plays it again. */
+  readonly seed: number
+  /** How many commands had been given, this one included. */
+  readonly at: number
+  readonly command: Command
+  readonly expected: Answer
+  readonly actual: Answer
+  /** As few as still end in a difference, in a world of their own; undefined where it did not come again. */
+  readonly shortest: readonly Command[] | undefined
+}
+
+export interface World {
+  readonly seed: number
+  readonly commands: number
+  readonly place: Place
+  /** Of a hundred. */
+  readonly commits: number
+  readonly keepsAddresses: boolean
+}
+
+export interface Played {
+  readonly commands: number
+  /** How often there was each kind of answer. */
+  readonly answers: ReadonlyMap<string, number>
+  readonly difference: Difference | undefined
+  /** What the reference says has happened. */
+  readonly events: readonly DomainEvent[]
+}
+
+/** Gives the same commands to the store and to the reference, until they differ. */
+export async function play({ seed, commands, place, commits, keepsAddresses }: World): Promise<Played> {
+  const tag = `7${String(seed).padStart(9, '0')}`
+  const reference = memoryRegistry()
+  const next = commander(
+    { chooser: seeded(seed), cast: castOf(tag), reference, keepsAddresses },
+    { commits, tells: place.store.told !== undefined },
+  )
+  const [expecting, asking] = [await listenerIn(placeIn(reference)), await listenerIn(place)]
+  const given: Command[] = []
+  const answers = new Map<string, number>()
+  let difference: Difference | undefined
+  while (given.length < commands && !difference) {
+    const command = await next()
+    given.push(command)
+    const { expected, actual } = await put(command, expecting, asking)
+    const kind = kindOf(command, expected)
+    answers.set(kind, (answers.get(kind) ?? 0) + 1)
+    if (isSame(expected, actual)) continue
+    const shortest = await shortestOf(given, tag, place)
+    difference = { seed, at: given.length, command, expected, actual, shortest }
+  }
+  const events = (await reference.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
+  return { commands: given.length, answers, difference, events }
+}
+
+async function put(command: Command, expecting: Listener, asking: Listener) {
+  return { expected: await expecting(command), actual: await asking(command) }
+}
