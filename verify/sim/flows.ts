@@ -150,7 +150,7 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   if (stage.hasInbound) {
     const inbound = { providerName: account.provider, attributes: account.raw }
     const source = 'InboundFederation_ExternalProvider'
-    const answer = await ask(stage, { source, userName: name, attributes: {}, inbound })
+    const answer = await ask(stage, { source, userName: name, attributes: account.attributes, inbound })
     if (!answer.ok) return refused(answer.code)
   }
   const known = pool.linkedTo(name)

@@ -9,8 +9,10 @@ import { among, type Chooser } from './random.ts'
 import { Scheduler } from './scheduler.ts'
 import { World } from './world.ts'
 
-/** Signing in comes before what this is about, and should not use up the faults. */
-const LATER_ODDS = 20
+/** Few runs come to these calls, and those should not have used up their faults on signing in. */
+const SELDOM =
+  /^(link|unlink|begin anew) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ registry.commit|AdminCreateUser cognito/
+const ODDS = { seldom: 3, first: 6, later: 20 }
 
 const POLICIES = ['link', 'link', 'quiet', 'explicit', 'refuse'] as const
 
@@ -25,9 +27,11 @@ export interface Ran {
 export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
   const story: string[] = []
   const faults = chooser.pick(4)
+  let isLater = false
   const scheduler = new Scheduler({
     chooser,
     faults,
+    oddsOf: (label) => (SELDOM.test(label) ? ODDS.seldom : isLater ? ODDS.later : ODDS.first),
     leaps: chooser.oneIn(4) ? 1 : 0,
     leap: () => leap(),
     onStep: (label, fate) => {
@@ -68,12 +72,13 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     ownerOf: (address) => [ada, eve].find((human) => human.addresses.includes(address.toLowerCase()))?.name,
   }
 
-  const flows = 2 + chooser.pick(3)
+  const flows = 2 + chooser.pick(2)
   for (let flow = 0; flow < flows; flow += 1) start(stage, [ada, eve], chooser, flow, story)
   await scheduler.run()
-  for (let rounds = chooser.pick(3); rounds > 0; rounds -= 1) {
+  for (let rounds = chooser.pick(2) * (1 + chooser.pick(2)); rounds > 0; rounds -= 1) {
     if (chooser.oneIn(4)) leap()
-    scheduler.allow(chooser.pick(3), LATER_ODDS)
+    isLater = true
+    scheduler.allow(chooser.pick(3))
     const human = chooser.oneIn(4) ? eve : ada
     for (let flow = chooser.pick(2); flow >= 0; flow -= 1) laterFlow(stage, human, chooser, story)
     await scheduler.run()

@@ -51,6 +51,8 @@ export interface SchedulerOptions {
   /** How many calls of a run may end otherwise than well, and how. */
   readonly faults: number
   readonly kinds?: readonly Fault[]
+  /** One chance in so many that this call goes wrong. */
+  readonly oddsOf?: (label: string) => number
   /** Told of each step: which call, what became of it. */
   readonly onStep?: (label: string, fate: Fate) => void
   /** How many times a lease's time may pass between two steps, and what then happens. */
@@ -60,7 +62,6 @@ export interface SchedulerOptions {
   readonly isEnough?: () => boolean
 }
 
-/** One chance in so many that a call goes wrong while there are faults left. */
 const ODDS_OF_A_FAULT = 6
 const ODDS_OF_A_LEAP = 15
 
@@ -75,7 +76,6 @@ export class Scheduler {
   #late: Waiting[] = []
   #faults: number
   #leaps: number
-  #odds = ODDS_OF_A_FAULT
   steps = 0
 
   constructor(options: SchedulerOptions) {
@@ -106,10 +106,9 @@ export class Scheduler {
     return [[this.#faults, this.#leaps], told(this.#waiting), told(this.#late)]
   }
 
-  /** So many more calls may go wrong, each with one chance in so many. */
-  allow(faults: number, odds: number): void {
+  /** So many more calls may go wrong. */
+  allow(faults: number): void {
     this.#faults = faults
-    this.#odds = odds
   }
 
   /** Until nobody waits for anything; false where it was enough before. */
@@ -131,7 +130,7 @@ export class Scheduler {
 
   #happen(call: Waiting): void {
     this.#waiting = this.#waiting.filter((other) => other !== call)
-    const fate = this.#fate()
+    const fate = this.#fate(call.label)
     this.#options.onStep?.(call.label, fate)
     switch (fate) {
       case 'done':
@@ -165,9 +164,9 @@ export class Scheduler {
     call?.effect().catch(() => {})
   }
 
-  #fate(): Fate {
-    const { chooser, kinds = FAULTS } = this.#options
-    if (this.#faults === 0 || !chooser.oneIn(this.#odds)) return 'done'
+  #fate(label: string): Fate {
+    const { chooser, kinds = FAULTS, oddsOf = () => ODDS_OF_A_FAULT } = this.#options
+    if (this.#faults === 0 || !chooser.oneIn(oddsOf(label))) return 'done'
     this.#faults -= 1
     return kinds[chooser.pick(kinds.length)] ?? 'done'
   }

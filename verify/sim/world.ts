@@ -55,6 +55,20 @@ export interface Progress {
   triggers: number
 }
 
+/** What a function works with while it runs. */
+interface Served {
+  readonly registry: Registry
+  readonly api: CognitoApi
+  /** Milliseconds by which its clock is off. */
+  readonly skew: number
+}
+
+/** A function that has been set up, and serves one event after the other. */
+interface Container {
+  serves: Served | undefined
+  readonly handler: ReturnType<typeof createTriggers>
+}
+
 /** A pool with the production triggers on it, over the production registry; every call of theirs goes through the scheduler. */
 export class World {
   readonly pool: Pool
@@ -68,6 +82,7 @@ export class World {
   /** What Cognito has asked so far. It may ask the same again, much later. */
   readonly asked: TriggerInput[] = []
   readonly #leases: Leases
+  readonly #warm: Container[] = []
   #minted = 0
   #scheduler: Scheduler
 
@@ -121,17 +136,13 @@ export class World {
   }
 
   async #runOnce(input: TriggerInput, invocation: Invocation): Promise<TriggerAnswer | 'died'> {
-    const skew = SKEWS[this.#options.chooser.pick(SKEWS.length)] ?? 0
-    const triggers = createTriggers({
-      userPoolId: POOL,
-      clientIds: [CLIENT],
+    // Whoever is left warm is taken first, as Lambda does; one whose function died is not used again.
+    const container = this.#warm.pop() ?? this.#container()
+    container.serves = {
       registry: this.#registryFor(invocation),
-      userPool: cognitoUserPool(this.apiFor(invocation)),
-      policy: this.#options.policy,
-      mintPersonId: () => this.#mint(),
-      report: () => {},
-      time: { now: () => this.now + skew, after: () => () => {} },
-    })
+      api: this.apiFor(invocation),
+      skew: SKEWS[this.#options.chooser.pick(SKEWS.length)] ?? 0,
+    }
     const { source, userName, attributes, version = '1', clientMetadata, inbound } = input
     const event = {
       version,
@@ -143,17 +154,37 @@ export class World {
       request: inbound ?? { userAttributes: attributes, ...(clientMetadata && { clientMetadata }) },
       response: {},
     }
-    const ran = triggers(event).then(
-      ({ response }): TriggerAnswer => {
-        this.#leases.ended(invocation, true)
-        return { ok: true, response }
-      },
-      (error: unknown): TriggerAnswer => {
-        this.#leases.ended(invocation, false)
-        return { ok: false, code: codeOf(error) }
-      },
+    const ended = (answer: TriggerAnswer): TriggerAnswer => {
+      this.#leases.ended(invocation, answer.ok)
+      if (!invocation.isDead) this.#warm.push(container)
+      return answer
+    }
+    const ran = container.handler(event).then(
+      ({ response }) => ended({ ok: true, response }),
+      (error: unknown) => ended({ ok: false, code: codeOf(error) }),
     )
     return Promise.race([ran, invocation.death])
+  }
+
+  #container(): Container {
+    const served = (): Served => {
+      if (!container.serves) throw new Error('A function runs for nobody.')
+      return container.serves
+    }
+    const container: Container = {
+      serves: undefined,
+      handler: createTriggers({
+        userPoolId: POOL,
+        clientIds: [CLIENT],
+        registry: registryIn(() => served().registry),
+        userPool: cognitoUserPool(apiIn(() => served().api)),
+        policy: this.#options.policy,
+        mintPersonId: () => this.#mint(),
+        report: () => {},
+        time: { now: () => this.now + served().skew, after: () => () => {} },
+      }),
+    }
+    return container
   }
 
   #registryFor(invocation: Invocation): Registry {
@@ -239,6 +270,27 @@ export class World {
     const id = parsePersonId(`00000000-0000-7000-8000-${String(this.#minted).padStart(12, '0')}`)
     if (!id) throw new Error('no person id')
     return id
+  }
+}
+
+function registryIn(now: () => Registry): Registry {
+  return {
+    facts: (query) => now().facts(query),
+    commit: (change) => now().commit(change),
+    resolve: (identity) => now().resolve(identity),
+    person: (id) => now().person(id),
+  }
+}
+
+function apiIn(now: () => CognitoApi): CognitoApi {
+  return {
+    adminLinkProviderForUser: (input) => now().adminLinkProviderForUser(input),
+    adminDisableProviderForUser: (input) => now().adminDisableProviderForUser(input),
+    adminGetUser: (input) => now().adminGetUser(input),
+    adminCreateUser: (input) => now().adminCreateUser(input),
+    adminSetUserPassword: (input) => now().adminSetUserPassword(input),
+    adminUpdateUserAttributes: (input) => now().adminUpdateUserAttributes(input),
+    adminDeleteUser: (input) => now().adminDeleteUser(input),
   }
 }
 

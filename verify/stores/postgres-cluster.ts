@@ -28,7 +28,6 @@ const SETTINGS = {
   unix_socket_directories: '',
   max_connections: 80,
   fsync: 'on',
-  recovery_init_sync_method: 'syncfs',
   synchronous_commit: 'on',
   full_page_writes: 'on',
 }
