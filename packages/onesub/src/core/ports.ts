@@ -40,7 +40,8 @@ export type CommitResult =
  * The store that knows who owns which key and identity. Demands on every adapter, checked by `registry/testing/contract.ts`:
  *
  * - `commit` is all or nothing and decides by conditional writes alone; of simultaneous commits over the same revision exactly one wins.
- * - A refusal by rows that all carry the change's own `opId` is an earlier success (`replayed: true`).
+ * - A refusal by rows that all carry the change's own `opId`, the revisions it would write, and one person is an earlier success
+ *   (`replayed: true`).
  * - The event of each write is stored with it, atomically, and told by `told` in the order of the person's history.
  * - Reads are strongly consistent.
  */

@@ -181,6 +181,7 @@ describe('AppSync', () => {
 describe('an Authorization header', () => {
   it.each([
     ['of two values', ['Bearer right', 'Bearer right']],
+    ['of a list', ['Bearer right']],
     ['of another scheme that goes on like ours', 'Digest Bearer right'],
     ['of a token and more', 'Bearer right x'],
     ['without a space', 'Bearerright'],

@@ -40,6 +40,19 @@ describe('T73: a JSON text that names a member twice', () => {
     )
   })
 
+  it('is none, whatever stands between its names and colons', () => {
+    expect(repeats('{"a" :1,"b"\t:2,"c"\n:3,"d"\r:4,"e"\r\n \t:{"a" :5}}')).toBe(false)
+  })
+
+  it('is none, whatever quotes, backslashes and colons are in its names and values', () => {
+    const text = fc.string({ unit: fc.constantFrom('"', '\\', ':', ' ', 'a'), maxLength: 8 })
+    fc.assert(
+      fc.property(fc.dictionary(text, fc.oneof(text, fc.array(text), fc.dictionary(text, text))), (value) => {
+        expect(repeats(JSON.stringify(value))).toBe(false)
+      }),
+    )
+  })
+
   it('is any to which a member is added under a name that is there, however it is escaped', () => {
     const escaped = (name: string) =>
       `"${[...Array(name.length).keys()].map((at) => `\\u${name.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`

@@ -17,14 +17,17 @@ beforeEach(async () => {
 afterEach(() => issuer.close())
 
 /** Nothing remembered but keys, so that each token asks for its own. */
-function open() {
-  const verify = personVerifier({
+const verifier = () =>
+  personVerifier({
     pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }],
     registry: null,
     cacheBytes: 0,
     clock: () => clock.now,
     dangerouslyTrustEmulator: issuer.endpoint,
   })
+
+function open() {
+  const verify = verifier()
   return (token: string) =>
     verify(token).then(
       ({ person }) => (person === personId(1) ? 'let in' : 'somebody else'),
@@ -175,6 +178,12 @@ it.each([
   expect(await open()(issuer.token())).toBe(answer)
 })
 
+it('T69: a key set that is not UTF-8 is none', async () => {
+  const [before, after] = JSON.stringify({ keys: issuer.served.keys, note: '?' }).split('?')
+  issuer.served.body = Buffer.concat([Buffer.from(before ?? ''), Buffer.from([0xff]), Buffer.from(after ?? '')])
+  expect(await open()(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
+})
+
 it('T69: an endpoint that hangs up is out of reach', async () => {
   await issuer.close()
   expect(await open()(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
@@ -192,6 +201,6 @@ it('T62: a key that is not for RS256 signatures is not used', async () => {
     { n: jwk?.n?.slice(1) },
   ]) {
     issuer.served.body = JSON.stringify({ keys: [{ ...jwk, ...change }] })
-    expect(await open()(issuer.token())).toBe('TOKEN_INVALID')
+    await expect(verifier()(issuer.token())).rejects.toMatchObject({ code: 'TOKEN_INVALID', detail: 'key' })
   }
 })

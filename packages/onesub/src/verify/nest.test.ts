@@ -1,8 +1,8 @@
 import 'reflect-metadata'
-import { Controller, Get, Module, Req } from '@nestjs/common'
+import { Controller, type ExecutionContext, Get, Module, Req } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { Request } from 'express'
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { PersonRequest } from './express.ts'
 import { PersonGuard } from './nest.ts'
 import { platformContract } from './testing/platform-contract.ts'
@@ -30,4 +30,12 @@ async function onNest(use: (ask: Ask) => Promise<void>): Promise<void> {
   await app.close()
 }
 
-describe('on NestJS', () => platformContract(onNest))
+describe('on NestJS', () => {
+  platformContract(onNest)
+
+  it('T60: a request that has no headers is nobody’s', async () => {
+    const http = { getRequest: () => ({}), getResponse: () => ({ header: () => undefined }) }
+    const context: ExecutionContext = Object.assign(Object.create(null), { switchToHttp: () => http })
+    await expect(new PersonGuard(verify).canActivate(context)).rejects.toMatchObject({ status: 401 })
+  })
+})

@@ -63,7 +63,7 @@ describe('a token', () => {
     expect(asked).toEqual([{ pool: POOL_ID, provider: 'Cognito', subject: 'sub-of-ada' }])
   })
 
-  it.each([undefined, '', 'ada@example.com', 7, ['x'], null])(
+  it.each([undefined, '', 'ada@example.com', 7, ['x'], [personId(1)], null])(
     'T76: with a claim that is no person id is looked up too: %j',
     async (person_id) => {
       expect(await verify(issuer.token({ person_id }))).toMatchObject({ person: personId(2) })
@@ -297,6 +297,7 @@ describe('the keys', () => {
   it('T69: out of reach are no fault of the token', async () => {
     issuer.served.status = 500
     expect(await code(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
+    await expect(open()(issuer.token())).rejects.toHaveProperty('cause')
   })
 })
 
@@ -324,6 +325,13 @@ describe('T66: the time of a token', () => {
   })
 
   it.each([
+    [-1, 'TOKEN_INVALID'],
+    [0, 'let in'],
+  ])('it is good from its first second on, where it has one: %i', async (seconds, answer) => {
+    expect(await at(exp - 60 + seconds, { nbf: exp - 60, iat: 0, auth_time: 0 })).toBe(answer)
+  })
+
+  it.each([
     { exp: undefined },
     { exp: exp + 0.5 },
     { exp: 1e300 },
@@ -344,7 +352,7 @@ describe('a look-up', () => {
     const refusal = await open({ registry: down })(issuer.token({ person_id: undefined })).catch(
       (error: Error) => error,
     )
-    expect(refusal).toMatchObject({ code: 'TRY_AGAIN' })
+    expect(refusal).toMatchObject({ code: 'TRY_AGAIN', cause: expect.any(TypeError) })
     expect(String(refusal)).not.toContain('locked')
   })
 })
@@ -654,6 +662,7 @@ describe('settings', () => {
     expect(() => open({ pools: [{ userPoolId: POOL_ID, clientIds: [] }] })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )
+    expect(() => open({ pools: [{ userPoolId: POOL_ID, clientIds: [] }] })).toThrow(/"clientIds" names no app client/)
     expect(() => open({ pools: [{ userPoolId: 'customers', clientIds: [CLIENT_ID] }] })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     )

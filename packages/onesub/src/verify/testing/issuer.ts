@@ -29,7 +29,13 @@ export function hmacSigned(header: object, claims: object, secret: string | Buff
 export async function startIssuer(modulusLength?: number) {
   let signing = newKey('k1', modulusLength)
   /** `body`: what is answered instead of the key set. `waits`: how long each answer takes, in milliseconds. */
-  const served = { status: 200, fetches: 0, waits: 0, body: undefined as string | undefined, keys: [signing.jwk] }
+  const served = {
+    status: 200,
+    fetches: 0,
+    waits: 0,
+    body: undefined as string | Buffer | undefined,
+    keys: [signing.jwk],
+  }
   const server = createServer((_, response) => {
     served.fetches += 1
     const body = served.body ?? JSON.stringify({ keys: served.keys })
