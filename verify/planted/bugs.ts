@@ -10,6 +10,8 @@ export interface PlantedBug {
   readonly replace: string
   /** Who has to find it: the simulator, or the test files named here. */
   readonly by: 'sim' | readonly string[]
+  /** A smallest run in `test/traces/` that has to show it as well: it was a bug of ours once. */
+  readonly trace?: string
 }
 
 export const BUGS: readonly PlantedBug[] = [
@@ -295,6 +297,7 @@ export const BUGS: readonly PlantedBug[] = [
     find: "if (isOneOf(error, ['UserNotFoundException'])) return 'gone'",
     replace: '',
     by: 'sim',
+    trace: 'deleted-anchor.json',
   },
   {
     name: 'whoever has the name of a deleted user is taken for her',
@@ -302,6 +305,7 @@ export const BUGS: readonly PlantedBug[] = [
     find: 'return (await read(api, holderOf(anchor)))?.sub !== anchor.subject',
     replace: 'return false',
     by: 'sim',
+    trace: 'name-free-again.json',
   },
   {
     name: 'a provider is taken off though another is linked to it',

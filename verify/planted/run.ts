@@ -37,11 +37,19 @@ async function hunt(bug: PlantedBug): Promise<Hunt> {
   const began = performance.now()
   const args =
     bug.by === 'sim'
-      ? ['--import', './verify/planted/plant.ts', 'verify/sim/run.ts', '--until-found', '--runs', MOST_RUNS]
+      ? [...PLANTED, 'verify/sim/run.ts', '--until-found', '--runs', MOST_RUNS]
       : ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--bail=1', ...bug.by]
-  const code = await exitCode(args, bug.name)
-  return { name: bug.name, found: code === FOUND, seconds: secondsSince(began) }
+  const found =
+    (await exitCode(args, bug.name)) === FOUND && (bug.trace === undefined || (await isShown(bug, bug.trace)))
+  return { name: bug.name, found, seconds: secondsSince(began) }
 }
+
+/** The choices of a run mean something else once the simulator asks others: then its trace shows nothing, and has to be made anew. */
+async function isShown({ name }: PlantedBug, trace: string): Promise<boolean> {
+  return (await exitCode([...PLANTED, 'verify/sim/replay.ts', '--trace', `test/traces/${trace}`], name)) === FOUND
+}
+
+const PLANTED = ['--import', './verify/planted/plant.ts']
 
 /** A test that fails, or a violation. Any other code is a fault of the hunt and finds nothing. */
 const FOUND = 1

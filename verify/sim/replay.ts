@@ -26,3 +26,4 @@ for (const line of story) console.log(line)
 console.log(violations.length > 0 ? violations : 'nothing violated')
 if (values.shrink && violations.length > 0)
   console.log(`A trace to keep in test/traces/:\n${JSON.stringify({ once: violations[0], answers: kept })}`)
+process.exitCode = violations.length > 0 ? 1 : 0

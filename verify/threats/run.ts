@@ -17,6 +17,7 @@ export function verifyThreats(tests: readonly Ran[]) {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' } } })
+  console.error('Running the tests: some minutes …')
   const { isWhole, tests } = await runTests()
   const { lines, ...counts } = verifyThreats(tests)
   if (values.json) console.log(JSON.stringify({ ...counts, lines }))

@@ -21,7 +21,12 @@ describe('a link', () => {
     const links = { kind: 'links', person: ada, absorbs: undefined, because: fresh(google, itsUser) } as const
     const change = linking(links, { revisionOf: ({ provider }) => (provider === 'Google' ? 4 : 0), claims: [] }, making)
     expect(change?.writes).toMatchObject([
-      { row: 'person', over: ada.revision, person: { identities: [nativeIdentity(), google, itsUser], version: 5 } },
+      {
+        row: 'person',
+        over: ada.revision,
+        person: { identities: [nativeIdentity(), google, itsUser], version: 5 },
+        tells: [],
+      },
       { row: 'identity', over: 4, attachment: { standing: 'member', person: ada.id }, tells: [{ version: 4 }] },
       { row: 'identity', over: 0, attachment: { standing: 'member', person: ada.id }, tells: [{ version: 5 }] },
     ])
@@ -90,11 +95,13 @@ describe('taking a way in off', () => {
     const before = { ...person(1, [nativeIdentity(), google, itsUser]), version: 5 }
     const unlinks = { kind: 'unlinks', person: before, removes: [google, itsUser] } as const
     expect(unlinking(unlinks, () => 2, making)?.writes).toMatchObject([
-      { row: 'person', over: before.revision, person: { identities: [nativeIdentity()], version: 7 } },
+      { row: 'person', over: before.revision, person: { identities: [nativeIdentity()], version: 7 }, tells: [] },
       {
+        row: 'identity',
+        identity: { pool: POOL, provider: 'Google', subject: '1' },
         over: 2,
         attachment: { standing: 'waiting', wants: before.id },
-        tells: [{ type: 'identity.unlinked', version: 6 }],
+        tells: [{ type: 'identity.unlinked', version: 6, detail: { provider: 'Google' } }],
       },
       {
         over: 2,

@@ -100,7 +100,7 @@ describe('a settlement', () => {
     const google = { ...googleIdentity(), userName: 'Google_1180', native: false }
     const byGoogle = settlement(begins({ person: personId(1), takes }), [google], making)
     expect(byGoogle?.writes.at(-1)).toMatchObject({ claim: { holder: { userName: 'bob' } } })
-    const herself = settlement(begins({ person: personId(1), takes }), [nativeIdentity('s', 'bob')], making)
+    const herself = settlement(begins({ person: personId(1), takes }), [google, nativeIdentity('s', 'bob')], making)
     expect(herself?.writes.at(-1)).toMatchObject({ claim: { holder: null } })
   })
 
@@ -250,6 +250,14 @@ describe('a person we know', () => {
   it('leaves nothing behind when she returns as what is known of her', () => {
     expect(
       homecoming({ kind: 'returns', person: ada, recovered: false, proves: [] }, [nativeIdentity()], making),
+    ).toBeUndefined()
+  })
+
+  it('leaves nothing behind when she returns by one of several ways that are known', () => {
+    const google = { ...googleIdentity(), userName: null, native: false }
+    const both = person(1, [nativeIdentity(), google])
+    expect(
+      homecoming({ kind: 'returns', person: both, recovered: false, proves: [] }, [google], making),
     ).toBeUndefined()
   })
 

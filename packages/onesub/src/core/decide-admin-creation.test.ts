@@ -4,8 +4,12 @@ import { decideAdminCreation } from './decide-admin-creation.ts'
 import { claim, FREE, hardClaim, personId, proven, stated } from './testing/samples.ts'
 
 const table: [says: string, standing: Standing, then: object][] = [
-  ['on a free key begins', FREE, { kind: 'begins', person: 'new' }],
-  ['on its own claim goes on', { is: 'mine', claim: claim() }, { kind: 'begins', person: personId(1) }],
+  ['on a free key begins', FREE, { kind: 'begins', person: 'new', takes: [{ over: undefined, preempts: false }] }],
+  [
+    'on its own claim goes on',
+    { is: 'mine', claim: claim() },
+    { kind: 'begins', person: personId(1), takes: [{ over: claim(), preempts: false }] },
+  ],
   [
     'on an unfinished claim finishes it',
     { is: 'lapsed', claim: claim({ leaseUntil: 1 }) },

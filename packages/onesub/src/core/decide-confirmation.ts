@@ -85,8 +85,7 @@ function provenBy(owner: Person, { evidence, standing }: ConfirmationFacts['keys
 }
 
 function rivalOf(standings: readonly Standing[]): PersonId | undefined {
-  const held = standings.find(({ is }) => is === 'hard' || is === 'soft')
-  return held === undefined || held.is === 'free' ? undefined : held.claim.person
+  return standings.find((standing) => standing.is === 'hard' || standing.is === 'soft')?.claim.person
 }
 
 function beginsWith(keys: ConfirmationFacts['keys']): Begins {

@@ -17,6 +17,8 @@ describe('T10: a fresh proof', () => {
     expect(freshProof(signedIn(account), signedIn(addition), NOW) !== undefined).toBe(isProof)
   })
 
+  it('is five minutes young', () => expect(FRESH_FOR_MS).toBe(300_000))
+
   it('carries what the new side has shown', () => {
     const google = { pool: 'p', provider: 'Google', subject: '1', userName: 'Google_1', native: false }
     const addition = { ...signedIn(NOW), shows: [google] as const }

@@ -43,5 +43,7 @@ it.each([
   ['Google', '1181', false],
   ['Okta', '1180', false],
 ])('a link is known by provider and subject together: %s %s → %s', (provider, subject, linked) => {
-  expect(isLinked({ pool: 'p', provider, subject }, linkedIdentities([google]))).toBe(linked)
+  expect(isLinked({ pool: 'p', provider, subject }, linkedIdentities([{ ...google, userId: 'another' }, google]))).toBe(
+    linked,
+  )
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mintUuidV7 } from './mint.ts'
+import { ANCHOR_MARKER, PERSON_CLAIM } from './names.ts'
 import { lengthPrefixed, operationId } from './operation.ts'
 import { anchorOf, isFullyLinked, type KnownIdentity, parsePersonId, sameIdentity } from './person.ts'
 import { googleIdentity, nativeIdentity, POOL, person } from './testing/samples.ts'
@@ -18,6 +19,12 @@ describe('an anchor', () => {
   })
 
   it('is never in another pool', () => expect(anchorOf(person(), 'eu-west-1_Other')).toBeUndefined())
+
+  it('is no user who is gone', () => {
+    const both = person(1, [nativeIdentity(), google])
+    expect(anchorOf(both, POOL, [nativeIdentity()])).toEqual(google)
+    expect(anchorOf(both, POOL, [nativeIdentity(), google])).toBeUndefined()
+  })
 
   it('is no user whose name is not known yet', () => {
     expect(anchorOf(person(1, [{ ...nativeIdentity(), userName: null }, google]), POOL)).toEqual(google)
@@ -103,6 +110,10 @@ describe('an operation', () => {
     expect(operationId({ ...name, ...other })).not.toBe(operationId(name))
   })
 
+  it('has the name that earlier versions gave it, so that a retry finds what they wrote', () => {
+    expect(operationId(name)).toBe('FYdwu8xg7hs7m7RmvSEknvGdBf9zub8dxwcVozSHn60')
+  })
+
   it('T53: has a name of its own where only ill-formed text differs, which JSON can carry', () => {
     expect(operationId({ ...name, userName: '\ud800' })).not.toBe(operationId({ ...name, userName: '\ud801' }))
   })
@@ -115,4 +126,8 @@ describe('an operation', () => {
 it('T53: fields that join to the same text are still told apart', () => {
   expect(lengthPrefixed(['a', 'bc'])).not.toBe(lengthPrefixed(['ab', 'c']))
   expect(lengthPrefixed(['a:1', 'b'])).not.toBe(lengthPrefixed(['a', '1:b']))
+})
+
+it('tokens and nested sign-ups go by names that outlive a version', () => {
+  expect([PERSON_CLAIM, ANCHOR_MARKER]).toEqual(['person_id', 'onesub-anchor'])
 })

@@ -112,17 +112,15 @@ describe('a refused change', () => {
   const [first, second] = standing
   const overtaken = { outcome: 'overtaken', winner: undefined }
 
-  it('was written earlier where each of its rows stands as it would have written it, in any order', () => {
+  it('was written earlier where each of its rows stands as it would have written it', () => {
     const success = { outcome: 'committed', person: one.person, replayed: true }
     expect(refusal(two, rows, standing)).toEqual(success)
-    expect(refusal(two, rows, standing.toReversed())).toEqual(success)
   })
 
   it.each<[says: string, standing: readonly (Row | undefined)[]]>([
     ['of another operation', [first, { ...second, op_id: 'another' }]],
     ['of another revision', [first, { ...second, revision: 2 }]],
     ['about another person', [first, { ...second, about: personId(9) }]],
-    ['in another place', [first, { ...second, id: 'elsewhere' }]],
     ['that is not there', [first, undefined]],
     ['that is not there, the first', [undefined, second]],
     ['there is none of', []],
