@@ -34,7 +34,7 @@ export default {
   // A mutant that makes a loop endless is found by this; many of a second or two would be found by it alone.
   timeoutMS: 4_000,
   timeoutFactor: 2,
-  reporters: ['json', 'html'],
+  reporters: ['json', 'html', 'progress-append-only'],
   jsonReporter: { fileName: `${output}/report.json` },
   htmlReporter: { fileName: `${output}/report.html` },
   allowConsoleColors: false,

@@ -12,7 +12,7 @@ interface Listed {
   readonly reason: string
 }
 
-export const LIST = new URL('survivors.json', import.meta.url)
+const LIST = new URL('survivors.json', import.meta.url)
 
 /** Parts the survivors into those that are listed and those that are new. An entry speaks for as many mutants as it says. */
 export function compared(survivors: readonly Mutant[]): { listed: readonly Mutant[]; unlisted: readonly Mutant[] } {

@@ -46,11 +46,13 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
   }
   const knownKey = among(chooser, POLICIES)
   story.push(`policy ${knownKey}`)
+  const isStale = chooser.oneIn(8)
+  if (isStale) story.push('reads may be stale')
   const world = new World({
     scheduler,
     chooser,
     byAddress: chooser.pick(3) === 0,
-    isStale: chooser.oneIn(8),
+    isStale,
     ...(watch.onTrigger && { onTrigger: watch.onTrigger }),
     policy: {
       knownKey,

@@ -186,13 +186,17 @@ export function accountOf(options: AccountOptions): Account {
       const account = await personOf(identity)
       if (account.id !== offer.account) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
       if (offer.absorbs !== absorbs) throw new OnesubError('LINK_NEEDS_MERGE')
-      const owner = ownerOf((await factsOf(offer.because.adds)).facts)
+      const { adds } = offer.because
+      const added = await factsOf(adds)
+      const owner = ownerOf(added.facts)
       const linked = { person: account.id, absorbed: offer.absorbs }
       // The same offer accepted twice is one link: a double click, or an answer that was lost.
       if (owner?.id === account.id) return linked
       checkUnchanged(offer, account, owner)
       const links: Links = { kind: 'links', person: account, absorbs: owner, because: offer.because }
-      const { revisionOf } = await factsOf(identitiesIn(links))
+      // What is added is written over what showed whose it is. The rest is the absorbed person's for as long as her own row stands.
+      const rest = await factsOf(identitiesIn(links).filter((one) => !isAmong(adds, one)))
+      const revisionOf = (one: Identity) => (isAmong(adds, one) ? added : rest).revisionOf(one)
       const moving = { revisionOf, claims: owner ? await claimsOf(owner, offer, registry) : [] }
       await commit(linking(links, moving, makingOf('link', identity)))
       await unify(links, userPool)
@@ -250,6 +254,10 @@ function passwordOf({ identities }: Person): WaysIn['password'] {
   const users = identities.filter(({ native }) => native)
   if (users.some(({ shell }) => shell === undefined)) return 'set'
   return users.length > 0 ? 'resettable' : 'none'
+}
+
+function isAmong(identities: readonly Identity[], identity: Identity): boolean {
+  return identities.some((one) => sameIdentity(one, identity))
 }
 
 function revisionsIn(identities: readonly KnownIdentity[], facts: readonly Facts[]): Moving['revisionOf'] {

@@ -85,7 +85,8 @@ function provenBy(owner: Person, { evidence, standing }: ConfirmationFacts['keys
 }
 
 function rivalOf(standings: readonly Standing[]): PersonId | undefined {
-  return standings.find((standing) => standing.is === 'hard' || standing.is === 'soft')?.claim.person
+  const held = standings.find(({ is }) => is === 'hard' || is === 'soft')
+  return held === undefined || held.is === 'free' ? undefined : held.claim.person
 }
 
 function beginsWith(keys: ConfirmationFacts['keys']): Begins {

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import type { Change } from '../core/change.ts'
+import { person, personId } from '../core/testing/samples.ts'
 import { memoryRegistry } from './memory.ts'
 import { claiming, freshKey, registryContract } from './testing/contract.ts'
 
@@ -16,4 +18,25 @@ it('the memory tells on from a position, in pieces, without a gap', async () => 
   expect(await registry.told(1)).toEqual(all.slice(1))
   expect(await registry.told(1, 1)).toEqual(all.slice(1, 2))
   expect(await registry.told(3)).toEqual([])
+})
+
+it('T92: the memory takes no row for its own success that has been written again since, by whatever name', async () => {
+  const registry = memoryRegistry()
+  const key = freshKey()
+  const first = claiming(key, 'ada')
+  await registry.commit(first)
+  await registry.commit({ ...claiming(key, 'ada', { over: 1, person: first.person }), opId: first.opId })
+  expect(await registry.commit(first)).toMatchObject({ outcome: 'overtaken', winner: { revision: 2 } })
+})
+
+it('the memory tells of no winner where it was no claim that was overtaken', async () => {
+  const registry = memoryRegistry()
+  const { id, revision: _, ...columns } = person()
+  const creating = (userName: string): Change => ({
+    ...claiming(freshKey(), userName),
+    person: personId(1),
+    writes: [{ row: 'person', id, over: 0, person: columns, tells: [] }],
+  })
+  await registry.commit(creating('ada'))
+  expect(await registry.commit(creating('eve'))).toEqual({ outcome: 'overtaken', winner: undefined })
 })

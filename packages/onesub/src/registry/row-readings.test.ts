@@ -166,7 +166,9 @@ describe('a row that this version cannot read', () => {
       const row = find(from, id)
       return row && from === table ? { ...row, ...change } : row
     }
-    expect(() => factsIn({ identity: nativeIdentity(), keys: [emailKey()] }, names, spoilt)).toThrow(NOT_READY)
+    const read = () => factsIn({ identity: nativeIdentity(), keys: [emailKey()] }, names, spoilt)
+    expect(read).toThrow(NOT_READY)
+    expect(read).toThrow(/holds a row that this version cannot read/)
   })
 
   it.each([null, undefined])('is not one with an empty column that may be empty: %j', (nothing) => {

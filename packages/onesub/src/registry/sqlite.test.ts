@@ -1,10 +1,24 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, describe, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { openSqliteRegistry } from './sqlite.ts'
 import { claiming, freshKey, registryContract } from './testing/contract.ts'
+
+/** What another process does, in a thread: it begins to write, says so, and ends a moment later. */
+const HOLDS_FOR_A_MOMENT = `
+  const { DatabaseSync } = require('node:sqlite')
+  const { parentPort, workerData } = require('node:worker_threads')
+  const database = new DatabaseSync(workerData)
+  database.exec('begin immediate')
+  parentPort.postMessage('writing')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150)
+  database.exec('rollback')
+  database.close()
+`
 
 const folder = mkdtempSync(join(tmpdir(), 'onesub-sqlite-'))
 const open = (file: string) => openSqliteRegistry({ path: join(folder, file), pepper: null })
@@ -58,11 +72,73 @@ describe('a SQLite registry', () => {
     file.exec('pragma user_version = 99')
     file.close()
     expect(() => open('newer.db')).toThrow(expect.objectContaining({ code: 'REGISTRY_NOT_READY' }))
+    expect(() => open('newer.db')).toThrow(/made by a newer version of onesub/)
   })
 
   it('says that it cannot be reached when the file cannot be opened, without naming the file', () => {
     expect(() => open('no-such-folder/registry.db')).toThrow(expect.objectContaining({ code: 'REGISTRY_UNREACHABLE' }))
     expect(() => open('no-such-folder/registry.db')).not.toThrow(/no-such-folder/)
+  })
+
+  it('lets readers go on while somebody writes: the file keeps a log of its own', () => {
+    open('log.db').close()
+    const file = new DatabaseSync(join(folder, 'log.db'))
+    expect(file.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' })
+    file.close()
+  })
+
+  it('can be reached no more once it is closed', async () => {
+    const registry = open('closed.db')
+    registry.close()
+    await expect(registry.told()).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+  })
+
+  it('waits for the write of another one that is soon done', async () => {
+    const registry = open('waits.db')
+    const other = new Worker(HOLDS_FOR_A_MOMENT, { eval: true, workerData: join(folder, 'waits.db') })
+    const ended = once(other, 'exit')
+    await once(other, 'message')
+    expect(await registry.commit(claiming(freshKey(), 'ada'))).toMatchObject({ outcome: 'committed' })
+    await ended
+    registry.close()
+  })
+
+  describe('that is new, and that others open too', () => {
+    const busy = Object.assign(new Error('database is locked'), { errcode: 5 })
+    /** Refused so often, with this fault, to change the mode; everything else is asked of the real engine. */
+    function refusing(times: number, fault: Error) {
+      const exec = DatabaseSync.prototype.exec
+      let tries = 0
+      vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out')
+      vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, sql: string) {
+        if (!sql.includes('journal_mode')) return exec.call(this, sql)
+        tries += 1
+        if (tries <= times) throw fault
+        return exec.call(this, sql)
+      })
+      return { tries: () => tries }
+    }
+    afterEach(() => vi.restoreAllMocks())
+
+    it('is opened once they let it, within two seconds', () => {
+      const { tries } = refusing(39, busy)
+      open('contested.db').close()
+      expect(tries()).toBe(40)
+      expect(Atomics.wait).toHaveBeenCalledTimes(39)
+      expect(Atomics.wait).toHaveBeenCalledWith(expect.anything(), 0, 0, 50)
+    })
+
+    it('asks to try again where they do not', () => {
+      const { tries } = refusing(Number.POSITIVE_INFINITY, busy)
+      expect(() => open('contested-on.db')).toThrow(expect.objectContaining({ code: 'TRY_AGAIN' }))
+      expect(tries()).toBe(40)
+    })
+
+    it('does not ask twice where it is another fault', () => {
+      const { tries } = refusing(1, Object.assign(new Error('disk I/O error'), { errcode: 10 }))
+      expect(() => open('broken.db')).toThrow(expect.objectContaining({ code: 'REGISTRY_UNREACHABLE' }))
+      expect(tries()).toBe(1)
+    })
   })
 
   it('asks to try again, and has written nothing, when another process writes for too long', {

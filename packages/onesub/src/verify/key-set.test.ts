@@ -204,3 +204,9 @@ it('T62: a key that is not for RS256 signatures is not used', async () => {
     await expect(verifier()(issuer.token())).rejects.toMatchObject({ code: 'TOKEN_INVALID', detail: 'key' })
   }
 })
+
+it('T62: a key that cannot be read is not used, and the refusal has a word for the log', async () => {
+  const [jwk] = issuer.served.keys
+  issuer.served.body = JSON.stringify({ keys: [{ ...jwk, e: undefined }] })
+  await expect(verifier()(issuer.token())).rejects.toMatchObject({ code: 'TOKEN_INVALID', detail: 'token' })
+})

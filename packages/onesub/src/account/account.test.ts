@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { COGNITO } from '../core/person.ts'
+import type { Registry, UserPool } from '../core/ports.ts'
+import { memoryRegistry } from '../registry/memory.ts'
+import { accountOf } from './account.ts'
+
+const POOL = 'eu-west-1_Test1'
+const NOW = Date.UTC(2026, 0, 1)
+
+/** A token of these tests is what it says. */
+const signedInBy = (provider: string) =>
+  JSON.stringify({
+    sub: `sub-of-${provider}`,
+    'cognito:username': `${provider}_1`,
+    identities: [{ providerName: provider, userId: '1', primary: true }],
+    auth_time: NOW / 1_000,
+  })
+const verify = async (token: string) => {
+  const claims: Record<string, unknown> = JSON.parse(token)
+  return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
+}
+const nothingIsThere: UserPool = {
+  link: async () => 'gone',
+  unlink: async () => {},
+  exists: async () => false,
+  createShell: async () => undefined,
+  findShell: async () => undefined,
+  removeProfile: async () => {},
+  removeShell: async () => {},
+  restoreAddress: async () => {},
+}
+const accountOver = (registry: Registry) =>
+  accountOf({
+    verifyAccess: verify,
+    verifyId: verify,
+    registry,
+    userPool: nothingIsThere,
+    secret: 'a secret of thirty-two characters or more',
+    clock: () => NOW,
+  })
+
+it('a way in that becomes somebody’s while the link is made is left to her', async () => {
+  const registry = memoryRegistry()
+  const account = accountOver(registry)
+  const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
+  const ada = await account.beginAnew(google)
+  const offer = await account.offerLink({ accessToken: google, additionIdToken: okta })
+  if (offer === 'linked') throw new Error('linked already')
+
+  let other: ReturnType<typeof account.beginAnew> | undefined
+  const meanwhile: Registry = {
+    ...registry,
+    async facts(query) {
+      const facts = await registry.facts(query)
+      other ??= account.beginAnew(okta)
+      await other
+      return facts
+    },
+  }
+  const accepted = accountOver(meanwhile).acceptLink({ accessToken: google, proof: offer.proof })
+  await expect(accepted).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+  const person = await registry.resolve({ pool: POOL, provider: 'Okta', subject: '1' })
+  expect(person).toBe((await other)?.person)
+  expect(person).not.toBe(ada.person)
+})
