@@ -1,12 +1,12 @@
 import { COGNITO } from '../../packages/onesub/src/core/person.ts'
-import { federate, type Human, reset, type Stage, signIn } from './flows.ts'
+import { federate, type Human, type ProviderAccount, reset, type Stage, signIn } from './flows.ts'
 import { nameOf } from './pool.ts'
 import { PLAIN } from './random.ts'
 import { Scheduler } from './scheduler.ts'
 
 /**
- * No faults, one thing after the other. `triesAll`: also by the accounts at providers that do not prove anything and have not been used, which
- * seldom shows more.
+ * No faults, one thing after the other: everybody signs in by all that she has used, and by one way that proves her address. `triesAll`: by
+ * all that she has, which seldom shows more.
  */
 export async function inPeace(scene: Stage, people: readonly Human[], policy: string, triesAll = true): Promise<void> {
   const stage = { ...scene, signsIn: true }
@@ -34,10 +34,11 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
       const isProof = user.attributes.get('email')?.toLowerCase() === human.address && user.status === 'CONFIRMED'
       if (isProof && !auditor.hasMoved(user.userName)) proven.push(person)
     }
-    for (const account of human.accounts) {
-      if (!human.used.has(account) && !account.proves && !triesAll) continue
+    const untried = human.accounts.find((account) => isProofOf(human, account) && !human.used.has(account))
+    const tries = human.accounts.filter((account) => triesAll || account === untried || human.used.has(account))
+    for (const account of tries) {
       const person = await alone(() => federate(stage, human, account))
-      if (account.proves && account.attributes.email === human.address) proven.push(person)
+      if (isProofOf(human, account)) proven.push(person)
       // Where policy lets proof in, proof gets in, whatever went wrong before.
       if (account.proves && (policy === 'link' || policy === 'quiet')) {
         auditor.mustBeSomebody(human.name, nameOf(account), person)
@@ -47,6 +48,10 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
   }
   agree(stage)
   auditor.heard((await world.registry.told(0, 10_000)).map(({ event }) => event))
+}
+
+function isProofOf({ address }: Human, { proves, attributes }: ProviderAccount): boolean {
+  return proves && attributes.email === address
 }
 
 /** Cognito links an identity to one user; whose both are must be one person. True where they are not. */

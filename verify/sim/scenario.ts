@@ -86,7 +86,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     await scheduler.run()
   }
 
-  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(4))
+  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(8))
   return { violations: auditor.violations, steps: scheduler.steps, story }
 }
 
