@@ -27,6 +27,8 @@ export default defineConfig({
     reporters: ['default', './scripts/closing-line.ts'],
     // What is read with a bug planted in it must not be found again by a run without.
     fsModuleCache: process.env.ONESUB_PLANT === undefined,
+    // Vitest leaves a processor to its user otherwise.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -28,7 +28,6 @@ export interface Timed extends Part {
 
 export type Tell = (line: string) => void
 
-/** In this order, one after the other: each keeps all processors busy, and one of them measures times. */
 export const PARTS = {
   enumeration: async () => {
     const { failures, ...counts } = await verifyEnumeration()
@@ -88,6 +87,15 @@ export const PARTS = {
 
 /** `npm run verify:stores` gives them 1,000,000 and 100,000 each, and takes minutes for it. */
 const A_PART = { sqlite: 200_000, postgres: 20_000, dynamodb: 5_000 } as const
+
+/** One after the other; those of one line at once, since each of them waits for something most of the time. */
+export const PHASES: readonly (readonly PartName[])[] = [
+  ['enumeration', 'identifiers', 'kills', 'stores'],
+  ['threats'],
+  ['sim'],
+  ['search'],
+  ['planted'],
+]
 
 export type PartName = keyof typeof PARTS
 

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { isPart, PARTS, type PartName, type Timed } from './parts.ts'
+import { isPart, PARTS, type PartName, PHASES, type Timed } from './parts.ts'
 import { writeProof } from './proof-page.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -20,24 +20,27 @@ const { values } = parseArgs({
   },
 })
 const sizes = { runs: Number(values.runs), seed: Number(values.seed) }
-const wanted = values.only.length > 0 ? values.only.map(checked) : Object.keys(PARTS).filter(isPart)
+const only = values.only.map(checked)
+const phases = PHASES.map((phase) => phase.filter((name) => only.length === 0 || only.includes(name)))
 
 const began = performance.now()
 const parts: Timed[] = []
-for (const name of wanted) {
-  console.error(`${name} …`)
-  const start = performance.now()
-  const part = await PARTS[name](sizes, (line) => console.error(line))
-  const timed = { ...part, name, seconds: secondsSince(start) }
-  console.error(`${part.ok ? 'ok' : 'NOT OK'}, ${timed.seconds} s: ${part.says}`)
-  parts.push(timed)
-}
+for (const phase of phases) parts.push(...(await Promise.all(phase.map(played))))
 const whole = { commit: commit(), seconds: secondsSince(began), ok: parts.every(({ ok }) => ok) }
 if (values.write) writeProof({ ...whole, ...sizes }, parts)
 const byPart = Object.fromEntries(parts.map(({ name, counts, seconds, ok }) => [name, { ...counts, seconds, ok }]))
 if (values.json) console.log(JSON.stringify({ ...whole, ...byPart }))
 else console.log(whole.ok ? `All as it must be, in ${whole.seconds} s` : 'NOT as it must be')
 process.exitCode = whole.ok ? 0 : 1
+
+async function played(name: PartName): Promise<Timed> {
+  console.error(`${name} …`)
+  const start = performance.now()
+  const part = await PARTS[name](sizes, (line) => console.error(line))
+  const seconds = secondsSince(start)
+  console.error(`${name} ${part.ok ? 'ok' : 'NOT OK'}, ${seconds} s: ${part.says}`)
+  return { ...part, name, seconds }
+}
 
 function checked(name: string): PartName {
   if (isPart(name)) return name

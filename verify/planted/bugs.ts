@@ -247,7 +247,7 @@ export const BUGS: readonly PlantedBug[] = [
     file: 'cognito/anchor.ts',
     find: 'return !sameIdentity(known, identity) && userName !== null && run(() => userPool.exists({ pool, userName }))',
     replace: 'return !sameIdentity(known, identity)',
-    by: 'sim',
+    by: ['packages/onesub/src/cognito'],
   },
   {
     name: 'a provider’s address stays where it was written over hers',

@@ -15,8 +15,8 @@ const threeFlows = { ...nothing, crashes: 1, kinds: DEATHS, leaps: 0, socialFirs
 
 /** All that the product does with one address, two or three at a time. */
 export const PLAN: readonly Search[] = [
-  { ...twoFlows, flows: ['Google', 'Okta'] },
   { ...twoFlows, flows: ['signs up', 'Google'] },
+  { ...twoFlows, flows: ['Google', 'Okta'], crashes: 1 },
   { ...twoFlows, flows: ['signs up', 'signs up in capitals'] },
   { ...twoFlows, flows: ['signs up', 'Eve squats'] },
   { ...twoFlows, flows: ['Google', 'Eve squats'] },
@@ -33,6 +33,6 @@ export const PLAN: readonly Search[] = [
 
 /** What becomes of a claim when its lease is over (T89): the product's way is the first line of the plan. */
 export const LEASE_VARIANTS: readonly Search[] = [
-  { ...twoFlows, flows: ['Google', 'Okta'], lease: 'deleted', expects: 'a violation' },
-  { ...twoFlows, flows: ['Google', 'Okta'], lease: 'deleted once nobody is alive', expects: 'a violation' },
+  { ...twoFlows, flows: ['signs up', 'Google'], lease: 'deleted', expects: 'a violation' },
+  { ...twoFlows, flows: ['signs up', 'Google'], lease: 'deleted once nobody is alive', expects: 'a violation' },
 ]

@@ -5,8 +5,8 @@ import { PLAIN } from './random.ts'
 import { Scheduler } from './scheduler.ts'
 
 /**
- * No faults, one thing after the other: everybody signs in by all that she has used, and by one way that proves her address. `triesAll`: by
- * all that she has, which seldom shows more.
+ * No faults, one thing after the other: everybody signs in by all that she has used, and the first of them, whose address it is all about, by
+ * one more way that proves it. `triesAll`: by all that they have, which seldom shows more.
  */
 export async function inPeace(scene: Stage, people: readonly Human[], policy: string, triesAll = true): Promise<void> {
   const stage = { ...scene, signsIn: true }
@@ -20,6 +20,7 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
     await peace.run()
     return person
   }
+  const [owner] = people
   world.hands(peace)
   world.isAtPeace = true
   for (const human of people) {
@@ -34,7 +35,7 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
       const isProof = user.attributes.get('email')?.toLowerCase() === human.address && user.status === 'CONFIRMED'
       if (isProof && !auditor.hasMoved(user.userName)) proven.push(person)
     }
-    const untried = human.accounts.find((account) => isProofOf(human, account) && !human.used.has(account))
+    const untried = human === owner && human.accounts.find((one) => isProofOf(human, one) && !human.used.has(one))
     const tries = human.accounts.filter((account) => triesAll || account === untried || human.used.has(account))
     for (const account of tries) {
       const person = await alone(() => federate(stage, human, account))

@@ -74,10 +74,10 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     ownerOf: (address) => [ada, eve].find((human) => human.addresses.includes(address.toLowerCase()))?.name,
   }
 
-  const flows = 2 + chooser.pick(2)
+  const flows = 2 + Number(chooser.oneIn(3))
   for (let flow = 0; flow < flows; flow += 1) start(stage, [ada, eve], chooser, flow, story)
   await scheduler.run()
-  for (let rounds = chooser.pick(2) * (1 + chooser.pick(2)); rounds > 0; rounds -= 1) {
+  for (let rounds = Number(chooser.oneIn(2)) + Number(chooser.oneIn(8)); rounds > 0; rounds -= 1) {
     if (chooser.oneIn(4)) leap()
     isLater = true
     scheduler.allow(chooser.pick(3))
@@ -86,7 +86,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     await scheduler.run()
   }
 
-  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(8))
+  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(4))
   return { violations: auditor.violations, steps: scheduler.steps, story }
 }
 
