@@ -46,7 +46,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
   }
   const knownKey = among(chooser, POLICIES)
   story.push(`policy ${knownKey}`)
-  const isStale = chooser.oneIn(8)
+  const isStale = chooser.oneIn(12)
   if (isStale) story.push('reads may be stale')
   const world = new World({
     scheduler,
@@ -74,10 +74,10 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     ownerOf: (address) => [ada, eve].find((human) => human.addresses.includes(address.toLowerCase()))?.name,
   }
 
-  const flows = 2 + Number(chooser.oneIn(3))
+  const flows = 2 + Number(chooser.oneIn(4))
   for (let flow = 0; flow < flows; flow += 1) start(stage, [ada, eve], chooser, flow, story)
   await scheduler.run()
-  for (let rounds = Number(chooser.oneIn(2)) + Number(chooser.oneIn(8)); rounds > 0; rounds -= 1) {
+  for (let rounds = Number(chooser.oneIn(3)) + Number(chooser.oneIn(8)); rounds > 0; rounds -= 1) {
     if (chooser.oneIn(4)) leap()
     isLater = true
     scheduler.allow(chooser.pick(3))
@@ -86,7 +86,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     await scheduler.run()
   }
 
-  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(4))
+  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(5))
   return { violations: auditor.violations, steps: scheduler.steps, story }
 }
 

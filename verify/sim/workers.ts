@@ -21,11 +21,8 @@ export async function inWorkers<Job, Result>(
   return results
 }
 
-/** Runs make much that lives for a moment only: room for it saves a tenth of the time. */
-const YOUNG_MB = 128
-
 function inWorker<Job, Result>(program: URL, workerData: Job): Promise<Result> {
-  const worker = new Worker(program, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
+  const worker = new Worker(program, { workerData })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
