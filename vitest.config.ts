@@ -30,6 +30,8 @@ export default defineConfig({
     // Vitest leaves a processor to its user otherwise.
     maxWorkers: '100%',
     testTimeout: 60_000,
+    // A page is waited for as long as its test may take, not for the one second that Vitest gives it.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 120_000,
   },
 })

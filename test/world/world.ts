@@ -117,7 +117,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   const clientId = given(client.UserPoolClient?.ClientId)
   emulator.setQuirks(quirks, userPoolId)
 
-  const registry = memoryRegistry({ pepper: 'a pepper that only tests know' })
+  const registry = memoryRegistry()
   const { through } = options
   const ports = {
     registry: through?.registry(registry) ?? registry,

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { isMainThread, parentPort, workerData } from 'node:worker_threads'
-import { inWorkers } from '../sim/workers.ts'
+import { answerJobs, inWorkers } from '../sim/workers.ts'
 import { explore } from './explore.ts'
 import { LEASE_VARIANTS, PLAN, type Search } from './plan.ts'
 import { sceneOf } from './scenes.ts'
@@ -65,5 +64,4 @@ async function main(): Promise<void> {
   process.exitCode = result.unexpected.length > 0 ? 1 : 0
 }
 
-if (!isMainThread) parentPort?.postMessage(await search(workerData))
-else if (import.meta.main) await main()
+if (!answerJobs(search) && import.meta.main) await main()

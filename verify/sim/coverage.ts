@@ -14,14 +14,30 @@ export interface Watch {
   readonly onTrigger: (source: string, claim: ClaimState) => void
 }
 
-export function covering(): Watch & { readonly coverage: Coverage } {
-  const fates = new Map<string, number>()
-  const states = new Map<string, number>()
-  const count = (counts: Map<string, number>, what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
+export function covering(): Watch & { coverage(): Coverage } {
+  const fates = new Tally()
+  const states = new Tally()
   return {
-    coverage: { fates, states },
-    onStep: (call, fate) => count(fates, pair(call, fate)),
-    onTrigger: (source, claim) => count(states, pair(source, claim)),
+    coverage: () => ({ fates: fates.byPair(), states: states.byPair() }),
+    onStep: (call, fate) => fates.count(call, fate),
+    onTrigger: (source, claim) => states.count(source, claim),
+  }
+}
+
+class Tally {
+  readonly #counts = new Map<string, Map<string, number>>()
+
+  count(first: string, second: string): void {
+    const seconds = this.#counts.get(first) ?? new Map<string, number>()
+    if (seconds.size === 0) this.#counts.set(first, seconds)
+    seconds.set(second, (seconds.get(second) ?? 0) + 1)
+  }
+
+  byPair(): ReadonlyMap<string, number> {
+    const all = [...this.#counts].flatMap(([first, seconds]) =>
+      [...seconds].map(([second, times]) => [pair(first, second), times] as const),
+    )
+    return new Map(all)
   }
 }
 

@@ -139,6 +139,11 @@ function outcome(result: string | undefined): string | undefined {
   return result === 'again' || result === 'refused' ? undefined : result
 }
 
+/** What Cognito writes onto a user. A mark that the provider does not send is written as "no" (aws-amplify/amplify-js#7300, #11565). */
+function mapped({ attributes }: ProviderAccount): Readonly<Record<string, string>> {
+  return { email_verified: 'false', ...attributes }
+}
+
 async function federateOnce(stage: Stage, human: Human, account: ProviderAccount): Promise<string | undefined> {
   const { world } = stage
   const { pool } = world
@@ -156,7 +161,7 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   const known = pool.linkedTo(name)
   if (known) {
     // Written over at each sign-in (developer guide, "Specifying identity provider attribute mappings").
-    for (const [attribute, value] of Object.entries(account.attributes)) known.attributes.set(attribute, value)
+    for (const [attribute, value] of Object.entries(mapped(account))) known.attributes.set(attribute, value)
     await told(stage, known, 'PostAuthentication_Authentication')
     return arrive(stage, human, name, known, 'TokenGeneration_HostedAuth')
   }
@@ -175,7 +180,7 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   const profile = pool.add(name, {
     own: name,
     status: 'EXTERNAL_PROVIDER',
-    attributes: new Map(Object.entries(account.attributes)),
+    attributes: new Map(Object.entries(mapped(account))),
   })
   await told(stage, profile, 'PostConfirmation_ConfirmSignUp')
   return arrive(stage, human, name, profile, 'TokenGeneration_HostedAuth')

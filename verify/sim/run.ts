@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
-import { isMainThread, parentPort, workerData } from 'node:worker_threads'
 import { allOf, type Coverage, covering, neverMet, rarest } from './coverage.ts'
 import { seeded } from './random.ts'
 import { run } from './scenario.ts'
-import { inWorkers } from './workers.ts'
+import { answerJobs, inWorkers } from './workers.ts'
 
 /** Seeds from `first` on, `count` of them. */
 interface Share {
@@ -24,7 +23,7 @@ async function harvest({ first, count, untilFound }: Share): Promise<Harvest> {
   // Errors are part of the game here, and nobody reads where they were made.
   Error.stackTraceLimit = 0
   const violations = new Map<string, number>()
-  const { coverage, ...watch } = covering()
+  const watch = covering()
   let steps = 0
   let runs = 0
   for (let seed = first; seed < first + count; seed += 1) {
@@ -34,7 +33,7 @@ async function harvest({ first, count, untilFound }: Share): Promise<Harvest> {
     for (const violation of result.violations) if (!violations.has(violation)) violations.set(violation, seed)
     if (untilFound && violations.size > 0) break
   }
-  return { runs, steps, violations, coverage }
+  return { runs, steps, violations, coverage: watch.coverage() }
 }
 
 function together(parts: readonly Harvest[]): Harvest {
@@ -120,5 +119,4 @@ async function main(): Promise<void> {
   process.exitCode = result.violations === 0 && !result.isHole ? 0 : 1
 }
 
-if (!isMainThread) parentPort?.postMessage(await harvest(workerData))
-else if (import.meta.main) await main()
+if (!answerJobs(harvest) && import.meta.main) await main()

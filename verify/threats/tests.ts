@@ -38,7 +38,8 @@ export async function runTests(): Promise<TestsRan> {
   ]
   // What the other parts do at full size.
   const elsewhere = ['test/verify/equivalence.test.ts', 'test/verify/search.test.ts'].map((file) => `--exclude=${file}`)
-  const args = ['run', ...elsewhere, '--reporter=json', `--outputFile=${RESULTS}`, ...files]
+  // `npm test` gives each file a world of its own; here a worker keeps its modules, which takes a third of the time off.
+  const args = ['run', '--no-isolate', ...elsewhere, '--reporter=json', `--outputFile=${RESULTS}`, ...files]
   const child = spawn(process.execPath, [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],

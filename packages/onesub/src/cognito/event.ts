@@ -76,19 +76,22 @@ const LIMITS = { bytes: 65_536, depth: 16, items: 1_000 }
 function isWithinBounds(root: unknown): boolean {
   let bytes = 0
   let items = 0
-  const queue: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }]
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const { value, depth } = next
-    items += 1
-    if (typeof value === 'string') bytes += Buffer.byteLength(value)
-    if (items > LIMITS.items || bytes > LIMITS.bytes || depth > LIMITS.depth) return false
-    if (typeof value !== 'object' || value === null) continue
-    for (const [name, child] of Object.entries(value)) {
+  const open: { of: object; depth: number }[] = isObject(root) ? [{ of: root, depth: 1 }] : []
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { of, depth } = next
+    for (const [name, child] of Object.entries(of)) {
+      items += 1
       bytes += Buffer.byteLength(name)
-      queue.push({ value: child, depth: depth + 1 })
+      if (typeof child === 'string') bytes += Buffer.byteLength(child)
+      else if (isObject(child)) open.push({ of: child, depth: depth + 1 })
+      if (items > LIMITS.items || bytes > LIMITS.bytes || depth > LIMITS.depth) return false
     }
   }
   return true
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** Own members only: `__proto__` in a parsed body must not lend us members that nobody sent. */

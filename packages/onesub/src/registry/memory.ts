@@ -4,7 +4,7 @@ import type { DomainEvent } from '../core/events.ts'
 import type { OpId } from '../core/operation.ts'
 import type { Person, PersonId } from '../core/person.ts'
 import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
-import { type Pepper, rowKeys } from './row-keys.ts'
+import { namesInClear } from './row-keys.ts'
 
 interface Row<Body> {
   readonly body: Body
@@ -18,24 +18,23 @@ type ClaimBody = Omit<Claim, 'opId' | 'revision'>
 type PersonBody = Omit<Person, 'id' | 'revision'>
 
 /** A true adapter that forgets when the process ends: the reference that the other adapters are compared with. */
-export function memoryRegistry({ pepper = null }: { pepper?: Pepper } = {}): Registry & Outbox {
-  const names = rowKeys(pepper)
+export function memoryRegistry(): Registry & Outbox {
   const claims = new Map<string, Row<ClaimBody>>()
   const identities = new Map<string, Row<Attachment>>()
   const persons = new Map<string, Row<PersonBody>>()
   const outbox: DomainEvent[] = []
 
   const rowUnder = (write: Write): Row<unknown> | undefined => {
-    if (write.row === 'claim') return claims.get(names.claim(write.key))
-    if (write.row === 'identity') return identities.get(names.identity(write.identity))
+    if (write.row === 'claim') return claims.get(namesInClear.claim(write.key))
+    if (write.row === 'identity') return identities.get(namesInClear.identity(write.identity))
     return persons.get(write.id)
   }
 
   const put = (write: Write, { opId, person }: Change): void => {
     const stamp = { person, opId, revision: write.over + 1 }
-    if (write.row === 'claim') claims.set(names.claim(write.key), { body: write.claim, ...stamp })
+    if (write.row === 'claim') claims.set(namesInClear.claim(write.key), { body: write.claim, ...stamp })
     else if (write.row === 'identity')
-      identities.set(names.identity(write.identity), { body: write.attachment, ...stamp })
+      identities.set(namesInClear.identity(write.identity), { body: write.attachment, ...stamp })
     else persons.set(write.id, { body: write.person, ...stamp })
     outbox.push(...write.tells)
   }
@@ -47,14 +46,14 @@ export function memoryRegistry({ pepper = null }: { pepper?: Pepper } = {}): Reg
 
   return {
     async facts({ identity, keys }) {
-      const row = identity && identities.get(names.identity(identity))
+      const row = identity && identities.get(namesInClear.identity(identity))
       const attachment = row?.body
       return {
         owner: attachment?.standing === 'member' ? personOf(attachment.person) : undefined,
         waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
         identityRevision: row?.revision ?? 0,
         claims: keys.map((key) => {
-          const claim = claimIn(claims.get(names.claim(key)))
+          const claim = claimIn(claims.get(namesInClear.claim(key)))
           return { key, claim, person: claim && personOf(claim.person) }
         }),
       }
@@ -73,12 +72,12 @@ export function memoryRegistry({ pepper = null }: { pepper?: Pepper } = {}): Reg
       )
       if (own && !isMixed) return { outcome: 'committed', person: own.person, replayed: true }
       const [only, another] = change.writes
-      const winner = only.row === 'claim' && !another ? claimIn(claims.get(names.claim(only.key))) : undefined
+      const winner = only.row === 'claim' && !another ? claimIn(claims.get(namesInClear.claim(only.key))) : undefined
       return { outcome: 'overtaken', winner }
     },
 
     async resolve(identity) {
-      const attachment = identities.get(names.identity(identity))?.body
+      const attachment = identities.get(namesInClear.identity(identity))?.body
       return attachment?.standing === 'member' ? attachment.person : undefined
     },
 

@@ -10,9 +10,18 @@ import type { Identity } from '../core/person.ts'
  */
 export type Pepper = string | null
 
-export interface RowKeys {
+interface RowNames {
   claim(key: Key): string
   identity(identity: Identity): string
+}
+
+/** No two rows share a name. Nothing is hidden by it: for rows that never leave the process. */
+export const namesInClear: RowNames = {
+  claim: ({ kind, version, value }) => lengthPrefixed([kind, String(version), value]),
+  identity: ({ pool, provider, subject }) => lengthPrefixed(['identity', pool, provider, subject]),
+}
+
+export interface RowKeys extends RowNames {
   /** An address that only the holder of the pepper can read back. Without a pepper none is kept. */
   seal(address: string | null): string | null
   unseal(sealed: string): string | null
@@ -30,10 +39,9 @@ export function rowKeys(pepper: Pepper): RowKeys {
       detail: `"pepper" must be a string of ${SHORTEST_PEPPER} characters or more, or null.`,
     })
   }
-  const name = (fields: readonly string[]) => digest(pepper, lengthPrefixed(fields))
   return {
-    claim: (key) => name([key.kind, String(key.version), key.value]),
-    identity: ({ pool, provider, subject }) => name(['identity', pool, provider, subject]),
+    claim: (key) => digest(pepper, namesInClear.claim(key)),
+    identity: (identity) => digest(pepper, namesInClear.identity(identity)),
     ...(pepper === null ? UNSEALED : sealing(pepper)),
   }
 }

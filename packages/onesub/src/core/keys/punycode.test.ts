@@ -36,6 +36,11 @@ describe('Punycode', () => {
     }
   })
 
+  it('keeps its bias where a delta is at the very edge of what is divided again (RFC 3492, section 6.1)', () => {
+    const atTheEdge = 'abc\u{f954}\u{fffd}'
+    expect(encodePunycode(codePoints(atTheEdge))).toBe(witness.encode(atTheEdge))
+  })
+
   it('agrees with another implementation on 20,000 random labels, both ways', () => {
     const choose = seededChoice('punycode')
     const planes = [0x7f, 0x250, 0x3000, 0xd7ff, 0x10ffff] as const
