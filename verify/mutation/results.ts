@@ -37,14 +37,14 @@ const FILE = new URL('last-run.json', import.meta.url)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Each group's last result, with the commit it speaks of: a group may be run alone. */
-export function keep(results: readonly GroupResult[]): void {
+export function keep(result: GroupResult): void {
   const commit = git('rev-parse', 'HEAD')
   const clean = git('status', '--porcelain', '--', 'packages/onesub/src') === ''
   const date = new Date().toISOString().slice(0, 10)
   const before: { groups: readonly Kept[] } = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { groups: [] }
   const groups = Object.keys(GROUPS).flatMap((name): Kept[] => {
-    const now = results.find((group) => group.name === name)
-    return now ? [{ ...now, commit, clean, date }] : before.groups.filter((group) => group.name === name)
+    if (name === result.name) return [{ ...result, commit, clean, date }]
+    return before.groups.filter((group) => group.name === name)
   })
   writeFileSync(FILE, `${JSON.stringify({ groups, ...totalOf(groups) }, null, 2)}\n`)
 }

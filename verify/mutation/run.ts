@@ -29,9 +29,10 @@ if (names.length === 0) throw new Error(`There is no group "${values.only}".`)
 const groups: GroupResult[] = []
 for (const name of names) {
   await stryker(name)
-  groups.push(resultOf(name))
+  const group = resultOf(name)
+  keep(group)
+  groups.push(group)
 }
-keep(groups)
 const result = { groups, ...totalOf(groups), seconds: Math.round((performance.now() - began) / 1_000) }
 if (values.json) console.log(JSON.stringify(result))
 else console.log(`${result.killed} of ${result.total} mutants killed (${result.score} %), in ${result.seconds} s`)

@@ -55,7 +55,17 @@ describe('T73: a token', () => {
 
   it('has nothing around it, and is a text', () => {
     const token = `${HEADER}.${claimsEnding(0)}.AAAA`
-    for (const other of [` ${token}`, `    ${token}`, `${token} `, `${token}\n`, [token], { length: 5 }, 7, undefined, null]) {
+    for (const other of [
+      ` ${token}`,
+      `    ${token}`,
+      `${token} `,
+      `${token}\n`,
+      [token],
+      { length: 5 },
+      7,
+      undefined,
+      null,
+    ]) {
       expect(() => takeApart(other)).toThrow(FORM)
     }
   })
