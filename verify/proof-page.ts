@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { lastMutants } from './mutation/results.ts'
 import type { Timed } from './parts.ts'
 
 const PAGE = new URL('../docs/proof.md', import.meta.url)
@@ -19,6 +20,7 @@ export function writeProof({ commit, seconds, seed }: Whole, parts: readonly Tim
   const rows = parts.map(
     ({ name, says, ok, seconds: own }) => `| ${name} | ${ok ? '' : '**not ok:** '}${says} | ${own} |`,
   )
+  rows.push(`| mutants, run by themselves | killed: ${lastMutants()} | |`)
   const table = ['| part | what ran | seconds |', '| --- | --- | --- |', ...rows].join('\n')
   const day = new Date().toISOString().slice(0, 10)
   const head = `Commit ${commit}, ${day}, Node ${process.versions.node}, first seed ${seed}, ${seconds} s in all.`

@@ -36,17 +36,31 @@ interface Kept extends GroupResult {
 const FILE = new URL('last-run.json', import.meta.url)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
+/** For people: how each group fared when it last ran, and where. */
+export function lastMutants(): string {
+  const { groups } = kept()
+  return groups
+    .map(({ name, score, killed, survived, commit }) => {
+      return `${name} ${score} % of ${killed + survived} (${commit.slice(0, 7)})`
+    })
+    .join(', ')
+}
+
 /** Each group's last result, with the commit it speaks of: a group may be run alone. */
 export function keep(result: GroupResult): void {
   const commit = git('rev-parse', 'HEAD')
   const clean = git('status', '--porcelain', '--', 'packages/onesub/src') === ''
   const date = new Date().toISOString().slice(0, 10)
-  const before: { groups: readonly Kept[] } = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { groups: [] }
+  const before = kept()
   const groups = Object.keys(GROUPS).flatMap((name): Kept[] => {
     if (name === result.name) return [{ ...result, commit, clean, date }]
     return before.groups.filter((group) => group.name === name)
   })
   writeFileSync(FILE, `${JSON.stringify({ groups, ...totalOf(groups) }, null, 2)}\n`)
+}
+
+function kept(): { readonly groups: readonly Kept[] } {
+  return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : { groups: [] }
 }
 
 function git(...args: readonly string[]): string {

@@ -163,6 +163,26 @@ describe('Google', () => {
     expect((await events()).filter(({ type }) => type === 'identity.linked')).toHaveLength(2)
   })
 
+  it('with five links, as many as Cognito makes, Cognito is not asked for a sixth, and she is who she was', async () => {
+    const names = ['A', 'B', 'C', 'D', 'E', 'F'].map((letter) => `Okta${letter}`)
+    const okta = { kind: 'oidc', domains: ['example.com'] } as const
+    const providers = Object.fromEntries(names.map((name) => [name, okta]))
+    const { handler, links, personOf, registry } = testPool({ policy: { providers } })
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    for (const name of names) {
+      const arrives = {
+        source: 'PreSignUp_ExternalProvider',
+        userName: `${name.toLowerCase()}_1`,
+        attributes: { email: ADA },
+      }
+      expect(await outcome(handler(triggerEvent(arrives)))).toBe('let in')
+    }
+    expect(links.map(({ identity }) => identity.provider)).toEqual(names.slice(0, 5))
+    const sixth = { pool: 'eu-west-1_Test1', provider: 'OktaF', subject: '1' }
+    expect(await registry.resolve(sixth)).toBe(await personOf('ada'))
+  })
+
   it('T1: takes the address from a squatter, who is not linked to and gains nothing', async () => {
     const { handler, links, shells, personOf, registry } = testPool()
     await handler(signUp('eve', ADA))
