@@ -138,6 +138,29 @@ describe('native sign-up', () => {
   })
 })
 
+describe('InboundFederation', () => {
+  const answers = (providerName: string) => ({
+    ...triggerEvent({ source: 'InboundFederation_ExternalProvider', userName: `${providerName}_1180` }),
+    request: {
+      providerName,
+      attributes: { idToken: { sub: '1180', email: ADA, email_verified: true, hd: 'example.com' } },
+    },
+  })
+
+  it('lets nobody on from a provider that is not configured, before Cognito has made anything of her', async () => {
+    const { handler, events } = testPool()
+    expect(await outcome(handler(answers('Elsewhere')))).toBe('PROVIDER_UNKNOWN')
+    expect(await events()).toEqual([])
+  })
+
+  it('knows the provider in whatever letters the pool names it', async () => {
+    const { handler, registry, neverMade } = testPool()
+    neverMade.add('Google_1180')
+    expect(await outcome(handler(answers('google')))).toBe('let in')
+    expect(await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })).toBeDefined()
+  })
+})
+
 describe('Google', () => {
   it('joins the person who proved the same address, and is linked to her user', async () => {
     const { handler, links, personOf, registry } = testPool()
