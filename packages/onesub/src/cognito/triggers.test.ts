@@ -138,6 +138,14 @@ describe('native sign-up', () => {
   })
 })
 
+it.each([undefined, ''])('a confirmed user without a sub is nobody: %j', async (sub) => {
+  const { handler, events } = testPool()
+  const attributes = { email: ADA, email_verified: 'true', ...(sub !== undefined && { sub }) }
+  const event = triggerEvent({ source: 'PostConfirmation_ConfirmSignUp', attributes })
+  expect(await outcome(handler(event))).toBe('EVENT_MALFORMED')
+  expect(await events()).toEqual([])
+})
+
 describe('InboundFederation', () => {
   const answers = (providerName: string) => ({
     ...triggerEvent({ source: 'InboundFederation_ExternalProvider', userName: `${providerName}_1180` }),
@@ -152,6 +160,19 @@ describe('InboundFederation', () => {
     expect(await outcome(handler(answers('Elsewhere')))).toBe('PROVIDER_UNKNOWN')
     expect(await events()).toEqual([])
   })
+
+  it.each([{}, { sub: '' }, { sub: 1180 }])(
+    'leaves to PreSignUp whom the answer does not name plainly: %j',
+    async (named) => {
+      const { handler, events } = testPool()
+      const request = {
+        providerName: 'Google',
+        attributes: { idToken: { ...named, email: ADA, email_verified: true } },
+      }
+      expect(await outcome(handler({ ...answers('Google'), request }))).toBe('let in')
+      expect(await events()).toEqual([])
+    },
+  )
 
   it('knows the provider in whatever letters the pool names it', async () => {
     const { handler, registry, neverMade } = testPool()
