@@ -164,7 +164,7 @@ describe('InboundFederation', () => {
   it.each([{}, { sub: '' }, { sub: 1180 }])(
     'leaves to PreSignUp whom the answer does not name plainly: %j',
     async (named) => {
-      const { handler, events } = testPool()
+      const { handler, events } = testPool({ userPool: { exists: async () => false } })
       const request = {
         providerName: 'Google',
         attributes: { idToken: { ...named, email: ADA, email_verified: true } },
