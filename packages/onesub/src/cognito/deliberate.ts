@@ -46,7 +46,6 @@ export async function deliberate<Verdict>(
 
 /** A claim that an absorbed person left behind is the survivor's. */
 async function followed(facts: Facts, registry: Registry, run: Budget): Promise<Facts> {
-  if (!facts.claims.some(({ person }) => person?.mergedInto)) return facts
   const claims = await Promise.all(
     facts.claims.map(async (fact): Promise<KeyFact> => {
       const person = await survivorOf(fact.person, registry, run)

@@ -164,15 +164,28 @@ describe('InboundFederation', () => {
   it.each([{}, { sub: '' }, { sub: 1180 }])(
     'leaves to PreSignUp whom the answer does not name plainly: %j',
     async (named) => {
-      const { handler, events } = testPool({ userPool: { exists: async () => false } })
+      const { handler, events, reports } = testPool({ userPool: { exists: async () => false } })
       const request = {
         providerName: 'Google',
         attributes: { idToken: { ...named, email: ADA, email_verified: true } },
       }
       expect(await outcome(handler({ ...answers('Google'), request }))).toBe('let in')
+      expect(reports).toMatchObject([{ outcome: 'passes' }])
+      expect(reports).toHaveLength(1)
       expect(await events()).toEqual([])
     },
   )
+
+  it('asks nothing of Cognito for whom it knows: she is linked, and was when she was seen first', async () => {
+    const { handler, links, neverMade } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    neverMade.add('Google_1180')
+    for (let signIn = 0; signIn < 3; signIn += 1) {
+      expect(await outcome(handler(answers('Google')))).toBe('let in')
+      expect(links).toHaveLength(1)
+    }
+  })
 
   it('knows the provider in whatever letters the pool names it', async () => {
     const { handler, registry, neverMade } = testPool()
