@@ -146,6 +146,17 @@ it.each([undefined, ''])('a confirmed user without a sub is nobody: %j', async (
   expect(await events()).toEqual([])
 })
 
+it('a user whom an administrator vouched for is the person who came by Google first, once she shows the mailbox', async () => {
+  const { handler, registry, personOf } = testPool({ policy: { trustAdminVerified: true, socialFirst: 'profile' } })
+  await handler(adminCreates('ada', ADA, true))
+  await handler(googleArrives())
+  expect(await personOf('ada')).toBeUndefined()
+  await handler(resets('ada', ADA))
+  const byGoogle = await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })
+  expect(byGoogle).toBeDefined()
+  expect(await personOf('ada')).toBe(byGoogle)
+})
+
 describe('InboundFederation', () => {
   const answers = (providerName: string) => ({
     ...triggerEvent({ source: 'InboundFederation_ExternalProvider', userName: `${providerName}_1180` }),
@@ -358,7 +369,7 @@ describe('an administrator', () => {
     const byDefault = testPool()
     await byDefault.handler(signUp('eve', ADA))
     expect(await outcome(byDefault.handler(adminCreates('ada', ADA, true)))).toBe('KEY_TAKEN')
-    const trusting = testPool({ policy: { trustAdminVerified: true } })
+    const trusting = testPool({ policy: { trustAdminVerified: true, socialFirst: 'profile' } })
     await trusting.handler(signUp('eve', ADA))
     expect(await outcome(trusting.handler(adminCreates('ada', ADA, true)))).toBe('let in')
   })
