@@ -63,3 +63,14 @@ it('a way in that becomes somebody’s while the link is made is left to her', a
   expect(person).toBe((await other)?.person)
   expect(person).not.toBe(ada.person)
 })
+
+it('tells an account with a user of its own from one without: whether there is a password to sign in by', async () => {
+  const registry = memoryRegistry()
+  const account = accountOver(registry)
+  const google = signedInBy('Google')
+  const bare = JSON.stringify({ sub: 'sub-of-ada', 'cognito:username': 'ada', auth_time: NOW / 1_000 })
+  await account.beginAnew(google)
+  await account.beginAnew(bare)
+  expect(await account.waysIn(google)).toMatchObject({ password: 'none' })
+  expect(await account.waysIn(bare)).toMatchObject({ password: 'set' })
+})

@@ -54,6 +54,15 @@ describe('native sign-up', () => {
     expect(await personOf('generated-3')).toBe(reserved?.person)
   })
 
+  it('T114: nor for longer where another key of hers is nobody’s', async () => {
+    const { handler, clock, neverMade } = testPool({ policy: { unique: ['email', 'phone'] } })
+    await handler(signUp('generated-1', ADA))
+    neverMade.add('generated-1')
+    clock.now += 61_000
+    const comes = triggerEvent({ userName: 'generated-2', attributes: { email: ADA, phone_number: '+491511234567' } })
+    expect(await outcome(handler(comes))).toBe('let in')
+  })
+
   it('T85: a sign-up whose user is there keeps others out, and so does one that may still be on its way', async () => {
     const { handler, clock, neverMade } = testPool()
     await handler(signUp('ada', ADA))
