@@ -20,6 +20,11 @@ describe('a sealed offer', () => {
     expect(() => open(seal(offer), 2_000)).toThrow(/LINK_PROOF_INVALID/)
   })
 
+  it('names an account, or is none: a seal of ours on something else opens nothing', () => {
+    const other: LinkOffer = JSON.parse(JSON.stringify({ ...offer, account: 'somebody' }))
+    expect(() => open(seal(other), 1_999)).toThrow(/LINK_PROOF_INVALID/)
+  })
+
   it('T8: is void with any character changed or left out', () => {
     const sealed = seal(offer)
     // But the last, of which only some bits count.

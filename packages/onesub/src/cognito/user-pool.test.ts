@@ -280,6 +280,11 @@ describe('unlinking', () => {
     ])
   })
 
+  it('passes on at once what says nothing of the link', async () => {
+    const pool = cognitoUserPool({ ...unused, adminDisableProviderForUser: failing('TooManyRequestsException') })
+    await expect(pool.unlink(google, ada)).rejects.toMatchObject({ name: 'TooManyRequestsException' })
+  })
+
   it('T149: does not take an error for done where the link is still there', async () => {
     const pool = cognitoUserPool({
       ...unused,

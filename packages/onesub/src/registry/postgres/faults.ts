@@ -1,4 +1,4 @@
-import { isOnesubError, OnesubError } from '../../core/errors.ts'
+import { OnesubError } from '../../core/errors.ts'
 
 // PostgreSQL documentation, "Serialization Failure Handling": serialization_failure and deadlock_detected pass when repeated.
 const PASSING: ReadonlySet<unknown> = new Set(['40001', '40P01'])
@@ -10,7 +10,6 @@ export async function asking<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      if (isOnesubError(error)) throw error
       if (!isPassing(error)) throw new OnesubError('REGISTRY_UNREACHABLE', { cause: error })
       // No pause is needed: when PostgreSQL reports a conflict, the other one has ended or is about to.
       if (tried === TRIES) throw new OnesubError('TRY_AGAIN', { cause: error })
