@@ -74,3 +74,19 @@ it('tells an account with a user of its own from one without: whether there is a
   expect(await account.waysIn(google)).toMatchObject({ password: 'none' })
   expect(await account.waysIn(bare)).toMatchObject({ password: 'set' })
 })
+
+it('what she shows is hers already: there is nothing to offer', async () => {
+  const account = accountOver(memoryRegistry())
+  const google = signedInBy('Google')
+  await account.beginAnew(google)
+  expect(await account.offerLink({ accessToken: google, additionIdToken: google })).toBe('linked')
+})
+
+it('T10: a token that does not say when she signed in proves nothing fresh', async () => {
+  const account = accountOver(memoryRegistry())
+  const google = signedInBy('Google')
+  await account.beginAnew(google)
+  const { auth_time: _, ...timeless } = JSON.parse(google)
+  const offered = account.offerLink({ accessToken: google, additionIdToken: JSON.stringify(timeless) })
+  await expect(offered).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+})

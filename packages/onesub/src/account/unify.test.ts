@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { KnownIdentity } from '../core/person.ts'
+import type { UserPool } from '../core/ports.ts'
+import { fresh, nativeIdentity, POOL, person } from '../core/testing/samples.ts'
+import { unify } from './unify.ts'
+
+const by = (provider: string, subject = '1'): KnownIdentity => ({
+  pool: POOL,
+  provider,
+  subject,
+  userName: `${provider}_${subject}`,
+  native: false,
+})
+
+/** What Cognito is asked for where Ada's account takes in what `absorbed` had. */
+async function askedFor(absorbed: readonly KnownIdentity[], own: readonly KnownIdentity[] = [nativeIdentity()]) {
+  const asked: string[] = []
+  const userPool: UserPool = {
+    link: async ({ provider }, anchor) => {
+      asked.push(`link ${provider} to ${anchor.userName}`)
+      return 'linked'
+    },
+    unlink: async ({ provider }, anchor) => void asked.push(`unlink ${provider} from ${anchor.userName}`),
+    removeProfile: async ({ userName }) => void asked.push(`remove profile ${userName}`),
+    removeShell: async ({ userName }) => void asked.push(`remove user ${userName}`),
+    exists: async () => true,
+    createShell: async () => undefined,
+    findShell: async () => undefined,
+    restoreAddress: async () => {},
+  }
+  const [first = by('Google')] = absorbed
+  const links = { kind: 'links', person: person(1, own), absorbs: person(2, absorbed), because: fresh(first) } as const
+  await unify(links, userPool)
+  return asked
+}
+
+describe('once accounts are joined, Cognito', () => {
+  it('links a provider to the account’s user, and loses its profile', async () => {
+    expect(await askedFor([by('Google')])).toEqual(['remove profile Google_1', 'link Google to ada'])
+  })
+
+  it('takes it from a user that was made for it, and loses that one', async () => {
+    const shell = { ...nativeIdentity('sub-shell', 'made'), shell: true } as const
+    expect(await askedFor([by('Google'), shell])).toEqual([
+      'unlink Google from made',
+      'link Google to ada',
+      'remove user made',
+    ])
+  })
+
+  it('leaves a user whose password she knows, with what is linked to it', async () => {
+    expect(await askedFor([by('Google'), nativeIdentity('sub-second', 'second')])).toEqual([])
+  })
+
+  it('is not asked for a sixth link', async () => {
+    const five = ['A', 'B', 'C', 'D', 'E'].map((name) => by(name))
+    expect(await askedFor([by('Google')], [nativeIdentity(), ...five])).toEqual([])
+  })
+
+  it('is not asked for anything where the account has no user in that pool', async () => {
+    expect(await askedFor([by('Google')], [{ ...nativeIdentity(), pool: 'eu-west-1_Other1' }])).toEqual([])
+  })
+})
