@@ -8,6 +8,7 @@ import { CLIENT_ID, POOL_ID, triggerEvent } from '../../packages/onesub/src/cogn
 import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import { TRIGGER_SOURCES } from '../../packages/onesub/src/cognito/trigger-sources.ts'
 import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
+import { userPoolThat } from '../../packages/onesub/src/core/testing/user-pool.ts'
 import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -88,16 +89,7 @@ describe.each(Object.keys(STORES))('what a trigger prints while its store is %s'
       userPoolId: POOL_ID,
       clientIds: [CLIENT_ID],
       registry: STORES[store]?.(text) ?? memoryRegistry(),
-      userPool: {
-        link: fail,
-        unlink: fail,
-        exists: fail,
-        createShell: fail,
-        findShell: fail,
-        removeProfile: fail,
-        removeShell: fail,
-        restoreAddress: fail,
-      },
+      userPool: userPoolThat(fail),
       policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
     })
   }
@@ -174,16 +166,7 @@ it('T130: the account page and the verifier say nothing of the token that they r
     verifyAccess: verify,
     verifyId: verify,
     registry,
-    userPool: {
-      link: fail,
-      unlink: fail,
-      exists: fail,
-      createShell: fail,
-      findShell: fail,
-      removeProfile: fail,
-      removeShell: fail,
-      restoreAddress: fail,
-    },
+    userPool: userPoolThat(fail),
     secret: 'a secret of thirty-two characters or more',
   })
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')

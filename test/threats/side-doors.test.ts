@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { accountOf } from '../../packages/onesub/src/account/index.ts'
 import { CLIENT_ID, confirms, POOL_ID, signUp, subOf } from '../../packages/onesub/src/cognito/testing/events.ts'
 import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+import { userPoolThat } from '../../packages/onesub/src/core/testing/user-pool.ts'
 import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { Counted } from '../../verify/enumeration/ports.ts'
 
@@ -19,16 +20,7 @@ it('T83: no call of the account page takes an address, and without a token that 
     verifyAccess: verify,
     verifyId: verify,
     registry,
-    userPool: {
-      link: never,
-      unlink: never,
-      exists: never,
-      createShell: never,
-      findShell: never,
-      removeProfile: never,
-      removeShell: never,
-      restoreAddress: never,
-    },
+    userPool: userPoolThat(never),
     secret: 'a secret of thirty-two characters or more',
   })
   ports.taken()

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { COGNITO } from '../core/person.ts'
-import type { Registry, UserPool } from '../core/ports.ts'
+import type { Registry } from '../core/ports.ts'
+import { POOL } from '../core/testing/samples.ts'
+import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
 import { memoryRegistry } from '../registry/memory.ts'
 import { accountOf } from './account.ts'
 
-const POOL = 'eu-west-1_Test1'
 const NOW = Date.UTC(2026, 0, 1)
 
 /** A token of these tests is what it says. */
@@ -19,22 +20,12 @@ const verify = async (token: string) => {
   const claims: Record<string, unknown> = JSON.parse(token)
   return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
 }
-const nothingIsThere: UserPool = {
-  link: async () => 'gone',
-  unlink: async () => {},
-  exists: async () => false,
-  createShell: async () => undefined,
-  findShell: async () => undefined,
-  removeProfile: async () => {},
-  removeShell: async () => {},
-  restoreAddress: async () => {},
-}
 const accountOver = (registry: Registry) =>
   accountOf({
     verifyAccess: verify,
     verifyId: verify,
     registry,
-    userPool: nothingIsThere,
+    userPool: EMPTY_USER_POOL,
     secret: 'a secret of thirty-two characters or more',
     clock: () => NOW,
   })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { KnownIdentity } from '../core/person.ts'
 import type { UserPool } from '../core/ports.ts'
 import { fresh, nativeIdentity, POOL, person } from '../core/testing/samples.ts'
+import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
 import { unify } from './unify.ts'
 
 const by = (provider: string, subject = '1'): KnownIdentity => ({
@@ -16,6 +17,7 @@ const by = (provider: string, subject = '1'): KnownIdentity => ({
 async function askedFor(absorbed: readonly KnownIdentity[], own: readonly KnownIdentity[] = [nativeIdentity()]) {
   const asked: string[] = []
   const userPool: UserPool = {
+    ...EMPTY_USER_POOL,
     link: async ({ provider }, anchor) => {
       asked.push(`link ${provider} to ${anchor.userName}`)
       return 'linked'
@@ -23,10 +25,6 @@ async function askedFor(absorbed: readonly KnownIdentity[], own: readonly KnownI
     unlink: async ({ provider }, anchor) => void asked.push(`unlink ${provider} from ${anchor.userName}`),
     removeProfile: async ({ userName }) => void asked.push(`remove profile ${userName}`),
     removeShell: async ({ userName }) => void asked.push(`remove user ${userName}`),
-    exists: async () => true,
-    createShell: async () => undefined,
-    findShell: async () => undefined,
-    restoreAddress: async () => {},
   }
   const [first = by('Google')] = absorbed
   const links = { kind: 'links', person: person(1, own), absorbs: person(2, absorbed), because: fresh(first) } as const

@@ -75,7 +75,8 @@ const LIMITS = { bytes: 65_536, depth: 16, items: 1_000 }
 /** Looked at without recursion: JSON nested some thousand levels deep parses, but blows the stack of whoever walks it. */
 function isWithinBounds(root: unknown): boolean {
   let bytes = 0
-  let items = 0
+  // The event itself is one.
+  let items = 1
   const open: { of: object; depth: number }[] = isObject(root) ? [{ of: root, depth: 1 }] : []
   for (let next = open.pop(); next; next = open.pop()) {
     const { of, depth } = next
@@ -105,7 +106,7 @@ function record(value: unknown, name: string): Readonly<Record<string, unknown>>
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject(value) && !Array.isArray(value)
 }
 
 function text(value: unknown, name: string): string {

@@ -166,6 +166,19 @@ it('a user whom an administrator vouched for is the person who came by Google fi
   expect(await personOf('ada')).toBe(byGoogle)
 })
 
+it('T22: an event of a thousand values is read, and of one more is not', async () => {
+  const count = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Object.values(value).reduce((sum, one) => sum + count(one), 0) : 1
+  const sized = (values: number) => {
+    const event = { ...signUp('ada', ADA), more: [] }
+    return { ...event, more: Array.from({ length: values - count(event) }, () => 0) }
+  }
+  const { handler } = testPool()
+  expect(count(sized(1_000))).toBe(1_000)
+  expect(await outcome(handler(sized(1_000)))).toBe('let in')
+  expect(await outcome(handler(sized(1_001)))).toBe('EVENT_MALFORMED')
+})
+
 describe('InboundFederation', () => {
   const answers = (providerName: string) => ({
     ...triggerEvent({ source: 'InboundFederation_ExternalProvider', userName: `${providerName}_1180` }),

@@ -1,5 +1,6 @@
 import type { Identity, KnownIdentity } from '../../core/person.ts'
 import type { Shell, UserPool } from '../../core/ports.ts'
+import { EMPTY_USER_POOL } from '../../core/testing/user-pool.ts'
 import { memoryRegistry } from '../../registry/memory.ts'
 import type { Report } from '../report.ts'
 import type { TriggerOptions } from '../settings.ts'
@@ -17,11 +18,11 @@ export function testPool(options: TestOptions = {}) {
   const clock = { now: Date.UTC(2026, 0, 1) }
   const shells: Shell[] = []
   const userPool: UserPool = {
+    ...EMPTY_USER_POOL,
     async link(identity, anchor) {
       links.push({ identity, anchor })
       return 'linked'
     },
-    unlink: async () => {},
     async exists({ userName }) {
       return !neverMade.has(userName)
     },
@@ -30,9 +31,6 @@ export function testPool(options: TestOptions = {}) {
       return { userName: shell.person, sub: subOf(shell.person) }
     },
     findShell: async ({ userName }) => ({ userName, sub: subOf(userName) }),
-    removeProfile: async () => {},
-    removeShell: async () => {},
-    restoreAddress: async () => {},
     ...options.userPool,
   }
   const { policy, userPool: _merged, ...rest } = options
