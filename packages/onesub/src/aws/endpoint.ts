@@ -1,4 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
+import { isRegion, serviceHost } from '../core/user-pool-id.ts'
 
 export interface HttpsOptions {
   /** @default AWS_REGION, which Lambda sets */
@@ -34,14 +35,10 @@ export interface Endpoint {
 export function endpointOf(service: Service, options: HttpsOptions): Endpoint {
   const { region = process.env.AWS_REGION ?? '', endpoint = process.env[service.endpointVariable] } = options
   // The region becomes part of a host name, to which signed requests are sent.
-  if (!/^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(region))
+  if (!isRegion(region))
     throw invalid('The region is missing or is none: set AWS_REGION, or the option "region", such as eu-west-1.')
-  return { region, url: endpoint === undefined ? regional(service, region) : checked(endpoint) }
-}
-
-function regional({ name }: Service, region: string): URL {
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  return new URL(`https://${name}.${region}.${suffix}`)
+  const url = endpoint === undefined ? new URL(`https://${serviceHost(service.name, region)}`) : checked(endpoint)
+  return { region, url }
 }
 
 function checked(endpoint: string): URL {

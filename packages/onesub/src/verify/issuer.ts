@@ -1,21 +1,34 @@
 import { OnesubError } from '../core/errors.ts'
+import { isRegion, issuersAtAws, LOCAL, regionOfUserPool } from '../core/user-pool-id.ts'
 
 export interface Issuer {
-  readonly pool: string
   readonly issuer: string
   readonly jwksUri: string
 }
 
-const POOL_ID = /^([a-z]{2}(?:-[a-z]+)+-\d+)_[0-9A-Za-z]{1,55}$/
+interface PoolPlace {
+  readonly userPoolId: string
+  /** Where the pool has replicas. */
+  readonly regions?: readonly string[] | undefined
+}
+
 const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$/
 
-/** The pool's issuer as AWS writes it (developer guide, "Verifying JSON web tokens"), or the emulator's. */
-export function issuerOf(userPoolId: string, emulator: string | undefined): Issuer {
-  const region = POOL_ID.exec(userPoolId)?.[1]
+/** The issuers that a pool's tokens may name: AWS's, or the emulator's alone. */
+export function issuersOf({ userPoolId, regions = [] }: PoolPlace, emulator: string | undefined): readonly Issuer[] {
+  const region = regionOfUserPool(userPoolId)
   if (region === undefined) throw invalid('"userPoolId" is not the id of a user pool, such as eu-west-1_AbCdEf123.')
-  const host = emulator === undefined ? `https://cognito-idp.${region}.amazonaws.com` : checkedEmulator(emulator)
-  const issuer = `${host}/${userPoolId}`
-  return { pool: userPoolId, issuer, jwksUri: `${issuer}/.well-known/jwks.json` }
+  if (!Array.isArray(regions) || !regions.every(isRegion))
+    throw invalid('"regions" is not a list of the Regions where the pool has replicas, such as ["us-west-2"].')
+  if (emulator !== undefined) return [issuerNamed(`${checkedEmulator(emulator)}/${userPoolId}`)]
+  if (region === LOCAL)
+    throw invalid('"userPoolId" names a pool of an emulator: set "dangerouslyTrustEmulator" in tests, or name a pool.')
+  return issuersAtAws(userPoolId, regions).map(issuerNamed)
+}
+
+/** Developer guide, "Verifying JSON web tokens". */
+function issuerNamed(issuer: string): Issuer {
+  return { issuer, jwksUri: `${issuer}/.well-known/jwks.json` }
 }
 
 /** Anybody can sign what an emulator signs: where it could matter, its word must not count. */

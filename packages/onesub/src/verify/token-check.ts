@@ -12,7 +12,7 @@ import {
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { COGNITO, type Identity } from '../core/person.ts'
 import type { Clock } from '../core/ports.ts'
-import { issuerOf } from './issuer.ts'
+import { issuersOf } from './issuer.ts'
 import { frozen, type Members } from './json.ts'
 import { KeySet } from './key-set.ts'
 import { takeApart } from './token-shape.ts'
@@ -21,6 +21,8 @@ export interface PoolOptions {
   readonly userPoolId: string
   /** The app clients whose tokens are taken; never empty. */
   readonly clientIds: readonly string[]
+  /** The other Regions, where the pool has replicas: each may issue tokens in its own name. @default none */
+  readonly regions?: readonly string[]
 }
 
 export interface TokenCheckOptions {
@@ -85,12 +87,23 @@ interface Rule {
 }
 
 function rulesOf({ pools, dangerouslyTrustEmulator }: TokenCheckOptions, clock: Clock): readonly Rule[] {
-  return pools.map(({ userPoolId, clientIds }) => {
-    if (clientIds.length === 0) throw new OnesubError('CONFIG_INVALID', { detail: '"clientIds" names no app client.' })
-    const { pool, issuer, jwksUri } = issuerOf(userPoolId, dangerouslyTrustEmulator)
-    const keys = new KeySet(jwksUri, { overLoopback: dangerouslyTrustEmulator !== undefined, clock })
-    return { pool, issuer, clientIds: [...clientIds], keys }
+  const ids = new Set(pools.map(({ userPoolId }) => userPoolId))
+  if (ids.size < pools.length) throw misconfigured('"pools" names a pool twice: list all its app clients in one entry.')
+  return pools.flatMap((pool) => {
+    if (pool.clientIds.length === 0) throw misconfigured('"clientIds" names no app client.')
+    return issuersOf(pool, dangerouslyTrustEmulator).map(({ issuer, jwksUri }) => ({
+      // The same pool whichever issuer a token names, and so the same identity.
+      pool: pool.userPoolId,
+      issuer,
+      clientIds: [...pool.clientIds],
+      // Fetched when a token names this issuer: a pool without the updated one answers 403 for it (awslabs/aws-jwt-verify#279).
+      keys: new KeySet(jwksUri, { overLoopback: dangerouslyTrustEmulator !== undefined, clock }),
+    }))
   })
+}
+
+function misconfigured(detail: string): OnesubError {
+  return new OnesubError('CONFIG_INVALID', { detail })
 }
 
 const LONGEST_KEY_ID = 256
