@@ -144,12 +144,26 @@ describe('T69: when the keys are asked for and something else comes', () => {
     expect(await verify(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
     expect(await verify(old)).toBe('let in')
     Object.assign(issuer.served, { status: 200, body: undefined })
+    clock.now += 1_000
     expect(await verify(issuer.token())).toBe('let in')
   })
 
   it.each(BAD)('%s at the first request of all: told to come again', async (_, { status = 200, body }) => {
     Object.assign(issuer.served, { status, body: body?.(issuer.served.keys) })
     expect(await open()(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
+  })
+
+  it('T172: a failure is told for a second without asking again, however many tokens come, and then asked anew', async () => {
+    const verify = open()
+    issuer.served.status = 500
+    for (let at = 0; at < 20; at += 1) expect(await verify(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
+    expect(issuer.served.fetches).toBe(1)
+    clock.now += 999
+    await verify(issuer.token())
+    expect(issuer.served.fetches).toBe(1)
+    clock.now += 1
+    issuer.served.status = 200
+    expect(await verify(issuer.token())).toBe('let in')
   })
 
   it('12 hours later: the old keys serve on, and the endpoint is not stormed', async () => {
@@ -166,6 +180,83 @@ describe('T69: when the keys are asked for and something else comes', () => {
     clock.now += 60_000
     expect(await verify(token)).toBe('let in')
     await untilFetched(3)
+  })
+})
+
+describe('T172: keys that nobody has', () => {
+  const unknown = (at: number) => issuer.token({}, { kid: `unknown-${at}` })
+
+  it('are the caller’s fault, each of a thousand, in a row and at once, and the set is fetched for the first alone', async () => {
+    const verify = open()
+    expect(await verify(issuer.token())).toBe('let in')
+    const inARow: unknown[] = []
+    for (let at = 0; at < 500; at += 1) inARow.push(await verify(unknown(at)))
+    const atOnce = await Promise.all(Array.from({ length: 500 }, (_, at) => verify(unknown(1_000 + at))))
+    expect(new Set([...inARow, ...atOnce])).toEqual(new Set(['TOKEN_INVALID']))
+    expect(issuer.served.fetches).toBe(2)
+    expect(await verify(longToken())).toBe('let in')
+  })
+
+  it('are the caller’s fault where they are the first that ever come', async () => {
+    const verify = open()
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => verify(unknown(at))))
+    expect(new Set(answers)).toEqual(new Set(['TOKEN_INVALID']))
+    expect(issuer.served.fetches).toBe(1)
+    expect(await verify(issuer.token())).toBe('let in')
+  })
+
+  it('cannot be judged while the set cannot be fetched, and may be judged once it can', async () => {
+    const verify = open()
+    await verify(issuer.token())
+    issuer.served.status = 500
+    expect(await verify(unknown(1))).toBe('TOKEN_KEYS_UNREACHABLE')
+    expect(await verify(issuer.token())).toBe('let in')
+    issuer.served.status = 200
+    clock.now += 1_000
+    expect(await verify(unknown(1))).toBe('TOKEN_INVALID')
+  })
+
+  it('differ from those that are there by one letter’s case', async () => {
+    const verify = open()
+    expect(await verify(issuer.token())).toBe('let in')
+    expect(await verify(issuer.token({}, { kid: 'K1' }))).toBe('TOKEN_INVALID')
+  })
+})
+
+describe('T172: a signing key that was withdrawn', () => {
+  /** Signed by the first key, whoever holds it, and good for days. */
+  const days = () => Math.floor(Date.now() / 1_000) + 30 * 86_400
+
+  it('ends a day after the set was first seen without it, after several refreshes too', async () => {
+    const verify = open()
+    const stolen = issuer.token({ exp: days() })
+    expect(await verify(stolen)).toBe('let in')
+    issuer.rotate()
+    expect(await verify(longToken())).toBe('let in')
+    for (let refresh = 2; refresh <= 3; refresh += 1) {
+      clock.now += 12 * HOUR - 1
+      expect(await verify(stolen)).toBe('let in')
+      clock.now += 1
+      await verify(issuer.token({ exp: days() }))
+      await untilFetched(refresh + 1)
+    }
+    expect(await verify(stolen)).toBe('TOKEN_INVALID')
+    expect(await verify(issuer.token({ exp: days() }))).toBe('let in')
+  })
+
+  it('ends on time also where the set cannot be fetched any more', async () => {
+    const verify = open()
+    const stolen = issuer.token({ exp: days() })
+    await verify(stolen)
+    issuer.rotate()
+    await verify(longToken())
+    issuer.served.status = 500
+    clock.now += DAY - 1
+    expect(await verify(stolen)).toBe('let in')
+    clock.now += 1
+    expect(await verify(stolen)).toBe('TOKEN_INVALID')
+    // The key that is still published serves on.
+    expect(await verify(issuer.token({ exp: days() }))).toBe('let in')
   })
 })
 

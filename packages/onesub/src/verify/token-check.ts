@@ -6,8 +6,6 @@ import {
   FetchError,
   JwksValidationError,
   JwkValidationError,
-  KidNotFoundInJwksError,
-  WaitPeriodNotYetEndedJwkError,
 } from 'aws-jwt-verify/error'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { COGNITO, type Identity } from '../core/person.ts'
@@ -91,13 +89,13 @@ function rulesOf({ pools, dangerouslyTrustEmulator }: TokenCheckOptions, clock: 
   if (ids.size < pools.length) throw misconfigured('"pools" names a pool twice: list all its app clients in one entry.')
   return pools.flatMap((pool) => {
     if (pool.clientIds.length === 0) throw misconfigured('"clientIds" names no app client.')
-    return issuersOf(pool, dangerouslyTrustEmulator).map(({ issuer, jwksUri }) => ({
+    return issuersOf(pool, dangerouslyTrustEmulator).map(({ issuer, jwksUri }, at) => ({
       // The same pool whichever issuer a token names, and so the same identity.
       pool: pool.userPoolId,
       issuer,
       clientIds: [...pool.clientIds],
       // Fetched when a token names this issuer: a pool without the updated one answers 403 for it (awslabs/aws-jwt-verify#279).
-      keys: new KeySet(jwksUri, { overLoopback: dangerouslyTrustEmulator !== undefined, clock }),
+      keys: new KeySet(jwksUri, { overLoopback: dangerouslyTrustEmulator !== undefined, mayBeAbsent: at > 0, clock }),
     }))
   })
 }
@@ -141,11 +139,10 @@ function invalid(detail: string): OnesubError {
 }
 
 /** What says nothing about the token, but about the keys that it should be checked with. */
-const ABOUT_KEYS = [FetchError, JwksValidationError, JwkValidationError, WaitPeriodNotYetEndedJwkError]
+const ABOUT_KEYS = [FetchError, JwksValidationError, JwkValidationError]
 
 /** For the log, in constants: the library's own words may quote the token. */
 const ABOUT_TOKEN = [
-  [KidNotFoundInJwksError, 'key'],
   [CognitoJwtInvalidClientIdError, 'client'],
   [CognitoJwtInvalidTokenUseError, 'use'],
 ] as const
