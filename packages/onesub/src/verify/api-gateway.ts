@@ -1,4 +1,4 @@
-import { authenticate, type RequestPerson } from './bearer.ts'
+import { authenticate, type RefusalOptions, type RequestPerson, withScheme } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 interface AuthorizerEvent {
@@ -13,9 +13,9 @@ interface AuthorizerEvent {
 export type AuthorizerContext = { personId: string; sub: string; userPoolId: string }
 
 /** HTTP API, payload version 2.0 with simple responses. */
-export function httpApiAuthorizer(verify: PersonVerifier) {
+export function httpApiAuthorizer(verify: PersonVerifier, options: RefusalOptions = {}) {
   return async (event: AuthorizerEvent): Promise<{ isAuthorized: boolean; context?: AuthorizerContext }> => {
-    const authentication = await authenticate(verify, authorizationIn(event))
+    const authentication = await authenticate(verify, authorizationIn(event), options)
     if (authentication.ok) return { isAuthorized: true, context: contextOf(authentication.person) }
     if (authentication.refusal.status === 503) throw new Error('Service unavailable')
     return { isAuthorized: false }
@@ -32,10 +32,17 @@ export interface AuthorizerPolicy {
   context: AuthorizerContext
 }
 
+export interface RestApiOptions extends RefusalOptions {
+  /** Take a token without `Bearer` before it, as clients send it that were written for API Gateway's own Cognito authorizer. @default false */
+  readonly acceptRawToken?: boolean
+}
+
 /** REST API, TOKEN or REQUEST. Throws `Unauthorized`, which API Gateway answers with 401; any other error becomes a 500. */
-export function restApiAuthorizer(verify: PersonVerifier) {
+export function restApiAuthorizer(verify: PersonVerifier, options: RestApiOptions = {}) {
   return async (event: AuthorizerEvent): Promise<AuthorizerPolicy> => {
-    const authentication = await authenticate(verify, event.authorizationToken ?? authorizationIn(event))
+    const header = event.authorizationToken ?? authorizationIn(event)
+    const token = options.acceptRawToken === true && header !== undefined ? withScheme(header) : header
+    const authentication = await authenticate(verify, token, options)
     if (!authentication.ok)
       throw new Error(authentication.refusal.status === 401 ? 'Unauthorized' : 'Service unavailable')
     return {

@@ -1,4 +1,4 @@
-import { authenticate } from './bearer.ts'
+import { authenticate, type RefusalOptions, withScheme } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 interface AppSyncAuthorizerEvent {
@@ -12,10 +12,9 @@ interface AppSyncAnswer {
 }
 
 /** AppSync Lambda authorizer. The token comes with or without `Bearer`, as the client sends it. */
-export function appSyncAuthorizer(verify: PersonVerifier) {
+export function appSyncAuthorizer(verify: PersonVerifier, options: RefusalOptions = {}) {
   return async ({ authorizationToken }: AppSyncAuthorizerEvent): Promise<AppSyncAnswer> => {
-    const header = /^bearer /i.test(authorizationToken) ? authorizationToken : `Bearer ${authorizationToken}`
-    const authentication = await authenticate(verify, header)
+    const authentication = await authenticate(verify, withScheme(authorizationToken), options)
     if (authentication.ok) return { isAuthorized: true, resolverContext: { personId: authentication.person.id } }
     if (authentication.refusal.status === 503) throw new Error('Service unavailable')
     return { isAuthorized: false }

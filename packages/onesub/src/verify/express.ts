@@ -1,8 +1,8 @@
 import { OnesubError } from '../core/errors.ts'
-import { authenticate, type RequestPerson } from './bearer.ts'
+import { authenticate, type RefusalOptions, type RequestPerson } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
-export type { RequestPerson } from './bearer.ts'
+export type { RefusalOptions, RequestPerson } from './bearer.ts'
 
 interface Request {
   readonly headers: { readonly authorization?: string | undefined }
@@ -32,9 +32,9 @@ export function personOf(request: object): RequestPerson {
  * Express middleware: `app.use(requirePerson(verify))`, then `personOf(req).id`, or `req.person.id` in JavaScript.
  * Answers 401 to a token that is nobody's and 503 where it cannot be told now.
  */
-export function requirePerson(verify: PersonVerifier) {
+export function requirePerson(verify: PersonVerifier, options: RefusalOptions = {}) {
   return async (request: Request, response: Response, next: () => void): Promise<void> => {
-    const authentication = await authenticate(verify, request.headers.authorization)
+    const authentication = await authenticate(verify, request.headers.authorization, options)
     if (!authentication.ok) {
       const { status, headers, body } = authentication.refusal
       response

@@ -9,6 +9,7 @@ import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import type { OnesubError } from '../core/errors.ts'
 import { personId } from '../core/testing/samples.ts'
 import { type AuthorizerContext, httpApiAuthorizer, restApiAuthorizer } from './api-gateway.ts'
 import { appSyncAuthorizer } from './appsync.ts'
@@ -18,14 +19,29 @@ import { requirePerson as fastifyPerson } from './fastify.ts'
 import { requirePerson as honoPerson, type PersonEnv } from './hono.ts'
 import { withPerson } from './next.ts'
 import { platformContract } from './testing/platform-contract.ts'
-import { type Ask, answerOf, askingAt, headersFor, type Platform, verify } from './testing/platforms.ts'
+import {
+  type Ask,
+  answerFor,
+  answerOf,
+  askingAt,
+  headersFor,
+  hook,
+  onRefused,
+  type Platform,
+  requestScope,
+  SCOPE_HEADER,
+  verify,
+} from './testing/platforms.ts'
 
 async function onExpress(use: (ask: Ask) => Promise<void>): Promise<void> {
   const app = express()
-  app.use(requirePerson(verify))
-  app.get('/', (request, response) => {
+  app.use((request, _, next) => requestScope.run(request.get(SCOPE_HEADER) ?? '', next))
+  app.use(requirePerson(verify, { onRefused }))
+  app.get('/', async (request, response) => {
     const { person } = request as typeof request & PersonRequest
-    response.json({ id: person.id, sub: person.identity.subject })
+    const answer = await answerFor(person)
+    expect(personOf(request)).toBe(person)
+    response.json(answer)
   })
   const server = app.listen(0, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
@@ -38,11 +54,9 @@ async function onExpress(use: (ask: Ask) => Promise<void>): Promise<void> {
 async function onFastify(use: (ask: Ask) => Promise<void>): Promise<void> {
   const app = fastify()
   app.decorateRequest('person', null)
-  app.addHook('onRequest', fastifyPerson(verify))
-  app.get('/', async (request) => {
-    const { person } = request as typeof request & PersonRequest
-    return { id: person.id, sub: person.identity.subject }
-  })
+  app.addHook('onRequest', (request, _, done) => requestScope.run(String(request.headers[SCOPE_HEADER] ?? ''), done))
+  app.addHook('onRequest', fastifyPerson(verify, { onRefused }))
+  app.get('/', (request) => answerFor((request as typeof request & PersonRequest).person))
   await use(async (authorization, others) => {
     const { statusCode, body, headers } = await app.inject({ url: '/', headers: headersFor(authorization, others) })
     return { status: statusCode, body: JSON.parse(body), headers: new Headers(headers as Record<string, string>) }
@@ -52,11 +66,9 @@ async function onFastify(use: (ask: Ask) => Promise<void>): Promise<void> {
 
 async function onHono(use: (ask: Ask) => Promise<void>): Promise<void> {
   const app = new Hono<PersonEnv>()
-  app.use(honoPerson(verify))
-  app.get('/', (context) => {
-    const { id, identity } = context.get('person')
-    return context.json({ id, sub: identity.subject })
-  })
+  app.use((context, next) => requestScope.run(context.req.header(SCOPE_HEADER) ?? '', next))
+  app.use(honoPerson(verify, { onRefused }))
+  app.get('/', async (context) => context.json(await answerFor(context.get('person'))))
   await use(async (authorization, others) =>
     answerOf(await app.request('/', { headers: headersFor(authorization, others) })),
   )
@@ -65,14 +77,18 @@ async function onHono(use: (ask: Ask) => Promise<void>): Promise<void> {
 async function onNext(use: (ask: Ask) => Promise<void>): Promise<void> {
   const GET = withPerson(
     verify,
-    async (request, { id, identity }, { params }: { params: Promise<{ order: string }> }) => {
+    async (request, person, { params }: { params: Promise<{ order: string }> }) => {
       expect(new URL(request.url).pathname).toBe(`/orders/${(await params).order}`)
-      return Response.json({ id, sub: identity.subject })
+      return Response.json(await answerFor(person))
     },
+    { onRefused },
   )
   await use(async (authorization, others) => {
     const request = new Request('http://localhost/orders/7', { headers: headersFor(authorization, others) })
-    return answerOf(await GET(request, { params: Promise.resolve({ order: '7' }) }))
+    const answer = requestScope.run(request.headers.get(SCOPE_HEADER) ?? '', () =>
+      GET(request, { params: Promise.resolve({ order: '7' }) }),
+    )
+    return answerOf(await answer)
   })
 }
 
@@ -158,6 +174,71 @@ describe('API Gateway', () => {
   })
 })
 
+describe('API Gateway, with clients that send the bare token', () => {
+  const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/prod/GET/orders'
+  const raw = restApiAuthorizer(verify, { acceptRawToken: true })
+
+  it.each([
+    { authorizationToken: 'right' },
+    { headers: { Authorization: 'right' } },
+    { authorizationToken: 'Bearer right' },
+  ])('lets the person in where that is allowed: %j', async (event) => {
+    expect(await raw({ ...event, methodArn })).toMatchObject({ principalId: personId(1) })
+  })
+
+  it.each([
+    { authorizationToken: '' },
+    { authorizationToken: 'wrong' },
+    { authorizationToken: 'Bearer' },
+    { authorizationToken: 'Basic right' },
+    { authorizationToken: 'right right' },
+    { authorizationToken: null, headers: {} },
+    { headers: { Authorization: 'right', authorization: 'right' } },
+    {},
+  ])('T60: lets nobody else in for that: %j', async (event) => {
+    await expect(raw({ ...event, methodArn })).rejects.toThrow(/^Unauthorized$/)
+  })
+
+  it.each([undefined, {}, { acceptRawToken: false }, JSON.parse('{"acceptRawToken":"false"}')])(
+    'lets nobody in by it where nothing says so: %j',
+    async (options) => {
+      const rest = restApiAuthorizer(verify, options)
+      await expect(rest({ authorizationToken: 'right', methodArn })).rejects.toThrow(/^Unauthorized$/)
+    },
+  )
+})
+
+describe('an authorizer of API Gateway or AppSync', () => {
+  const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/prod/GET/orders'
+  const rest = restApiAuthorizer(verify, { onRefused })
+  const http = httpApiAuthorizer(verify, { onRefused })
+  const appSync = appSyncAuthorizer(verify, { onRefused })
+
+  it.each<[string, (token: string) => Promise<unknown>]>([
+    ['REST', (token) => rest({ authorizationToken: `Bearer ${token}`, methodArn })],
+    ['HTTP', (token) => http({ headers: { authorization: `Bearer ${token}` } })],
+    ['AppSync', (token) => appSync({ authorizationToken: token })],
+  ])('tells the operator why, and the caller nothing: %s', async (_, ask) => {
+    const told: unknown[] = []
+    hook.onRefused = ({ code, detail, cause }) => told.push([code, detail, cause])
+    await ask('right')
+    const answers = []
+    for (const token of ['wrong', 'down']) answers.push(await ask(token).catch((error: Error) => error.message))
+    expect(told).toEqual([
+      ['TOKEN_INVALID', 'signature', undefined],
+      ['TOKEN_KEYS_UNREACHABLE', 'Failed to fetch', undefined],
+    ])
+    expect(JSON.stringify(answers)).not.toMatch(/signature|fetch/)
+  })
+
+  it('T60: invocations at once are each of their own person', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => http({ headers: { authorization: `Bearer person-${at}` } })),
+    )
+    expect(answers.map(({ context }) => context?.personId)).toEqual(answers.map((_, at) => personId(at)))
+  })
+})
+
 describe('AppSync', () => {
   const authorize = appSyncAuthorizer(verify)
 
@@ -200,6 +281,22 @@ describe('an Authorization header', () => {
         body: { error: { code: 'TRY_AGAIN', message: 'This did not go through. Please try again.' } },
       },
     })
+  })
+
+  it('T112: the operator is told of it in constants, without the words of a driver or of a token', async () => {
+    const told: OnesubError[] = []
+    const options = { onRefused: (error: OnesubError) => told.push(error) }
+    await authenticate(() => Promise.reject(new TypeError('ada@example.com is locked')), 'Bearer right', options)
+    // Another version of this package, with a code that this one has not.
+    const foreign = Object.assign(new Error('ada'), { name: 'OnesubError', code: 'FROM_THE_FUTURE', detail: 'ada' })
+    expect(await authenticate(() => Promise.reject(foreign), 'Bearer right', options)).toMatchObject({
+      refusal: { status: 503 },
+    })
+    expect(told).toMatchObject([
+      { code: 'TRY_AGAIN', detail: 'verifier' },
+      { code: 'TRY_AGAIN', detail: 'verifier' },
+    ])
+    expect(told.map((error) => `${error.stack}${JSON.stringify(error)}${error.cause}`).join()).not.toContain('ada')
   })
 })
 

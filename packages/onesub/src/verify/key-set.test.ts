@@ -216,6 +216,11 @@ describe('T172: keys that nobody has', () => {
     expect(await verify(unknown(1))).toBe('TOKEN_INVALID')
   })
 
+  it('are named in the log as what they are, the second as the first', async () => {
+    const verify = verifier()
+    for (const at of [1, 2, 3]) await expect(verify(unknown(at))).rejects.toMatchObject({ detail: 'key' })
+  })
+
   it('differ from those that are there by one letter’s case', async () => {
     const verify = open()
     expect(await verify(issuer.token())).toBe('let in')

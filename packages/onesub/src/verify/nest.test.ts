@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest'
 import type { PersonRequest } from './express.ts'
 import { PersonGuard } from './nest.ts'
 import { platformContract } from './testing/platform-contract.ts'
-import { type Ask, askingAt, verify } from './testing/platforms.ts'
+import { type Ask, answerFor, askingAt, onRefused, requestScope, SCOPE_HEADER, verify } from './testing/platforms.ts'
 
 class Me {
-  show({ person: { id, identity } }: Request & PersonRequest) {
-    return { id, sub: identity.subject }
+  show({ person }: Request & PersonRequest) {
+    return answerFor(person)
   }
 }
 class App {}
@@ -24,7 +24,8 @@ Module({ controllers: [Me] })(App)
 
 async function onNest(use: (ask: Ask) => Promise<void>): Promise<void> {
   const app = await NestFactory.create(App, { logger: false })
-  app.useGlobalGuards(new PersonGuard(verify))
+  app.use((request: Request, _: unknown, next: () => void) => requestScope.run(request.get(SCOPE_HEADER) ?? '', next))
+  app.useGlobalGuards(new PersonGuard(verify, { onRefused }))
   await app.listen(0, '127.0.0.1')
   await use(askingAt(await app.getUrl()))
   await app.close()

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, HttpException } from '@nestjs/common'
-import { authenticate } from './bearer.ts'
+import { authenticate, type RefusalOptions } from './bearer.ts'
 import type { PersonRequest } from './express.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
@@ -17,15 +17,17 @@ interface Response {
  */
 export class PersonGuard implements CanActivate {
   readonly #verify: PersonVerifier
+  readonly #options: RefusalOptions
 
-  constructor(verify: PersonVerifier) {
+  constructor(verify: PersonVerifier, options: RefusalOptions = {}) {
     this.#verify = verify
+    this.#options = options
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp()
     const request = http.getRequest<Request>()
-    const authentication = await authenticate(this.#verify, request.headers?.authorization)
+    const authentication = await authenticate(this.#verify, request.headers?.authorization, this.#options)
     if (!authentication.ok) {
       const { status, headers, body } = authentication.refusal
       const response = http.getResponse<Response>()

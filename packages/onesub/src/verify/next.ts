@@ -1,4 +1,4 @@
-import { authenticate, type RequestPerson } from './bearer.ts'
+import { authenticate, type RefusalOptions, type RequestPerson } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 /**
@@ -8,9 +8,10 @@ import type { PersonVerifier } from './person-verifier.ts'
 export function withPerson<Asked extends Request, Context>(
   verify: PersonVerifier,
   handler: (request: Asked, person: RequestPerson, context: Context) => Response | Promise<Response>,
+  options: RefusalOptions = {},
 ) {
   return async (request: Asked, context: Context): Promise<Response> => {
-    const authentication = await authenticate(verify, request.headers.get('authorization'))
+    const authentication = await authenticate(verify, request.headers.get('authorization'), options)
     if (authentication.ok) return await handler(request, authentication.person, context)
     const { status, headers, body } = authentication.refusal
     return Response.json(body, { status, headers })

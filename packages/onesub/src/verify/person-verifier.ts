@@ -79,5 +79,5 @@ function personIn(claims: Readonly<Record<string, unknown>>, name: string): Pers
 }
 
 function throwTryAgain(error: unknown): never {
-  throw isOnesubError(error) ? error : new OnesubError('TRY_AGAIN', { cause: error })
+  throw isOnesubError(error) ? error : new OnesubError('TRY_AGAIN', { detail: 'registry', cause: error })
 }

@@ -147,10 +147,15 @@ const ABOUT_TOKEN = [
   [CognitoJwtInvalidTokenUseError, 'use'],
 ] as const
 
+/** What the library says of a fetch is the address, which is the pool's, and the fault of the network. */
+function whyNoKeys(error: unknown): string {
+  return error instanceof FetchError ? error.message : 'The key set cannot be used.'
+}
+
 function inOurWords(error: unknown): OnesubError {
   if (isOnesubError(error)) return error
   if (ABOUT_KEYS.some((kind) => error instanceof kind))
-    return new OnesubError('TOKEN_KEYS_UNREACHABLE', { cause: error })
+    return new OnesubError('TOKEN_KEYS_UNREACHABLE', { detail: whyNoKeys(error), cause: error })
   const [, detail] = ABOUT_TOKEN.find(([kind]) => error instanceof kind) ?? []
   return new OnesubError('TOKEN_INVALID', { detail: detail ?? 'token', cause: error })
 }
