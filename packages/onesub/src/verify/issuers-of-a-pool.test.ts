@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Identity } from '../core/person.ts'
-import { personId } from '../core/testing/samples.ts'
+import type { Identity, PersonId } from '../core/person.ts'
+import { person, personId } from '../core/testing/samples.ts'
 import { personVerifier } from './person-verifier.ts'
 import { poolsAtAws, tokenAtAws } from './testing/pools-at-aws.ts'
 import type { PoolOptions } from './token-check.ts'
@@ -28,6 +28,7 @@ function open(...pools: [PoolOptions, ...PoolOptions[]]) {
       asked.push(identity)
       return personId(2)
     },
+    person: async (id: PersonId) => ({ ...person(), id }),
   }
   return personVerifier({ pools, registry, clock: () => clock.now })
 }

@@ -21,12 +21,13 @@ const open = (options: Partial<PersonVerifierOptions> = {}) =>
     ...options,
   })
 
-function knowing(person: PersonId | undefined) {
+function knowing(found: PersonId | undefined) {
   return {
     async resolve(identity: Identity) {
       asked.push(identity)
-      return person
+      return found
     },
+    person: async (id: PersonId) => ({ ...person(), id }),
   }
 }
 
@@ -348,7 +349,7 @@ describe('T66: the time of a token', () => {
 
 describe('a look-up', () => {
   it('T112: that fails is to be tried again, and shows nothing of the store', async () => {
-    const down = { resolve: () => Promise.reject(new TypeError('ada is locked')) }
+    const down = { ...knowing(undefined), resolve: () => Promise.reject(new TypeError('ada is locked')) }
     const refusal = await open({ registry: down })(issuer.token({ person_id: undefined })).catch(
       (error: Error) => error,
     )
@@ -403,7 +404,7 @@ it('a user is looked up anew once the look-up before has ended, and each user ap
 })
 
 it('T112: a look-up that is refused in our own words is refused in these', async () => {
-  const notReady = { resolve: () => Promise.reject(new OnesubError('REGISTRY_UNREACHABLE')) }
+  const notReady = { ...knowing(undefined), resolve: () => Promise.reject(new OnesubError('REGISTRY_UNREACHABLE')) }
   expect(await code(issuer.token({ person_id: undefined }), open({ registry: notReady }))).toBe('REGISTRY_UNREACHABLE')
 })
 
@@ -541,8 +542,86 @@ describe('the standing of a person', () => {
     clock.now += 3_600_000
     const refusal = await watching()(signedIn(RECOVERED - 1, { iat: RECOVERED + 3_000 })).catch((error: Error) => error)
     expect(refusal).toMatchObject({ code: 'TOKEN_INVALID', detail: 'ended' })
-    expect(await code(signedIn(RECOVERED - 1, { auth_time: undefined }), watching())).toBe('TOKEN_INVALID')
+  })
+
+  it('T158: a token that does not say when its user signed in is older than any recovery, and good where there was none', async () => {
     expect(await code(signedIn(RECOVERED, { auth_time: undefined }), watching())).toBe('let in')
+    people.set(personId(1), { notBefore: RECOVERED * 1_000 })
+    clock.now += 60_000
+    expect(await code(signedIn(RECOVERED + 30, { auth_time: undefined }), watching())).toBe('TOKEN_INVALID')
+  })
+
+  describe('T158: a sign-in from before the recovery is nobody’s', () => {
+    const registry = {
+      resolve: async () => personId(1),
+      person: standing.person,
+    }
+    const unwatched = (options: Partial<PersonVerifierOptions>) => open({ ...options, clock: () => clock.now })
+    const PATHS: readonly [string, Partial<PersonVerifierOptions>, object][] = [
+      ['by the claim', { registry: null, standing }, {}],
+      ['by the claim, with a registry for others', { registry, standing }, {}],
+      ['by a look-up', { registry }, { person_id: undefined }],
+      ['by a look-up, with standing', { registry, standing }, { person_id: undefined }],
+      ['by a look-up, since the claim is no person id', { registry }, { person_id: '' }],
+    ]
+
+    it.each(
+      PATHS.flatMap(([path, options, claims]) =>
+        [4 * 1024 * 1024, 0].map((cacheBytes) => [path, cacheBytes, options, claims] as const),
+      ),
+    )('%s (cache of %i bytes), refreshed or not, known before or not', async (_, cacheBytes, options, claims) => {
+      const by = open({ ...options, cacheBytes, clock: () => clock.now })
+      const old = signedIn(RECOVERED - 60, claims)
+      const refreshed = (seconds: number) =>
+        signedIn(RECOVERED - 60, { ...claims, iat: RECOVERED + seconds, jti: String(seconds) })
+      expect(await code(old, by)).toBe('let in')
+      people.set(personId(1), { notBefore: RECOVERED * 1_000 + 999 })
+      clock.now += 60_000
+      for (const token of [old, refreshed(1), refreshed(59)]) {
+        const refusal = await by(token).catch((error: Error) => error)
+        expect(refusal).toMatchObject({ code: 'TOKEN_INVALID', detail: 'ended' })
+      }
+      expect(await code(signedIn(RECOVERED, claims), by)).toBe('let in')
+      expect(await code(signedIn(RECOVERED, { ...claims, iat: RECOVERED + 60 }), by)).toBe('let in')
+    })
+
+    it('but cannot be known where the claim names the person and nobody is asked: documented, and free', async () => {
+      people.set(personId(1), { notBefore: (RECOVERED + 10) * 1_000 })
+      expect(await code(signedIn(RECOVERED), unwatched({ registry }))).toBe('let in')
+      expect(reads).toEqual([])
+    })
+
+    it('and a look-up finds no erased person, and a merged person’s survivor', async () => {
+      people.clear()
+      expect(await code(signedIn(RECOVERED, { person_id: undefined }), unwatched({ registry }))).toBe('TOKEN_INVALID')
+      people.set(personId(1), { mergedInto: personId(2) })
+      people.set(personId(2), {})
+      const token = signedIn(RECOVERED, { person_id: undefined })
+      expect(await unwatched({ registry })(token)).toMatchObject({ person: personId(2) })
+    })
+
+    it('T112: which cannot be read is to be tried again on the look-up too', async () => {
+      const down = { ...registry, person: () => Promise.reject(new TypeError('ada is locked')) }
+      const refusal = await unwatched({ registry: down })(signedIn(RECOVERED, { person_id: undefined })).catch(
+        (error: Error) => error,
+      )
+      expect(refusal).toMatchObject({ code: 'TRY_AGAIN', detail: 'registry' })
+      expect(String(refusal)).not.toContain('locked')
+    })
+  })
+
+  it.each([
+    ['registry', {}],
+    ['registry', { resolve: async () => undefined }],
+    ['registry', { person: async () => undefined }],
+    ['registry', undefined],
+    ['standing', {}],
+    ['standing', null],
+  ])('a %s that is none is refused at start: %j', (name, port) => {
+    const options = { pools: [POOL], registry: null, dangerouslyTrustEmulator: issuer.endpoint, [name]: port }
+    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(
+      new RegExp(`CONFIG_INVALID: "${name}" must`),
+    )
   })
 
   it('T72: an erased person’s token is nobody’s within a minute', async () => {

@@ -10,11 +10,14 @@ import { type Identified, tokenCheck } from './token-check.ts'
 export interface PersonVerifierOptions extends IdentityVerifierOptions {
   /** The claim that the pre token generation trigger writes; none that a user or a provider could fill. @default 'person_id' */
   readonly personClaim?: string
-  /** Asked for tokens that lack the claim, by their issuer and `sub`; `null` says aloud that such tokens are refused. */
-  readonly registry: Pick<Registry, 'resolve'> | null
   /**
-   * The registry again, where a token must not outlive its person's recovery, merge or erasure by more than a minute: a token of a sign-in
-   * before her `notBefore` is refused, and one that names a person who was merged is the survivor's.
+   * Asked for tokens that lack the claim, by their issuer and `sub`, and whether the person has recovered the account since that sign-in: the
+   * trigger leaves the claim out for such sign-ins too. Two reads. `null` says aloud that such tokens are refused.
+   */
+  readonly registry: Pick<Registry, 'resolve' | 'person'> | null
+  /**
+   * The registry again, where a token that has the claim must not outlive its person's recovery, merge or erasure by more than a minute: a
+   * token of a sign-in before their `notBefore` is refused, and one that names a person who was merged is the survivor's.
    * The price is one read per person and minute, on tokens that otherwise cost none. @default none: tokens hold until they expire
    */
   readonly standing?: PersonReader
@@ -35,16 +38,29 @@ export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
   const { personClaim = PERSON_CLAIM, registry, standing, clock = Date.now } = options
   checkClaimName(personClaim)
   const check = tokenCheck(options)
+  checkReaders(registry, standing)
   const lookUp = registry && oneInFlight(registry)
-  const stand = standing && personStanding(standing, clock)
+  const standOfNamed = standing && personStanding(standing, clock)
+  const standOfFound = standOfNamed ?? (registry ? personStanding(registry, clock) : undefined)
   return remembering(options, async (token) => {
     const { identity, claims, expires } = await check(token)
-    const named = personIn(claims, personClaim) ?? (await lookUp?.(identity).catch(throwTryAgain))
-    if (!named) throw new OnesubError('PERSON_UNKNOWN')
-    if (!stand) return { value: Object.freeze({ person: named, identity, claims }), until: expires }
-    const { person, until } = await stand(named, claims).catch(throwTryAgain)
+    const named = personIn(claims, personClaim)
+    const found = named ?? (await lookUp?.(identity).catch(throwTryAgain))
+    if (!found) throw new OnesubError('PERSON_UNKNOWN')
+    const stand = named ? standOfNamed : standOfFound
+    if (!stand) return { value: Object.freeze({ person: found, identity, claims }), until: expires }
+    const { person, until } = await stand(found, claims).catch(throwTryAgain)
     return { value: Object.freeze({ person, identity, claims }), until: Math.min(until, expires) }
   })
+}
+
+/** A JavaScript user has no compiler, and would notice at the first token that needs what is missing. */
+function checkReaders(registry: unknown, standing: unknown): void {
+  const has = (port: unknown, name: string) => typeof Object(port)[name] === 'function'
+  if (registry !== null && !(has(registry, 'resolve') && has(registry, 'person')))
+    throw new OnesubError('CONFIG_INVALID', { detail: '"registry" must be a registry, or null for none.' })
+  if (standing !== undefined && !has(standing, 'person'))
+    throw new OnesubError('CONFIG_INVALID', { detail: '"standing" must be a registry, or left out.' })
 }
 
 /**

@@ -64,9 +64,10 @@ async function survivorOf(reader: PersonReader, id: PersonId): Promise<Person | 
 }
 
 /**
- * Seconds since 1970. The time of the sign-in stays the same through refreshes (developer guide, "Understanding the access token"), so it
- * is asked for first. It has no fraction: a sign-in within the second of the recovery passes, or she who has just recovered would be refused.
+ * Seconds since 1970. The time of the sign-in stays the same through refreshes (developer guide, "Understanding the access token"), and the
+ * time of issue does not: a token that does not say when its user signed in is as old as can be. It has no fraction: a sign-in within the
+ * second of the recovery passes, or whoever has just recovered would be refused.
  */
-function signedInAt({ auth_time, iat }: Readonly<Record<string, unknown>>): number {
-  return typeof auth_time === 'number' ? auth_time : Number(iat)
+function signedInAt({ auth_time }: Readonly<Record<string, unknown>>): number {
+  return typeof auth_time === 'number' ? auth_time : 0
 }
