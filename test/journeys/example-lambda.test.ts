@@ -74,7 +74,7 @@ describe.skipIf(skipsDynamoDb)('examples/lambda-dynamodb', () => {
     await signUp('ada', 'Ada@Example.com')
     await expect(signUp('ada2', 'ada@example.com')).rejects.toMatchObject({
       name: 'UserLambdaValidationException',
-      message: expect.stringMatching(/^PreSignUp failed with error onesub\/KEY_TAKEN: .*[^.]\.$/),
+      message: expect.stringMatching(/^PreSignUp failed with error onesub\/SIGN_UP_UNFINISHED: .*[^.]\.$/),
     })
   })
 })

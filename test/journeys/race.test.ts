@@ -45,7 +45,7 @@ describe('a race for one address', () => {
       const outcomes = await Promise.all(racers.map((name, racer) => signUp(name, spelling(round, racer))))
       const winners = racers.filter((_, racer) => outcomes[racer] === 'let in')
       expect(winners).toHaveLength(1)
-      expect(outcomes.filter((outcome) => outcome === 'onesub/KEY_TAKEN')).toHaveLength(RACERS - 1)
+      expect(outcomes.filter((outcome) => outcome === 'onesub/SIGN_UP_UNFINISHED')).toHaveLength(RACERS - 1)
       expect(await personsAmong(winners)).toHaveLength(1)
     }
     const { Users = [] } = await cognito.listUsers({ UserPoolId: userPoolId })

@@ -39,5 +39,5 @@ export const TRUST: NonNullable<NonNullable<TriggerOptions['policy']>['providers
   SignInWithApple: { kind: 'apple' },
   LoginWithAmazon: { kind: 'amazon' },
   Okta: { kind: 'oidc', domains: ['example.com'], subjectAttribute: 'custom:subject' },
-  Corp: { kind: 'saml', domains: ['example.com'], subjectAttribute: 'custom:subject' },
+  Corp: { kind: 'saml', domains: ['example.com'], addresses: 'managed', subjectAttribute: 'custom:subject' },
 }

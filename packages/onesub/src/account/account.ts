@@ -1,10 +1,11 @@
 import { beginningAnew, identitiesIn, linking, type Moving, unlinking } from '../core/change-for-account.ts'
 import type { Making } from '../core/change-parts.ts'
+import { isOwnedBy } from '../core/claim.ts'
 import { decideLink, type Links } from '../core/decide-link.ts'
 import { decideUnlink } from '../core/decide-unlink.ts'
 import { OnesubError } from '../core/errors.ts'
-import { freshProof, type SignIn } from '../core/fresh-proof.ts'
-import { normaliseEmail } from '../core/keys/index.ts'
+import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
+import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import {
   anchorOf,
@@ -16,7 +17,8 @@ import {
   sameIdentity,
 } from '../core/person.ts'
 import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
-import { type LinkOffer, OFFER_LASTS_MS, offerSeal } from './link-offer.ts'
+import { addressChanging, type UserSession } from './address.ts'
+import { type LinkOffer, linkOffers, OFFER_LASTS_MS } from './link-offer.ts'
 import { signInOf } from './sign-in.ts'
 import { unify } from './unify.ts'
 
@@ -32,6 +34,8 @@ export interface AccountOptions {
   readonly verifyId: Verify
   readonly registry: Registry
   readonly userPool: UserPool
+  /** For `changeAddress`; without it that call throws `CONFIG_INVALID`. */
+  readonly userSession?: UserSession
   /** Of yours, 32 characters or more, the same in all processes: it seals what was offered. */
   readonly secret: string
   /** @default UUID version 7 */
@@ -96,12 +100,33 @@ export interface Account {
   }): Promise<{ readonly person: PersonId }>
   /** With consent, a way in that is nobody's (taken off an account, or waiting for proof) begins a person of its own, without any key. */
   beginAnew(idToken: string): Promise<{ readonly person: PersonId }>
+  /**
+   * Has Cognito send a code to the new address of a user who has signed in less than five minutes ago. The access token needs the scope
+   * `aws.cognito.signin.user.admin`. Throws `KEY_INVALID`, `LINK_PROOF_INVALID`, `TRY_AGAIN`.
+   */
+  changeAddress(of: { readonly accessToken: string; readonly address: string }): Promise<AddressRequest>
+  /**
+   * Gives Cognito the code; from then on the person owns the new address, and the former one is nobody's. Throws `CODE_INVALID`, `KEY_TAKEN`
+   * where another user of the pool has the address as an alias, `LINK_PROOF_INVALID`, `TRY_AGAIN`.
+   */
+  confirmAddress(of: {
+    readonly accessToken: string
+    readonly proof: string
+    readonly code: string
+  }): Promise<{ readonly person: PersonId }>
+}
+
+export interface AddressRequest {
+  /** For `confirmAddress`, within ten minutes. */
+  readonly proof: string
+  /** Epoch milliseconds. */
+  readonly expires: number
 }
 
 /** What an account page does: list the ways in, add one, take one off. Linking rests on fresh proof of both sides (E4), never on an address. */
 export function accountOf(options: AccountOptions): Account {
   const { registry, userPool, clock = Date.now, mintPersonId = mintUuidV7(clock) } = options
-  const { seal, open } = offerSeal(options.secret)
+  const { seal, open } = linkOffers(options.secret)
 
   const signedIn = async (verify: Verify, token: string) => {
     const { identity, claims } = await verify(token)
@@ -115,6 +140,13 @@ export function accountOf(options: AccountOptions): Account {
     const person = id && (await registry.person(id))
     if (!person) throw new OnesubError('PERSON_UNKNOWN')
     return person
+  }
+
+  /** The account of a sign-in that a recovery has not ended since (T158). */
+  const accountOfSignIn = async (signIn: SignIn): Promise<Person> => {
+    const account = await personOf(signIn.user)
+    if (isFromBefore(signIn, account)) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'older than a recovery' })
+    return account
   }
 
   const factsOf = async (identities: readonly KnownIdentity[]) => {
@@ -139,6 +171,8 @@ export function accountOf(options: AccountOptions): Account {
     return result
   }
 
+  const addresses = addressChanging({ registry, session: options.userSession, secret: options.secret, clock })
+
   return {
     async waysIn(accessToken) {
       const { identity } = await options.verifyAccess(accessToken)
@@ -159,10 +193,13 @@ export function accountOf(options: AccountOptions): Account {
         signedIn(options.verifyAccess, accessToken),
         signedIn(options.verifyId, additionIdToken),
       ])
-      const account = await personOf(signIn.user)
+      const account = await accountOfSignIn(signIn)
       const because = fresh(signIn, addition.signIn)
       const { facts } = await factsOf(because.adds)
-      const decision = decideLink({ account, owner: ownerOf(facts), because })
+      const owner = ownerOf(facts)
+      if (owner && isFromBefore(addition.signIn, owner))
+        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'older than a recovery' })
+      const decision = decideLink({ account, owner, because })
       if (decision.kind === 'already') return 'linked'
       const expires = clock() + OFFER_LASTS_MS
       const absorbs = decision.absorbs?.id ?? null
@@ -171,6 +208,7 @@ export function accountOf(options: AccountOptions): Account {
         revision: account.revision,
         because,
         absorbs,
+        absorbsRevision: decision.absorbs?.revision ?? null,
         until: expires,
         email: emailIn(addition.claims),
       })
@@ -181,9 +219,10 @@ export function accountOf(options: AccountOptions): Account {
     },
 
     async acceptLink({ accessToken, proof, absorbs = null }) {
-      const { identity } = await options.verifyAccess(accessToken)
+      const { signIn } = await signedIn(options.verifyAccess, accessToken)
+      const identity = signIn.user
       const offer = open(proof, clock())
-      const account = await personOf(identity)
+      const account = await accountOfSignIn(signIn)
       if (account.id !== offer.account) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
       if (offer.absorbs !== absorbs) throw new OnesubError('LINK_NEEDS_MERGE')
       const { adds } = offer.because
@@ -206,7 +245,7 @@ export function accountOf(options: AccountOptions): Account {
     async unlink({ accessToken, provider, subject }) {
       const { signIn } = await signedIn(options.verifyAccess, accessToken)
       fresh(signIn, signIn)
-      const account = await personOf(signIn.user)
+      const account = await accountOfSignIn(signIn)
       const decision = decideUnlink({ account, identity: { pool: signIn.user.pool, provider, subject } })
       if (decision.kind === 'refused') throw new OnesubError(decision.code)
       const [removed] = decision.removes
@@ -230,6 +269,19 @@ export function accountOf(options: AccountOptions): Account {
       if (owner) return { person: owner.id }
       const result = await commit(beginningAnew(signIn.shows, revisionOf, makingOf('begin-anew', signIn.user)))
       return result?.outcome === 'committed' ? { person: result.person } : { person: (await personOf(signIn.user)).id }
+    },
+
+    async changeAddress({ accessToken, address }) {
+      const { signIn } = await signedIn(options.verifyAccess, accessToken)
+      fresh(signIn, signIn)
+      const account = await accountOfSignIn(signIn)
+      return addresses.request({ accessToken, account, user: signIn.user, address })
+    },
+
+    async confirmAddress({ accessToken, proof, code }) {
+      const { signIn } = await signedIn(options.verifyAccess, accessToken)
+      const account = await accountOfSignIn(signIn)
+      return addresses.confirm({ accessToken, account, user: signIn.user, proof, code }, makingOf('change-address', signIn.user))
     },
   }
 
@@ -268,17 +320,21 @@ function revisionsIn(identities: readonly KnownIdentity[], facts: readonly Facts
 }
 
 function checkUnchanged(offer: LinkOffer, account: Person, owner: Person | undefined): void {
-  if (account.revision !== offer.revision || (owner?.id ?? null) !== offer.absorbs) {
+  const isOther = (owner?.id ?? null) !== offer.absorbs || (owner?.revision ?? null) !== offer.absorbsRevision
+  if (account.revision !== offer.revision || isOther) {
     throw new OnesubError('LINK_PROOF_INVALID', { detail: 'changed in between' })
   }
 }
 
-/** The absorbed person's claim on the address that she came with becomes the survivor's; other keys she cannot have had. */
+/** What the absorbed person owns becomes the survivor's: the address that they have proven, and the one that the sign-in showed. */
 async function claimsOf(owner: Person, { email }: LinkOffer, registry: Registry): Promise<Moving['claims']> {
-  const read = normaliseEmail(email ?? '')
-  if (!read.ok) return []
-  const { claims } = await registry.facts({ identity: undefined, keys: [read.key] })
-  return claims.flatMap(({ key, claim }) => (claim?.person === owner.id ? [{ key, claim }] : []))
+  const keys = new Map<string, Key<'email'>>()
+  for (const address of [owner.address, email]) {
+    const read = normaliseEmail(address ?? '')
+    if (read.ok) keys.set(read.key.value, read.key)
+  }
+  const { claims } = await registry.facts({ identity: undefined, keys: [...keys.values()] })
+  return claims.flatMap(({ key, claim }) => (claim && isOwnedBy(claim, owner.id) ? [{ key, claim }] : []))
 }
 
 function emailIn({ email }: Readonly<Record<string, unknown>>): string | null {

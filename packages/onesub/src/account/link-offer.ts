@@ -1,7 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { OnesubError } from '../core/errors.ts'
 import type { FreshProof } from '../core/fresh-proof.ts'
 import { type PersonId, parsePersonId } from '../core/person.ts'
+import { sealedWith } from './seal.ts'
 
 /**
  * What she is asked to agree to: this way in, to this account, as both are now. It names the provider's subject, so that another account at
@@ -13,6 +13,8 @@ export interface LinkOffer {
   readonly revision: number
   readonly because: FreshProof
   readonly absorbs: PersonId | null
+  /** That person's revision: an offer is void after a recovery on the other side, too. */
+  readonly absorbsRevision: number | null
   /** Epoch milliseconds. */
   readonly until: number
   /** By which the absorbed person's claim is found. */
@@ -20,45 +22,21 @@ export interface LinkOffer {
 }
 
 export const OFFER_LASTS_MS = 10 * 60_000
-const SHORTEST_SECRET = 32
 
-export interface OfferSeal {
+export interface LinkOffers {
   seal(offer: LinkOffer): string
   /** Throws `LINK_PROOF_INVALID` for one that is not ours or too old. */
   open(proof: string, now: number): LinkOffer
 }
 
-export function offerSeal(secret: unknown): OfferSeal {
-  if (typeof secret !== 'string' || secret.length < SHORTEST_SECRET) {
-    throw new OnesubError('CONFIG_INVALID', {
-      detail: `"secret" must be a string of ${SHORTEST_SECRET} characters or more.`,
-    })
-  }
-  const mac = (body: string) => createHmac('sha256', secret).update(`onesub link offer\n${body}`).digest()
+export function linkOffers(secret: unknown): LinkOffers {
+  const { seal, open } = sealedWith(secret, 'onesub link offer')
   return {
-    seal(offer) {
-      const body = Buffer.from(JSON.stringify(offer)).toString('base64url')
-      return `${body}.${mac(body).toString('base64url')}`
-    },
+    seal,
     open(proof, now) {
-      const [body = '', given = ''] = typeof proof === 'string' ? proof.split('.') : []
-      const tag = Buffer.from(given, 'base64url')
-      const expected = mac(body)
-      if (tag.length !== expected.length || !timingSafeEqual(tag, expected)) throw invalid('seal')
-      const offer = offerIn(body)
-      if (offer.until <= now) throw invalid('expired')
+      const offer = open(proof, now) as LinkOffer
+      if (parsePersonId(offer.account) === undefined) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'form' })
       return offer
     },
   }
-}
-
-/** Its seal says that we wrote it, so that its form is ours too. */
-function offerIn(body: string): LinkOffer {
-  const offer = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as LinkOffer
-  if (parsePersonId(offer.account) === undefined) throw invalid('form')
-  return offer
-}
-
-function invalid(detail: string): OnesubError {
-  return new OnesubError('LINK_PROOF_INVALID', { detail })
 }

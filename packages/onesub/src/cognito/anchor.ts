@@ -1,5 +1,5 @@
 import { anchoring } from '../core/change-for.ts'
-import { isProvenBy } from '../core/claim.ts'
+import { isOwnedBy } from '../core/claim.ts'
 import { OnesubError } from '../core/errors.ts'
 import {
   anchorOf,
@@ -11,15 +11,19 @@ import {
   sameIdentity,
 } from '../core/person.ts'
 import type { UserPool } from '../core/ports.ts'
-import type { FederatedArrival } from './arrival.ts'
+import { isEmail } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import type { TriggerEvent } from './event.ts'
+import type { FederatedArrival } from './federated-arrival.ts'
+import { waitingUser } from './invited-user.ts'
 import { makingOf, type Settings } from './settings.ts'
 
 const TRIES = 3
 
 /**
- * Her identity is linked to her user in this pool, where she has one or gets one. Users that were deleted are passed over.
+ * The identity is linked to the person's user in this pool, where there is one or policy makes one. Users that were deleted are passed over.
+ * Where Cognito has no room for another link, or refuses it for a reason of its own, the identity gets a profile beside it, and its tokens
+ * carry the same person.
  */
 export async function linkInCognito(
   person: PersonId,
@@ -29,25 +33,34 @@ export async function linkInCognito(
   run: Budget,
 ): Promise<void> {
   const { identity } = arrival
-  const { userPool } = settings
+  const { userPool, report, policy } = settings
   const gone: KnownIdentity[] = []
   while (userPool && gone.length < MOST_GONE) {
     const anchor = await anchorFor(person, gone, event, arrival, settings, run)
     if (!anchor) return
     const linked = await run(() => userPool.link(identity, anchor))
-    // Where Cognito has no room for another link, she gets a profile beside it, and its tokens carry the same person.
     if (linked === 'elsewhere') throw new OnesubError('LINK_CONFLICT')
+    if (linked === 'unfit') {
+      report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'Cognito refuses the link' })
+      return removeUnused(anchor, userPool, run)
+    }
     if (linked !== 'gone') return
     gone.push(anchor)
   }
+}
+
+/** Nothing half-made stays: a user of ours that nothing could be linked to. */
+async function removeUnused(anchor: KnownIdentity, userPool: UserPool, run: Budget): Promise<void> {
+  const { pool, userName, subject, shell } = anchor
+  if (shell) await run(() => userPool.removeShell({ pool, userName: userName ?? subject }))
 }
 
 /** Each costs a call or two of the trigger's few seconds. */
 const MOST_GONE = 3
 
 /**
- * The user that her identities are linked to in this pool; made where she has none and policy asks for one. Undefined where there is none,
- * or no room for another link: Cognito then makes a profile, and the registry knows whose it is.
+ * The user that the person's identities are linked to in this pool; made where there is none and policy asks for one. Undefined where there
+ * is none, or no room for another link: Cognito then makes a profile, and the registry knows whose it is.
  */
 async function anchorFor(
   id: PersonId,
@@ -57,18 +70,17 @@ async function anchorFor(
   settings: Settings,
   run: Budget,
 ): Promise<KnownIdentity | undefined> {
-  const { registry, userPool, policy } = settings
+  const { registry, userPool } = settings
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const person = await run(() => registry.person(id))
     if (!person || !userPool || isFullyLinked(person, arrival.identity)) return undefined
     const known = anchorOf(person, event.pool, gone)
     if (known?.native || (known && (await isThere(known, arrival, userPool, run)))) return known
-    if (policy.socialFirst === 'profile' || policy.mode === 'observe') return undefined
-    const shell = await makeShell(person, event, arrival, userPool, settings, run)
-    if (!shell) return undefined
-    if (shell === 'contested') continue
-    const change = anchoring(person, shell, makingOf(event, settings))
-    if (!change || (await run(() => registry.commit(change))).outcome === 'committed') return shell
+    const native = await nativeFor(person, event, arrival, userPool, settings, run)
+    if (!native) return undefined
+    if (native === 'contested') continue
+    const change = anchoring(person, native, makingOf(event, settings))
+    if (!change || (await run(() => registry.commit(change))).outcome === 'committed') return native
   }
   return undefined
 }
@@ -84,30 +96,34 @@ async function isThere(
   run: Budget,
 ): Promise<boolean> {
   const { pool, userName } = known
-  return !sameIdentity(known, identity) && userName !== null && run(() => userPool.exists({ pool, userName }))
+  return !sameIdentity(known, identity) && userName !== null && (await run(() => userPool.find({ pool, userName }))) !== undefined
 }
 
 /**
- * Only where she comes with an address that is hers by proof, as her claim on it says, whatever this sign-in says of it: a reset opens the user to whoever holds the mailbox
- * (T146). A user without an address would get the provider's from Cognito at the next sign-in, and be somebody else's alias.
- * The claim also tells the nested run of our trigger that it is ours (`marker`), and where an earlier run got to (`holder`).
+ * Only where the person owns the address of this sign-in by proof: a reset opens the user to whoever holds the mailbox (T146). A user without
+ * an address would get the provider's from Cognito at the next sign-in, and be somebody else's alias.
+ * The claim tells whether an administrator has a user waiting for this address, tells the nested run of our trigger that the new one is ours
+ * (`marker`), and where an earlier run got to (`holder`).
  */
-async function makeShell(
+async function nativeFor(
   person: Person,
-  event: TriggerEvent,
+  { pool }: TriggerEvent,
   { address, spelled }: FederatedArrival,
   userPool: UserPool,
-  { registry }: Settings,
+  { registry, policy }: Settings,
   run: Budget,
 ): Promise<KnownIdentity | 'contested' | undefined> {
-  if (!address || spelled === null) return undefined
-  const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [address.key] }))).claims
+  if (!address || spelled === null || !isEmail(address.key)) return undefined
+  const { key } = address
+  const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [key] }))).claims
   const claim = fact?.claim
-  if (!isProvenBy(claim, person.id)) return undefined
-  const { pool } = event
-  const { holder: earlier, opId: marker } = claim
+  if (!fact || !isOwnedBy(claim, person.id)) return undefined
+  const invited = await waitingUser(fact, userPool, run)
+  if (invited) return invited
+  if (policy.socialFirst === 'profile') return undefined
+  const { holder, opId: marker } = claim
   const made =
-    (earlier && (await run(() => userPool.findShell(earlier)))) ??
+    (holder?.by === 'onesub' && (await run(() => userPool.findShell(holder, key)))) ||
     (await run(() => userPool.createShell({ pool, person: person.id, address: spelled, marker })))
   if (!made || made === 'contested') return made
   return { pool, provider: COGNITO, subject: made.sub, userName: made.userName, native: true, shell: true }

@@ -13,9 +13,7 @@ import { linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Policy, UniqueKey } from '../core/policy.ts'
 import type { Facts } from '../core/ports.ts'
-import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
 import type { TriggerEvent } from './event.ts'
-import { parseFederatedName } from './federated-name.ts'
 
 /** The keys of a pool's own user, as stated as somebody's typing is. A key that cannot be normalised ends the sign-up. */
 export function typedKeys(event: TriggerEvent, { unique }: Policy): StatedKey[] {
@@ -25,21 +23,15 @@ export function typedKeys(event: TriggerEvent, { unique }: Policy): StatedKey[] 
   })
 }
 
-/** The keys of a user whom Cognito has confirmed: an address counts as proven when its code came back, a phone as vouched for. */
-export function confirmedKeys(event: TriggerEvent, { unique }: Policy): Evidence[] {
+/** The keys that a user shows; what cannot be a key is left out. */
+export function shownKeys(event: TriggerEvent, { unique }: Pick<Policy, 'unique'>): Key[] {
   return unique.flatMap((kind) => {
-    const key = readKeyIfAny(kind, event)
-    return key ? [evidenceOf(key, event)] : []
+    const read = READ[kind](event)
+    return read?.ok ? [read.key] : []
   })
 }
 
-function evidenceOf(key: Key, event: TriggerEvent): Evidence {
-  if (isEmail(key)) return emailEvidence(key, isTrue(event, 'email_verified') && !isLinked(event) ? 3 : 0)
-  const rank = key.kind === 'phone' && isTrue(event, 'phone_number_verified') ? 2 : 0
-  return { kind: 'stated', key, rank }
-}
-
-/** A linked user's address and flag are whatever her provider said last: Cognito writes them over at each federated sign-in. */
+/** A linked user's address and mark are whatever a provider said last: Cognito writes them over at each federated sign-in. */
 export function isLinked({ attributes }: TriggerEvent): boolean {
   return attributes.has('identities')
 }
@@ -47,7 +39,7 @@ export function isLinked({ attributes }: TriggerEvent): boolean {
 /** An administrator's word: proof only where policy says so. */
 export function administeredKeys(event: TriggerEvent, policy: Policy): Evidence[] {
   return typedKeys(event, policy).map((stated) => {
-    const vouched = policy.trustAdminVerified && isTrue(event, 'email_verified')
+    const vouched = policy.trustAdminVerified && isMarked(event, 'email_verified')
     return vouched && isEmail(stated.key) ? emailEvidence(stated.key, 3) : stated
   })
 }
@@ -56,7 +48,7 @@ export function isEmail(key: Key): key is Key<'email'> {
   return key.kind === 'email'
 }
 
-function isTrue(event: TriggerEvent, flag: string): boolean {
+export function isMarked(event: TriggerEvent, flag: 'email_verified' | 'phone_number_verified'): boolean {
   return event.attributes.get(flag) === 'true'
 }
 
@@ -75,81 +67,6 @@ function readKey(kind: UniqueKey, event: TriggerEvent): Key | undefined {
   const read = READ[kind](event)
   if (read && !read.ok) throw new OnesubError('KEY_INVALID', { detail: `${kind}: ${read.fault}` })
   return read?.key
-}
-
-function readKeyIfAny(kind: UniqueKey, event: TriggerEvent): Key | undefined {
-  const read = READ[kind](event)
-  return read?.ok ? read.key : undefined
-}
-
-export interface FederatedArrival {
-  readonly identity: KnownIdentity
-  readonly exactSubject: boolean
-  /** Undefined without an address that could be anybody's key. */
-  readonly address: Evidence | undefined
-  /** The address as it came. */
-  readonly spelled: string | null
-}
-
-/** A federated profile: whose it is by provider and subject, and what the provider's word about its address is worth. */
-export function federatedArrival(event: TriggerEvent, policy: Policy): FederatedArrival {
-  const name = parseFederatedName(event.userName, policy.providers, event.attributes)
-  if (!name) throw new OnesubError('PROVIDER_UNKNOWN')
-  const { provider, subject, trust, exact } = name
-  return {
-    identity: { pool: event.pool, provider, subject, userName: event.userName, native: false },
-    exactSubject: exact,
-    address: policy.unique.includes('email') ? addressBy(trust, event) : undefined,
-    spelled: event.attributes.get('email') ?? null,
-  }
-}
-
-function addressBy(trust: ProviderTrust, event: TriggerEvent): Evidence | undefined {
-  const email = normaliseEmail(event.attributes.get('email') ?? '')
-  if (!email.ok) return undefined
-  const hostedDomain =
-    trust.hostedDomainAttribute === undefined ? undefined : event.attributes.get(trust.hostedDomainAttribute)
-  return evidenceOfProvider(trust, { email: email.key, verified: event.attributes.get('email_verified'), hostedDomain })
-}
-
-/**
- * What the provider itself says, before Cognito has mapped anything: the subject byte for byte, and claims that may not be mapped.
- * Undefined where the answer does not name the subject plainly (SAML), so that PreSignUp decides by the user name.
- */
-export function inboundArrival(
-  { pool, inbound }: TriggerEvent,
-  { providers, unique }: Policy,
-): FederatedArrival | undefined {
-  const wanted = inbound?.provider.toLowerCase()
-  const [provider, trust] = Object.entries(providers).find(([name]) => name.toLowerCase() === wanted) ?? []
-  if (!inbound || provider === undefined || trust === undefined) throw new OnesubError('PROVIDER_UNKNOWN')
-  // Claims of the ID token win over those of userInfo (developer guide, "Specifying identity provider attribute mappings").
-  const says = (claim: string) => inbound.idToken.get(claim) ?? inbound.userInfo.get(claim)
-  const subject = says(SUBJECT_CLAIM[trust.kind])
-  if (typeof subject !== 'string' || subject === '') return undefined
-  const email = normaliseEmail(textOf(says('email')) ?? '')
-  const said = { verified: says('email_verified'), hostedDomain: textOf(says('hd')) }
-  return {
-    identity: { pool, provider, subject, userName: `${provider}_${subject}`, native: false },
-    exactSubject: true,
-    address:
-      email.ok && unique.includes('email') ? evidenceOfProvider(trust, { email: email.key, ...said }) : undefined,
-    spelled: textOf(says('email')) ?? null,
-  }
-}
-
-/** By what Cognito takes for the subject (developer guide, "Linking federated users to an existing user profile"). */
-const SUBJECT_CLAIM: Readonly<Record<ProviderTrust['kind'], string>> = {
-  google: 'sub',
-  apple: 'sub',
-  oidc: 'sub',
-  saml: 'sub',
-  facebook: 'id',
-  amazon: 'user_id',
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }
 
 /**
@@ -188,6 +105,9 @@ export function standings<E extends Evidence>(
 ): ReadonlyArray<BesideClaim<E>> {
   return evidence.map((one, at) => {
     const known = facts.claims[at]
-    return { evidence: one, standing: standingOf(known?.claim, one, arriving), holder: known?.person }
+    const claim = known?.claim
+    const standing =
+      claim && known.finding === 'abandoned' ? ({ is: 'abandoned', claim } as const) : standingOf(claim, arriving)
+    return { evidence: one, standing, holder: known?.person }
   })
 }

@@ -10,16 +10,21 @@ export interface LambdaContext {
   getRemainingTimeInMillis?(): number
 }
 
+export interface Allowance {
+  /** At most half of what is left, so that another try fits in. */
+  readonly half?: boolean
+}
+
 /** Runs one call to the outside after another, and none once the time is spent. */
-export type Budget = <T>(call: () => Promise<T>) => Promise<T>
+export type Budget = <T>(call: () => Promise<T>, allowance?: Allowance) => Promise<T>
 
 export function budget(time: Time, context: LambdaContext = {}): Budget {
   const remaining = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
   const deadline = time.now() + Math.min(OURS_MS, remaining - RESERVE_MS)
-  return async (call) => {
+  return async (call, { half = false } = {}) => {
     const left = deadline - time.now()
     if (left <= 0) throw spent()
-    return within(left, call, time)
+    return within(half ? left / 2 : left, call, time)
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Change } from '../core/change.ts'
 import type { Claim } from '../core/claim.ts'
-import { OnesubError } from '../core/errors.ts'
+import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Person, PersonId } from '../core/person.ts'
-import type { Facts, FactsQuery, KeyFact, Registry } from '../core/ports.ts'
+import type { CommitResult, Facts, FactsQuery, KeyFact, Registry } from '../core/ports.ts'
 import type { Budget } from './budget.ts'
 
 /** A question put to policy, and how its answer is written down. */
@@ -13,14 +13,16 @@ export interface Question<Verdict> {
   /** Looks closer at what the registry says, where a decision would rest on it. */
   refine?(facts: Facts): Promise<Facts>
   decide(facts: Facts): Verdict
-  changeFor(verdict: Verdict): Change | undefined
+  /** Effects that have to be there when the change is. */
+  beforeCommit?(verdict: Verdict): Promise<void>
+  changeFor(verdict: Verdict, facts: Facts): Change | undefined
 }
 
 const TRIES = 3
 
 export interface Deliberated<Verdict> {
   readonly verdict: Verdict
-  /** Whom the change was about; an earlier run of the same operation may have minted her. Undefined where nothing was to be written. */
+  /** Whom the change was about; an earlier run of the same operation may have minted the id. Undefined where nothing was to be written. */
   readonly committed: PersonId | undefined
 }
 
@@ -30,29 +32,44 @@ export async function deliberate<Verdict>(
   registry: Registry,
   run: Budget,
 ): Promise<Deliberated<Verdict>> {
-  const gather = async () => followed(await run(() => registry.facts(question.query)), registry, run)
+  const gather = () => factsOf(question.query, registry, run)
   const refined = async (found: Facts) => question.refine?.(found) ?? found
   let facts = question.optimistic ? nobody(question.query) : await refined(await gather())
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const verdict = question.decide(facts)
-    const change = question.changeFor(verdict)
+    const change = question.changeFor(verdict, facts)
     if (!change) return { verdict, committed: undefined }
-    const result = await run(() => registry.commit(change))
+    await question.beforeCommit?.(verdict)
+    const result = await committed(change, registry, run)
     if (result.outcome === 'committed') return { verdict, committed: result.person }
     facts = await refined(factsFrom(question.query, result.winner) ?? (await gather()))
   }
   throw new OnesubError('TRY_AGAIN', { detail: 'overtaken' })
 }
 
-/** A claim that an absorbed person left behind is the survivor's. */
-async function followed(facts: Facts, registry: Registry, run: Budget): Promise<Facts> {
+/**
+ * A lost answer leaves open whether the change was written. The same change is sent once more: it finds its own rows (`replayed`), or writes
+ * them now. The next run of the trigger may come under another user name, and would be refused by what this one left (T162).
+ */
+async function committed(change: Change, registry: Registry, run: Budget): Promise<CommitResult> {
+  try {
+    return await run(() => registry.commit(change), { half: true })
+  } catch (error) {
+    if (isOnesubError(error) && !error.retry) throw error
+    return run(() => registry.commit(change))
+  }
+}
+
+/** What the registry knows now. A claim that an absorbed person left behind is the survivor's. */
+export async function factsOf(query: FactsQuery, registry: Registry, run: Budget): Promise<Facts> {
+  const facts = await run(() => registry.facts(query))
   const claims = await Promise.all(
     facts.claims.map(async (fact): Promise<KeyFact> => {
       const person = await survivorOf(fact.person, registry, run)
       return fact.claim && person ? { ...fact, claim: { ...fact.claim, person: person.id }, person } : fact
     }),
   )
-  return { ...facts, claims }
+  return { ...facts, owner: await survivorOf(facts.owner, registry, run), claims }
 }
 
 const MOST_MERGES = 8

@@ -1,5 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
-import { ANCHOR_MARKER } from '../core/names.ts'
+import { ANCHOR_MARKER, CONTESTED_MARKER } from '../core/names.ts'
 import { isTriggerSource, type TriggerSource } from './trigger-sources.ts'
 
 /** A trigger event, read once: what we use of it, in types; the whole of it is kept to be given back. */
@@ -17,6 +17,8 @@ export interface TriggerEvent {
   readonly groups: unknown
   /** At admin creation: what our own call said; see `ANCHOR_MARKER`. Anybody may write anything here. */
   readonly marker: string | undefined
+  /** At the confirmation: whoever has entered the code asks that the password from before be thrown away; see `CONTESTED_MARKER`. */
+  readonly isContested: boolean
   /** At inbound federation: what the provider answered, untouched. */
   readonly inbound: Inbound | undefined
 }
@@ -30,7 +32,6 @@ export interface Inbound {
 const VERSIONS = ['1', '2', '3'] as const
 
 export function parseEvent(raw: unknown): TriggerEvent {
-  if (!isWithinBounds(raw)) throw malformed('too large or too deep')
   const event = record(raw, 'event')
   const request = record(own(event, 'request'), 'request')
   const source = text(own(event, 'triggerSource'), 'triggerSource')
@@ -47,14 +48,16 @@ export function parseEvent(raw: unknown): TriggerEvent {
     attributes: attributes(own(request, 'userAttributes')),
     response: record(own(event, 'response') ?? {}, 'response'),
     groups: own(request, 'groupConfiguration'),
-    marker: markerIn(own(request, 'clientMetadata')),
+    marker: metadataIn(request, ANCHOR_MARKER),
+    isContested: metadataIn(request, CONTESTED_MARKER) === 'true',
     inbound: source === 'InboundFederation_ExternalProvider' ? inboundIn(request) : undefined,
   }
 }
 
-function markerIn(clientMetadata: unknown): string | undefined {
-  const marker = isRecord(clientMetadata) ? own(clientMetadata, ANCHOR_MARKER) : undefined
-  return typeof marker === 'string' ? marker : undefined
+function metadataIn(request: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const metadata = own(request, 'clientMetadata')
+  const value = isRecord(metadata) ? own(metadata, name) : undefined
+  return typeof value === 'string' ? value : undefined
 }
 
 function inboundIn(request: Readonly<Record<string, unknown>>): Inbound {
@@ -68,27 +71,6 @@ function inboundIn(request: Readonly<Record<string, unknown>>): Inbound {
 
 function claimsIn(value: unknown): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(isRecord(value) ? value : {}))
-}
-
-const LIMITS = { bytes: 65_536, depth: 16, items: 1_000 }
-
-/** Looked at without recursion: JSON nested some thousand levels deep parses, but blows the stack of whoever walks it. */
-function isWithinBounds(root: unknown): boolean {
-  let bytes = 0
-  // The event itself is one.
-  let items = 1
-  const open: { of: object; depth: number }[] = isObject(root) ? [{ of: root, depth: 1 }] : []
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { of, depth } = next
-    for (const [name, child] of Object.entries(of)) {
-      items += 1
-      bytes += Buffer.byteLength(name)
-      if (typeof child === 'string') bytes += Buffer.byteLength(child)
-      else if (isObject(child)) open.push({ of: child, depth: depth + 1 })
-      if (items > LIMITS.items || bytes > LIMITS.bytes || depth > LIMITS.depth) return false
-    }
-  }
-  return true
 }
 
 function isObject(value: unknown): value is object {

@@ -1,33 +1,38 @@
-import { homecoming, joining, settlement, waiting } from '../core/change-for.ts'
+import { changeFor } from '../core/change-for.ts'
 import { decideFederation } from '../core/decide-federation.ts'
 import type { Decision } from '../core/decision.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
-import type { KnownIdentity, PersonId } from '../core/person.ts'
+import { COGNITO, type KnownIdentity, type PersonId } from '../core/person.ts'
 import { linkInCognito } from './anchor.ts'
-import {
-  type FederatedArrival,
-  federatedArrival,
-  holderOf,
-  inboundArrival,
-  poolIdentity,
-  standings,
-} from './arrival.ts'
+import { holderOf, poolIdentity, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { type Deliberated, deliberate } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
-import { makingOf, type Settings } from './settings.ts'
+import { type AttributesOf, type FederatedArrival, federatedArrival, inboundArrival } from './federated-arrival.ts'
+import { isInvitedUser } from './invited-user.ts'
+import { withoutAbandoned } from './ownership-look.ts'
+import { actsInCognito, makingOf, type Settings, writes } from './settings.ts'
 
-type FederationVerdict = Verdict<Decision>
+export type FederationVerdict = Verdict<Decision>
 
-/** PreSignUp: a provider's user comes for the first time, as far as Cognito knows. */
-export async function federation(event: TriggerEvent, settings: Settings, run: Budget): Promise<FederationVerdict> {
-  return arrive(event, federatedArrival(event, settings.policy), settings, run)
+/**
+ * PreSignUp: a provider's user comes for the first time, as far as Cognito knows. Undefined where its name does not tell for certain who it
+ * is: it gets a profile, and is decided about by what Cognito says in `identities` then.
+ */
+export async function federation(
+  event: TriggerEvent,
+  settings: Settings,
+  run: Budget,
+): Promise<FederationVerdict | undefined> {
+  const arrival = federatedArrival(event, settings.policy, 'this sign-in')
+  return arrival.certain ? arrive(event, arrival, settings, run) : undefined
 }
 
 /**
  * InboundFederation, where the pool has it: the provider's answer is there, and nothing is decided or stored in Cognito yet. The same
- * decision as in PreSignUp, with better facts; a link that is made here is there before Cognito looks for one.
- * Undefined where it is left to the triggers that follow: for whom we know, and for whom Cognito has a profile of before our time.
+ * decision as in PreSignUp, with better facts; a link that is made here is there before Cognito looks for one. It runs at later sign-ins
+ * too: what a provider says of an address then is known from here alone.
+ * Undefined where the answer does not name the subject.
  */
 export async function inboundFederation(
   event: TriggerEvent,
@@ -35,44 +40,34 @@ export async function inboundFederation(
   run: Budget,
 ): Promise<FederationVerdict | undefined> {
   const arrival = inboundArrival(event, settings.policy)
-  if (!arrival || !settings.userPool) return undefined
-  const { registry, userPool } = settings
-  const { pool, userName } = arrival.identity
-  if (await run(() => registry.resolve(arrival.identity))) return undefined
-  if (userName !== null && (await run(() => userPool.exists({ pool, userName })))) return undefined
-  const isLeft = isFolded(event, arrival, settings)
-  const verdict = await arrive(event, arrival, settings, run, isLeft)
-  return isLeft && verdict.decision.kind === 'begins' ? undefined : verdict
+  const { userPool } = settings
+  if (!arrival || !userPool) return undefined
+  const profile = { pool: event.pool, userName: arrival.identity.userName ?? event.userName }
+  const isProfile = async () => (await run(() => userPool.find(profile)))?.status === 'EXTERNAL_PROVIDER'
+  const known = await run(() => settings.registry.resolve(arrival.identity))
+  // A profile of before our time can no longer be linked; its person is decided about all the same.
+  if (known || (await isProfile())) return (await settle(event, arrival, returning(arrival), settings, run)).verdict
+  return arrive(event, arrival, settings, run)
 }
 
-/**
- * The pool's name for the profile has lost the subject's capitals: PreSignUp and the profile will know her by that name, so whoever begins
- * begins there, and is not made a second person here. A link is found by the subject as it is.
- */
-function isFolded({ userName }: TriggerEvent, { identity }: FederatedArrival, { policy }: Settings): boolean {
-  const { provider, subject } = identity
-  const isMapped = policy.providers[provider]?.subjectAttribute !== undefined
-  return !isMapped && !userName.endsWith(subject) && userName.toLowerCase().endsWith(subject.toLowerCase())
+function returning({ identity }: FederatedArrival): Arrives {
+  return { as: [identity], hasProfile: true }
 }
 
-/** `leavesBeginning`: who would begin is left as she is. */
 async function arrive(
   event: TriggerEvent,
   arrival: FederatedArrival,
   settings: Settings,
   run: Budget,
-  leavesBeginning = false,
 ): Promise<FederationVerdict> {
-  const arrives = { as: [arrival.identity], hasProfile: false, leavesBeginning }
-  const { verdict, committed } = await settle(event, arrival, arrives, settings, run)
+  const { verdict, committed } = await settle(event, arrival, { as: [arrival.identity], hasProfile: false }, settings, run)
   // A link left undone by an earlier run is made good here: Cognito asks us only while it knows of no link.
   const person = whoseItIs(verdict.decision, committed)
-  // Cognito takes a link with a folded subject and never finds it again, so such a profile stays by itself.
-  if (person && arrival.exactSubject) await linkInCognito(person, event, arrival, settings, run)
+  if (person && actsInCognito(settings)) await linkInCognito(person, event, arrival, settings, run)
   return verdict
 }
 
-/** Who waits is nobody's, though what was written is about the person she waits for. */
+/** A pending identity has no person yet; what was written is about the person that it waits for. */
 function whoseItIs(decision: Decision, committed: PersonId | undefined): PersonId | undefined {
   if (decision.kind === 'begins') return committed
   return decision.kind === 'returns' || decision.kind === 'joins' ? decision.person.id : undefined
@@ -81,18 +76,24 @@ function whoseItIs(decision: Decision, committed: PersonId | undefined): PersonI
 /** The provider's user has a profile, with a `sub` of its own by which its tokens will name it. */
 export async function federatedProfile(
   event: TriggerEvent,
+  from: AttributesOf,
   settings: Settings,
   run: Budget,
 ): Promise<FederationVerdict> {
-  const arrival = federatedArrival(event, settings.policy)
-  const arrives = { as: [arrival.identity, poolIdentity(event, false)], hasProfile: true, leavesBeginning: false }
-  return (await settle(event, arrival, arrives, settings, run)).verdict
+  const arrival = federatedArrival(event, settings.policy, from)
+  const as = [arrival.identity, poolIdentity(event, false)] as const
+  return (await settle(event, arrival, { as, hasProfile: true }, settings, run)).verdict
+}
+
+interface Arrives {
+  readonly as: readonly [KnownIdentity, ...KnownIdentity[]]
+  readonly hasProfile: boolean
 }
 
 async function settle(
   event: TriggerEvent,
-  { identity, exactSubject, address, spelled }: FederatedArrival,
-  arrives: { readonly as: readonly KnownIdentity[]; readonly hasProfile: boolean; readonly leavesBeginning: boolean },
+  { identity, address, spelled }: FederatedArrival,
+  { as, hasProfile }: Arrives,
   settings: Settings,
   run: Budget,
 ): Promise<Deliberated<FederationVerdict>> {
@@ -100,35 +101,55 @@ async function settle(
   const making = { ...makingOf(event, settings), address: spelled }
   const arriving = { holder: holderOf(event), now: making.now }
   const offered = address ? [address] : []
+  let isInvited = false
   return deliberate<FederationVerdict>(
     {
       query: { identity, keys: offered.map(({ key }) => key) },
       optimistic: false,
+      async refine(facts) {
+        const isProven = address?.kind === 'proven'
+        const looked = await withoutAbandoned(facts, settings, run, ({ claim }) => isProven && claim?.person !== facts.owner?.id)
+        isInvited = isProven && !facts.owner && (await isInvitedUser(looked.claims[0], settings, run))
+        return looked
+      },
       decide: (facts) => {
         const [beside] = standings(offered, facts, arriving)
         const { owner, waitsFor } = facts
-        return inMode(
-          policy.mode,
-          decideFederation({
-            identity,
-            exactSubject,
-            hasProfile: arrives.hasProfile,
-            owner,
-            waitsFor,
-            address: beside,
-            policy: policy.knownKey,
-          }),
-        )
+        const decision = decideFederation({
+          identity,
+          hasProfile,
+          owner,
+          waitsFor,
+          address: beside && { ...beside, isInvited },
+          policy: policy.knownKey,
+        })
+        return inMode(policy.mode, decision)
       },
-      changeFor: ({ decision }) => {
-        if (decision.kind === 'begins')
-          return arrives.leavesBeginning ? undefined : settlement(decision, arrives.as, making)
-        if (decision.kind === 'joins') return joining(decision, { ...identity, userName: null }, making)
-        if (decision.kind === 'waits') return waiting(decision, identity, making)
-        return decision.kind === 'returns' ? homecoming(decision, arrives.as, making) : undefined
-      },
+      beforeCommit: ({ decision }) => replaceDoubtful(decision, settings, run),
+      changeFor: ({ decision }, { identityRevision }) =>
+        writes(settings) ? changeFor(decision, { identities: arrivedAs(as, decision, hasProfile), revision: identityRevision }, making) : undefined,
     },
     registry,
     run,
   )
+}
+
+/**
+ * Before a provider is joined to a native user: a password that somebody else may know opens this person no more (evidence.md, "First join").
+ */
+async function replaceDoubtful(decision: Decision, settings: Settings, run: Budget): Promise<void> {
+  const { userPool, policy, userPoolId } = settings
+  if (decision.kind !== 'joins' || !userPool || !actsInCognito(settings)) return
+  const isFirst = decision.person.identities.every(({ provider }) => provider === COGNITO)
+  const isDoubtful = decision.takes.length > 0 && policy.passwordBeforeProof !== 'keep'
+  if (!isDoubtful && !(policy.passwordBeforeProof === 'always' && isFirst)) return
+  for (const { pool, userName, native, shell } of decision.person.identities) {
+    if (native && !shell && pool === userPoolId && userName !== null) await run(() => userPool.replacePassword({ pool, userName }))
+  }
+}
+
+/** Without a profile, whoever joins is to be linked: Cognito never makes a user of that name. */
+function arrivedAs(as: Arrives['as'], { kind }: Decision, hasProfile: boolean): Arrives['as'] {
+  const [identity, ...rest] = as
+  return kind === 'joins' && !hasProfile ? [{ ...identity, userName: null }] : [identity, ...rest]
 }

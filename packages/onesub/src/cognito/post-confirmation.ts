@@ -1,25 +1,34 @@
-import { homecoming, joining, settlement, waiting } from '../core/change-for.ts'
+import { changeFor } from '../core/change-for.ts'
+import { type Claim, type Credentials, credentialsBefore, isOwned, isOwnedBy } from '../core/claim.ts'
 import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
 import type { Decision } from '../core/decision.ts'
+import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
-import { confirmedKeys, holderOf, isFederated, poolIdentity, standings } from './arrival.ts'
+import { madeByAdministrator, type Person } from '../core/person.ts'
+import type { Policy } from '../core/policy.ts'
+import type { Facts, KeyFact } from '../core/ports.ts'
+import { holderOf, isFederated, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { deliberate } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { federatedProfile } from './federation.ts'
-import { makingOf, type Settings } from './settings.ts'
+import { evidenceOfArrival, evidenceOfRecovery, evidenceOfSignUp } from './native-evidence.ts'
+import { withoutAbandoned } from './ownership-look.ts'
+import { actsInCognito, makingOf, type Settings, writes } from './settings.ts'
 
 /** Cognito has confirmed a user: from now on there is a person, known by the user's `sub`. */
 export async function confirmation(
   event: TriggerEvent,
-  confirmed: Confirmed,
+  confirmed: Exclude<Confirmed, 'token'>,
   settings: Settings,
   run: Budget,
 ): Promise<Verdict<Decision>> {
-  return isFederated(event) ? federatedProfile(event, settings, run) : nativeUser(event, confirmed, settings, run)
+  return isFederated(event)
+    ? federatedProfile(event, 'this sign-in', settings, run)
+    : nativeUser(event, confirmed, settings, run)
 }
 
-/** The pool's own user: she begins, returns, or waits behind somebody who has proven more. */
+/** The pool's own user: it begins, returns, joins, or waits. */
 export async function nativeUser(
   event: TriggerEvent,
   confirmed: Confirmed,
@@ -28,29 +37,126 @@ export async function nativeUser(
 ): Promise<Verdict<Decision>> {
   const { policy, registry } = settings
   const identity = poolIdentity(event, true)
-  const evidence = confirmedKeys(event, policy)
+  const keys = shownKeys(event, policy)
   const making = makingOf(event, settings)
   const arriving = { holder: holderOf(event), now: making.now }
+  const isMade = confirmed === 'token' && (await isMadeByAdministrator(event, settings, run))
+  const evidenceFor = (fact: KeyFact) => evidenceOf(fact, confirmed, isMade, event, settings)
+  const isOthers = (fact: KeyFact, owner: Person | undefined) =>
+    isEnoughToOwn(evidenceFor(fact)) && !(owner && isOwnedBy(fact.claim, owner.id))
+  const decide = (facts: Facts) =>
+    decideConfirmation({
+      confirmed,
+      user: arriving.holder,
+      owner: facts.owner,
+      waitsFor: facts.waitsFor,
+      keys: standings(facts.claims.map(evidenceFor), facts, arriving).map((beside, at) => ({
+        ...beside,
+        madeBeforeProof: facts.claims[at]?.finding === 'proven since',
+      })),
+      policy: policy.knownKey,
+      now: making.now,
+    })
   const { verdict } = await deliberate<Verdict<Decision>>(
     {
-      query: { identity, keys: evidence.map(({ key }) => key) },
+      query: { identity, keys },
       optimistic: false,
-      decide: (facts) => {
-        const keys = standings(evidence, facts, arriving)
-        return inMode(
-          policy.mode,
-          decideConfirmation({ confirmed, owner: facts.owner, waitsFor: facts.waitsFor, keys, now: making.now }),
-        )
+      async refine(facts) {
+        const looked = await withoutAbandoned(facts, settings, run, (fact) => isOthers(fact, facts.owner))
+        return withArrival(looked, confirmed, event, settings, run)
       },
-      changeFor: ({ decision }) => {
-        if (decision.kind === 'begins') return settlement(decision, [identity], making)
-        if (decision.kind === 'joins') return joining(decision, identity, making)
-        if (decision.kind === 'returns') return homecoming(decision, [identity], making)
-        return decision.kind === 'waits' ? waiting(decision, identity, making) : undefined
+      decide: (facts) => inMode(policy.mode, decide(facts)),
+      beforeCommit: ({ decision }) => replacePassword(decision, confirmed, event, settings, run),
+      changeFor: ({ decision }, { identityRevision }) => {
+        if (!writes(settings)) return undefined
+        const doubtful = isDoubtful(decision, confirmed, making.now)
+        return changeFor(decision, { identities: [identity], revision: identityRevision }, { ...making, doubtful })
       },
     },
     registry,
     run,
   )
+  if (confirmed === 'recovery') await endSessions(event, settings, run)
   return verdict
+}
+
+async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings, run: Budget): Promise<boolean> {
+  const identity = madeByAdministrator(holderOf(event))
+  const { waitsFor } = await run(() => registry.facts({ identity, keys: [] }))
+  return waitsFor !== undefined
+}
+
+function evidenceOf(
+  { key, claim, finding }: KeyFact,
+  confirmed: Confirmed,
+  isMade: boolean,
+  event: TriggerEvent,
+  { policy }: Settings,
+): Evidence {
+  if (confirmed === 'sign-up') return evidenceOfSignUp(key, event)
+  if (confirmed === 'recovery') return evidenceOfRecovery(key, event, policy)
+  return evidenceOfArrival(key, event, { isMadeByAdministrator: isMade, isNew: finding === 'signed up since', claim }, policy)
+}
+
+/** When Cognito has made the arriving user, against what the registry holds for its keys. Asked only where there is something to compare. */
+async function withArrival(
+  facts: Facts,
+  confirmed: Confirmed,
+  event: TriggerEvent,
+  { userPool, policy }: Settings,
+  run: Budget,
+): Promise<Facts> {
+  const isCompared = ({ claim, finding }: KeyFact) => claim !== undefined && finding === undefined && asksFor(claim, confirmed, policy)
+  if (!userPool || facts.owner || !facts.claims.some(isCompared)) return facts
+  const created = (await run(() => userPool.find(holderOf(event))))?.created ?? 0
+  const claims = facts.claims.map((fact): KeyFact => {
+    const { claim } = fact
+    if (!claim || !isCompared(fact)) return fact
+    const since = claim.holder?.since ?? 0
+    if (confirmed === 'sign-up') return created < since ? { ...fact, finding: 'proven since' } : fact
+    // Cognito keeps whole seconds.
+    return created + 1_000 > since ? { ...fact, finding: 'signed up since' } : fact
+  })
+  return { ...facts, claims }
+}
+
+function asksFor(claim: Claim, confirmed: Confirmed, { existingUsers }: Policy): boolean {
+  if (confirmed === 'sign-up') return isOwned(claim)
+  return confirmed === 'token' && existingUsers === 'verified-by-code' && !isOwned(claim) && claim.holder?.by === undefined
+}
+
+/** What is proven by a decision for the first time, with what that says of the password from before. */
+function credentialsIn(decision: Decision, now: number): readonly Credentials[] {
+  const proven = decision.kind === 'begins' ? decision.takes.filter(({ evidence }) => evidence.kind === 'proven') : []
+  return proven.map(({ standing }) => credentialsBefore(standing, now))
+}
+
+/** At a token the password has just been used, and is not replaced under the user's hands; it is in doubt then. */
+function isDoubtful(decision: Decision, confirmed: Confirmed, now: number): boolean {
+  const credentials = credentialsIn(decision, now)
+  return credentials.includes('doubtful') || (confirmed === 'token' && credentials.includes('foreign'))
+}
+
+/**
+ * Where somebody else may know what opened this user before the address was first proven, it opens it no more (T157). Before the commit, so
+ * that a run which fails in between is repeated whole.
+ */
+async function replacePassword(
+  decision: Decision,
+  confirmed: Confirmed,
+  event: TriggerEvent,
+  settings: Settings,
+  run: Budget,
+): Promise<void> {
+  const { userPool, policy, time } = settings
+  if (!userPool || !actsInCognito(settings) || confirmed !== 'sign-up' || policy.passwordBeforeProof === 'keep') return
+  const credentials = credentialsIn(decision, time.now())
+  const isForeign = credentials.includes('foreign') || (credentials.length > 0 && event.isContested)
+  if (isForeign) await run(() => userPool.replacePassword(holderOf(event)))
+}
+
+/** Every session from before a recovery; a failure fails the run, so that Cognito repeats it or the user does (T158). */
+async function endSessions(event: TriggerEvent, settings: Settings, run: Budget): Promise<void> {
+  const { userPool } = settings
+  if (userPool && actsInCognito(settings)) await run(() => userPool.signOut(holderOf(event)))
 }

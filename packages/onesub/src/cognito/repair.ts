@@ -1,36 +1,34 @@
-import { isProvenBy } from '../core/claim.ts'
+import { isOwnedBy, standingOf } from '../core/claim.ts'
 import { decideRepair } from '../core/decide-repair.ts'
-import { isHard } from '../core/evidence.ts'
 import { normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
-import { holderOf, isLinked, poolIdentity } from './arrival.ts'
+import { holderOf, isLinked, isMarked, poolIdentity } from './arrival.ts'
 import type { Budget } from './budget.ts'
+import { factsOf } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
-import type { Settings } from './settings.ts'
+import { actsInCognito, type Settings } from './settings.ts'
 
-/** Puts a linked user's address back as she has proven it. Tells whether there was anything to mend. */
+/** Puts a linked user's address back as the person has proven it. Tells whether there was anything to repair. */
 export async function repairAddress(event: TriggerEvent, settings: Settings, run: Budget): Promise<boolean> {
-  const { registry, userPool, policy } = settings
-  if (!userPool || policy.mode === 'observe' || !isLinked(event)) return false
+  const { registry, userPool, time } = settings
+  if (!userPool || !actsInCognito(settings) || !isLinked(event)) return false
   const spelled = event.attributes.get('email') ?? ''
   const email = normaliseEmail(spelled)
-  const { owner, claims } = await run(() =>
-    registry.facts({ identity: poolIdentity(event, true), keys: email.ok ? [email.key] : [] }),
-  )
+  if (!email.ok) return false
+  const { key } = email
+  const { owner, claims } = await factsOf({ identity: poolIdentity(event, true), keys: [key] }, registry, run)
   if (!owner?.identities.some((known) => known.native && known.userName === event.userName)) return false
-  const claim = claims[0]?.claim
-  const standing = claim && isHard(claim.rank) ? ({ is: 'hard', claim } as const) : ({ is: 'free' } as const)
-  const verified = event.attributes.get('email_verified') === 'true'
-  const address = decideRepair({ owner, shown: email.ok ? { spelled, verified, standing } : undefined })
-  if (address === undefined || !(await isStillHers(address, owner, settings, run))) return false
+  const standing = standingOf(claims[0]?.claim, { holder: holderOf(event), now: time.now() })
+  const address = decideRepair({ owner, shown: { key, spelled, verified: isMarked(event, 'email_verified'), standing } })
+  if (address === undefined || !(await isStillTheirs(address, owner, settings, run))) return false
   await run(() => userPool.restoreAddress(holderOf(event), address))
   return true
 }
 
 /** A verified address is taken from whoever else has it in the pool, so it is asked for once more whose it is. */
-async function isStillHers(address: string, owner: Person, { registry }: Settings, run: Budget): Promise<boolean> {
+async function isStillTheirs(address: string, owner: Person, { registry }: Settings, run: Budget): Promise<boolean> {
   const email = normaliseEmail(address)
   if (!email.ok) return false
-  const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [email.key] }))).claims
-  return isProvenBy(fact?.claim, owner.id)
+  const [fact] = (await factsOf({ identity: undefined, keys: [email.key] }, registry, run)).claims
+  return isOwnedBy(fact?.claim, owner.id)
 }

@@ -1,9 +1,11 @@
 import type { Decision } from '../core/decision.ts'
 import type { ErrorCode } from '../core/errors.ts'
+import type { Would } from '../core/observe.ts'
+import type { PersonId } from '../core/person.ts'
 import type { Mode } from '../core/policy.ts'
 import type { TriggerSource } from './trigger-sources.ts'
 
-/** What one trigger run came to. Constants and codes only: no names, no addresses, no subjects. */
+/** What one trigger run came to. Constants, codes and ids: no names, no addresses, no subjects of providers. */
 export interface Report {
   /** `unknown` for a source that is not Cognito's, or an event that could not be read. */
   readonly source: TriggerSource | 'unknown'
@@ -17,8 +19,12 @@ export interface Report {
   readonly code?: ErrorCode
   /** For the engineer: which part was at fault. */
   readonly detail?: string
-  /** In `observe`: what `enforce` would have done. */
-  readonly would?: ErrorCode | 'joins' | 'waits'
+  /** In `observe` and `dry-run`: what `enforce` would have done. */
+  readonly would?: Would
+  /** With `would`: the user's `sub`, by which the operator finds the user; a sign-up has none yet. */
+  readonly user?: string
+  /** With `would`: the person who would be joined, or is in the way. */
+  readonly about?: PersonId
 }
 
 export type Reporter = (report: Report) => void

@@ -5,6 +5,8 @@ import { PERSON_CLAIM } from '../core/names.ts'
 import { type Policy, parsePolicy } from '../core/policy.ts'
 import type { MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import type { Time } from '../core/time.ts'
+import { isRegion, regionOfUserPool } from '../core/user-pool-id.ts'
+import type { Budget } from './budget.ts'
 import type { TriggerEvent } from './event.ts'
 import { type Reporter, reportToLog } from './report.ts'
 import { systemTime } from './system-time.ts'
@@ -15,6 +17,11 @@ export interface TriggerOptions {
   /** The app clients whose events are handled; `null` says aloud that any client of the pool may. */
   readonly clientIds: readonly string[] | null
   readonly registry: Registry
+  /**
+   * Further Regions that the pool is replicated to; their events are the same pool's.
+   * @default []
+   */
+  readonly regions?: readonly string[]
   /** For linking; without one, whoever would be linked is asked to try again, so leave it out only where no provider is set up. */
   readonly userPool?: UserPool
   readonly policy?: Partial<Policy>
@@ -31,15 +38,40 @@ export interface TriggerOptions {
 export interface Settings extends Required<Omit<TriggerOptions, 'policy' | 'userPool'>> {
   readonly policy: Policy
   readonly userPool: UserPool | undefined
-  readonly region: string
+  /** The pool's home Region, and those it is replicated to. */
+  readonly regions: readonly string[]
+  /** Whether users choose their names, which never changes for a pool: asked once, and not again for a while where there is no answer. */
+  readonly areNamesChosen: (pool: string, run: Budget) => Promise<boolean>
 }
 
-const POOL_ID = /^([a-z]{2}(?:-[a-z]+)+-\d+|local)_[0-9A-Za-z]{1,55}$/
+/** In `dry-run` nothing is written. */
+export function writes({ policy: { mode } }: Settings): boolean {
+  return mode !== 'dry-run'
+}
+
+/** Whatever goes to Cognito besides a look. */
+export function actsInCognito({ policy: { mode } }: Settings): boolean {
+  return mode === 'enforce'
+}
+
+/** Without the right to look, or without `userPool`, names are taken for Cognito's own: the guard is one of several. */
+function namesAreChosen(userPool: UserPool | undefined): Settings['areNamesChosen'] {
+  let known: boolean | undefined
+  return async (pool, run) => {
+    if (known !== undefined || !userPool) return known ?? false
+    try {
+      known = await run(() => userPool.namesAreChosen(pool))
+    } catch {
+      return false
+    }
+    return known
+  }
+}
 
 /** Everything that can be found wrong without an event is found here, at start. */
 export function parseSettings(options: TriggerOptions): Settings {
   const { userPoolId, clientIds, registry, userPool, time = systemTime } = options
-  const region = typeof userPoolId === 'string' ? POOL_ID.exec(userPoolId)?.[1] : undefined
+  const region = regionOfUserPool(userPoolId)
   if (region === undefined) throw invalid('"userPoolId" is not the id of a user pool, such as eu-west-1_AbCdEf123.')
   if (clientIds !== null && !isListOfNames(clientIds))
     throw invalid('"clientIds" must be a list of app client ids, or null for any.')
@@ -53,13 +85,19 @@ export function parseSettings(options: TriggerOptions): Settings {
     clientIds,
     registry,
     userPool,
-    region,
+    regions: [region, ...regionsIn(options.regions ?? [])],
     policy,
     time,
+    areNamesChosen: namesAreChosen(userPool),
     personClaim: parseClaimName(options.personClaim ?? PERSON_CLAIM),
     mintPersonId: options.mintPersonId ?? mintUuidV7(() => time.now()),
     report: options.report ?? reportToLog,
   }
+}
+
+function regionsIn(regions: readonly unknown[]): readonly string[] {
+  if (!Array.isArray(regions) || !regions.every(isRegion)) throw invalid('"regions" must be a list of AWS Regions.')
+  return regions
 }
 
 // What a pre token generation trigger cannot set (developer guide, "Pre token generation Lambda trigger").

@@ -1,4 +1,7 @@
+import type { Decision } from '../core/decision.ts'
+import type { Verdict } from '../core/observe.ts'
 import type { PersonId } from '../core/person.ts'
+import { followAddress } from './address-change.ts'
 import { isFederated, poolIdentity } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import type { TriggerEvent } from './event.ts'
@@ -6,21 +9,29 @@ import { federatedProfile } from './federation.ts'
 import { nativeUser } from './post-confirmation.ts'
 import type { Settings } from './settings.ts'
 
+export interface TokenOwner {
+  /** Undefined for a user who waits for proof. */
+  readonly person: PersonId | undefined
+  /** What was decided about a user who came by a road without a trigger. */
+  readonly verdict?: Verdict<Decision>
+}
+
 /**
- * Whose token it is: one read for everybody whom the registry knows. Who came by a road without a trigger (made by an administrator,
- * imported, older than onesub) is adopted here, as her confirmation would have done it. Undefined for a user who waits for proof.
+ * Whose token it is: one look-up for everybody whom the registry knows. Who came by a road without a trigger (made by an administrator,
+ * imported, from before us) is adopted here. A sign-in also shows what the user has proven since; a refresh shows nothing new.
  */
-export async function personForToken(
-  event: TriggerEvent,
-  settings: Settings,
-  run: Budget,
-): Promise<PersonId | undefined> {
+export async function personForToken(event: TriggerEvent, settings: Settings, run: Budget): Promise<TokenOwner> {
   const { registry } = settings
   const federated = isFederated(event)
   const identity = poolIdentity(event, !federated)
-  const known = await run(() => registry.resolve(identity))
-  if (known) return known
-  if (federated) await federatedProfile(event, settings, run)
-  else await nativeUser(event, 'sign-up', settings, run)
-  return run(() => registry.resolve(identity))
+  const isSignIn = event.source !== 'TokenGeneration_RefreshTokens'
+  const known =
+    isSignIn && !federated
+      ? (await followAddress(event, settings, run))?.id
+      : await run(() => registry.resolve(identity))
+  if (known) return { person: known }
+  const verdict = federated
+    ? await federatedProfile(event, 'the store', settings, run)
+    : await nativeUser(event, 'token', settings, run)
+  return { person: await run(() => registry.resolve(identity)), verdict }
 }

@@ -1,9 +1,11 @@
 import type { Decision } from '../core/decision.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Verdict } from '../core/observe.ts'
+import { isMarked } from './arrival.ts'
 import { type Budget, budget, type LambdaContext } from './budget.ts'
 import { parseEvent, type TriggerEvent } from './event.ts'
 import { federation, inboundFederation } from './federation.ts'
+import { NO_CLIENT } from './native-evidence.ts'
 import { confirmation } from './post-confirmation.ts'
 import { adminCreation, nativeSignUp } from './pre-sign-up.ts'
 import { repairAddress } from './repair.ts'
@@ -25,6 +27,7 @@ export function createTriggers(options: TriggerOptions): TriggerHandler {
   const settings = parseSettings(options)
   return async (raw, context) => {
     const event = admitted(raw, settings)
+    if (!event) return raw
     const run = budget(settings.time, context)
     const handle = HANDLERS[TRIGGER_SOURCES[event.source]]
     const { response } = await reported(event, settings, () => handle(event, settings, run))
@@ -37,6 +40,8 @@ export function createTriggers(options: TriggerOptions): TriggerHandler {
 interface Handled {
   readonly outcome: Report['outcome']
   readonly would?: Report['would']
+  readonly about?: Report['about']
+  readonly detail?: string
   readonly response?: Readonly<Record<string, unknown>>
 }
 
@@ -52,7 +57,10 @@ const HANDLERS: Readonly<Record<Moment, Handler>> = {
     }
   },
   'admin-creation': async (event, settings, run) => outcomeOf(await adminCreation(event, settings, run)),
-  federation: async (event, settings, run) => outcomeOf(await federation(event, settings, run)),
+  federation: async (event, settings, run) => {
+    const verdict = await federation(event, settings, run)
+    return verdict ? outcomeOf(verdict) : { outcome: 'passes', detail: 'the user name tells no subject for certain' }
+  },
   'sign-up-confirmed': async (event, settings, run) => {
     const handled = outcomeOf(await confirmation(event, 'sign-up', settings, run))
     // The first sign-in through a link that was there before may run as a first one, without PostAuthentication.
@@ -67,20 +75,17 @@ const HANDLERS: Readonly<Record<Moment, Handler>> = {
   },
   'signed-in': async (event, settings, run) => ({ outcome: await mended(event, settings, run) }),
   'token-generation': async (event, settings, run) => {
-    if (event.source === 'TokenGeneration_HostedAuth' && isUnmarked(event)) await mended(event, settings, run)
-    const person = await personForToken(event, settings, run)
+    const { person, verdict } = await personForToken(event, settings, run)
     const response = responseWithPerson(event, settings.personClaim, person)
-    return { outcome: person === undefined ? 'unnamed' : 'named', response }
+    // After the naming, which has what time there is: the sign-in that makes a link runs no PostAuthentication, and the mark shows it.
+    if (event.source === 'TokenGeneration_HostedAuth' && !isMarked(event, 'email_verified')) await mended(event, settings, run)
+    const { would, about } = verdict ?? {}
+    return { outcome: person === undefined ? 'unnamed' : 'named', response, ...(would && { would }), ...(about && { about }) }
   },
   passes: async () => ({ outcome: 'passes' }),
 }
 
-/** The sign-in that makes a link runs no PostAuthentication: what it has spoilt is mended here, where the mark shows it. */
-function isUnmarked({ attributes }: TriggerEvent): boolean {
-  return attributes.get('email_verified') !== 'true'
-}
-
-/** Nobody is kept out because her address could not be put back: her next sign-in tries again. */
+/** Nobody is kept out because an address could not be put back: the next sign-in tries again. */
 async function mended(event: TriggerEvent, settings: Settings, run: Budget): Promise<'repaired' | 'passes'> {
   try {
     return (await repairAddress(event, settings, run)) ? 'repaired' : 'passes'
@@ -90,60 +95,84 @@ async function mended(event: TriggerEvent, settings: Settings, run: Budget): Pro
   }
 }
 
-function outcomeOf({ decision, would }: Verdict<Decision>): Handled {
+function outcomeOf({ decision, would, about }: Verdict<Decision>): Handled {
   if (decision.kind === 'refused') throw new OnesubError(decision.code)
-  return { outcome: decision.kind, ...(would && { would }) }
+  return { outcome: decision.kind, ...(would && { would }), ...(about && { about }) }
 }
 
-/** An event that is not for us is refused before anything is asked of a store. */
-function admitted(raw: unknown, settings: Settings): TriggerEvent {
+/** An event that is not for us is refused before anything is asked of a store; undefined in the modes that refuse nothing. */
+function admitted(raw: unknown, settings: Settings): TriggerEvent | undefined {
   try {
     const event = parseEvent(raw)
     refuseForeign(event, settings)
     return event
   } catch (error) {
-    throw refusal(error, 'unknown', settings)
+    const refused = refusal(error, { source: 'unknown' }, settings)
+    if (settings.policy.mode === 'enforce') throw refused
+    return undefined
   }
 }
 
-/** What Cognito puts in place of a client where an administrator acts (real event quoted in localstack/localstack#2964). */
-const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE'
-
 function refuseForeign({ pool, region, client }: TriggerEvent, settings: Settings): void {
-  const isOurs = pool === settings.userPoolId && region === settings.region
+  const isOurs = pool === settings.userPoolId && settings.regions.includes(region)
   const isKnownClient = settings.clientIds === null || client === NO_CLIENT || settings.clientIds.includes(client)
   if (!isOurs || !isKnownClient)
     throw new OnesubError('EVENT_FOREIGN', { detail: isOurs ? 'client' : 'pool or region' })
 }
 
-async function reported(
-  { source }: TriggerEvent,
-  settings: Settings,
-  handle: () => Promise<Handled>,
-): Promise<Handled> {
+async function reported(event: TriggerEvent, settings: Settings, handle: () => Promise<Handled>): Promise<Handled> {
+  const { source } = event
   const { mode } = settings.policy
   try {
     const handled = await handle()
-    const { outcome, would } = handled
-    settings.report({ source, mode, outcome, ...(would && { would }) })
+    const { outcome, would, about, detail } = handled
+    const user = would && event.attributes.get('sub')
+    settings.report({
+      source,
+      mode,
+      outcome,
+      ...(detail !== undefined && { detail }),
+      ...(would && { would }),
+      ...(user !== undefined && { user }),
+      ...(about && { about }),
+    })
     return handled
   } catch (error) {
-    const refused = refusal(error, source, settings)
+    const refused = refusal(error, event, settings)
     // While existing users are still being loaded, nobody is kept out, not even by a fault of ours. And who is signed in stays so:
     // a token without the claim is still somebody's, by a look-up; and InboundFederation sees everybody, also who is long settled,
     // while PreSignUp decides again, and fails closed, for those who are new.
     const moment = TRIGGER_SOURCES[source]
+    // Another handler's word for who somebody is must not outlive a fault of ours (T163).
+    if (moment === 'token-generation')
+      return { outcome: 'unnamed', response: responseWithPerson(event, settings.personClaim, undefined) }
     const isDecidedLater = moment === 'inbound-federation' && refused.retry
-    if (mode === 'observe' || moment === 'token-generation' || isDecidedLater) return { outcome: 'passes' }
+    if (mode !== 'enforce' || isDecidedLater) return { outcome: 'passes' }
     throw refused
   }
 }
 
 /** A fault of a store or of Cognito becomes a plain "try again": its own words may hold names and addresses. */
-function refusal(error: unknown, source: Report['source'], { report, policy: { mode } }: Settings): OnesubError {
+function refusal(
+  error: unknown,
+  event: TriggerEvent | { readonly source: 'unknown' },
+  { report, policy: { mode } }: Settings,
+): OnesubError {
   const refused = isOnesubError(error) ? error : new OnesubError('TRY_AGAIN', { detail: nameOf(error), cause: error })
   const { code, detail } = refused
-  report({ source, mode, outcome: 'refused', code, ...(detail !== undefined && { detail }) })
+  const { source } = event
+  if (mode === 'enforce') report({ source, mode, outcome: 'refused', code, ...(detail !== undefined && { detail }) })
+  else {
+    const user = 'attributes' in event ? event.attributes.get('sub') : undefined
+    report({
+      source,
+      mode,
+      outcome: 'passes',
+      would: code,
+      ...(detail !== undefined && { detail }),
+      ...(user !== undefined && { user }),
+    })
+  }
   return refused
 }
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Holder } from '../core/claim.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
-import { isLinked, type LinkedIdentity, linkedIdentities } from '../core/linked-identities.ts'
+import { isLinked, linkedIdentities } from '../core/linked-identities.ts'
 import { ANCHOR_MARKER } from '../core/names.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
-import type { PoolUser, Shell, UserPool } from '../core/ports.ts'
+import type { PoolUser, PoolUserFound, Shell, UserPool } from '../core/ports.ts'
 
 interface ProviderUser {
   readonly ProviderName: string
@@ -33,6 +33,8 @@ export interface CognitoApi {
   adminGetUser(input: Named): Promise<{
     readonly Username?: string | undefined
     readonly UserStatus?: string | undefined
+    /** The AWS SDK makes a date of it; on the wire it is a number of seconds. */
+    readonly UserCreateDate?: Date | number | undefined
     readonly UserAttributes?: readonly Attribute[] | undefined
   }>
   adminCreateUser(
@@ -47,6 +49,15 @@ export interface CognitoApi {
     input: Named & { readonly UserAttributes: { Name: string; Value: string }[] },
   ): Promise<unknown>
   adminDeleteUser(input: Named): Promise<unknown>
+  adminUserGlobalSignOut(input: Named): Promise<unknown>
+  listUsers(input: {
+    readonly UserPoolId: string
+    readonly Filter: string
+    readonly Limit: number
+  }): Promise<{ readonly Users?: readonly unknown[] | undefined }>
+  describeUserPool(input: { readonly UserPoolId: string }): Promise<{
+    readonly UserPool?: { readonly UsernameAttributes?: readonly string[] | undefined } | undefined
+  }>
 }
 
 /** Always by subject: linking by a mapped attribute such as `email` would let a provider's administrator choose whom he becomes. */
@@ -54,9 +65,17 @@ const BY_SUBJECT = 'Cognito_Subject'
 
 export function cognitoUserPool(api: CognitoApi): UserPool {
   return {
-    async exists(user, address) {
-      const found = await read(api, user)
-      return found !== undefined && (address === undefined || isAt(address, found))
+    find: (user) => read(api, user),
+
+    async hasAddress(pool, { value }) {
+      // An address in its normal form has no quotation mark (T51), and "=" compares as the pool does (API reference, "ListUsers").
+      const { Users = [] } = await api.listUsers({ UserPoolId: pool, Filter: `email = "${value}"`, Limit: 1 })
+      return Users.length > 0
+    },
+
+    async namesAreChosen(pool) {
+      const { UserPool } = await api.describeUserPool({ UserPoolId: pool })
+      return (UserPool?.UsernameAttributes ?? []).length === 0
     },
 
     async link(identity, anchor) {
@@ -70,10 +89,8 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
         return 'linked'
       } catch (error) {
         if (isOneOf(error, ['UserNotFoundException'])) return 'gone'
-        if (!isOneOf(error, MAY_BE_LINKED)) throw error
-        const links = (await read(api, holderOf(anchor)))?.links ?? []
-        if (isLinked(identity, links)) return 'linked'
-        return links.length >= MOST_LINKS ? 'full' : 'elsewhere'
+        if (!isPermanent(error)) throw error
+        return whyNotLinked(api, identity, anchor)
       }
     },
 
@@ -99,7 +116,10 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
       return undefined
     },
 
-    findShell: (user) => settled(api, user),
+    async findShell(user, address) {
+      const found = await read(api, user)
+      return found && isAt(address, found) ? settled(api, user) : undefined
+    },
 
     async removeProfile(user) {
       const found = await read(api, user)
@@ -115,14 +135,49 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
     async restoreAddress(user, address) {
       await api.adminUpdateUserAttributes({ ...named(user), UserAttributes: verified(address) })
     },
+
+    async replacePassword(user) {
+      await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })
+      await api.adminUserGlobalSignOut(named(user))
+    },
+
+    async signOut(user) {
+      await api.adminUserGlobalSignOut(named(user))
+    },
   }
 }
 
 /**
- * Declared errors that may mean "this link exists already", or "there is no room for it". Their texts have changed over the years
- * (boto/boto3#4163, aws/aws-sdk-js-v3#5281), so they only mean: look.
+ * Cognito refuses a link for many reasons, under few names, and its texts have changed over the years (boto/boto3#4163,
+ * aws/aws-sdk-js-v3#5281, #6985, aws/aws-cdk#7011): so it is looked at what is there.
  */
-const MAY_BE_LINKED = ['InvalidParameterException', 'AliasExistsException', 'LimitExceededException']
+async function whyNotLinked(api: CognitoApi, identity: Identity, anchor: KnownIdentity) {
+  const links = (await read(api, holderOf(anchor)))?.links ?? []
+  if (isLinked(identity, links)) return 'linked'
+  if (links.length >= MOST_LINKS) return 'full'
+  // Calls that name a provider's user act on the user it is linked to (aws/aws-sdk-go#4218).
+  const other = await read(api, { pool: identity.pool, userName: `${identity.provider}_${identity.subject}` })
+  const isOnAnother = other !== undefined && other.status !== 'EXTERNAL_PROVIDER' && isLinked(identity, other.links)
+  return isOnAnother ? 'elsewhere' : 'unfit'
+}
+
+/** What may pass when it is tried again (API reference, "Common errors"; declared errors of the operations). */
+const PASSING = [
+  'TooManyRequestsException',
+  'ThrottlingException',
+  'InternalErrorException',
+  'InternalFailure',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'RequestTimeout',
+  'ConcurrentModificationException',
+]
+
+/** A refusal under a name of Cognito's own that no other try will change; network faults and time-outs have other names. */
+function isPermanent(error: unknown): boolean {
+  return error instanceof Error && /Exception$/.test(error.name) && !isOneOf(error, PASSING)
+}
+
 const MAY_BE_UNLINKED = ['InvalidParameterException', 'UserNotFoundException', 'ResourceNotFoundException']
 
 function isOneOf(error: unknown, names: readonly string[]): boolean {
@@ -151,7 +206,7 @@ function holderOf({ pool, userName, subject }: KnownIdentity): Holder {
   return { pool, userName: userName ?? subject }
 }
 
-function isAt(address: Key<'email'>, { email = '' }: Found): boolean {
+function isAt(address: Key<'email'>, { email = '' }: PoolUserFound): boolean {
   const read = normaliseEmail(email)
   return read.ok && read.key.value === address.value
 }
@@ -160,22 +215,18 @@ function named({ pool, userName }: Holder): Named {
   return { UserPoolId: pool, Username: userName }
 }
 
-interface Found extends PoolUser {
-  readonly status: string | undefined
-  readonly email: string | undefined
-  readonly links: readonly LinkedIdentity[]
-}
-
 /** Consistent, unlike ListUsers (API reference, "ListUsers"). */
-async function read(api: CognitoApi, user: Holder): Promise<Found | undefined> {
+async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | undefined> {
   try {
-    const { Username, UserStatus, UserAttributes = [] } = await api.adminGetUser(named(user))
+    const { Username, UserStatus, UserCreateDate = 0, UserAttributes = [] } = await api.adminGetUser(named(user))
     const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value
     return {
       userName: Username ?? user.userName,
       sub: attribute('sub') ?? '',
       status: UserStatus,
       email: attribute('email'),
+      emailVerified: attribute('email_verified') === 'true',
+      created: typeof UserCreateDate === 'number' ? UserCreateDate * 1_000 : UserCreateDate.getTime(),
       links: linkedIdentities(attribute('identities')),
     }
   } catch (error) {
@@ -188,8 +239,10 @@ async function read(api: CognitoApi, user: Holder): Promise<Found | undefined> {
  * Under the person's own id, an earlier run of ours may have made it. Whoever has learnt that id could have signed up under it too, but only
  * a user made by an administrator waits for a first password (T16).
  */
-async function isUntouched(api: CognitoApi, user: Holder, { person }: Shell): Promise<boolean> {
-  return user.userName === person && (await read(api, user))?.status === 'FORCE_CHANGE_PASSWORD'
+async function isUntouched(api: CognitoApi, user: Holder, { person, address }: Shell): Promise<boolean> {
+  if (user.userName !== person) return false
+  const found = await read(api, user)
+  return found?.status === 'FORCE_CHANGE_PASSWORD' && found.email?.toLowerCase() === address.toLowerCase()
 }
 
 /** Pools that take an address for the user name refuse any other; the others get the person's id. */

@@ -1,5 +1,5 @@
 import type { Change, IdentityWrite, PersonWrite, Write } from './change.ts'
-import { bare, change, claimWrite, History, identityWrite, type Making } from './change-parts.ts'
+import { bare, change, claimWrite, History, identityWrite, type Making, personWrite } from './change-parts.ts'
 import type { Claim } from './claim.ts'
 import type { Links } from './decide-link.ts'
 import type { Unlinks } from './decide-unlink.ts'
@@ -26,8 +26,9 @@ export function linking(links: Links, moving: Moving, making: Making): Change | 
   const moved = identitiesIn(links).filter((one) => !person.identities.some((known) => sameIdentity(known, one)))
   const attached = moved.map((one) => identityWrite(one, person.id, history, moving.revisionOf(one)))
   const claimed = moving.claims.map(({ key, claim }) => {
-    const take = { evidence: { kind: 'stated', key, rank: 0 } as const, over: claim, preempts: false }
-    return claimWrite(take, person.id, { holder: null, leaseUntil: null }, history, making)
+    const standing = { is: 'owned', claim } as const
+    const take = { evidence: { kind: 'stated', key, rank: 0 } as const, standing, preempts: false }
+    return claimWrite(take, person.id, { holder: claim.holder, leaseUntil: null }, history, making)
   })
   // A shell was the absorbed person's anchor and nothing else; whoever still holds a token of it is the survivor.
   const identities = [...person.identities, ...moved.filter(({ shell }) => shell === undefined)]
@@ -79,12 +80,4 @@ export function beginningAnew(
   const attached = identities.map((one) => identityWrite(one, id, history, revisionOf(one)))
   const nobody: Person = { id, identities, version: 0, notBefore: 0, address: null, mergedInto: null, revision: 0 }
   return change(id, [personWrite(nobody, { version: history.version }, created), ...attached], making)
-}
-
-function personWrite(
-  { id, revision, ...before }: Person,
-  after: Partial<PersonWrite['person']>,
-  tells: PersonWrite['tells'],
-): PersonWrite {
-  return { row: 'person', id, over: revision, person: { ...before, ...after }, tells }
 }

@@ -1,29 +1,70 @@
-import type { Attachment, Change, PersonWrite } from './change.ts'
-import { bare, change, claimWrite, History, identityWrite, type Making, rankAfter } from './change-parts.ts'
-import type { Holder } from './claim.ts'
-import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
+import type { Attachment, Change, IdentityWrite, PersonWrite, Write } from './change.ts'
+import { bare, change, claimWrite, History, identityWrite, type Making, personWrite } from './change-parts.ts'
+import { type Claimant, claimUnder, isOwned, reservationTerms } from './claim.ts'
+import type { Begins, Decision, Joins, Returns, Take, Waits } from './decision.ts'
 import type { DomainEvent } from './events.ts'
 import { isHard } from './evidence.ts'
-import { type KnownIdentity, type Person, sameIdentity } from './person.ts'
+import { type KnownIdentity, madeByAdministrator, type Person, sameIdentity } from './person.ts'
 
-/** A sign-up that may never be finished: the keys are held for its user, for a while, and no person is created yet. */
-export function reservation(decision: Begins, holder: Holder, leaseMs: number, making: Making): Change | undefined {
+/** Who the change is about, as the pool shows them; the first is the one whose row was asked for. */
+export interface ArrivedAs {
+  readonly identities: readonly [KnownIdentity, ...KnownIdentity[]]
+  /** Of the first identity's row; 0 where it has none. */
+  readonly revision: number
+}
+
+/** What a decision about a user that Cognito has, or is about to have, writes down. */
+export function changeFor(decision: Decision, arrived: ArrivedAs, making: Making): Change | undefined {
+  switch (decision.kind) {
+    case 'begins':
+      return beginning(decision, arrived, making)
+    case 'joins':
+      return joining(decision, arrived, making)
+    case 'returns':
+      return homecoming(decision, arrived, making)
+    case 'waits':
+      return waiting(decision, arrived, making)
+    case 'refused':
+      return undefined
+  }
+}
+
+/** A sign-up that may never be finished: its keys are reserved, and no person is created yet. `made`: of the administrator's own row. */
+export function reservation(
+  decision: Begins,
+  claimant: Claimant,
+  { leaseMs, madeRevision = 0 }: { readonly leaseMs: number; readonly madeRevision?: number },
+  making: Making,
+): Change | undefined {
   const person = decision.person === 'new' ? making.mint() : decision.person
-  const writes = decision.takes.map((take) => {
-    const leaseUntil = isHard(rankAfter(take)) ? null : making.now + leaseMs
-    return claimWrite(take, person, { holder, leaseUntil }, undefined, making)
-  })
+  const writes: Write[] = decision.takes.map((take) =>
+    claimWrite(take, person, termsOf(take, claimant, leaseMs, making.now), undefined, making),
+  )
+  // Who was made by an administrator runs no trigger on confirmation: at the first token this row tells them from users of before our time.
+  if (claimant.by === 'administrator') writes.push(madeWrite(claimant, madeRevision, person))
   return change(person, writes, making)
 }
 
-/** A user stands behind it: the person is created, with her keys and the identities she came by. */
-export function settlement(decision: Begins, identities: readonly KnownIdentity[], making: Making): Change | undefined {
+function termsOf(take: Take, claimant: Claimant, leaseMs: number, now: number) {
+  const over = claimUnder(take.standing)
+  const isKept = over !== undefined && isOwned(over) && !take.preempts
+  if (isHard(take.evidence.rank) || isKept) return { holder: { ...claimant, since: now }, leaseUntil: null }
+  return reservationTerms(take.standing, claimant, { now, leaseMs })
+}
+
+function madeWrite({ pool, userName }: Claimant, over: number, wants: Person['id']): IdentityWrite {
+  const attachment: Attachment = { standing: 'waiting', wants }
+  return { row: 'identity', identity: madeByAdministrator({ pool, userName }), over, attachment, tells: [] }
+}
+
+/** A user stands behind it: the person is created, with the keys and the identities it came by. */
+function beginning(decision: Begins, { identities, revision }: ArrivedAs, making: Making): Change | undefined {
   const id = decision.person === 'new' ? making.mint() : decision.person
   const history = new History(id, 0, making.now)
   const created = [history.tell('person.created', {})]
-  const attached = identities.map((identity) => identityWrite(identity, id, history))
+  const attached = identities.map((identity, at) => identityWrite(identity, id, history, at === 0 ? revision : 0))
   const claimed = decision.takes.map((take) =>
-    claimWrite(take, id, { holder: awaited(take, identities), leaseUntil: null }, history, making),
+    claimWrite(take, id, { holder: awaited(take, identities) ?? prover(take, making), leaseUntil: null }, history, making),
   )
   const person: PersonWrite = {
     row: 'person',
@@ -35,10 +76,18 @@ export function settlement(decision: Begins, identities: readonly KnownIdentity[
   return change(id, [person, ...attached, ...claimed], making)
 }
 
-/** A user whom an administrator vouched for, and who has not come yet, keeps her claim: she is known by it when she does. */
-function awaited({ over, preempts }: Take, arrived: readonly KnownIdentity[]): Holder | null {
-  const holder = over && !preempts && isHard(over.rank) ? over.holder : null
-  return arrived.some(({ userName }) => userName === holder?.userName) ? null : holder
+/** Whoever has proven it; a provider that joins leaves the native user named there, which is asked about first. */
+function prover(take: Take, { operation: { pool, userName }, now, doubtful = false }: Making): Claimant {
+  const before = take.standing.is === 'owned' && !take.preempts ? take.standing.claim.holder : null
+  const user = { pool: before?.pool ?? pool, userName: before?.userName ?? userName, since: now }
+  return doubtful ? { ...user, contested: true } : user
+}
+
+/** A user that an administrator, or we, have made, and that has not come yet, stays named in the claim: it is known by it when it comes. */
+function awaited({ standing, preempts }: Take, arrived: readonly KnownIdentity[]): Claimant | null {
+  const holder = standing.is === 'free' || preempts ? null : standing.claim.holder
+  if (holder?.by === undefined) return null
+  return arrived.some(({ userName }) => userName === holder.userName) ? null : holder
 }
 
 const UNTOUCHED = { notBefore: 0, mergedInto: null } as const
@@ -47,67 +96,105 @@ function addressIn(takes: readonly Take[], { address }: Making): string | null {
   return takes.some(({ evidence }) => evidence.kind === 'proven') ? address : null
 }
 
-export function joining({ person, takes }: Joins, identity: KnownIdentity, making: Making): Change | undefined {
-  return additionTo(person, [identity], { proves: takes }, making)
+function joining({ person, takes }: Joins, { identities, revision }: ArrivedAs, making: Making): Change | undefined {
+  const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
+  return additionTo(person, { added: unknown, proves: takes, revision }, making)
 }
 
 /** What a known person's return leaves behind: nothing, a recovery, more proof of a key, or an identity that had no row yet. */
-export function homecoming(
+function homecoming(
   { person, recovered, proves }: Returns,
-  identities: readonly KnownIdentity[],
+  { identities, revision }: ArrivedAs,
   making: Making,
 ): Change | undefined {
-  const unknown = identities.filter((identity) => !person.identities.some((known) => sameIdentity(known, identity)))
-  if (unknown.length === 0 && !recovered && proves.length === 0) return undefined
-  return additionTo(person, unknown, { recovered, proves }, making)
+  const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
+  const said = identities.filter(({ said }) => said !== undefined)
+  const hasNewWord = said.some((one) => person.identities.some((known) => sameIdentity(known, one) && known.said !== one.said))
+  if (unknown.length === 0 && !recovered && proves.length === 0 && !hasNewWord) return undefined
+  const isFirstKnown = identities[0] !== undefined && isAmong(person.identities, identities[0])
+  return additionTo(person, { added: unknown, said, recovered, proves, revision: isFirstKnown ? 0 : revision }, making)
 }
 
-/** The user that we have made for somebody who came by a provider. */
-export function anchoring(person: Person, shell: KnownIdentity, making: Making): Change | undefined {
-  return additionTo(person, [shell], {}, making)
+/** The user that a person who came by a provider has in the pool. */
+export function anchoring(person: Person, native: KnownIdentity, making: Making): Change | undefined {
+  return additionTo(person, { added: [native] }, making)
 }
 
 /** Known to be there, and nobody's: its tokens carry no person until there is proof. */
-export function waiting({ wants, since }: Waits, identity: KnownIdentity, making: Making): Change | undefined {
+function waiting({ wants, since }: Waits, { identities: [identity], revision }: ArrivedAs, making: Making): Change | undefined {
   if (since === 'still') return undefined
   const attachment: Attachment = { standing: 'waiting', wants }
   const tells: readonly DomainEvent[] = [
     { type: 'identity.waiting', person: wants, version: 0, at: making.now, detail: { provider: identity.provider } },
   ]
-  return change(wants, [{ row: 'identity', identity: bare(identity), over: 0, attachment, tells }], making)
+  return change(wants, [{ row: 'identity', identity: bare(identity), over: revision, attachment, tells }], making)
+}
+
+interface Addition {
+  readonly added?: readonly KnownIdentity[]
+  /** Known identities with what their provider says now. */
+  readonly said?: readonly KnownIdentity[]
+  readonly recovered?: boolean
+  readonly proves?: readonly Take[]
+  /** Of the first added identity's row. */
+  readonly revision?: number
 }
 
 function additionTo(
   before: Person,
-  added: readonly KnownIdentity[],
-  { recovered = false, proves = [] }: { recovered?: boolean; proves?: readonly Take[] },
+  { added = [], said = [], recovered = false, proves = [], revision = 0 }: Addition,
   making: Making,
 ): Change | undefined {
   const history = new History(before.id, before.version, making.now)
   const recovery = recovered ? [history.tell('recovery.completed', {})] : []
-  const attached = added.map((identity) => identityWrite(identity, before.id, history))
-  const claimed = proves.map((take) => claimWrite(take, before.id, { holder: null, leaseUntil: null }, history, making))
-  const person: PersonWrite = {
-    row: 'person',
-    id: before.id,
-    over: before.revision,
-    person: {
-      identities: [
-        ...(recovered ? before.identities.map((known) => opened(known, making)) : before.identities),
-        ...added,
-      ],
-      notBefore: recovered ? making.now : before.notBefore,
-      address: addressIn(proves, making) ?? before.address,
-      mergedInto: before.mergedInto,
-      version: history.version,
-    },
-    tells: recovery,
+  const attached = added.map((identity, at) => identityWrite(identity, before.id, history, at === 0 ? revision : 0))
+  const claimed = proves.map((take) =>
+    claimWrite(take, before.id, { holder: prover(take, making), leaseUntil: null }, history, making),
+  )
+  const known = before.identities.map((one) => withWord(recovered ? opened(one, making) : one, said))
+  const after = {
+    identities: [...known, ...added],
+    notBefore: recovered ? making.now : before.notBefore,
+    address: addressIn(proves, making) ?? before.address,
+    version: history.version,
   }
-  return change(before.id, [person, ...attached, ...claimed], making)
+  return change(before.id, [personWrite(before, after, recovery), ...attached, ...claimed], making)
 }
 
-/** Whoever has reset the password of a shell has given it one. */
-function opened(known: KnownIdentity, { operation }: Making): KnownIdentity {
-  const { shell: _ended, ...hers } = known
-  return known.userName === operation.userName ? hers : known
+function withWord(known: KnownIdentity, said: readonly KnownIdentity[]): KnownIdentity {
+  const word = said.find((one) => sameIdentity(one, known))?.said
+  return word === undefined ? known : { ...known, said: word }
 }
+
+/** Whoever has reset the password of a user that we made has given it one. */
+function opened(known: KnownIdentity, { operation }: Making): KnownIdentity {
+  const { shell: _ended, ...theirs } = known
+  return known.userName === operation.userName ? theirs : known
+}
+
+function isAmong(identities: readonly KnownIdentity[], identity: KnownIdentity): boolean {
+  return identities.some((known) => sameIdentity(known, identity))
+}
+
+/** What a person's user shows in the pool has changed: see `decide-address-change.ts`. */
+export function addressChange(
+  person: Person,
+  { takes, releases }: { readonly takes: readonly Take[]; readonly releases: readonly Take[] },
+  making: Making,
+): Change | undefined {
+  const history = new History(person.id, person.version, making.now)
+  const taken = takes.map((take) => claimWrite(take, person.id, { holder: prover(take, making), leaseUntil: null }, history, making))
+  const released = releases.flatMap((take) => releaseWrite(take, history, making))
+  const address = addressIn(takes, making)
+  return change(person.id, [personWrite(person, { address, version: history.version }, []), ...taken, ...released], making)
+}
+
+function releaseWrite({ evidence: { key }, standing }: Take, history: History, { now }: Making): Write[] {
+  const over = claimUnder(standing)
+  if (!over) return []
+  const { person, epoch, revision } = over
+  const tells = [history.tell('key.released', { key: key.kind })]
+  const claim = { person, rank: 0, epoch: epoch + 1, holder: null, leaseUntil: now } as const
+  return [{ row: 'claim', key, over: revision, claim, tells }]
+}
+

@@ -1,9 +1,10 @@
-import type { Change, ClaimWrite, IdentityWrite, Write } from './change.ts'
+import type { Change, ClaimWrite, IdentityWrite, PersonWrite, Write } from './change.ts'
+import { claimUnder, isOwned } from './claim.ts'
 import type { Take } from './decision.ts'
 import type { DomainEvent } from './events.ts'
-import { isHard, type Rank } from './evidence.ts'
+import type { Rank } from './evidence.ts'
 import { type OperationName, operationId } from './operation.ts'
-import type { Identity, KnownIdentity, PersonId } from './person.ts'
+import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 
 /** What a change is made with, besides the decision. */
 export interface Making {
@@ -13,6 +14,8 @@ export interface Making {
   readonly mint: () => PersonId
   /** The address as this event spells it; kept with the person where the decision takes it for proven. */
   readonly address: string | null
+  /** Somebody else may know the password that the user had before this proof; see `credentialsBefore`. */
+  readonly doubtful?: boolean
 }
 
 export function change(
@@ -35,6 +38,14 @@ export function bare({ pool, provider, subject }: Identity): Identity {
   return { pool, provider, subject }
 }
 
+export function personWrite(
+  { id, revision, ...before }: Person,
+  after: Partial<PersonWrite['person']>,
+  tells: PersonWrite['tells'],
+): PersonWrite {
+  return { row: 'person', id, over: revision, person: { ...before, ...after }, tells }
+}
+
 type Terms = Pick<ClaimWrite['claim'], 'holder' | 'leaseUntil'>
 
 export function claimWrite(
@@ -46,38 +57,40 @@ export function claimWrite(
 ): ClaimWrite {
   const epoch = epochAfter(take, making.operation.userName)
   const { key } = take.evidence
+  const over = claimUnder(take.standing)
   const about = { person, version: epoch, at: making.now }
   const lost: DomainEvent[] =
-    take.preempts && take.over
+    take.preempts && over
       ? [
           {
             type: 'claim.preempted',
             ...about,
-            detail: { key: key.kind, from: take.over.person, formerUserName: take.over.holder?.userName ?? null },
+            detail: { key: key.kind, from: over.person, formerUserName: over.holder?.userName ?? null },
           },
         ]
       : []
-  // A reservation tells nothing of its person yet: she is created, and what she has proven is told, when a user stands behind it.
-  const won: DomainEvent =
-    history && isHard(rankAfter(take))
-      ? history.tell('key.proven', { key: key.kind })
-      : { type: 'claim.reserved', ...about, detail: { key: key.kind } }
+  // A reservation tells nothing of its person yet: it is created, and what it has proven is told, when a user stands behind it.
+  const won: DomainEvent = history
+    ? history.tell('key.proven', { key: key.kind })
+    : { type: 'claim.reserved', ...about, detail: { key: key.kind } }
   return {
     row: 'claim',
     key,
-    over: take.over?.revision ?? 0,
+    over: over?.revision ?? 0,
     claim: { person, rank: rankAfter(take), epoch, ...terms },
     tells: [...lost, won],
   }
 }
 
 /** Proof is never lowered by a later word of the same user. */
-export function rankAfter({ evidence, over, preempts }: Take): Rank {
-  return over && !preempts && over.rank > evidence.rank ? over.rank : evidence.rank
+export function rankAfter({ evidence, standing, preempts }: Take): Rank {
+  const over = claimUnder(standing)
+  return over && isOwned(over) && !preempts && over.rank > evidence.rank ? over.rank : evidence.rank
 }
 
-/** Grows each time the right to finish the claim changes hands. */
-function epochAfter({ over, preempts }: Take, userName: string): number {
+/** Grows each time the claim changes hands. */
+function epochAfter({ standing, preempts }: Take, userName: string): number {
+  const over = claimUnder(standing)
   if (!over) return 1
   return !preempts && over.holder?.userName === userName ? over.epoch : over.epoch + 1
 }

@@ -1,45 +1,54 @@
-import type { Evidence, Rank } from './evidence.ts'
-import { isHard } from './evidence.ts'
 import type { OpId } from './operation.ts'
 import type { PersonId } from './person.ts'
 
-/** The pool user whose sign-up made a claim. */
+/** A user of a pool, by the pool's own name for it. */
 export interface Holder {
   readonly pool: string
   readonly userName: string
 }
 
+/** The pool user whose sign-up, invitation or proof wrote a claim. */
+export interface Claimant extends Holder {
+  /** Absent for the user's own sign-up. `onesub`: the user that we made for somebody who came by a provider. */
+  readonly by?: 'administrator' | 'onesub'
+  /** Epoch milliseconds of the first sign-up that reserved the claim, or of the proof where it is owned. */
+  readonly since?: number
+  /** Somebody else has signed up with the same identifier too: see `credentialsBefore`. */
+  readonly contested?: true
+}
+
 /**
- * What the registry holds for one key. Soft below E3, hard from E3 on.
- * The person id is minted once and outlives the lease: expiry moves only the right to finish (`epoch + 1`).
- * Deleting an expired claim, or giving it a new person, would let two people share one key.
+ * What the registry holds for one key. It is `owned` where `leaseUntil` is null: a person has proven it. Otherwise it is reserved: a sign-up
+ * has stated it, and nothing but simultaneous sign-ups are kept from it, for seconds.
+ * A reservation brings a person id of its own, so that a repeated run finds it; the person is created by the write that makes the key owned,
+ * or without the key. So a reservation may end, or go over to another sign-up, and no id is ever given to two people.
  */
 export interface Claim {
   readonly person: PersonId
-  readonly rank: Rank
+  readonly rank: 0 | 1 | 2 | 3 | 4
   readonly epoch: number
   /** The operation that wrote the claim last: a failed condition on a row with our own id is our own earlier success. */
   readonly opId: OpId
-  readonly holder: Holder | null
-  /** Epoch milliseconds after which another sign-up may take over; null when a user stands behind the claim. */
+  readonly holder: Claimant | null
+  /** Epoch milliseconds until which simultaneous sign-ups are refused; null when the key is owned. */
   readonly leaseUntil: number | null
   readonly revision: number
 }
 
-/** How a claim looks to somebody who arrives with evidence for its key. */
+/** How a claim looks to somebody who arrives with its key. */
 export type Standing =
   /** nobody holds the key */
   | { readonly is: 'free' }
-  /** the same pool user's own claim */
+  /** reserved by this very pool user */
   | { readonly is: 'mine'; readonly claim: Claim }
-  /** a sign-up that was never finished in time; its person id stays, the right to finish moves */
+  /** reserved by another sign-up within the last seconds */
+  | { readonly is: 'reserved'; readonly claim: Claim }
+  /** reserved once, and not proven since */
   | { readonly is: 'lapsed'; readonly claim: Claim }
-  /** held without proof, and the newcomer proves more */
-  | { readonly is: 'weaker'; readonly claim: Claim }
-  /** held without proof, and the newcomer proves no more than that */
-  | { readonly is: 'soft'; readonly claim: Claim }
-  /** held with proof by somebody else */
-  | { readonly is: 'hard'; readonly claim: Claim }
+  /** somebody has proven it */
+  | { readonly is: 'owned'; readonly claim: Claim }
+  /** somebody has proven it whose users are gone from the pool, or do not show it any more */
+  | { readonly is: 'abandoned'; readonly claim: Claim }
 
 export interface Arriving {
   readonly holder: Holder
@@ -47,23 +56,91 @@ export interface Arriving {
   readonly now: number
 }
 
-export function standingOf(claim: Claim | undefined, evidence: Evidence, { holder, now }: Arriving): Standing {
+export function standingOf(claim: Claim | undefined, { holder, now }: Arriving): Standing {
   if (!claim) return { is: 'free' }
-  if (isSameHolder(claim.holder, holder)) return { is: 'mine', claim }
-  if (isHard(claim.rank)) return { is: 'hard', claim }
-  if (evidence.rank > claim.rank) return { is: 'weaker', claim }
-  return { is: hasLapsed(claim, now) ? 'lapsed' : 'soft', claim }
+  if (isOwned(claim)) return { is: 'owned', claim }
+  if (isSameUser(claim.holder, holder)) return { is: 'mine', claim }
+  return { is: isInWindow(claim, now) ? 'reserved' : 'lapsed', claim }
 }
 
-/** Whether she holds the key by proof; a person to come may hold one too. */
-export function isProvenBy(claim: Claim | undefined, person: PersonId): claim is Claim {
-  return claim?.person === person && isHard(claim.rank)
+export function claimUnder(standing: Standing): Claim | undefined {
+  return standing.is === 'free' ? undefined : standing.claim
 }
 
-function isSameHolder(a: Holder | null, b: Holder): boolean {
+export function isOwned({ leaseUntil }: Claim): boolean {
+  return leaseUntil === null
+}
+
+export function isOwnedBy(claim: Claim | undefined, person: PersonId): claim is Claim {
+  return claim !== undefined && isOwned(claim) && claim.person === person
+}
+
+export function isSameUser(a: Holder | null, b: Holder): boolean {
   return a !== null && a.pool === b.pool && a.userName === b.userName
 }
 
-function hasLapsed(claim: Claim, now: number): boolean {
-  return claim.leaseUntil !== null && claim.leaseUntil < now
+/** An invitation keeps nobody from signing up: it is one user, made by one call. */
+function isInWindow({ leaseUntil, holder }: Claim, now: number): boolean {
+  return leaseUntil !== null && leaseUntil > now && holder?.by !== 'administrator'
+}
+
+/** After a window has ended, no other begins for so long: else one request in every window would keep the owner of the address out. */
+export const WINDOW_RETURNS_AFTER_MS = 15 * 60_000
+/** The user of an invitation may come as late as its password lives (7 days unless the pool says otherwise; 365 at most). */
+const INVITATION_KEPT_MS = 366 * 24 * 3_600_000
+
+export interface ReservationTerms {
+  readonly holder: Claimant
+  readonly leaseUntil: number
+}
+
+/** What a sign-up writes over what stands there. A repeated run of the same sign-up extends nothing. */
+export function reservationTerms(
+  standing: Standing,
+  { pool, userName, by }: Claimant,
+  { now, leaseMs }: { readonly now: number; readonly leaseMs: number },
+): ReservationTerms {
+  const user = { pool, userName, ...(by && { by }) }
+  if (by === 'administrator') return { holder: { ...user, since: now }, leaseUntil: now + INVITATION_KEPT_MS }
+  if (standing.is === 'mine')
+    return { holder: { ...standing.claim.holder, ...user }, leaseUntil: standing.claim.leaseUntil ?? now + leaseMs }
+  if (standing.is === 'free' || standing.is === 'owned' || standing.is === 'abandoned')
+    return { holder: { ...user, since: now }, leaseUntil: now + leaseMs }
+  const ended = standing.claim.leaseUntil ?? now
+  const leaseUntil = now - ended > WINDOW_RETURNS_AFTER_MS ? now + leaseMs : ended
+  return { holder: { ...user, since: standing.claim.holder?.since ?? now, contested: true }, leaseUntil }
+}
+
+/** An invitation is kept, since the invited user is known by it; every other sign-up is written down, so that the latest is known. */
+export function needsReservation(standing: Standing): boolean {
+  return !(standing.is === 'lapsed' && standing.claim.holder?.by === 'administrator')
+}
+
+/** A code is sent within seconds and entered within minutes; what takes longer was asked for again, by whoever came later. */
+const PROMPT_MS = 15 * 60_000
+
+/**
+ * What a first proof says of the password that the user had before, which somebody else may know who signed up with the same identifier.
+ * `own`: nobody else did. `doubtful`: others did, and this user is the latest; it stays until a provider is to be linked. `foreign`: another
+ * sign-up came after this one, or the code came back so late that it was probably asked for again.
+ */
+export type Credentials = 'own' | 'doubtful' | 'foreign'
+
+export function credentialsBefore(standing: Standing, now: number): Credentials {
+  switch (standing.is) {
+    case 'mine': {
+      const { holder } = standing.claim
+      if (holder?.contested) return 'doubtful'
+      return now - (holder?.since ?? 0) > PROMPT_MS ? 'foreign' : 'own'
+    }
+    case 'reserved':
+    case 'lapsed':
+      return standing.claim.holder?.by === 'administrator' ? 'doubtful' : 'foreign'
+    // The reservation is gone: it was there longer than any code lives.
+    case 'free':
+      return 'foreign'
+    case 'owned':
+    case 'abandoned':
+      return 'doubtful'
+  }
 }

@@ -1,5 +1,5 @@
 import type { Standing } from './claim.ts'
-import { claimUnder, formerPersons } from './decide-native-sign-up.ts'
+import { formerPersons, takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Refused } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -9,24 +9,17 @@ export interface AdminCreationFacts {
 }
 
 /**
- * | the key is …                        | then |
- * | ----------------------------------- | --- |
- * | free, or this very user's own claim | begins |
- * | left by an unfinished sign-up       | begins, with the person id that was minted then |
- * | held with less proof than this      | begins as a new person who takes the key |
- * | somebody's                          | KEY_TAKEN |
+ * | the key is …                 | then |
+ * | ---------------------------- | --- |
+ * | free, or reserved by anybody | begins: what is unproven keeps nobody out |
+ * | owned by a person            | KEY_TAKEN |
  *
  * The policy plays no part: an administrator is no stranger, so there is nothing to be quiet about, and nobody signs in here to be linked.
  */
 export function decideAdminCreation({ keys }: AdminCreationFacts): Begins | Refused {
   const standings = keys.map(({ standing }) => standing)
-  if (standings.some(({ is }) => is === 'hard' || is === 'soft')) return { kind: 'refused', code: 'KEY_TAKEN' }
-  const [former = 'new', another] = formerPersons(standings)
-  if (another) return { kind: 'refused', code: 'KEY_TAKEN' }
-  const person = standings.some(({ is }) => is === 'weaker') ? 'new' : former
-  const takes = keys.map(({ evidence, standing }) => {
-    const over = claimUnder(standing)
-    return { evidence, over, preempts: over !== undefined && over.person !== person }
-  })
+  if (standings.some(({ is }) => is === 'owned')) return { kind: 'refused', code: 'KEY_TAKEN' }
+  const [person = 'new'] = formerPersons(standings)
+  const takes = keys.map(({ evidence, standing }) => takeOf(evidence, standing, person))
   return { kind: 'begins', person, takes }
 }

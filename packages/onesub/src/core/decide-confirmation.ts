@@ -1,102 +1,118 @@
-import type { Standing } from './claim.ts'
-import { claimUnder, formerPersons } from './decide-native-sign-up.ts'
+import { isSameUser, type Holder, type Standing } from './claim.ts'
+import { formerPersons, takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
-import { type Evidence, isHard } from './evidence.ts'
-import type { Person, PersonId } from './person.ts'
+import { type Evidence, isEnoughToOwn, type ProvenEmail } from './evidence.ts'
+import { anchorOf, type Person, type PersonId } from './person.ts'
+import type { KnownKeyPolicy } from './policy.ts'
 
-/** What Cognito says has just happened to a native user. */
-export type Confirmed = 'sign-up' | 'recovery'
+/** What Cognito says has just happened to a native user. `token`: it has signed in, by a road that ran no trigger of its own. */
+export type Confirmed = 'sign-up' | 'recovery' | 'token'
 
 export interface ConfirmationFacts {
   readonly confirmed: Confirmed
+  readonly user: Holder
   readonly owner: Person | undefined
   /** The user came before, and waits for proof since. */
   readonly waitsFor: PersonId | undefined
-  /** Proven when a code came back from the mailbox (`email_verified`), stated otherwise. */
   readonly keys: readonly ArrivingKey[]
+  readonly policy: KnownKeyPolicy
   /** Epoch milliseconds. */
   readonly now: number
 }
 
-interface ArrivingKey {
+export interface ArrivingKey {
   readonly evidence: Evidence
   readonly standing: Standing
   /** The person behind the claim, once one has been created. */
   readonly holder: Person | undefined
+  /** Where somebody else owns the key: whether this user had signed up before that proof. Its code is void then. */
+  readonly madeBeforeProof: boolean
 }
 
-/** Cognito repeats a trigger within seconds (three tries of 5 s); a recovery told so shortly before is this very one. */
+/** Cognito repeats a trigger within seconds (each try waits 5 s); a recovery told so shortly before is this very one. */
 const REPEATED_WITHIN_MS = 20_000
 
 /**
- * | the user …                                       | then |
- * | ------------------------------------------------ | --- |
- * | is known, and signed up                          | returns |
- * | is known, and reset her password                 | returns, and older tokens end |
- * | is known, and proves what she only claimed, or a key that is free | returns, and the key is proven |
- * | waits since an earlier time                      | still waits: a repeated event is no proof |
- * | finishes her own claim, or an unfinished one     | begins, with the person id that was minted with the claim |
- * | proves her own claim, which another way in of hers has finished | joins |
- * | proves nothing about it, or about one that was proven for a user of her name | waits |
- * | proves an address that others only claim         | begins as a new person who takes the key |
- * | comes with an address that another has proven    | waits: a mailbox may have changed hands, and nobody is joined by it alone |
- * | proves nothing about a key that others claim     | waits |
- * | has no keys, or free ones                        | begins |
+ * | the user …                                                    | then |
+ * | ------------------------------------------------------------- | --- |
+ * | is known                                                      | returns, with what it has proven; after a recovery older tokens end |
+ * | waits since an earlier time, and proves no more than then     | still waits: a repeated event is no proof |
+ * | proves an identifier that nobody owns                         | begins, and owns it |
+ * | proves one that we, or a trusted administrator, hold for it   | joins, or begins as the person that was minted with it |
+ * | proves one that was proven after this user had signed up      | waits: the first proof has voided this code |
+ * | proves one that was proven before this user signed up         | begins as a new person who owns it: the later proof controls it now |
+ * | had proven it before us, and a person without a native user owns it | joins (refuse, explicit: begins without it) |
+ * | had proven it before us, and a person with a native user owns it    | begins without it |
+ * | proves nothing                                                | begins without the identifiers: they are contact data |
  *
  * The user exists in Cognito by now, whatever we say: nothing is refused here.
  */
 export function decideConfirmation(facts: ConfirmationFacts): Begins | Joins | Returns | Waits {
-  const { confirmed, owner, waitsFor, keys, now } = facts
+  const { confirmed, owner, waitsFor, now } = facts
+  const shown = facts.keys.filter(({ evidence }) => isEnoughToOwn(evidence))
   if (owner) {
     return {
       kind: 'returns',
       person: owner,
       recovered: confirmed === 'recovery' && now - owner.notBefore > REPEATED_WITHIN_MS,
-      proves: keys.flatMap((key) => provenBy(owner, key)),
+      proves: shown.flatMap((key) => provenBy(owner, key, confirmed)),
     }
   }
-  if (waitsFor) return { kind: 'waits', wants: waitsFor, since: 'still' }
-  const rival = rivalOf(keys.map(({ standing }) => standing))
-  if (rival) return { kind: 'waits', wants: rival, since: 'now' }
-  return joinsFinished(keys) ?? beginsWith(keys)
+  const decided = decideByProof(facts, shown)
+  const isNews = decided.kind === 'joins' || (decided.kind === 'begins' && decided.takes.length > 0)
+  return waitsFor && !isNews ? { kind: 'waits', wants: waitsFor, since: 'still' } : decided
 }
 
-/**
- * An administrator made her, or we made her for somebody who came by a provider: her claim was proven, or has become a person, before she
- * came herself. Her name alone does not make it hers: that user may have been deleted, and her name taken by somebody else.
- */
-function joinsFinished(keys: ConfirmationFacts['keys']): Joins | Waits | undefined {
-  for (const { evidence, standing, holder } of keys) {
-    if (standing.is !== 'mine' || !(holder || isHard(standing.claim.rank))) continue
-    const { claim } = standing
-    if (evidence.kind === 'stated') return { kind: 'waits', wants: holder?.id ?? claim.person, since: 'now' }
-    if (holder)
-      return { kind: 'joins', person: holder, because: evidence, takes: [{ evidence, over: claim, preempts: false }] }
+function decideByProof(facts: ConfirmationFacts, shown: readonly ArrivingKey[]): Begins | Joins | Waits {
+  for (const key of shown) {
+    const decided = decideOwned(key, facts)
+    if (decided) return decided
   }
-  return undefined
+  const takes = shown.filter((key) => mayTake(key, facts.confirmed))
+  const [person = 'new'] = formerPersons(takes.map(({ standing }) => standing))
+  return { kind: 'begins', person, takes: takes.map(({ evidence, standing }) => takeOf(evidence, standing, person)) }
 }
 
-/** Her own claim, held on less than she shows now; or a key that nobody holds. What others hold is no matter of hers. */
-function provenBy(owner: Person, { evidence, standing }: ConfirmationFacts['keys'][number]): Take[] {
-  if (evidence.kind !== 'proven') return []
-  const over = claimUnder(standing)
-  const isHers = over === undefined || (over.person === owner.id && over.rank < evidence.rank)
-  return isHers ? [{ evidence, over, preempts: false }] : []
+/** What an owned address decides at once; undefined where it decides nothing. */
+function decideOwned(key: ArrivingKey, facts: ConfirmationFacts): Begins | Joins | Waits | undefined {
+  const { evidence, standing, holder } = key
+  if (standing.is !== 'owned' || evidence.kind !== 'proven') return undefined
+  const { claim } = standing
+  if (claim.holder?.by !== undefined && isSameUser(claim.holder, facts.user)) return finishes(evidence, standing, holder)
+  if (facts.confirmed === 'token') return joinsAsBefore(evidence, holder, facts)
+  return key.madeBeforeProof ? { kind: 'waits', wants: claim.person, since: 'now' } : undefined
 }
 
-function rivalOf(standings: readonly Standing[]): PersonId | undefined {
-  const held = standings.find(({ is }) => is === 'hard' || is === 'soft')
-  return held === undefined || held.is === 'free' ? undefined : held.claim.person
+function finishes(
+  evidence: ProvenEmail,
+  standing: Extract<Standing, { is: 'owned' }>,
+  holder: Person | undefined,
+): Begins | Joins {
+  const { person } = standing.claim
+  const takes = [takeOf(evidence, standing, person)]
+  return holder ? { kind: 'joins', person: holder, because: evidence, takes } : { kind: 'begins', person, takes }
 }
 
-function beginsWith(keys: ConfirmationFacts['keys']): Begins {
-  const [former = 'new', another] = formerPersons(keys.map(({ standing }) => standing))
-  const preempting = keys.some(({ standing }) => standing.is === 'weaker')
-  const person = preempting || another ? 'new' : former
-  return { kind: 'begins', person, takes: keys.map((key) => take(key, person)) }
+/** In the other order the provider would have joined this user; the order must not matter (T167). */
+function joinsAsBefore(because: ProvenEmail, holder: Person | undefined, { policy, user }: ConfirmationFacts) {
+  if (!holder || policy === 'refuse' || policy === 'explicit' || anchorOf(holder, user.pool)?.native) return undefined
+  return { kind: 'joins', person: holder, because, takes: [] } as const
 }
 
-function take({ evidence, standing }: ConfirmationFacts['keys'][number], person: PersonId | 'new'): Take {
-  const over = claimUnder(standing)
-  return { evidence, over, preempts: over !== undefined && over.person !== person }
+function mayTake({ evidence, standing }: ArrivingKey, confirmed: Confirmed): boolean {
+  if (standing.is !== 'owned') return true
+  // A user name is nobody's mailbox: it stays with whoever has it.
+  return confirmed !== 'token' && evidence.key.kind !== 'username'
+}
+
+/** What others own is theirs still where the user had proven it at an unknown time; a proof of this moment is the later one. */
+function provenBy(owner: Person, key: ArrivingKey, confirmed: Confirmed): Take[] {
+  const { evidence, standing } = key
+  const isOwners = standing.is === 'owned' && standing.claim.person === owner.id
+  // A recovery has replaced the password that was in doubt.
+  if (isOwners && !(confirmed === 'recovery' && standing.claim.holder?.contested)) return []
+  if (isOwners) return [takeOf(evidence, standing, owner.id)]
+  if (!mayTake(key, confirmed)) return []
+  if (standing.is === 'owned' && confirmed === 'sign-up') return []
+  return [takeOf(evidence, standing, owner.id)]
 }

@@ -1,7 +1,7 @@
-import type { Claim, Standing } from './claim.ts'
+import { needsReservation, type Standing } from './claim.ts'
 import type { Begins, Refused, Take, Waits } from './decision.ts'
 import type { ErrorCode } from './errors.ts'
-import { isHard, type StatedKey } from './evidence.ts'
+import type { Evidence, StatedKey } from './evidence.ts'
 import type { PersonId } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
@@ -17,25 +17,27 @@ export interface NativeSignUpFacts {
 }
 
 /**
- * | the key is …                 | refuse    | link             | explicit         | quiet |
- * | ---------------------------- | --------- | ---------------- | ---------------- | ----- |
- * | free, or her own claim       | begins    | begins           | begins           | begins |
- * | left by an unfinished sign-up| begins, with the person id that was minted then (all policies)  |
- * | one of two left by two people| KEY_TAKEN | KEY_TAKEN        | LINK_NEEDS_PROOF | waits |
- * | somebody's, proven or not    | KEY_TAKEN | KEY_TAKEN        | LINK_NEEDS_PROOF | waits |
- * | proven for a user of her name| KEY_TAKEN | KEY_TAKEN        | LINK_NEEDS_PROOF | waits |
+ * | the key is …                              | refuse             | link               | explicit           | quiet |
+ * | ----------------------------------------- | ------------------ | ------------------ | ------------------ | ----- |
+ * | free, or this user's own reservation      | begins             | begins             | begins             | begins |
+ * | reserved by another sign-up seconds ago   | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | begins |
+ * | reserved longer ago, and not proven since | begins: the first proof wins (all policies) |
+ * | owned by a person                         | KEY_TAKEN          | KEY_TAKEN          | LINK_NEEDS_PROOF   | waits |
+ * | owned by a person who is gone from the pool | begins (all policies) |
  *
- * A typed address never joins anybody. Proven and unproven claims answer alike, so that the answer tells nothing more.
+ * A typed address never joins anybody, and an unproven sign-up keeps nobody out beyond the seconds in which clicks are simultaneous.
  * A name proves nothing either: that of a deleted user may be taken by anybody (developer guide, "Working with user attributes").
  */
 export function decideNativeSignUp({ keys, policy }: NativeSignUpFacts): Begins | Waits | Refused {
   const standings = keys.map(({ standing }) => standing)
-  const held = standings.find(isHeld)
-  if (held) return onHeldKey(held.claim.person, policy)
-  const [person = 'new', another] = formerPersons(standings)
-  // Two unfinished sign-ups of two people under the keys of one: nobody can say whose, until one is released.
-  if (another) return onHeldKey(another, policy)
-  return { kind: 'begins', person, takes: keys.map(take) }
+  const owned = standings.find((standing) => standing.is === 'owned')
+  if (owned) return onOwnedKey(owned.claim.person, policy)
+  if (policy !== 'quiet' && standings.some(({ is }) => is === 'reserved')) return { kind: 'refused', code: 'SIGN_UP_UNFINISHED' }
+  const [person = 'new'] = formerPersons(standings)
+  const takes = keys
+    .filter(({ standing }) => needsReservation(standing))
+    .map(({ evidence, standing }) => takeOf(evidence, standing, person))
+  return { kind: 'begins', person, takes }
 }
 
 const ANSWER = {
@@ -44,27 +46,16 @@ const ANSWER = {
   explicit: 'LINK_NEEDS_PROOF',
 } as const satisfies Record<Exclude<KnownKeyPolicy, 'quiet'>, ErrorCode>
 
-function onHeldKey(wants: PersonId, policy: KnownKeyPolicy): Waits | Refused {
+function onOwnedKey(wants: PersonId, policy: KnownKeyPolicy): Waits | Refused {
   return policy === 'quiet' ? { kind: 'waits', wants, since: 'now' } : { kind: 'refused', code: ANSWER[policy] }
 }
 
-function isHeld(standing: Standing): standing is Extract<Standing, { claim: Claim }> {
-  const { is } = standing
-  return is === 'hard' || is === 'soft' || (is === 'mine' && isHard(standing.claim.rank))
+export function takeOf(evidence: Evidence, standing: Standing, person: PersonId | 'new'): Take {
+  return { evidence, standing, preempts: standing.is !== 'free' && standing.claim.person !== person }
 }
 
-function take({ evidence, standing }: StatedArrival): Take {
-  return { evidence, over: claimUnder(standing), preempts: false }
-}
-
-export function claimUnder(standing: Standing): Claim | undefined {
-  return standing.is === 'free' ? undefined : standing.claim
-}
-
-/** A person id is minted once per claim: whoever finishes a claim finishes it for the person who was minted with it. */
+/** A repeated run of the same sign-up goes on for the person that was minted with it. */
 export function formerPersons(standings: readonly Standing[]): readonly PersonId[] {
-  const former = standings.flatMap((standing) =>
-    standing.is === 'mine' || standing.is === 'lapsed' ? [standing.claim.person] : [],
-  )
+  const former = standings.flatMap((standing) => (standing.is === 'mine' ? [standing.claim.person] : []))
   return [...new Set(former)]
 }

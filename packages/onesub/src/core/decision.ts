@@ -1,4 +1,4 @@
-import type { Claim } from './claim.ts'
+import type { Standing } from './claim.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Evidence, ProvenEmail } from './evidence.ts'
 import type { Person, PersonId } from './person.ts'
@@ -6,9 +6,8 @@ import type { Person, PersonId } from './person.ts'
 /** A key that the decision claims, and what stood there before. */
 export interface Take {
   readonly evidence: Evidence
-  /** The claim that is written over; undefined where the key was free. */
-  readonly over: Claim | undefined
-  /** True when stronger proof takes the key from somebody else: the one case in which a claimed key gets a new person id. */
+  readonly standing: Standing
+  /** True when the key goes over to another person: by a proof where there was none, or by a later one. */
   readonly preempts: boolean
 }
 

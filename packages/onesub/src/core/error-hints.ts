@@ -3,6 +3,8 @@ import type { ErrorCode } from './errors.ts'
 /** What the engineer can do about each error; docs/errors.md is made from it. */
 export const HINTS: Readonly<Record<ErrorCode, string>> = {
   KEY_TAKEN: 'Offer sign-in and password reset. To tell strangers nothing, set the policy `knownKey: "quiet"`.',
+  SIGN_UP_UNFINISHED:
+    'A double click, or two users at once: within seconds (`policy.leaseMs`) only one of the sign-ups with the same details goes on. Lead to the page for the code; a sign-up after that time is let in.',
   LINK_NEEDS_PROOF:
     'Under `knownKey: "explicit"` nobody signs up with a known address. Offer the former way in; a password is set by a reset where she came by a provider.',
   LINK_CONFLICT:
@@ -15,10 +17,9 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   LINK_NEEDS_MERGE:
     'Accept with `absorbs` set to the id in the offer: it says that you will move the rows of that person. Move those of `absorbed` in the answer, never those that the page names.',
   LAST_WAY_IN: 'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
-  SUBJECT_UNCERTAIN:
-    "The pool folds user names to lower case, so the provider's subject cannot be read from them. Map the subject to a custom attribute and name it in `policy.providers.<name>.subjectAttribute`.",
   KEY_INVALID:
     'E-mail: plain ASCII before the @, a full domain after it. Phone: + and 8 to 15 digits. The report names the fault.',
+  CODE_INVALID: 'Let the user enter the code again, or call `changeAddress` for a new one.',
   USERNAME_RESERVED: 'Names that begin with the name of an identity provider and "_" are kept for federated profiles.',
   PROVIDER_UNKNOWN: 'Add the provider to `policy.providers` under the exact name it has in the user pool.',
   TRY_AGAIN: 'The registry or Cognito was slow, throttled or contested. The same call is safe to repeat.',

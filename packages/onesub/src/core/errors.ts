@@ -6,6 +6,10 @@
  */
 export const CATALOGUE = {
   KEY_TAKEN: { says: 'An account with these details already exists. Sign in instead.', retry: false },
+  SIGN_UP_UNFINISHED: {
+    says: 'Somebody has just signed up with these details. Enter the code that was sent, or try again in a moment.',
+    retry: true,
+  },
   LINK_NEEDS_PROOF: {
     says: 'Sign in the way you did before. You can add other ways in from your account page.',
     retry: false,
@@ -16,11 +20,11 @@ export const CATALOGUE = {
   LINK_PROOF_INVALID: { says: 'This took too long or has changed in between. Please start again.', retry: false },
   LINK_NEEDS_MERGE: { says: 'This way of signing in has an account of its own.', retry: false },
   LAST_WAY_IN: { says: 'This is your only way to sign in. Add another one first.', retry: false },
-  SUBJECT_UNCERTAIN: { says: 'This sign-in cannot be connected to your account.', retry: false },
   KEY_INVALID: {
     says: 'The e-mail address, phone number or user name is not in a form that can be used.',
     retry: false,
   },
+  CODE_INVALID: { says: 'This code is wrong or has expired. Ask for a new one.', retry: false },
   USERNAME_RESERVED: { says: 'This user name cannot be chosen.', retry: false },
   PROVIDER_UNKNOWN: { says: 'This way of signing in is not set up.', retry: false },
   TRY_AGAIN: { says: 'This did not go through. Please try again.', retry: true },

@@ -8,6 +8,7 @@ export type DomainEvent =
   | Told<'identity.unlinked', { readonly provider: string }>
   | Told<'person.merged', { readonly into: PersonId }>
   | Told<'key.proven', { readonly key: KeyKind }>
+  | Told<'key.released', { readonly key: KeyKind }>
   | Told<'recovery.completed'>
   | Told<'claim.reserved', { readonly key: KeyKind }>
   | Told<'claim.preempted', { readonly key: KeyKind; readonly from: PersonId; readonly formerUserName: string | null }>
@@ -17,7 +18,7 @@ export interface Told<Type extends string, Detail = Record<never, never>> {
   readonly type: Type
   readonly person: PersonId
   /**
-   * Person events (`person.*`, `identity.linked`, `identity.unlinked`, `key.proven`, `recovery.completed`) count 1, 2, 3 … per person
+   * Person events (`person.*`, `identity.linked`, `identity.unlinked`, `key.proven`, `key.released`, `recovery.completed`) count 1, 2, 3 … per person
    * without gaps; claim events and `identity.waiting` carry the claim's epoch instead: a claim may end without ever becoming a person.
    */
   readonly version: number

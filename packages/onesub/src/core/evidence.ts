@@ -1,7 +1,7 @@
-import type { Key } from './keys/index.ts'
+import type { Key, KeyKind } from './keys/index.ts'
 
 /**
- * How well a key is proven.
+ * How well a key is proven; docs/evidence.md has the table of events.
  * E0 somebody typed it · E1 a provider sent it without vouching · E2 a provider vouches that is not the authority ·
  * E3 the authority says so: a code sent to the mailbox came back, or the provider that runs the domain vouches ·
  * E4 fresh interactive proof of both accounts.
@@ -10,7 +10,7 @@ export type Rank = 0 | 1 | 2 | 3 | 4
 export type SoftRank = 0 | 1 | 2
 export type HardRank = 3 | 4
 
-/** Said, not shown. May be claimed softly; opens nobody's door. */
+/** Stated, not proven. May be reserved; never a reason to join a person. */
 export interface StatedKey {
   readonly kind: 'stated'
   readonly key: Key
@@ -28,6 +28,13 @@ export type Evidence = StatedKey | ProvenEmail
 
 export function isHard(rank: Rank): rank is HardRank {
   return rank >= 3
+}
+
+/** From which rank on a confirmed user owns a key. A number never gets beyond E2 (it is recycled); a user name is unique and proves nothing. */
+const OWNED_FROM: Readonly<Record<KeyKind, Rank>> = { email: 3, phone: 2, username: 0 }
+
+export function isEnoughToOwn({ key, rank }: Evidence): boolean {
+  return rank >= OWNED_FROM[key.kind]
 }
 
 /** Evidence for an address at a rank: proven from E3 on, otherwise stated. */

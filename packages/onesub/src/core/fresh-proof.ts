@@ -1,5 +1,5 @@
 import type { Brand } from './brand.ts'
-import type { Identity, KnownIdentity } from './person.ts'
+import type { Identity, KnownIdentity, Person } from './person.ts'
 
 /** A sign-in that has just happened: what its verified token says of who came, by which way, and when. */
 export interface SignIn {
@@ -25,4 +25,12 @@ const SKEW_MS = 60_000
 export function freshProof(account: SignIn, addition: SignIn, now: number): FreshProof | undefined {
   const isFresh = ({ at }: SignIn) => at > now - FRESH_FOR_MS && at <= now + SKEW_MS
   return isFresh(account) && isFresh(addition) ? ({ adds: addition.shows } as FreshProof) : undefined
+}
+
+/** `auth_time` is in whole seconds, so that a sign-in of the recovery's own second counts as later. */
+const SECOND_MS = 1_000
+
+/** Whether the person has recovered the account since this sign-in: whoever signed in then may be whom the recovery has shut out. */
+export function isFromBefore({ at }: Pick<SignIn, 'at'>, { notBefore }: Pick<Person, 'notBefore'>): boolean {
+  return at + SECOND_MS <= notBefore
 }

@@ -9,3 +9,9 @@ export const PERSON_CLAIM = 'person_id'
  * trigger knows that it was sent by us. It is spent by being used.
  */
 export const ANCHOR_MARKER = 'onesub-anchor'
+
+/**
+ * In the `ClientMetadata` of ConfirmSignUp, `true`: the browser was told that the user name is taken, and has asked for a new code. Whoever
+ * signed up before may know the password. Anybody who has a code may say so; it only takes away a password.
+ */
+export const CONTESTED_MARKER = 'onesub-contested'

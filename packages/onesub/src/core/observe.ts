@@ -1,12 +1,18 @@
 import type { Begins, Decision } from './decision.ts'
 import type { ErrorCode } from './errors.ts'
+import type { PersonId } from './person.ts'
 import type { Mode } from './policy.ts'
+
+/** What `enforce` would have done instead. */
+export type Would = ErrorCode | 'joins' | 'waits'
 
 /** A decision as the mode lets it stand. */
 export interface Verdict<D extends Decision> {
   readonly decision: D
-  /** In `observe`: what `enforce` would have done instead. */
-  readonly would: ErrorCode | 'joins' | 'waits' | undefined
+  /** Outside `enforce`: what it would have done instead. */
+  readonly would: Would | undefined
+  /** Outside `enforce`: the person who would be joined, or is in the way. */
+  readonly about?: PersonId
 }
 
 /** A person without keys: a duplicate that exists anyway, found and counted instead of refused or joined. */
@@ -22,9 +28,9 @@ export function inMode<D extends Decision>(mode: Mode, decision: D): Verdict<D |
     case 'refused':
       return { decision: APART, would: decision.code }
     case 'joins':
-      return { decision: APART, would: decision.kind }
+      return { decision: APART, would: decision.kind, about: decision.person.id }
     case 'waits':
       // What waits already has its row: a person of its own can only be begun with consent.
-      return { decision: decision.since === 'still' ? decision : APART, would: decision.kind }
+      return { decision: decision.since === 'still' ? decision : APART, would: decision.kind, about: decision.wants }
   }
 }

@@ -41,6 +41,19 @@ export interface KnownIdentity extends Identity {
    * reset opens it.
    */
   readonly shell?: true
+  /**
+   * The address, in its normal form, that the provider said at its last sign-in that we saw. Where the pool's user shows just this, it is the
+   * provider's word, written over the user's own (developer guide, "Specifying identity provider attribute mappings").
+   */
+  readonly said?: string
+}
+
+/**
+ * The row that tells that an administrator has made this user through our trigger. Its provider is no provider of a pool: no name of one has
+ * a "/" and a space.
+ */
+export function madeByAdministrator({ pool, userName }: { readonly pool: string; readonly userName: string }): Identity {
+  return { pool, provider: `${COGNITO} / AdminCreateUser`, subject: userName }
 }
 
 export interface Person {

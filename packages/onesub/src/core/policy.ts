@@ -1,13 +1,31 @@
 import { OnesubError } from './errors.ts'
-import { isTrustable, PROVIDER_KINDS, type ProviderTrust } from './provider-trust.ts'
+import { faultIn, PROVIDER_KINDS, type ProviderTrust } from './provider-trust.ts'
 
 /** What happens when somebody arrives with a key that belongs to another person. */
 export const KNOWN_KEY_POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
 export type KnownKeyPolicy = (typeof KNOWN_KEY_POLICIES)[number]
 
-/** `observe` claims and reports but refuses nothing: for the days in which existing users are loaded. */
-const MODES = ['observe', 'enforce'] as const
+/**
+ * `observe` writes the registry and reports, but refuses, joins and links nothing and makes no writing call to Cognito: for the days in which
+ * existing users are loaded. `dry-run` reports the same and writes nothing at all.
+ */
+const MODES = ['dry-run', 'observe', 'enforce'] as const
 export type Mode = (typeof MODES)[number]
+
+const EXISTING_USERS = ['unknown', 'verified-by-code'] as const
+export type ExistingUsers = (typeof EXISTING_USERS)[number]
+
+const INVITATIONS = ['unknown', 'generated'] as const
+export type Invitations = (typeof INVITATIONS)[number]
+
+const RECOVERY = ['unknown', 'email'] as const
+export type Recovery = (typeof RECOVERY)[number]
+
+const PASSWORD_BEFORE_PROOF = ['contested', 'always', 'keep'] as const
+export type PasswordBeforeProof = (typeof PASSWORD_BEFORE_PROOF)[number]
+
+const UNSEEN_USERS = ['ignore', 'look'] as const
+export type UnseenUsers = (typeof UNSEEN_USERS)[number]
 
 const SOCIAL_FIRST = ['anchor', 'profile'] as const
 export type SocialFirst = (typeof SOCIAL_FIRST)[number]
@@ -29,7 +47,11 @@ export interface Policy {
    * @default ['email']: one conditional write; phones are shared and recycled, usernames Cognito keeps unique itself.
    */
   readonly unique: readonly UniqueKey[]
-  /** The pool's identity providers by their configured name. One that is missing here cannot sign anybody in. @default {} */
+  /**
+   * All identity providers of the pool, by their configured names: one that is missing here cannot sign anybody in, and users of a provider
+   * whose name begins with a listed one could be taken for that one's. Give those that prove nothing `trust: 'none'`.
+   * @default {}
+   */
   readonly providers: Readonly<Record<string, ProviderTrust>>
   /**
    * What a person gets in the pool who comes by a provider first, with a proven address. `anchor`: a user of the pool's own, named by her person id where the
@@ -38,16 +60,57 @@ export interface Policy {
    * @default 'anchor': one human has one `sub`, however many ways in she adds or takes away.
    */
   readonly socialFirst: SocialFirst
-  /** How long an unfinished sign-up keeps others from the key. @default 24 hours: as long as Cognito's confirmation code lives. */
+  /**
+   * For how long a sign-up that has proven nothing keeps simultaneous ones from the same identifier, in milliseconds, 1,000 to 60,000. It is no
+   * hold: later sign-ups are let in, and the first proof wins. The next such window begins 15 minutes later at the earliest.
+   * @default 10_000: double clicks and repeated requests come within seconds.
+   */
   readonly leaseMs: number
   /**
    * Whether an administrator who creates a user with `email_verified: true` has proven the address.
    * @default false: it is the operator's word, until the mailbox has answered.
    */
   readonly trustAdminVerified: boolean
+  /**
+   * What `email_verified` is worth for native users from before onesub, whom no trigger has seen: `verified-by-code` says that in this pool
+   * nothing but an entered code has ever set it. Profiles of providers are never believed by what is stored.
+   * @default 'unknown': they are persons, and their addresses are contact data until they are proven.
+   */
+  readonly existingUsers: ExistingUsers
+  /**
+   * Whether, since onesub, nothing but an entered code sets `email_verified` of a native user: no back end, no import, no other trigger. Then
+   * an address that is verified later, or changed, is owned at the next sign-in. Not for users with a linked provider: that may write it too.
+   * @default false: such an address is contact data until a recovery or `account.changeAddress` proves it.
+   */
+  readonly flagsOnlyByCode: boolean
+  /**
+   * `generated`: AdminCreateUser is called without a password of the caller's, and the invitation goes out by e-mail; who signs in with it has
+   * read the mailbox.
+   * @default 'unknown'
+   */
+  readonly invitations: Invitations
+  /**
+   * `email`: the pool's only recovery mechanism is `verified_email`. Otherwise a recovery proves the address only of a user without a
+   * verified phone number.
+   * @default 'unknown'
+   */
+  readonly recovery: Recovery
+  /**
+   * Which passwords from before the first proof of the address are replaced by one that nobody knows, so that it has to be reset: `contested`,
+   * where somebody else had signed up with the address too, or the code came back later than 15 minutes; `always`, also when a provider
+   * is linked for the first time; `keep`, never.
+   * @default 'contested': whoever signs up first with somebody else's address knows the password of that user.
+   */
+  readonly passwordBeforeProof: PasswordBeforeProof
+  /**
+   * `look`: an address that the registry does not know is looked up in Cognito before a sign-up is let in; one more call for each sign-up,
+   * until the existing users are loaded.
+   * @default 'ignore'
+   */
+  readonly unseenUsers: UnseenUsers
 }
 
-const HOUR = 3_600_000
+const LEASE_MS = { least: 1_000, most: 60_000 }
 
 export const DEFAULT_POLICY: Policy = {
   knownKey: 'link',
@@ -55,8 +118,14 @@ export const DEFAULT_POLICY: Policy = {
   unique: ['email'],
   providers: {},
   socialFirst: 'anchor',
-  leaseMs: 24 * HOUR,
+  leaseMs: 10_000,
   trustAdminVerified: false,
+  existingUsers: 'unknown',
+  flagsOnlyByCode: false,
+  invitations: 'unknown',
+  recovery: 'unknown',
+  passwordBeforeProof: 'contested',
+  unseenUsers: 'ignore',
 }
 
 /** Completes and checks a policy at start, so that a wrong word is found by the deployer and not by a customer. */
@@ -68,10 +137,18 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
   oneOf('knownKey', policy.knownKey, KNOWN_KEY_POLICIES)
   oneOf('mode', policy.mode, MODES)
   oneOf('socialFirst', policy.socialFirst, SOCIAL_FIRST)
+  oneOf('existingUsers', policy.existingUsers, EXISTING_USERS)
+  oneOf('invitations', policy.invitations, INVITATIONS)
+  oneOf('recovery', policy.recovery, RECOVERY)
+  oneOf('passwordBeforeProof', policy.passwordBeforeProof, PASSWORD_BEFORE_PROOF)
+  oneOf('unseenUsers', policy.unseenUsers, UNSEEN_USERS)
   if (!Array.isArray(policy.unique)) throw invalid('"unique" is not a list.')
   for (const key of policy.unique) oneOf('unique', key, UNIQUE_KEYS)
-  if (!(Number.isFinite(policy.leaseMs) && policy.leaseMs > 0)) throw invalid('"leaseMs" is not a positive number.')
-  if (typeof policy.trustAdminVerified !== 'boolean') throw invalid('"trustAdminVerified" is not true or false.')
+  if (!(policy.leaseMs >= LEASE_MS.least && policy.leaseMs <= LEASE_MS.most)) {
+    throw invalid(`"leaseMs" is not a number from ${LEASE_MS.least} to ${LEASE_MS.most}.`)
+  }
+  yesOrNo('trustAdminVerified', policy.trustAdminVerified)
+  yesOrNo('flagsOnlyByCode', policy.flagsOnlyByCode)
   checkProviders(policy.providers)
   return Object.freeze({ ...policy, unique: [...new Set(policy.unique)] })
 }
@@ -81,7 +158,7 @@ function checkProviders(providers: Readonly<Record<string, ProviderTrust>>): voi
   const folded = new Set<string>()
   for (const [name, trust] of Object.entries(providers)) {
     oneOf(`providers.${name}.kind`, trust?.kind, PROVIDER_KINDS)
-    const fault = isTrustable(trust)
+    const fault = faultIn(trust)
     if (fault) throw invalid(`providers.${name}: ${fault}`)
     // Cognito lower-cases federated user names in case-insensitive pools: two such names could no longer be told apart.
     if (folded.has(name.toLowerCase())) throw invalid(`Two providers differ only by case: "${name}".`)
@@ -92,7 +169,8 @@ function checkProviders(providers: Readonly<Record<string, ProviderTrust>>): voi
 
 /**
  * With providers "Acme" and "Acme_Evil", the user name "Acme_Evil_1" is subject "1" of the one or "Evil_1" of the other
- * (blog.doyensec.com 2026-05-05, "The Danger of Multi-SSO AWS Cognito User Pools"). Only the subject itself can tell them apart.
+ * (blog.doyensec.com 2026-05-05, "The Danger of Multi-SSO AWS Cognito User Pools"). Such a name joins nobody; who it is, is known from
+ * `identities` once there is a profile, or in InboundFederation. The attribute tells them apart where a name is all there is.
  */
 function checkOverlaps(providers: Readonly<Record<string, ProviderTrust>>): void {
   const names = Object.keys(providers)
@@ -101,6 +179,10 @@ function checkOverlaps(providers: Readonly<Record<string, ProviderTrust>>): void
     if (shorter === undefined || providers[longer]?.subjectAttribute !== undefined) continue
     throw invalid(`Providers "${shorter}" and "${longer}" can name the same user. Give "${longer}" a subjectAttribute.`)
   }
+}
+
+function yesOrNo(setting: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw invalid(`"${setting}" is not true or false.`)
 }
 
 function oneOf(setting: string, value: unknown, allowed: readonly string[]): void {

@@ -2,6 +2,7 @@ import type { Change } from './change.ts'
 import type { Claim, Holder } from './claim.ts'
 import type { DomainEvent } from './events.ts'
 import type { Key } from './keys/index.ts'
+import type { LinkedIdentity } from './linked-identities.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 
 /** What the registry knows now about one identity and some keys. Never read from a replica or an index: decisions rest on it. */
@@ -20,7 +21,15 @@ export interface KeyFact {
   readonly key: Key
   readonly claim: Claim | undefined
   readonly person: Person | undefined
+  /** What a look into the pool has found, where a decision would rest on the claim. */
+  readonly finding?: Finding
 }
+
+/**
+ * `abandoned`: the owner's users are gone, or do not show the key any more · `proven since`: somebody else has proven the key after the
+ * arriving user had signed up · `signed up since`: the arriving user is no user from before us, since it has signed up through our trigger.
+ */
+export type Finding = 'abandoned' | 'proven since' | 'signed up since'
 
 export interface FactsQuery {
   readonly identity: Identity | undefined
@@ -67,28 +76,46 @@ export interface StoredEvent {
 /** The pool's users, as far as a decision has effects there. Each call is safe to repeat. */
 export interface UserPool {
   /**
-   * Joins an identity that has no profile yet to the anchor. `elsewhere`: it is linked, but not to this anchor; `full`: the anchor
-   * has as many links as Cognito allows. Both are found out by reading the anchor back, never from the words of an error.
-   * `gone`: there is no such user any more, though somebody else may have its name.
+   * Joins an identity that has no profile yet to the anchor. `elsewhere`: a look has found it on another user; `full`: the anchor has as many
+   * links as Cognito allows; `unfit`: Cognito refuses it for good, for a reason of its own. All found out by looking, never from the words
+   * of an error. `gone`: there is no such user any more, though somebody else may have its name.
    */
-  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full' | 'gone'>
+  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full' | 'unfit' | 'gone'>
   /** Takes a linked identity off its anchor; fine where it is not linked. */
   unlink(identity: Identity, anchor: KnownIdentity): Promise<void>
-  /** Read consistently: whether there is such a user now, confirmed or not; with an address, whether that user has it. */
-  exists(user: Holder, address?: Key<'email'>): Promise<boolean>
+  /** Read consistently: the user of that name, confirmed or not; undefined where there is none now. */
+  find(user: Holder): Promise<PoolUserFound | undefined>
+  /** Whether the pool has a user with that address; from a list that may be seconds behind. */
+  hasAddress(pool: string, address: Key<'email'>): Promise<boolean>
+  /** Whether the pool's users choose their user names; false where Cognito makes them. */
+  namesAreChosen(pool: string): Promise<boolean>
   /**
    * Makes a user whose password nobody knows, and which a reset opens. Undefined where the pool has somebody under that name or address;
    * `contested` where another run of ours is at it.
    */
   createShell(shell: Shell): Promise<PoolUser | 'contested' | undefined>
-  /** The shell that an earlier run has made; undefined where it did not get that far. */
-  findShell(user: Holder): Promise<PoolUser | undefined>
+  /** The shell that an earlier run has made for this address; undefined where it did not get that far. */
+  findShell(user: Holder, address: Key<'email'>): Promise<PoolUser | undefined>
   /** Removes a provider's profile that nothing is linked to, and no other user: fine where there is none. */
   removeProfile(user: Holder): Promise<void>
   /** Removes a user of ours whose password nobody knows and that nothing is linked to any more. */
   removeShell(user: Holder): Promise<void>
-  /** Puts the proven address back after a provider's was written over it. */
+  /** Writes the proven address, and its mark with it, over what the pool shows. */
   restoreAddress(user: Holder, address: string): Promise<void>
+  /** Replaces the password by one that nobody knows, and ends all sessions. */
+  replacePassword(user: Holder): Promise<void>
+  /** Ends all sessions. */
+  signOut(user: Holder): Promise<void>
+}
+
+/** A pool user as Cognito has it now. */
+export interface PoolUserFound extends PoolUser {
+  readonly status: string | undefined
+  readonly email: string | undefined
+  readonly emailVerified: boolean
+  /** Epoch milliseconds; 0 where Cognito does not say. */
+  readonly created: number
+  readonly links: readonly LinkedIdentity[]
 }
 
 export interface Shell {

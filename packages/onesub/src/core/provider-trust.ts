@@ -7,6 +7,8 @@ export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 /** How far a provider's word about an address goes. The provider's kind sets the ceiling; a project may lower or name more. */
 export interface ProviderTrust {
   readonly kind: ProviderKind
+  /** `none`: its users sign in, and nothing that it says of an address counts. @default by kind */
+  readonly trust?: 'none'
   /**
    * Google Workspace: the pool attribute that Google's `hd` claim is mapped to, such as `custom:hd`.
    * Google is the authority for gmail.com, and for a domain only when it hosts it
@@ -15,6 +17,12 @@ export interface ProviderTrust {
   readonly hostedDomainAttribute?: string
   /** Enterprise providers: the mail domains that their owner has proven to you. Exact names, no suffixes. */
   readonly domains?: readonly string[]
+  /**
+   * oidc, saml: administrators manage the directory, users cannot change their addresses there, and no verified flag is sent. The price: any
+   * administrator of that directory can sign in as any person with an address in `domains`. Without it oidc needs a true flag for each
+   * address, and saml proves nothing.
+   */
+  readonly addresses?: 'managed'
   /** For providers that send no verified flag: `E2` counts their address as vouched for. Never more. */
   readonly raiseTo?: 'E2'
   /**
@@ -22,27 +30,88 @@ export interface ProviderTrust {
    * subject included, so a mixed-case subject can be had from an attribute only.
    */
   readonly subjectAttribute?: string
+  /**
+   * The provider's claims, where the pool's attribute mapping reads other ones than these; InboundFederation sees claims before the mapping.
+   * @default { email: 'email', emailVerified: 'email_verified', hostedDomain: 'hd' }; saml has no `emailVerified` unless you name it
+   */
+  readonly claims?: {
+    readonly email?: string
+    readonly emailVerified?: string
+    readonly hostedDomain?: string
+  }
 }
 
+const SETTINGS: ReadonlySet<string> = new Set([
+  'kind',
+  'trust',
+  'hostedDomainAttribute',
+  'domains',
+  'addresses',
+  'raiseTo',
+  'subjectAttribute',
+  'claims',
+])
+const CLAIMS: ReadonlySet<string> = new Set(['email', 'emailVerified', 'hostedDomain'])
+
 /** What is wrong with a trust setting, or nothing. */
-export function isTrustable(trust: ProviderTrust): string | undefined {
+export function faultIn(trust: ProviderTrust): string | undefined {
+  return (
+    unknownIn(trust, SETTINGS) ?? unknownIn(trust.claims ?? {}, CLAIMS) ?? contradictionIn(trust) ?? domainFaultIn(trust)
+  )
+}
+
+function unknownIn(settings: object, known: ReadonlySet<string>): string | undefined {
+  const unknown = Object.keys(settings).find((name) => !known.has(name))
+  return unknown === undefined ? undefined : `there is no setting "${unknown}".`
+}
+
+function contradictionIn(trust: ProviderTrust): string | undefined {
+  const isEnterprise = trust.kind === 'oidc' || trust.kind === 'saml'
+  if (trust.trust !== undefined && trust.trust !== 'none') return '"trust" can only be "none".'
+  if (trust.addresses !== undefined && trust.addresses !== 'managed') return '"addresses" can only be "managed".'
   if (trust.raiseTo !== undefined && trust.raiseTo !== 'E2') return 'a provider can be raised to E2 at most.'
-  if (trust.domains && trust.kind !== 'oidc' && trust.kind !== 'saml')
-    return '"domains" is for oidc and saml providers.'
+  if (trust.domains && !isEnterprise) return '"domains" is for oidc and saml providers.'
+  if (trust.addresses && !isEnterprise) return '"addresses" is for oidc and saml providers.'
+  if (trust.addresses && !trust.domains?.length) return '"addresses" needs the "domains" that are managed there.'
   if (trust.hostedDomainAttribute && trust.kind !== 'google') return '"hostedDomainAttribute" is for google.'
-  const wrong = trust.domains?.find((domain) => domainOf(`a@${domain}`) === undefined)
-  return wrong === undefined ? undefined : `"${wrong}" is not a mail domain.`
+  const raises = trust.domains ?? trust.addresses ?? trust.raiseTo ?? trust.hostedDomainAttribute
+  if (trust.trust === 'none' && raises !== undefined) return '"trust" is "none", so that nothing else can count.'
+  return attributeFaultIn(trust)
+}
+
+/** Standard attributes have a meaning of their own, and what is mapped there may be anybody's. */
+function attributeFaultIn({ hostedDomainAttribute, subjectAttribute }: ProviderTrust): string | undefined {
+  const isOwn = (name: unknown) => name === undefined || (typeof name === 'string' && /^custom:./.test(name))
+  if (!isOwn(hostedDomainAttribute)) return '"hostedDomainAttribute" must be an attribute of its own, such as custom:hd.'
+  return isOwn(subjectAttribute) ? undefined : '"subjectAttribute" must be an attribute of its own, such as custom:subject.'
+}
+
+// Where anybody can have a mailbox, no directory is the authority for the others.
+const PUBLIC_MAIL: ReadonlySet<string> = new Set(
+  'aol.com fastmail.com gmail.com gmx.com gmx.de gmx.net googlemail.com hey.com hotmail.com icloud.com live.com mac.com mail.com mail.ru me.com msn.com outlook.com pm.me proton.me protonmail.com qq.com t-online.de web.de yahoo.com yandex.com yandex.ru ymail.com 163.com'.split(
+    ' ',
+  ),
+)
+
+function domainFaultIn({ domains = [] }: ProviderTrust): string | undefined {
+  if (!Array.isArray(domains)) return '"domains" is not a list.'
+  const wrong = domains.find((domain) => domainOf(`a@${domain}`) === undefined)
+  if (wrong !== undefined) return `"${wrong}" is not a mail domain.`
+  const shared = domains.find((domain) => PUBLIC_MAIL.has(domainOf(`a@${domain}`) ?? ''))
+  return shared === undefined ? undefined : `"${shared}" is a public mail domain: no organisation owns its mailboxes.`
 }
 
 /** What a federated sign-in says of its address: the mapped attributes of this very sign-in, never stored ones. */
 export interface ProviderSays {
   readonly email: Key<'email'>
-  /** The verified flag as it came. Everything but true and "true" is no (strings such as "false" are truthy). */
+  /**
+   * The verified flag as it came; undefined where none was sent. Everything but true and "true" is no (strings such as "false" are truthy).
+   */
   readonly verified: unknown
   readonly hostedDomain: string | undefined
 }
 
-const CONSUMER_GOOGLE = new Set(['gmail.com', 'googlemail.com'])
+const CONSUMER_GOOGLE = 'gmail.com'
 const APPLE_OWN = new Set(['icloud.com', 'me.com', 'mac.com'])
 const APPLE_RELAY = 'privaterelay.appleid.com'
 // Mailboxes that many people read: a provider's word about one proves nobody in particular
@@ -60,20 +129,29 @@ export function evidenceOfProvider(trust: ProviderTrust, says: ProviderSays): Ev
 
 function rankOf(trust: ProviderTrust, says: ProviderSays): Rank {
   const domain = domainPart(says.email)
-  const verified = says.verified === true || says.verified === 'true'
+  const isVerified = says.verified === true || says.verified === 'true'
+  if (trust.trust === 'none') return 1
   switch (trust.kind) {
     case 'google':
-      return !verified ? 1 : CONSUMER_GOOGLE.has(domain) || hosts(says.hostedDomain, domain) ? 3 : 2
+      return !isVerified ? 1 : domain === CONSUMER_GOOGLE || hosts(says.hostedDomain, domain) ? 3 : 2
     case 'apple':
-      return !verified ? 1 : APPLE_OWN.has(domain) ? 3 : 2
+      return !isVerified ? 1 : APPLE_OWN.has(domain) ? 3 : 2
     case 'facebook':
     case 'amazon':
       return trust.raiseTo === 'E2' ? 2 : 1
     case 'oidc':
     case 'saml':
-      if (trust.domains?.some((own) => domainOf(`a@${own}`) === domain)) return 3
-      return trust.raiseTo === 'E2' ? 2 : 1
+      return enterpriseRank(trust, domain, isVerified, says)
   }
+}
+
+/** A flag that says anything but yes is a no, whatever the policy: whoever sends one knows that some addresses are not verified. */
+function enterpriseRank(trust: ProviderTrust, domain: string, isVerified: boolean, { verified }: ProviderSays): Rank {
+  const isAbsent = verified === undefined
+  if (!isVerified && !isAbsent) return 1
+  const isOwnDomain = trust.domains?.some((own) => domainOf(`a@${own}`) === domain) ?? false
+  if (isOwnDomain && (trust.addresses === 'managed' || (isVerified && trust.kind === 'oidc'))) return 3
+  return (isVerified && trust.kind === 'oidc') || trust.raiseTo === 'E2' ? 2 : 1
 }
 
 function lowerForRoles(email: Key<'email'>, rank: Rank): Rank {

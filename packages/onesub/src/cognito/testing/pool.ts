@@ -1,5 +1,5 @@
 import type { Identity, KnownIdentity } from '../../core/person.ts'
-import type { Shell, UserPool } from '../../core/ports.ts'
+import type { PoolUserFound, Shell, UserPool } from '../../core/ports.ts'
 import { EMPTY_USER_POOL } from '../../core/testing/user-pool.ts'
 import { memoryRegistry } from '../../registry/memory.ts'
 import type { Report } from '../report.ts'
@@ -23,8 +23,8 @@ export function testPool(options: TestOptions = {}) {
       links.push({ identity, anchor })
       return 'linked'
     },
-    async exists({ userName }) {
-      return !neverMade.has(userName)
+    async find({ userName }) {
+      return neverMade.has(userName) ? undefined : poolUser(userName)
     },
     async createShell(shell) {
       shells.push(shell)
@@ -48,6 +48,12 @@ export function testPool(options: TestOptions = {}) {
     registry.resolve({ pool: POOL_ID, provider: 'Cognito', subject: subOf(userName) })
   const events = async () => (await registry.told()).map(({ event }) => event)
   return { handler, registry, reports, links, shells, neverMade, clock, personOf, events }
+}
+
+/** A user as the pool has it who shows no address that anything could rest on, but is there. */
+export function poolUser(userName: string, of: Partial<PoolUserFound> = {}): PoolUserFound {
+  const sub = subOf(userName)
+  return { userName, sub, status: 'CONFIRMED', email: undefined, emailVerified: false, created: 0, links: [], ...of }
 }
 
 /** The code in a refusal, or what else came. */

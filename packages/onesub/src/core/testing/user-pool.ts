@@ -4,12 +4,16 @@ import type { UserPool } from '../ports.ts'
 export const EMPTY_USER_POOL: UserPool = {
   link: async () => 'gone',
   unlink: async () => {},
-  exists: async () => false,
+  find: async () => undefined,
+  hasAddress: async () => false,
+  namesAreChosen: async () => false,
   createShell: async () => undefined,
   findShell: async () => undefined,
   removeProfile: async () => {},
   removeShell: async () => {},
   restoreAddress: async () => {},
+  replacePassword: async () => {},
+  signOut: async () => {},
 }
 
 /** A pool that does the same whatever it is asked. */
@@ -17,11 +21,15 @@ export function userPoolThat(always: () => Promise<never>): UserPool {
   return {
     link: always,
     unlink: always,
-    exists: always,
+    find: always,
+    hasAddress: always,
+    namesAreChosen: always,
     createShell: always,
     findShell: always,
     removeProfile: always,
     removeShell: always,
     restoreAddress: always,
+    replacePassword: always,
+    signOut: always,
   }
 }

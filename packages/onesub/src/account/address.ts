@@ -1,0 +1,151 @@
+import { addressChange } from '../core/change-for.ts'
+import type { Making } from '../core/change-parts.ts'
+import { standingOf } from '../core/claim.ts'
+import { decideAddressChange } from '../core/decide-address-change.ts'
+import { OnesubError } from '../core/errors.ts'
+import { emailEvidence } from '../core/evidence.ts'
+import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import type { Identity, Person, PersonId } from '../core/person.ts'
+import type { Clock, Registry } from '../core/ports.ts'
+import { sealedWith } from './seal.ts'
+
+/** The calls that act as the signed-in user, in the API's own words; the AWS SDK's client has them. */
+export interface CognitoUserApi {
+  updateUserAttributes(input: {
+    readonly AccessToken: string
+    readonly UserAttributes: { Name: string; Value: string }[]
+  }): Promise<unknown>
+  verifyUserAttribute(input: {
+    readonly AccessToken: string
+    readonly AttributeName: string
+    readonly Code: string
+  }): Promise<unknown>
+  getUser(input: { readonly AccessToken: string }): Promise<{
+    readonly UserAttributes?: readonly { readonly Name: string | undefined; readonly Value?: string | undefined }[] | undefined
+  }>
+}
+
+/** The signed-in user's own address in the pool. */
+export interface UserSession {
+  /** Cognito sends a code to it. */
+  requestAddress(accessToken: string, address: string): Promise<void>
+  /** The address that the user has, verified, once Cognito has taken the code; undefined where it is not verified. */
+  verifyAddress(accessToken: string, code: string): Promise<string | undefined>
+}
+
+export function cognitoUserSession(api: CognitoUserApi): UserSession {
+  return {
+    async requestAddress(AccessToken, Value) {
+      await api.updateUserAttributes({ AccessToken, UserAttributes: [{ Name: 'email', Value }] }).catch(throwPlainly)
+    },
+    async verifyAddress(AccessToken, Code) {
+      await api.verifyUserAttribute({ AccessToken, AttributeName: 'email', Code }).catch(throwPlainly)
+      const { UserAttributes = [] } = await api.getUser({ AccessToken }).catch(throwPlainly)
+      const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value
+      return attribute('email_verified') === 'true' ? attribute('email') : undefined
+    },
+  }
+}
+
+const CODES = {
+  CodeMismatchException: 'CODE_INVALID',
+  ExpiredCodeException: 'CODE_INVALID',
+  AliasExistsException: 'KEY_TAKEN',
+  InvalidParameterException: 'KEY_INVALID',
+  NotAuthorizedException: 'TOKEN_INVALID',
+} as const
+
+/** Cognito's own words may hold names. */
+function throwPlainly(cause: unknown): never {
+  const name = cause instanceof Error ? cause.name : ''
+  throw new OnesubError(Object.hasOwn(CODES, name) ? CODES[name as keyof typeof CODES] : 'TRY_AGAIN', { cause })
+}
+
+interface AddressOffer {
+  readonly account: PersonId
+  /** The pool user's `sub`: another user's code proves nothing here. */
+  readonly user: string
+  readonly address: string
+  readonly until: number
+}
+
+const LASTS_MS = 10 * 60_000
+const TRIES = 3
+
+interface Parts {
+  readonly registry: Registry
+  readonly session: UserSession | undefined
+  readonly secret: unknown
+  readonly clock: Clock
+}
+
+interface Asking {
+  readonly accessToken: string
+  readonly account: Person
+  readonly user: Identity
+}
+
+/**
+ * A change of address through our own call: VerifyUserAttribute runs no trigger, so that only who gives Cognito the code knows that it was
+ * entered. The address that was asked for is sealed; a code proves the address that it was sent to (aws-amplify/amplify-js#987), which is
+ * read back and compared.
+ */
+export function addressChanging({ registry, session, secret, clock }: Parts) {
+  const { seal, open } = sealedWith(secret, 'onesub address')
+  const needed = (): UserSession => {
+    if (!session) throw new OnesubError('CONFIG_INVALID', { detail: '"userSession" is missing: changeAddress needs it.' })
+    return session
+  }
+  return {
+    async request({ accessToken, account, user, address }: Asking & { readonly address: string }) {
+      const key = keyOf(address)
+      await needed().requestAddress(accessToken, address.trim())
+      const until = clock() + LASTS_MS
+      const offer: AddressOffer = { account: account.id, user: user.subject, address: key.value, until }
+      return { proof: seal(offer), expires: until }
+    },
+
+    async confirm(
+      { accessToken, account, user, proof, code }: Asking & { readonly proof: string; readonly code: string },
+      making: Making,
+    ): Promise<{ readonly person: PersonId }> {
+      const offer = open(proof, clock()) as AddressOffer
+      if (offer.account !== account.id || offer.user !== user.subject)
+        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
+      const address = await needed().verifyAddress(accessToken, code)
+      const shown = normaliseEmail(address ?? '')
+      if (!shown.ok || shown.key.value !== offer.address)
+        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another address' })
+      await written(account.id, shown.key, { ...making, address: address ?? null }, registry)
+      return { person: account.id }
+    },
+  }
+}
+
+function keyOf(address: string): Key<'email'> {
+  const read = normaliseEmail(address)
+  if (!read.ok) throw new OnesubError('KEY_INVALID', { detail: `email: ${read.fault}` })
+  return read.key
+}
+
+async function written(id: PersonId, key: Key<'email'>, making: Making, registry: Registry): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    const owner = await registry.person(id)
+    if (!owner) throw new OnesubError('PERSON_UNKNOWN')
+    const former = normaliseEmail(owner.address ?? '')
+    const { claims } = await registry.facts({ identity: undefined, keys: former.ok ? [key, former.key] : [key] })
+    const [shown, before] = claims.map(({ claim }) => standingOf(claim, { holder: NOBODY, now: making.now }))
+    const decided = decideAddressChange({
+      owner,
+      shown: shown && { evidence: emailEvidence(key, 3), verified: true, standing: shown },
+      former: former.ok && before ? { key: former.key, standing: before } : undefined,
+      isLinked: false,
+    })
+    if (decided.takes.length + decided.releases.length === 0) return
+    const change = addressChange(owner, decided, making)
+    if (change && (await registry.commit(change)).outcome === 'committed') return
+  }
+  throw new OnesubError('TRY_AGAIN', { detail: 'overtaken' })
+}
+
+const NOBODY = { pool: '', userName: '' }

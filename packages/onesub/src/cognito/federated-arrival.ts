@@ -1,0 +1,118 @@
+import { OnesubError } from '../core/errors.ts'
+import type { Evidence } from '../core/evidence.ts'
+import { normaliseEmail } from '../core/keys/index.ts'
+import type { KnownIdentity } from '../core/person.ts'
+import type { Policy } from '../core/policy.ts'
+import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
+import type { Inbound, TriggerEvent } from './event.ts'
+import { federatedName } from './federated-name.ts'
+
+export interface FederatedArrival {
+  readonly identity: KnownIdentity
+  /** Provider and subject are known for certain, byte for byte. */
+  readonly certain: boolean
+  /** Undefined without an address that could be anybody's key. */
+  readonly address: Evidence | undefined
+  /** The address as it came. */
+  readonly spelled: string | null
+}
+
+/** Where the attributes of a profile come from: this very sign-in, or what is stored, which the profile's user may have written. */
+export type AttributesOf = 'this sign-in' | 'the store'
+
+/** A federated profile: whose it is by provider and subject, and what the provider's word about its address is worth. */
+export function federatedArrival(event: TriggerEvent, policy: Policy, from: AttributesOf): FederatedArrival {
+  const name = federatedName(event.userName, policy.providers, event.attributes)
+  if (!name) throw new OnesubError('PROVIDER_UNKNOWN')
+  const { provider, subject, trust, certain } = name
+  const address = policy.unique.includes('email') ? addressBy(trust, event) : undefined
+  const identity = { pool: event.pool, provider, subject, userName: event.userName, native: false }
+  return {
+    identity: withWord(identity, from === 'this sign-in' ? address : undefined),
+    certain,
+    address: from === 'this sign-in' ? address : address && stored(address),
+    spelled: event.attributes.get('email') ?? null,
+  }
+}
+
+/** Stored attributes of a profile may be its user's own writing (T13, T154). */
+function stored({ key }: Evidence): Evidence {
+  return { kind: 'stated', key, rank: 1 }
+}
+
+function withWord(identity: KnownIdentity, address: Evidence | undefined): KnownIdentity {
+  return address ? { ...identity, said: address.key.value } : identity
+}
+
+function addressBy(trust: ProviderTrust, event: TriggerEvent): Evidence | undefined {
+  const email = normaliseEmail(event.attributes.get('email') ?? '')
+  if (!email.ok) return undefined
+  const hostedDomain =
+    trust.hostedDomainAttribute === undefined ? undefined : event.attributes.get(trust.hostedDomainAttribute)
+  // Where no flag is mapped Cognito itself writes "false" (aws-amplify/amplify-js#7300), which is not the provider's word.
+  const verified = flagClaim(trust) === undefined ? undefined : event.attributes.get('email_verified')
+  return evidenceOfProvider(trust, { email: email.key, verified, hostedDomain })
+}
+
+/**
+ * What the provider itself says, before Cognito has mapped anything: the subject byte for byte, and claims that may not be mapped.
+ * Undefined where the answer does not name the subject plainly (SAML), so that PreSignUp decides by the user name.
+ */
+export function inboundArrival(
+  { pool, inbound }: TriggerEvent,
+  { providers, unique }: Policy,
+): FederatedArrival | undefined {
+  const wanted = inbound?.provider.toLowerCase()
+  const [provider, trust] = Object.entries(providers).find(([name]) => name.toLowerCase() === wanted) ?? []
+  if (!inbound || provider === undefined || trust === undefined) throw new OnesubError('PROVIDER_UNKNOWN')
+  const subjectClaim = SUBJECT_CLAIM[trust.kind]
+  const subject = inbound.idToken.get(subjectClaim) ?? inbound.userInfo.get(subjectClaim)
+  if (typeof subject !== 'string' || subject === '') return undefined
+  const says = wordOf(inbound, trust)
+  const email = normaliseEmail(says.email ?? '')
+  const address =
+    email.ok && unique.includes('email') ? evidenceOfProvider(trust, { ...says, email: email.key }) : undefined
+  return {
+    identity: withWord({ pool, provider, subject, userName: `${provider}_${subject}`, native: false }, address),
+    certain: true,
+    address,
+    spelled: says.email ?? null,
+  }
+}
+
+/**
+ * Address and flag from the same document, under the names that the pool maps: one document's flag says nothing of the other's address (T153).
+ * The ID token is signed and goes first; where the two name different addresses, nothing is verified.
+ */
+function wordOf({ idToken, userInfo }: Inbound, trust: ProviderTrust) {
+  const { email = 'email', hostedDomain = 'hd' } = trust.claims ?? {}
+  const flag = flagClaim(trust)
+  const document = idToken.has(email) ? idToken : userInfo
+  const said = textOf(document.get(email))
+  const other = textOf(userInfo.get(email))
+  const disagrees = other !== undefined && said?.toLowerCase() !== other.toLowerCase()
+  return {
+    email: said,
+    verified: disagrees ? false : flag === undefined ? undefined : document.get(flag),
+    hostedDomain: textOf(document.get(hostedDomain)),
+  }
+}
+
+/** SAML has no claim for it unless the project names one. */
+function flagClaim({ kind, claims }: ProviderTrust): string | undefined {
+  return claims?.emailVerified ?? (kind === 'saml' ? undefined : 'email_verified')
+}
+
+/** By what Cognito takes for the subject (developer guide, "Linking federated users to an existing user profile"). */
+const SUBJECT_CLAIM: Readonly<Record<ProviderTrust['kind'], string>> = {
+  google: 'sub',
+  apple: 'sub',
+  oidc: 'sub',
+  saml: 'sub',
+  facebook: 'id',
+  amazon: 'user_id',
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

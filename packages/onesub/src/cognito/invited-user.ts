@@ -1,0 +1,41 @@
+import { isOwned } from '../core/claim.ts'
+import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { COGNITO, type KnownIdentity } from '../core/person.ts'
+import type { KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
+import { isEmail } from './arrival.ts'
+import type { Budget } from './budget.ts'
+import type { Settings } from './settings.ts'
+
+/**
+ * Whether the address is reserved for a user whom an administrator has invited at it, and who has not come yet. The operator says that
+ * invitations are generated and mailed: so nobody but the reader of the mailbox has the password, which is left as it is (T177).
+ */
+export async function isInvitedUser(
+  fact: KeyFact | undefined,
+  { userPool, policy }: Settings,
+  run: Budget,
+): Promise<boolean> {
+  if (!fact?.claim || isOwned(fact.claim) || policy.invitations !== 'generated' || !userPool) return false
+  return (await waitingUser(fact, userPool, run)) !== undefined
+}
+
+/**
+ * The user that an administrator has made for this address: known by its state and the address, never by its name alone, since a call that
+ * Cognito refused after our trigger ran leaves the name to whoever has it (T155).
+ */
+export async function waitingUser(
+  { key, claim }: Pick<KeyFact, 'key' | 'claim'>,
+  userPool: UserPool,
+  run: Budget,
+): Promise<KnownIdentity | undefined> {
+  const holder = claim?.holder
+  if (holder?.by !== 'administrator' || !isEmail(key)) return undefined
+  const found = await run(() => userPool.find(holder))
+  if (!found || !waits(found, key)) return undefined
+  return { pool: holder.pool, provider: COGNITO, subject: found.sub, userName: found.userName, native: true }
+}
+
+function waits({ status, email, links }: PoolUserFound, key: Key<'email'>): boolean {
+  const shown = normaliseEmail(email ?? '')
+  return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && shown.ok && shown.key.value === key.value
+}

@@ -1,0 +1,83 @@
+import { type Claim, isOwned, isSameUser } from '../core/claim.ts'
+import { type Evidence, emailEvidence, type Rank } from '../core/evidence.ts'
+import type { Key } from '../core/keys/index.ts'
+import type { Policy } from '../core/policy.ts'
+import { holderOf, isEmail, isLinked, isMarked } from './arrival.ts'
+import type { TriggerEvent } from './event.ts'
+
+/** What Cognito puts in place of a client where an administrator acts (real event quoted in localstack/localstack#2964). */
+export const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE'
+
+/**
+ * What the confirmation of a sign-up proves: docs/evidence.md, "code entered". A mark of a linked user is its provider's, and
+ * AdminConfirmSignUp runs the same trigger without anybody's code.
+ */
+export function evidenceOfSignUp(key: Key, event: TriggerEvent): Evidence {
+  const isByCode = !isLinked(event) && event.client !== NO_CLIENT
+  if (isEmail(key)) return emailEvidence(key, isByCode && isMarked(event, 'email_verified') ? 3 : 0)
+  const isVouched = key.kind === 'phone' && isByCode && isMarked(event, 'phone_number_verified')
+  return { kind: 'stated', key, rank: isVouched ? 2 : 0 }
+}
+
+/**
+ * What a recovery proves: its code went to a verified attribute, and to the phone number wherever the pool prefers that and there is one
+ * (developer guide, "Resetting user passwords"). The mark of a linked user may be its provider's, and the code went there all the same.
+ */
+export function evidenceOfRecovery(key: Key, event: TriggerEvent, { recovery }: Policy): Evidence {
+  const isByEmail = recovery === 'email' || !isMarked(event, 'phone_number_verified')
+  const isProven = isByEmail && isMarked(event, 'email_verified')
+  if (isEmail(key)) return emailEvidence(key, isProven ? 3 : 0)
+  return { kind: 'stated', key, rank: 0 }
+}
+
+/** Where the address of a user without a confirmation comes from. */
+export interface Origin {
+  /** An administrator has made this user through our trigger. */
+  readonly isMadeByAdministrator: boolean
+  /** The user has signed up by itself since we are there, and its confirmation did not reach us. */
+  readonly isNew: boolean
+  /** What the registry holds for the key. */
+  readonly claim: Claim | undefined
+}
+
+/**
+ * What a user shows at the first token that no confirmation came before: by administrator, import, UserMigration, or from before our time.
+ * Stored marks prove nothing by themselves; the operator may say what they are worth.
+ */
+export function evidenceOfArrival(key: Key, event: TriggerEvent, { isMadeByAdministrator, isNew, claim }: Origin, policy: Policy): Evidence {
+  const isLone = !isLinked(event)
+  if (!isEmail(key)) {
+    const isVouched = key.kind === 'phone' && isLone && policy.flagsOnlyByCode && isMarked(event, 'phone_number_verified')
+    return { kind: 'stated', key, rank: isVouched ? 2 : 0 }
+  }
+  if (!isLone) return emailEvidence(key, 0)
+  if (isMadeByAdministrator) return emailEvidence(key, invitedRank(event, claim, policy))
+  return emailEvidence(key, markRank(event, isUnreported(event, claim) || (!isNew && policy.existingUsers === 'verified-by-code')))
+}
+
+/**
+ * The user has signed up by itself with this address, and its confirmation has not reached us: a store that was down, say. Cognito confirms
+ * whoever enters the code, whatever becomes of our run (developer guide, "Post confirmation Lambda trigger").
+ */
+function isUnreported(event: TriggerEvent, claim: Claim | undefined): boolean {
+  return claim !== undefined && !isOwned(claim) && claim.holder?.by === undefined && isSameUser(claim.holder, holderOf(event))
+}
+
+/** Only the address that was invited counts: the challenge for the first password takes attributes of the caller's too. */
+function invitedRank(event: TriggerEvent, claim: Claim | undefined, { invitations }: Policy): Rank {
+  const isOfThisUser = claim?.holder?.by === 'administrator' && isSameUser(claim.holder, holderOf(event))
+  if (!isOfThisUser) return 0
+  if (claim.leaseUntil === null) return claim.rank
+  // With a phone number the invitation may have gone there (API reference, "AdminCreateUser", DesiredDeliveryMediums: SMS is the default).
+  const wentByEmail = invitations === 'generated' && !event.attributes.has('phone_number')
+  return wentByEmail && event.source === 'TokenGeneration_NewPasswordChallenge' ? 3 : 0
+}
+
+function markRank(event: TriggerEvent, isBelieved: boolean): Rank {
+  return isBelieved && isMarked(event, 'email_verified') ? 3 : 0
+}
+
+/** What a known user's stored address and mark are worth at a later sign-in. */
+export function evidenceOfMark(key: Key<'email'>, event: TriggerEvent, { flagsOnlyByCode }: Policy): Evidence {
+  return emailEvidence(key, isLinked(event) ? 0 : markRank(event, flagsOnlyByCode))
+}

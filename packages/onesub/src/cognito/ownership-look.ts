@@ -1,0 +1,84 @@
+import { type Claim, type Holder, isOwned, isSameUser } from '../core/claim.ts'
+import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { isLinked } from '../core/linked-identities.ts'
+import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
+import type { Facts, KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
+import { isEmail } from './arrival.ts'
+import type { Budget } from './budget.ts'
+import type { Settings } from './settings.ts'
+
+/**
+ * Marks owned addresses whose owner is gone from the pool, or has another address there by now: they keep nobody out, and are no reason to
+ * join (T151, T166). Asked only where a decision would rest on an owned address. Without `userPool` nothing can be looked at.
+ */
+export async function withoutAbandoned(
+  facts: Facts,
+  settings: Settings,
+  run: Budget,
+  concerns: (fact: KeyFact) => boolean = () => true,
+): Promise<Facts> {
+  const { userPool } = settings
+  if (!userPool) return facts
+  const claims = await Promise.all(
+    facts.claims.map(async (fact): Promise<KeyFact> => {
+      const isLeft = concerns(fact) && (await isAbandoned(fact, userPool, settings, run))
+      return isLeft ? { ...fact, finding: 'abandoned' } : fact
+    }),
+  )
+  return { ...facts, claims }
+}
+
+async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings, run: Budget): Promise<boolean> {
+  const { claim, key } = fact
+  if (!claim || !isOwned(claim) || isYoung(claim, settings.time.now())) return false
+  // The refusal of a sign-up brings the claim along and no person: the user who has proven the address is asked about first.
+  const prover = claim.holder
+  if (prover && (await stillShows(prover, key, fact.person, userPool, run))) return false
+  const person = fact.person ?? (await run(() => settings.registry.person(claim.person)))
+  // Vouched for by an administrator, and not come yet: the user that was made is the prover, and it is gone.
+  if (!person) return prover !== null
+  const users = usersOf(person, settings.userPoolId).filter((user) => !prover || !isSameUser(user, prover))
+  for (const user of users) {
+    if (await stillShows(user, key, person, userPool, run)) return false
+  }
+  return users.length > 0 || prover !== null
+}
+
+/** A person is written down before Cognito has made the user, which it does within seconds of the trigger's answer, further tries included. */
+const APPEARS_WITHIN_MS = 60_000
+
+function isYoung({ holder }: Claim, now: number): boolean {
+  return holder?.since !== undefined && now - holder.since < APPEARS_WITHIN_MS
+}
+
+async function stillShows(
+  user: Holder,
+  key: Key,
+  person: Person | undefined,
+  userPool: UserPool,
+  run: Budget,
+): Promise<boolean> {
+  const found = await run(() => userPool.find(user))
+  if (!found) return false
+  // The name of a deleted user may have been taken by anybody; its `sub` never is.
+  const known = person?.identities.find((one) => one.provider === COGNITO && one.userName === user.userName)
+  if (known && found.sub !== known.subject) return false
+  return !isEmail(key) || shows(found, key, person)
+}
+
+/** A linked user, or a provider's profile, shows what a provider said last; that says nothing against what the user has proven. */
+function shows(found: PoolUserFound, key: Key<'email'>, person: Person | undefined): boolean {
+  const email = normaliseEmail(found.email ?? '')
+  if (email.ok && email.key.value === key.value) return true
+  if (found.links.length === 0) return false
+  const words = (person?.identities ?? []).filter((one) => isLinked(one, found.links)).map(({ said }) => said)
+  return !person || words.includes(email.ok ? email.key.value : undefined)
+}
+
+/** The pool users that the person can be there as: a provider's identity alone, without a user name, is no user. */
+function usersOf({ identities }: Person, pool: string): Holder[] {
+  const here = identities.filter((one): one is KnownIdentity & { userName: string } => one.pool === pool && one.userName !== null)
+  return here
+    .filter(({ userName }, at) => here.findIndex((one) => one.userName === userName) === at)
+    .map(({ userName }) => ({ pool, userName }))
+}
