@@ -11,6 +11,7 @@ export interface App {
   readonly scopes: readonly string[] | undefined
   readonly returnPaths: readonly string[]
   readonly rememberWayIn: boolean
+  readonly acrValues: readonly string[] | undefined
 }
 
 export interface Beginning {
@@ -19,7 +20,7 @@ export interface Beginning {
   readonly purpose: Purpose
   /** This is the second try. */
   readonly again: boolean
-  /** Ask her for an account even where a session could answer. */
+  /** The user has to sign in even where a session could answer. */
   readonly fresh: boolean
   readonly loginHint?: string | undefined
 }
@@ -28,11 +29,11 @@ export const redirectUriOf = ({ redirectUris }: App): string => redirectUriFor(p
 
 /** Keeps a new flow and sends the browser to the pool (developer guide, "Authorize endpoint"). */
 export async function authorize(app: App, beginning: Beginning): Promise<void> {
-  const { clientId, domain, scopes } = app
+  const { clientId, domain, scopes, acrValues } = app
   const { provider, returnTo, purpose, again, fresh, loginHint } = beginning
   const flow = { state: randomText(), nonce: randomText(), verifier: randomText(), redirectUri: redirectUriOf(app) }
   const challenge = await challengeOf(flow.verifier)
-  keepFlow(clientId, { ...flow, provider, returnTo, purpose, again })
+  keepFlow(clientId, { ...flow, provider, returnTo, purpose, again, fresh })
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: clientId,
@@ -44,7 +45,16 @@ export async function authorize(app: App, beginning: Beginning): Promise<void> {
     ...(scopes && { scope: scopes.join(' ') }),
     ...(provider && { identity_provider: provider }),
     ...(loginHint && { login_hint: loginHint }),
-    ...(fresh && { prompt: 'select_account' }),
+    ...(fresh && askingForSignIn(acrValues)),
   })
   pageLocation().assign(`${domain}/oauth2/authorize?${query}`)
+}
+
+/**
+ * The cookie of the hosted pages must not answer: it lives for an hour, survives a recovery, and proves nothing about who is sitting there. A
+ * pool with authentication levels takes the age of the sign-in (developer guide, "Authentication levels with ACR and AMR claims"), every
+ * other one the prompt ("Authorize endpoint"; OpenID Connect Core §3.1.2.1).
+ */
+function askingForSignIn(acrValues: readonly string[] | undefined): Record<string, string> {
+  return acrValues ? { max_age: '0', acr_values: acrValues.join(' ') } : { prompt: 'login' }
 }

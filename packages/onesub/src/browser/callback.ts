@@ -57,7 +57,7 @@ async function failed(app: App, flow: Flow, error: string, description: string):
 async function startOver(app: App, flow: Flow, { description = '', fresh = false }): Promise<CallbackResult> {
   if (flow.again) return { kind: 'refused', refusal: refusalOf('TRY_AGAIN'), ...ending(app, flow) }
   const { provider, purpose, returnTo } = flow
-  const again = () => authorize(app, { provider, purpose, returnTo, again: true, fresh: fresh || purpose === 'link' })
+  const again = () => authorize(app, { provider, purpose, returnTo, again: true, fresh: fresh || flow.fresh })
   if (wantsClick(`${provider} ${description}`)) return { kind: 'retry-by-click', again }
   await again()
   return { kind: 'retrying' }

@@ -13,6 +13,8 @@ export interface Flow {
   readonly purpose: Purpose
   /** It was started over once: not again. */
   readonly again: boolean
+  /** The user was asked to sign in anew; whatever follows from this flow asks so too. */
+  readonly fresh: boolean
 }
 
 const keyOf = (clientId: string) => `onesub.${clientId}.flow`
@@ -29,7 +31,8 @@ export function takeFlow(clientId: string, state: string | undefined): Flow | un
   return flow
 }
 
-const TEXTS = ['state', 'nonce', 'verifier', 'redirectUri', 'provider', 'returnTo', 'purpose'] as const
+const TEXTS = ['state', 'nonce', 'verifier', 'redirectUri', 'provider', 'returnTo'] as const
+const PURPOSES: readonly unknown[] = ['sign-in', 'link'] satisfies readonly Purpose[]
 
 function parseFlow(text: string | null): Flow | undefined {
   try {
@@ -42,5 +45,9 @@ function parseFlow(text: string | null): Flow | undefined {
 
 function isFlow(value: unknown): value is Flow {
   if (typeof value !== 'object' || value === null) return false
-  return TEXTS.every((name) => typeof Reflect.get(value, name) === 'string') && 'again' in value
+  return (
+    TEXTS.every((name) => typeof Reflect.get(value, name) === 'string') &&
+    [Reflect.get(value, 'again'), Reflect.get(value, 'fresh')].every((flag) => typeof flag === 'boolean') &&
+    PURPOSES.includes(Reflect.get(value, 'purpose'))
+  )
 }

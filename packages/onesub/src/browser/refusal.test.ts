@@ -40,6 +40,33 @@ describe('a refusal is read out of', () => {
       'Cognito’s own error for a taken alias',
       { code: 'AliasExistsException', message: 'An account with the given email already exists.' },
     ],
+    [
+      'all that Amplify’s Hub hands to a listener',
+      {
+        channel: 'auth',
+        source: 'Auth',
+        patternInfo: [],
+        payload: {
+          event: 'signInWithRedirect_failure',
+          message: 'An error occurred while trying to sign in',
+          data: { error: named('OAuthSignInException', 'failed', { underlyingError: { message: text } }) },
+        },
+      },
+    ],
+    ['an answer of GraphQL', { data: null, errors: [{ message: 'other' }, { message: text, path: ['signUp'] }] }],
+    ['an answer of GraphQL that names the code', { errors: [{ message: 'no', extensions: { code: 'KEY_TAKEN' } }] }],
+    ['an error of axios', named('AxiosError', 'status 401', { response: { data: { error: { code: 'KEY_TAKEN' } } } })],
+    ['several errors at once', new AggregateError([new Error('other'), named('Error', text)], 'All were rejected')],
+    ['an event of a promise that nobody caught', { type: 'unhandledrejection', reason: named('Error', text) }],
+    [
+      'causes of causes',
+      Array.from({ length: 20 }).reduce<Error>((cause) => new Error('outer', { cause }), named('Error', text)),
+    ],
+    ['a list of errors', [new Error('other'), named('Error', text)]],
+    [
+      'a long list of errors',
+      [...Array.from({ length: 150 }, (_, at) => new Error(`other ${at}`)), named('Error', text)],
+    ],
     ['the type that the API writes with a namespace', { __type: 'com.amazonaws.cognito#UsernameExistsException' }],
   ])('%s', (_, input) => {
     expect(readRefusal(input)).toEqual(taken)
@@ -73,6 +100,10 @@ it('T139: says nothing that a stranger wrote into the URL', () => {
 
 it.each<[string, unknown]>([
   ['a code that this version does not know', 'onesub/FROM_THE_FUTURE: something'],
+  ['a code in small letters', 'onesub/key_taken: something'],
+  ['a code in small letters by itself', 'key_taken'],
+  ['a name that differs by case', { name: 'usernameexistsexception' }],
+  ['a name that another begins with', { name: 'UsernameExistsExceptionally' }],
   ['a name of every object', 'onesub/constructor'],
   ['another error', named('NotAuthorizedException', 'Incorrect username or password.')],
   ['a URL that speaks of us elsewhere', 'https://app.example.com/?returnTo=onesub/KEY_TAKEN'],
@@ -85,8 +116,68 @@ it.each<[string, unknown]>([
   expect(readRefusal(input)).toBeUndefined()
 })
 
-it('ends where an error holds itself', () => {
-  const error: { cause?: unknown; message: string } = { message: 'round' }
-  error.cause = error
-  expect(readRefusal(error)).toBeUndefined()
+it('T179: leads a user who left before the code back to it', () => {
+  const unfinished = { code: 'SIGN_UP_UNFINISHED', retry: true, offer: 'resume' }
+  expect(readRefusal(new OnesubError('SIGN_UP_UNFINISHED'))).toMatchObject(unfinished)
+  expect(readRefusal(`PreSignUp failed with error ${new OnesubError('SIGN_UP_UNFINISHED').message}.`)).toMatchObject(
+    unfinished,
+  )
+  expect(readRefusal(named('UserNotConfirmedException', 'User is not confirmed.'))).toMatchObject(unfinished)
 })
+
+it('the nearest counts, where there are several', () => {
+  const cause = new Error('onesub/TRY_AGAIN')
+  expect(readRefusal(new Error('onesub/KEY_TAKEN', { cause }))?.code).toBe('KEY_TAKEN')
+  const nested = new AggregateError([new Error('x', { cause }), new Error('onesub/KEY_INVALID')])
+  expect(readRefusal(nested)?.code).toBe('KEY_INVALID')
+})
+
+describe('nothing that is handed in makes it throw or go on for ever', () => {
+  const round: { message: string; cause?: unknown; errors?: unknown[]; data?: unknown } = { message: 'round' }
+  round.cause = round
+  round.errors = [round, [round]]
+  round.data = { error: round }
+  const growing: object = new Proxy({}, { get: () => new Proxy({}, { get: () => growing, has: () => true }) })
+  const endless = (): object => new Proxy({}, { get: () => endless() })
+  const throwing = new Proxy(
+    {},
+    {
+      get: () => raise(),
+      getPrototypeOf: () => raise(),
+      has: () => raise(),
+      ownKeys: () => raise(),
+    },
+  )
+  const revoked = Proxy.revocable({}, {})
+  revoked.revoke()
+
+  it.each<[string, unknown]>([
+    ['an error that holds itself', round],
+    ['two errors that hold each other', growing],
+    ['an object that makes a new one for each question', endless()],
+    ['an object that throws', throwing],
+    ['a revoked proxy', revoked.proxy],
+    ['an object without a prototype', Object.create(null)],
+    ['a function', () => text],
+    ['a symbol', Symbol('onesub/KEY_TAKEN')],
+    ['a large integer', 10n],
+    ['a very long text', 'onesub/'.repeat(100_000)],
+  ])('%s', (_, input) => {
+    expect(readRefusal(input)).toBeUndefined()
+  })
+
+  it('and what can be read of such an object is read', () => {
+    const half = {
+      get message() {
+        return raise()
+      },
+      cause: new Error(text),
+    }
+    expect(readRefusal(half)).toEqual(taken)
+    expect(readRefusal({ cause: throwing, errors: [revoked.proxy, round, new Error(text)] })).toEqual(taken)
+  })
+})
+
+function raise(): never {
+  throw new Error('Not for you.')
+}

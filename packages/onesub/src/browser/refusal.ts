@@ -2,8 +2,8 @@ import { CATALOGUE, type ErrorCode } from '../core/errors.ts'
 import { isFirstLinkError } from './first-link-error.ts'
 import { parseUrl } from './url.ts'
 
-/** What a page should put in front of her. */
-export type Offer = 'sign-in' | 'link-when-signed-in' | 'change-input' | 'try-again' | 'none'
+/** What a page should put in front of the user. `resume`: the page where the code is entered, see `resumeSignUp`. */
+export type Offer = 'sign-in' | 'resume' | 'link-when-signed-in' | 'change-input' | 'try-again' | 'none'
 
 export interface Refusal {
   readonly code: ErrorCode
@@ -16,6 +16,7 @@ export interface Refusal {
 
 const OFFERS: Partial<Readonly<Record<ErrorCode, Offer>>> = {
   KEY_TAKEN: 'sign-in',
+  SIGN_UP_UNFINISHED: 'resume',
   LINK_NEEDS_PROOF: 'link-when-signed-in',
   LINK_PROOF_INVALID: 'try-again',
   KEY_INVALID: 'change-input',
@@ -31,26 +32,30 @@ export function refusalOf(code: ErrorCode): Refusal {
 
 /**
  * Reads a refusal of onesub, or one of Cognito's own that means the same, out of whatever a client library or a redirect makes of it:
- * an error (AWS SDK, Amplify, amazon-cognito-identity-js), its message, a body of an API, a callback URL or its parameters.
- * Undefined for everything else, a code that this version does not know included: show what you show for any error.
+ * an error (AWS SDK, Amplify, amazon-cognito-identity-js, axios, a GraphQL client, an AggregateError), its message, a body of an API, what
+ * Amplify's Hub hands to a listener, a callback URL or its parameters. The first that is found counts, what is outside before what is inside.
+ * Undefined for everything else, a code that this version does not know included: show what you show for any error. Never throws.
  */
 export function readRefusal(input: unknown): Refusal | undefined {
-  const texts = textsIn(input)
-  const code = texts.flatMap((text) => codeIn(text) ?? []).at(0)
-  return code && refusalOf(code)
+  for (const text of textsIn(input)) {
+    const code = codeIn(text)
+    if (code) return refusalOf(code)
+  }
+  return undefined
 }
 
 // Redirects have been seen encoded once and twice; the marker is found in each without decoding anything.
 const MARKER = /onesub(?:\/|%(?:25)*2f)([A-Z]+(?:_[A-Z]+)*)/i
 // An error's name, the code of amazon-cognito-identity-js, or the `__type` of the API itself (with or without a namespace).
-const SAME_MEANING = /^(?:[\w.]+#)?(?:UsernameExists|AliasExists)Exception$/
+const SAME_MEANING = /^(?:[\w.]+#)?(UsernameExists|AliasExists|UserNotConfirmed)Exception$/
 
 function codeIn(text: string): ErrorCode | undefined {
   // The body that our middleware answers names its code plainly.
   if (isCode(text)) return text
   const [, named = ''] = MARKER.exec(text) ?? []
   if (isCode(named)) return named
-  if (SAME_MEANING.test(text)) return 'KEY_TAKEN'
+  const [, meaning] = SAME_MEANING.exec(text) ?? []
+  if (meaning) return meaning === 'UserNotConfirmed' ? 'SIGN_UP_UNFINISHED' : 'KEY_TAKEN'
   return isFirstLinkError(text) ? 'TRY_AGAIN' : undefined
 }
 
@@ -58,33 +63,69 @@ function isCode(text: string): text is ErrorCode {
   return Object.hasOwn(CATALOGUE, text)
 }
 
+/** In the order in which they are asked: what an error says of itself, then what it was made of. */
 const SPEAKING = [
   'message',
   'errorMessage',
   'name',
   'code',
   '__type',
+  'errorType',
   'error',
+  'errors',
+  'extensions',
   'cause',
   'underlyingError',
+  'originalError',
+  'reason',
+  'response',
+  'body',
   'data',
+  'payload',
 ] as const
-// An error of a library holds another of the API, and an event of Amplify's Hub holds that: three steps in all.
-const DEEPEST = 3
+// Errors hold what they came from, several of them at times, and may hold themselves, or make new ones for whoever looks.
+const MOST_VALUES = 1_000
 
-function textsIn(input: unknown, depth = 0): string[] {
-  if (input instanceof URLSearchParams) return input.getAll('error_description')
-  if (input instanceof URL) return [input.search, input.hash].flatMap((part) => textsIn(parametersIn(part)))
-  if (typeof input === 'string') return textsInText(input)
-  if (typeof input !== 'object' || input === null || depth > DEEPEST) return []
-  return SPEAKING.flatMap((name) => textsIn(Reflect.get(input, name), depth + 1))
+/** Of what is in it, nearest first. */
+function textsIn(input: unknown): string[] {
+  const texts: string[] = []
+  const values = new Set<unknown>([input])
+  let looked = 0
+  for (const value of values) {
+    looked += 1
+    if (looked > MOST_VALUES) break
+    if (typeof value === 'string') texts.push(...textsInText(value))
+    else for (const part of partsOf(value)) values.add(part)
+  }
+  return texts
+}
+
+function partsOf(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  return attempt(() => {
+    if (value instanceof URLSearchParams) return value.getAll('error_description')
+    if (value instanceof URL) return [value.search, value.hash].flatMap(textsInParameters)
+    if (Array.isArray(value)) return value.slice(0, MOST_VALUES)
+    return SPEAKING.flatMap((name) => attempt(() => [Reflect.get(value, name)]))
+  })
+}
+
+/** What cannot be read (a proxy, a getter that throws) says nothing. */
+function attempt(read: () => readonly unknown[]): readonly unknown[] {
+  try {
+    return read()
+  } catch {
+    return []
+  }
 }
 
 /** Of an address only what stands in `error_description` counts: the rest of it is anybody's. */
 function textsInText(text: string): string[] {
   const url = /^https?:\/\//i.test(text) ? parseUrl(text) : undefined
-  if (url) return textsIn(url)
-  return /^[?#]/.test(text) ? textsIn(parametersIn(text)) : [text]
+  if (url) return [url.search, url.hash].flatMap(textsInParameters)
+  return /^[?#]/.test(text) ? textsInParameters(text) : [text]
 }
 
-const parametersIn = (part: string): URLSearchParams => new URLSearchParams(part.replace(/^[?#]\/?\??/, ''))
+function textsInParameters(part: string): string[] {
+  return new URLSearchParams(part.replace(/^[?#]\/?\??/, '')).getAll('error_description')
+}

@@ -18,6 +18,11 @@ export interface SignInOptions {
   readonly returnPaths?: readonly string[]
   /** Remember on this browser which provider she came by, for `lastWayIn`; your privacy rules decide. @default false */
   readonly rememberWayIn?: boolean
+  /**
+   * For pools with authentication levels (Essentials or Plus), such as `['urn:cognito:loa:1']`: a sign-in that has to be fresh is then asked for by
+   * `max_age=0` and these levels. @default none: it is asked for by `prompt=login`
+   */
+  readonly acrValues?: readonly string[]
 }
 
 export interface StartOptions {
@@ -25,8 +30,10 @@ export interface StartOptions {
   readonly provider?: string | undefined
   /** A path of this origin to go to afterwards. @default '/' */
   readonly returnTo?: string | undefined
-  /** `link`: she is signed in already and shows that a second way in is hers too. @default 'sign-in' */
+  /** `link`: the user is signed in already and shows that a second way in is theirs too; always fresh. @default 'sign-in' */
   readonly purpose?: Purpose | undefined
+  /** The user has to sign in anew, whatever session there is: before an account page links or removes a way in. @default false */
+  readonly fresh?: boolean | undefined
   /** Handed on to the provider, and kept nowhere here. */
   readonly loginHint?: string | undefined
 }
@@ -48,20 +55,21 @@ export interface SignIn {
  * @throws `CONFIG_INVALID` for options that cannot be used.
  */
 export function createSignIn(options: SignInOptions): SignIn {
-  const { clientId, redirectUris, scopes, returnPaths = ['/'], rememberWayIn = false } = options
+  const { clientId, redirectUris, scopes, returnPaths = ['/'], rememberWayIn = false, acrValues } = options
   const domain = hostedOrigin(options.domain)
   for (const uri of redirectUris) parseAllowed(uri)
   if (scopes?.includes('openid') === false) {
     throw configInvalid('"scopes" must hold openid: without an ID token there is no nonce to compare.')
   }
-  const app: App = { domain, clientId, redirectUris, scopes, returnPaths, rememberWayIn }
+  if (acrValues?.every(isAcrValue) === false || acrValues?.length === 0) {
+    throw configInvalid('"acrValues" must be a list of authentication levels, such as ["urn:cognito:loa:1"].')
+  }
+  const app: App = { domain, clientId, redirectUris, scopes, returnPaths, rememberWayIn, acrValues }
   let underWay: Promise<CallbackResult> | undefined
   return {
-    start: ({ provider = '', returnTo = '/', purpose = 'sign-in', loginHint } = {}) => {
+    start: ({ provider = '', returnTo = '/', purpose = 'sign-in', fresh = false, loginHint } = {}) =>
       // The session at the hosted pages is the first account's: it must not answer for the second.
-      const fresh = purpose === 'link'
-      return authorize(app, { provider, returnTo, purpose, again: false, fresh, loginHint })
-    },
+      authorize(app, { provider, returnTo, purpose, again: false, fresh: fresh || purpose === 'link', loginHint }),
     callback: (url = pageLocation().href) => {
       underWay ??= finish(app, new URL(url, pageLocation().href)).finally(() => {
         underWay = undefined
@@ -70,3 +78,6 @@ export function createSignIn(options: SignInOptions): SignIn {
     },
   }
 }
+
+/** They are sent as one list, with spaces between (OpenID Connect Core §3.1.2.1). */
+const isAcrValue = (value: unknown) => typeof value === 'string' && /^\S+$/.test(value)
