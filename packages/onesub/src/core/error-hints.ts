@@ -39,6 +39,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   CONFIG_INVALID: 'An option is missing or has a form that cannot be used; the message names it.',
   REGISTRY_NOT_READY:
     'The registry has no tables, or those of another version. Create the table, or run the migrations once.',
+  CHANGE_TOO_LARGE:
+    'A change would write more than 100 rows, or a row of nearly 400 KB: one person with so many ways in is probably several. Nothing was written.',
   REGISTRY_UNREACHABLE:
     'The store does not answer or refuses access. Check its address, its permissions and its health.',
 }

@@ -38,6 +38,7 @@ export const CATALOGUE = {
   POLICY_INVALID: { says: 'The service is not set up correctly.', retry: false },
   CONFIG_INVALID: { says: 'The service is not set up correctly.', retry: false },
   REGISTRY_NOT_READY: { says: 'The service is not set up correctly.', retry: false },
+  CHANGE_TOO_LARGE: { says: 'This account has reached its limits.', retry: false },
   REGISTRY_UNREACHABLE: { says: 'This did not go through. Please try again.', retry: true },
 } as const satisfies Record<string, CatalogueEntry>
 

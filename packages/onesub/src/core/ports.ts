@@ -60,6 +60,11 @@ export interface Registry {
   /** Undefined for an identity that is unknown or waits for proof. */
   resolve(identity: Identity): Promise<PersonId | undefined>
   person(id: PersonId): Promise<Person | undefined>
+  /**
+   * Called before the first use for a user pool. The first pool to come has the registry; another one is refused with `CONFIG_INVALID` unless the
+   * registry was opened with both in `sharedBy`. Asks the store once in a process.
+   */
+  admit?(userPoolId: string): Promise<void>
 }
 
 /** Where an adapter keeps its events in a table of its own; DynamoDB tells them by its stream instead. */

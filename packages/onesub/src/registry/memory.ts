@@ -4,7 +4,11 @@ import type { DomainEvent } from '../core/events.ts'
 import type { OpId } from '../core/operation.ts'
 import type { Person, PersonId } from '../core/person.ts'
 import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
+import { checkLimits } from './limits.ts'
+import { admission, checkedPools, NO_MARK } from './mark.ts'
+import { type Prunable, pruneWith } from './prune.ts'
 import { namesInClear } from './row-keys.ts'
+import { PROVEN } from './row-writes.ts'
 
 interface Row<Body> {
   readonly body: Body
@@ -17,12 +21,19 @@ interface Row<Body> {
 type ClaimBody = Omit<Claim, 'opId' | 'revision'>
 type PersonBody = Omit<Person, 'id' | 'revision'>
 
+export interface MemoryOptions {
+  /** All user pools whose people are here, where there are several. */
+  readonly sharedBy?: readonly string[]
+}
+
 /** A true adapter that forgets when the process ends: the reference that the other adapters are compared with. */
-export function memoryRegistry(): Registry & Outbox {
+export function memoryRegistry({ sharedBy = [] }: MemoryOptions = {}): Registry & Outbox & Prunable {
   const claims = new Map<string, Row<ClaimBody>>()
   const identities = new Map<string, Row<Attachment>>()
   const persons = new Map<string, Row<PersonBody>>()
   const outbox: DomainEvent[] = []
+  let pruned = 0
+  let mark = NO_MARK
 
   const rowUnder = (write: Write): Row<unknown> | undefined => {
     if (write.row === 'claim') return claims.get(namesInClear.claim(write.key))
@@ -60,6 +71,7 @@ export function memoryRegistry(): Registry & Outbox {
     },
 
     async commit(change): Promise<CommitResult> {
+      checkLimits(change)
       const rows = change.writes.map(rowUnder)
       if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.over)) {
         for (const write of change.writes) put(write, change)
@@ -86,8 +98,37 @@ export function memoryRegistry(): Registry & Outbox {
     },
 
     async told(after = 0, limit = 1_000) {
-      return outbox.slice(after, after + limit).map((event, at) => ({ position: after + at + 1, event }))
+      const from = Math.max(after, pruned)
+      const events = outbox.slice(from - pruned, from - pruned + limit)
+      return events.map((event, at) => ({ position: from + at + 1, event }))
     },
+
+    admit: admission(
+      async (next) => {
+        mark = next(mark) ?? mark
+      },
+      mark,
+      checkedPools(sharedBy),
+    ),
+
+    prune: (options = {}) =>
+      pruneWith(
+        {
+          async reservations(leaseBefore, most) {
+            const ended = [...claims].filter(
+              ([, { body }]) => body.rank < PROVEN && (body.leaseUntil ?? leaseBefore) < leaseBefore,
+            )
+            for (const [name] of ended.slice(0, most)) claims.delete(name)
+            return Math.min(ended.length, most)
+          },
+          async events(upTo, most) {
+            const gone = outbox.splice(0, Math.max(0, Math.min(upTo - pruned, most)))
+            pruned += gone.length
+            return gone.length
+          },
+        },
+        options,
+      ),
   }
 }
 

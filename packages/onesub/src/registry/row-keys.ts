@@ -7,10 +7,19 @@ import type { Identity } from '../core/person.ts'
 /**
  * A secret of yours that turns addresses into row names nobody can read back or guess: 16 characters or more, the same for as long
  * as the registry lives. `null` says aloud that plain hashes will do (addresses can then be guessed from a copy of the store).
+ * Two of them for a rotation; its steps are in docs/guide/registry.md.
  */
-export type Pepper = string | null
+export type Pepper = OnePepper | Rotation
 
-interface RowNames {
+type OnePepper = string | null
+
+/** New rows are named by `current`; rows that stand under `former` are read and written there. */
+export interface Rotation {
+  readonly current: OnePepper
+  readonly former: OnePepper
+}
+
+export interface RowNames {
   claim(key: Key): string
   identity(identity: Identity): string
 }
@@ -22,6 +31,10 @@ export const namesInClear: RowNames = {
 }
 
 export interface RowKeys extends RowNames {
+  /** The names under which rows from before a rotation stand. */
+  readonly former: RowNames | undefined
+  /** A value for each pepper, the current one first, by which a store knows it again; it does not tell the pepper. */
+  readonly checks: readonly [string, ...string[]]
   /** An address that only the holder of the pepper can read back. Without a pepper none is kept. */
   seal(address: string | null): string | null
   unseal(sealed: string): string | null
@@ -34,16 +47,46 @@ const SHORTEST_PEPPER = 16
  * reach another kind of row, no key is too long for a store, and none lies there in clear.
  */
 export function rowKeys(pepper: Pepper): RowKeys {
-  if (pepper !== null && !(typeof pepper === 'string' && pepper.length >= SHORTEST_PEPPER)) {
-    throw new OnesubError('CONFIG_INVALID', {
-      detail: `"pepper" must be a string of ${SHORTEST_PEPPER} characters or more, or null.`,
-    })
+  const { current, former } = peppersIn(pepper)
+  const [sealing, formerSealing] = [sealingWith(current), former === undefined ? UNSEALED : sealingWith(former)]
+  return {
+    ...namesWith(current),
+    former: former === undefined ? undefined : namesWith(former),
+    checks: [checkOf(current), ...(former === undefined ? [] : [checkOf(former)])],
+    seal: sealing.seal,
+    unseal: (sealed) => sealing.unseal(sealed) ?? formerSealing.unseal(sealed),
   }
+}
+
+interface Peppers {
+  readonly current: OnePepper
+  readonly former: OnePepper | undefined
+}
+
+function peppersIn(pepper: Pepper): Peppers {
+  if (pepper === null || typeof pepper !== 'object' || Array.isArray(pepper))
+    return { current: checked(pepper, 'pepper'), former: undefined }
+  const current = checked(pepper.current, 'pepper.current')
+  const former = checked(pepper.former, 'pepper.former')
+  if (current === former) throw invalid('"pepper.current" and "pepper.former" are the same: a rotation needs two.')
+  return { current, former }
+}
+
+function checked(pepper: unknown, option: string): OnePepper {
+  if (pepper === null || (typeof pepper === 'string' && pepper.length >= SHORTEST_PEPPER)) return pepper
+  throw invalid(`"${option}" must be a string of ${SHORTEST_PEPPER} characters or more, or null.`)
+}
+
+function namesWith(pepper: OnePepper): RowNames {
   return {
     claim: (key) => digest(pepper, namesInClear.claim(key)),
     identity: (identity) => digest(pepper, namesInClear.identity(identity)),
-    ...(pepper === null ? UNSEALED : sealing(pepper)),
   }
+}
+
+/** Its text is the name of no row: those begin with other fields. */
+function checkOf(pepper: OnePepper): string {
+  return digest(pepper, lengthPrefixed(['pepper']))
 }
 
 type Sealing = Pick<RowKeys, 'seal' | 'unseal'>
@@ -53,7 +96,8 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /** AES-256-GCM under a key that is derived from the pepper for this alone. */
-function sealing(pepper: string): Sealing {
+function sealingWith(pepper: OnePepper): Sealing {
+  if (pepper === null) return UNSEALED
   const key = Buffer.from(hkdfSync('sha256', pepper, '', 'onesub address', 32))
   return {
     seal(address) {
@@ -79,7 +123,11 @@ function sealing(pepper: string): Sealing {
   }
 }
 
-function digest(pepper: Pepper, text: string): string {
+function digest(pepper: OnePepper, text: string): string {
   const hash = pepper === null ? createHash('sha256') : createHmac('sha256', pepper)
   return hash.update(text, 'utf16le').digest('base64url')
+}
+
+function invalid(detail: string): OnesubError {
+  return new OnesubError('CONFIG_INVALID', { detail })
 }

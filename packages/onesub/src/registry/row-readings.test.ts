@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../core/change.ts'
-import { emailKey, googleIdentity, hardClaim, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
+import {
+  emailKey,
+  googleIdentity,
+  nativeIdentity,
+  ownedClaim,
+  POOL,
+  person,
+  personId,
+} from '../core/testing/samples.ts'
 import { rowKeys } from './row-keys.ts'
 import { eventIn, type FindRow, factsIn, memberIn, personIn, type Row, refusal } from './row-readings.ts'
 import { type RowWrite, rowWrites } from './row-writes.ts'
 import { claiming, freshKey } from './testing/contract.ts'
 
 const names = rowKeys('sixteen characters')
-const { opId } = hardClaim()
+const { opId } = ownedClaim()
 
 /** The rows of a change as a store gives them back. */
 function stored(change: Change): { rows: readonly RowWrite[]; find: FindRow } {

@@ -4,7 +4,7 @@ import { OnesubError } from '../core/errors.ts'
 import type { DomainEvent } from '../core/events.ts'
 import type { Rank } from '../core/evidence.ts'
 import type { OpId } from '../core/operation.ts'
-import { type Person, type PersonId, parsePersonId } from '../core/person.ts'
+import { type Identity, type Person, type PersonId, parsePersonId } from '../core/person.ts'
 import type { CommitResult, Facts, FactsQuery } from '../core/ports.ts'
 import type { RowKeys } from './row-keys.ts'
 import type { RowWrite, Table } from './row-writes.ts'
@@ -52,8 +52,28 @@ export function memberIn(row: Row | undefined): PersonId | undefined {
   return attachment?.standing === 'member' ? attachment.person : undefined
 }
 
+/** Under its name, or the one that it was given before a rotation of peppers. */
+export function identityRow(identity: Identity, names: RowKeys, find: FindRow): Row | undefined {
+  return (
+    find('identities', names.identity(identity)) ??
+    (names.former && find('identities', names.former.identity(identity)))
+  )
+}
+
+/** Every name under which one of the rows may stand. */
+export function namesOf(
+  { identity, keys }: FactsQuery,
+  names: RowKeys,
+): Record<'claims' | 'identities', readonly string[]> {
+  const all = names.former ? [names, names.former] : [names]
+  return {
+    claims: all.flatMap((one) => keys.map(one.claim)),
+    identities: identity ? all.map((one) => one.identity(identity)) : [],
+  }
+}
+
 export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: FindRow): Facts {
-  const row = identity && find('identities', names.identity(identity))
+  const row = identity && identityRow(identity, names, find)
   const attachment = row && attachmentIn(row)
   const member = attachment?.standing === 'member' ? attachment.person : undefined
   const personOf = (id: PersonId): Person | undefined => {
@@ -65,7 +85,7 @@ export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: Fi
     waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
     identityRevision: row ? numberIn(row.revision) : 0,
     claims: keys.map((key) => {
-      const row = find('claims', names.claim(key))
+      const row = find('claims', names.claim(key)) ?? (names.former && find('claims', names.former.claim(key)))
       const claim = row && claimIn(row)
       return { key, claim, person: claim && personOf(claim.person) }
     }),

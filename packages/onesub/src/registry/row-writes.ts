@@ -2,7 +2,13 @@ import type { Attachment, Change, ClaimWrite, PersonWrite, Write } from '../core
 import type { DomainEvent } from '../core/events.ts'
 import type { OpId } from '../core/operation.ts'
 import type { PersonId } from '../core/person.ts'
+import { checkLimits } from './limits.ts'
 import type { RowKeys } from './row-keys.ts'
+
+/** From this rank on a key is proven. */
+export const PROVEN = 3
+/** How long a reservation outlives its lease: far longer than any function may still be at work that has read it. */
+export const RESERVATION_OUTLIVES_LEASE_MS = 72 * 3_600_000
 
 export type Table = 'claims' | 'identities' | 'persons'
 
@@ -40,8 +46,11 @@ interface PersonColumns {
 
 type Columns<Body> = { readonly id: string } & Body & Stamp
 
-/** One row under the column names that all stores share. Revision 1 expects that there is no such row yet. */
-export type RowWrite = { readonly tells: readonly DomainEvent[] } & (
+/**
+ * One row under the column names that all stores share. Revision 1 expects that there is no such row yet.
+ * `formerId`: during a rotation of peppers, the name under which the row may stand already; it is then written there.
+ */
+export type RowWrite = { readonly tells: readonly DomainEvent[]; readonly formerId?: string } & (
   | { readonly table: 'claims'; readonly columns: Columns<ClaimColumns> }
   | { readonly table: 'identities'; readonly columns: Columns<IdentityColumns> }
   | { readonly table: 'persons'; readonly columns: Columns<PersonColumns> }
@@ -52,6 +61,7 @@ export type RowWrite = { readonly tells: readonly DomainEvent[] } & (
  * (PostgreSQL documentation, "Explicit Locking": deadlocks).
  */
 export function rowWrites(change: Change, names: RowKeys): readonly RowWrite[] {
+  checkLimits(change)
   return change.writes.map((write) => rowWrite(write, change, names)).sort(byTableAndId)
 }
 
@@ -59,11 +69,17 @@ function rowWrite(write: Write, { person, opId }: Change, names: RowKeys): RowWr
   const { tells } = write
   const stamp: Stamp = { about: person, op_id: opId, revision: write.over + 1 }
   if (write.row === 'claim') {
-    return { table: 'claims', columns: { id: names.claim(write.key), ...claimColumns(write.claim), ...stamp }, tells }
+    const columns = { id: names.claim(write.key), ...claimColumns(write.claim), ...stamp }
+    return { table: 'claims', columns, tells, ...(names.former && { formerId: names.former.claim(write.key) }) }
   }
   if (write.row === 'identity') {
-    const id = names.identity(write.identity)
-    return { table: 'identities', columns: { id, ...identityColumns(write.attachment), ...stamp }, tells }
+    const columns = { id: names.identity(write.identity), ...identityColumns(write.attachment), ...stamp }
+    return {
+      table: 'identities',
+      columns,
+      tells,
+      ...(names.former && { formerId: names.former.identity(write.identity) }),
+    }
   }
   return { table: 'persons', columns: { id: write.id, ...personColumns(write.person, names), ...stamp }, tells }
 }
@@ -91,7 +107,17 @@ function identityColumns(attachment: Attachment): IdentityColumns {
 }
 
 function byTableAndId(a: RowWrite, b: RowWrite): number {
-  return compare(a.table, b.table) || compare(a.columns.id, b.columns.id)
+  return compare(a.table, b.table) || compare(orderOf(a), orderOf(b))
+}
+
+/** The same whichever of two peppers is the current one, since both kinds of process write during a rotation. */
+function orderOf({ columns: { id }, formerId = id }: RowWrite): string {
+  return formerId < id ? formerId : id
+}
+
+/** A row that only keeps simultaneous sign-ups apart: nobody has proven what it reserves. It ends a while after its lease. */
+export function isReservation({ table, columns }: RowWrite): boolean {
+  return table === 'claims' && columns.lease_until !== null && columns.rank < PROVEN
 }
 
 function compare(a: string, b: string): number {

@@ -19,8 +19,19 @@ describe('a fault of SQLite', () => {
     expect(() => askingSqlite(failing(withCode(errcode)))).toThrow(expect.objectContaining({ code: 'TRY_AGAIN' }))
   })
 
-  // ERROR, CANTOPEN, FULL, IOERR, and what is none of SQLite's.
-  it.each([1, 14, 13, 10, 1_280 + 1, '5', undefined])('is the operator’s to mend otherwise: code %j', (errcode) => {
+  // PERM, READONLY, CORRUPT, CANTOPEN, NOTADB, and an extended one: READONLY_DIRECTORY.
+  it.each([3, 8, 11, 14, 26, 1_544])(
+    'T170: is a mistake of the set-up where no other try mends it: code %i',
+    (errcode) => {
+      expect(isBusy(withCode(errcode))).toBe(false)
+      expect(() => askingSqlite(failing(withCode(errcode)))).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', retry: false, detail: expect.stringContaining('"path"') }),
+      )
+    },
+  )
+
+  // ERROR, FULL, IOERR, and what is none of SQLite's.
+  it.each([1, 13, 10, 1_280 + 1, '5', undefined])('is the operator’s to mend otherwise: code %j', (errcode) => {
     expect(isBusy(withCode(errcode))).toBe(false)
     expect(() => askingSqlite(failing(withCode(errcode)))).toThrow(
       expect.objectContaining({ code: 'REGISTRY_UNREACHABLE' }),

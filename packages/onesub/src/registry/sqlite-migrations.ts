@@ -21,6 +21,8 @@ const MIGRATIONS = [
      position integer primary key autoincrement,
      type text not null, person text not null, version integer not null, at integer not null, detail text not null
    ) strict;`,
+  `create table mark (one integer primary key check (one = 1), content text not null) strict;
+   create index claims_lease on claims (lease_until) where lease_until is not null;`,
 ] as const
 
 /** Brings the file to this version's form. Processes that open a new file at once do it one after the other. */
@@ -29,6 +31,7 @@ export function migrateSqlite(database: DatabaseSync): void {
   inTransaction(database, () => {
     const version = versionOf(database)
     if (version > MIGRATIONS.length) throw tooNew()
+    if (version === 0 && hasTables(database)) throw notOurs()
     for (const migration of MIGRATIONS.slice(version)) database.exec(migration)
     database.exec(`pragma user_version = ${MIGRATIONS.length}`)
     return true
@@ -56,6 +59,16 @@ function writeAhead(database: DatabaseSync): void {
 
 function versionOf(database: DatabaseSync): number {
   return Number(database.prepare('pragma user_version').get()?.user_version)
+}
+
+function hasTables(database: DatabaseSync): boolean {
+  return database.prepare('select name from sqlite_schema limit 1').get() !== undefined
+}
+
+function notOurs(): OnesubError {
+  return new OnesubError('CONFIG_INVALID', {
+    detail: '"path" is a database of something else. Give the registry a file of its own.',
+  })
 }
 
 function tooNew(): OnesubError {

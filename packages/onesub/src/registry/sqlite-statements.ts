@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Table } from './row-writes.ts'
+import { PROVEN, type Table } from './row-writes.ts'
 
 interface TableStatements {
   readonly find: StatementSync
@@ -8,7 +8,9 @@ interface TableStatements {
 }
 
 export type SqliteStatements = Readonly<Record<Table, TableStatements>> & {
-  readonly outbox: { readonly tell: StatementSync; readonly told: StatementSync }
+  readonly outbox: { readonly tell: StatementSync; readonly told: StatementSync; readonly prune: StatementSync }
+  readonly mark: { readonly read: StatementSync; readonly write: StatementSync }
+  readonly prune: StatementSync
 }
 
 /** Every statement that runs against the file, parsed once: values come in as parameters only. */
@@ -52,6 +54,17 @@ export function sqliteStatements(database: DatabaseSync): SqliteStatements {
         'insert into outbox (type, person, version, at, detail) values (:type, :person, :version, :at, :detail)',
       ),
       told: database.prepare('select * from outbox where position > ? order by position limit ?'),
+      prune: database.prepare(
+        'delete from outbox where position in (select position from outbox where position <= ? order by position limit ?)',
+      ),
     },
+    mark: {
+      read: database.prepare('select content from mark'),
+      write: database.prepare('insert or replace into mark (one, content) values (1, ?)'),
+    },
+    prune: database.prepare(
+      `delete from claims where id in
+       (select id from claims where lease_until is not null and lease_until < ? and rank < ${PROVEN} limit ?)`,
+    ),
   }
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -75,9 +75,27 @@ describe('a SQLite registry', () => {
     expect(() => open('newer.db')).toThrow(/made by a newer version of onesub/)
   })
 
-  it('says that it cannot be reached when the file cannot be opened, without naming the file', () => {
-    expect(() => open('no-such-folder/registry.db')).toThrow(expect.objectContaining({ code: 'REGISTRY_UNREACHABLE' }))
+  it('T170: tells a file that cannot be opened for good, without naming it', () => {
+    expect(() => open('no-such-folder/registry.db')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     expect(() => open('no-such-folder/registry.db')).not.toThrow(/no-such-folder/)
+  })
+
+  it('T170: tells a file that is no database, and one that is somebody else’s, and changes neither', () => {
+    const text = 'a diary, not a database'.repeat(100)
+    writeFileSync(join(folder, 'diary.txt'), text)
+    expect(() => open('diary.txt')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+    expect(() => open('diary.txt')).toThrow(/is no SQLite database/)
+    expect(readFileSync(join(folder, 'diary.txt'), 'utf8')).toBe(text)
+    const other = new DatabaseSync(join(folder, 'other.db'))
+    other.exec('create table films (id text)')
+    expect(() => open('other.db')).toThrow(/is a database of something else/)
+    expect(other.prepare('select name from sqlite_schema').all()).toEqual([{ name: 'films' }])
+    other.close()
+  })
+
+  it.each([undefined, '', 7])('T170: takes no file named %j', (path) => {
+    const options: { path: string } = JSON.parse(JSON.stringify({ path }))
+    expect(() => openSqliteRegistry({ ...options, pepper: null })).toThrow(/"path" must be the name of a file/)
   })
 
   it('lets readers go on while somebody writes: the file keeps a log of its own', () => {

@@ -1,8 +1,11 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Change } from '../core/change.ts'
+import { OnesubError } from '../core/errors.ts'
 import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
+import { admission, checkedPools, type Mark, markIn, markText, type NextMark, openedWith } from './mark.ts'
+import { type Prunable, pruneWith } from './prune.ts'
 import { type Pepper, rowKeys } from './row-keys.ts'
-import { eventIn, type FindRow, factsIn, memberIn, personIn, refusal } from './row-readings.ts'
+import { eventIn, type FindRow, factsIn, identityRow, memberIn, personIn, refusal } from './row-readings.ts'
 import { type RowWrite, rowWrites } from './row-writes.ts'
 import { askingSqlite } from './sqlite-faults.ts'
 import { migrateSqlite } from './sqlite-migrations.ts'
@@ -13,23 +16,49 @@ export interface SqliteOptions {
   /** A file, made when it is not there; several processes may share it. Not on a network drive (sqlite.org, "Write-Ahead Logging"). */
   readonly path: string
   readonly pepper: Pepper
+  /** All user pools whose people are in the file, where there are several: whoever proves an address by one of them is the same person. */
+  readonly sharedBy?: readonly string[]
 }
 
 /** How long a writer waits for another process's write, which takes a millisecond or two. Within the four seconds of a trigger. */
 const BUSY_MS = 2_000
 
+export interface SqliteRegistry extends Registry, Outbox, Prunable {
+  close(): void
+}
+
 /** The registry in one file: for one machine, for development and for tests. */
-export function openSqliteRegistry({ path, pepper }: SqliteOptions): Registry & Outbox & { close(): void } {
+export function openSqliteRegistry({ path, pepper, sharedBy = [] }: SqliteOptions): SqliteRegistry {
   const names = rowKeys(pepper)
-  const database = askingSqlite(() => opened(path))
-  const statements = sqliteStatements(database)
+  const pools = checkedPools(sharedBy)
+  const database = askingSqlite(() => opened(checkedPath(path)))
+  const statements = closedWhenRefused(database, () => sqliteStatements(database))
   const find: FindRow = (table, id) => statements[table].find.get(id)
+
+  /** One process after the other, as the write lock lets them. */
+  const settle = (next: NextMark): Mark => {
+    let mark = markIn(statements.mark.read.get()?.content)
+    if (next(mark) === undefined) return mark
+    inTransaction(database, () => {
+      mark = markIn(statements.mark.read.get()?.content)
+      const wanted = next(mark)
+      if (wanted) statements.mark.write.run(markText(wanted))
+      mark = wanted ?? mark
+      return true
+    })
+    return mark
+  }
+
+  /** During a rotation of peppers: the row that is there already stays where it is. */
+  const inPlace = (row: RowWrite): RowWrite['columns'] =>
+    row.formerId !== undefined && find(row.table, row.formerId) ? { ...row.columns, id: row.formerId } : row.columns
 
   /** False, and nothing written, if one row has another revision than the change expects. */
   const written = (rows: readonly RowWrite[], { writes }: Change): boolean =>
     inTransaction(database, () => {
-      const all = rows.every(({ table, columns }) => {
-        const { insert, update } = statements[table]
+      const all = rows.every((row) => {
+        const { insert, update } = statements[row.table]
+        const columns = inPlace(row)
         return (columns.revision === 1 ? insert : update).run({ ...columns }).changes === 1
       })
       if (all) for (const { detail, ...event } of writes.flatMap(({ tells }) => tells)) tell(event, detail)
@@ -40,6 +69,8 @@ export function openSqliteRegistry({ path, pepper }: SqliteOptions): Registry & 
     statements.outbox.tell.run({ ...event, detail: JSON.stringify(detail) })
   }
 
+  const mark = closedWhenRefused(database, () => settle(openedWith(names.checks)))
+
   return {
     facts: async (query) => askingSqlite(() => factsIn(query, names, find)),
 
@@ -47,11 +78,11 @@ export function openSqliteRegistry({ path, pepper }: SqliteOptions): Registry & 
       askingSqlite(() => {
         const rows = rowWrites(change, names)
         if (written(rows, change)) return { outcome: 'committed', person: change.person, replayed: false }
-        const standing = rows.map(({ table, columns }) => find(table, columns.id))
+        const standing = rows.map((row) => find(row.table, inPlace(row).id))
         return refusal(change, rows, standing)
       }),
 
-    resolve: async (identity) => askingSqlite(() => memberIn(find('identities', names.identity(identity)))),
+    resolve: async (identity) => askingSqlite(() => memberIn(identityRow(identity, names, find))),
 
     person: async (id) =>
       askingSqlite(() => {
@@ -67,18 +98,44 @@ export function openSqliteRegistry({ path, pepper }: SqliteOptions): Registry & 
           .map((row) => ({ position: Number(row.position), event: eventIn(row) })),
       ),
 
+    admit: admission(async (next) => askingSqlite(() => settle(next)), mark, pools),
+
+    prune: (options = {}) =>
+      pruneWith(
+        {
+          reservations: async (leaseBefore, most) => askingSqlite(() => deletedBy(statements.prune, leaseBefore, most)),
+          events: async (upTo, most) => askingSqlite(() => deletedBy(statements.outbox.prune, upTo, most)),
+        },
+        options,
+      ),
+
     close: () => database.close(),
+  }
+}
+
+function deletedBy(statement: StatementSync, bound: number, most: number): number {
+  return Number(statement.run(bound, most).changes)
+}
+
+function checkedPath(path: unknown): string {
+  if (typeof path === 'string' && path !== '') return path
+  throw new OnesubError('CONFIG_INVALID', { detail: '"path" must be the name of a file.' })
+}
+
+function closedWhenRefused<T>(database: DatabaseSync, ask: () => T): T {
+  try {
+    return askingSqlite(ask)
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 
 function opened(path: string): DatabaseSync {
   const database = new DatabaseSync(path)
-  try {
+  return closedWhenRefused(database, () => {
     database.exec(`pragma busy_timeout = ${BUSY_MS}`)
     migrateSqlite(database)
     return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
+  })
 }

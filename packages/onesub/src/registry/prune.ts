@@ -1,0 +1,48 @@
+import { RESERVATION_OUTLIVES_LEASE_MS } from './row-writes.ts'
+
+export interface PruneOptions {
+  /** Epoch milliseconds. @default Date.now() */
+  readonly now?: number
+  /** The position up to which every reader has the events; none are deleted without it. */
+  readonly deliveredUpTo?: number
+  /** At most so many rows in one statement, so that no statement takes long. @default 1,000 */
+  readonly batch?: number
+}
+
+export interface Pruned {
+  readonly reservations: number
+  readonly events: number
+}
+
+/** Where a store does not end rows by itself, as DynamoDB does. */
+export interface Prunable {
+  /** Deletes reservations that ended long ago, and events that all readers have. Safe to run at any time, and twice at once. */
+  prune(options?: PruneOptions): Promise<Pruned>
+}
+
+/** Deletes no more rows than `most`, and says how many. */
+export interface Pruner {
+  reservations(leaseBefore: number, most: number): Promise<number>
+  events(upTo: number, most: number): Promise<number>
+}
+
+const BATCH = 1_000
+
+export async function pruneWith(
+  { reservations, events }: Pruner,
+  { now = Date.now(), deliveredUpTo, batch = BATCH }: PruneOptions,
+): Promise<Pruned> {
+  const leaseBefore = now - RESERVATION_OUTLIVES_LEASE_MS
+  return {
+    reservations: await inBatches(() => reservations(leaseBefore, batch), batch),
+    events: deliveredUpTo === undefined ? 0 : await inBatches(() => events(deliveredUpTo, batch), batch),
+  }
+}
+
+async function inBatches(deletes: () => Promise<number>, batch: number): Promise<number> {
+  for (let deleted = 0; ; ) {
+    const more = await deletes()
+    deleted += more
+    if (more < batch) return deleted
+  }
+}
