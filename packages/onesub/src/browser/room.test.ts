@@ -11,6 +11,7 @@ it('is imported on a server without touching a browser', async () => {
     'readRefusal',
     'redirectUriFor',
     'rememberWayIn',
+    'resumeSignUp',
     'retryFirstLink',
     'safeReturnTo',
     'signOut',
