@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openDynamoDbRegistry } from '../../packages/onesub/src/registry/dynamodb/index.ts'
-import { TABLE } from '../../packages/onesub/src/registry/dynamodb/keys.ts'
+import type { Change } from '../../packages/onesub/src/core/change.ts'
+import { openDynamoDbRegistry, TABLE_TIME_TO_LIVE } from '../../packages/onesub/src/registry/dynamodb/index.ts'
 import type { Item, Transport } from '../../packages/onesub/src/registry/dynamodb/transport.ts'
 import { claiming, freshKey } from '../../packages/onesub/src/registry/testing/contract.ts'
 
@@ -16,8 +16,8 @@ function forgetfulTable() {
     return JSON.stringify(standing?.revision) === JSON.stringify(ExpressionAttributeValues?.[':seen'])
   }
   const transport = async (operation: string, input: never) => {
+    if (operation === 'GetItem' || JSON.stringify(input).includes('"META"')) return {}
     inputs.push(input)
-    if (operation === 'GetItem') return {}
     const { TransactItems }: { TransactItems?: { Put: Put }[] } = input
     const puts = TransactItems ? TransactItems.map(({ Put }) => Put) : [input as Put]
     if (!puts.every(isMet)) {
@@ -44,6 +44,7 @@ function failed(standing: Item | undefined) {
   return { Code: 'ConditionalCheckFailed', ...(standing && { Item: standing }) }
 }
 
+const HOUR_MS = 3_600_000
 const one = claiming(freshKey(), 'ada')
 const two = { ...one, writes: [one.writes[0], ...claiming(freshKey(), 'ada').writes] } as const
 
@@ -53,28 +54,53 @@ describe.each([
 ] as const)('a change of %s', (_, change) => {
   it('T93: is told to be our own earlier success by its rows, however late, and by no token of DynamoDB’s', async () => {
     const { transport, inputs } = forgetfulTable()
-    const registry = await openDynamoDbRegistry({ transport, table: 't', pepper: null })
+    const registry = await openDynamoDbRegistry({ transport, table: 'registry', pepper: null })
     expect(await registry.commit(change)).toMatchObject({ outcome: 'committed', replayed: false })
     expect(await registry.commit(change)).toMatchObject({ outcome: 'committed', replayed: true })
     expect(JSON.stringify(inputs)).not.toContain('ClientRequestToken')
   })
 
-  it('T96: leaves rows that nothing takes away, whatever their lease: who takes the key for free meets them', async () => {
+  it('T96, T165: leaves reservations that DynamoDB deletes days after their lease; until then who takes the key for free meets them', async () => {
     const { transport, rows } = forgetfulTable()
-    const registry = await openDynamoDbRegistry({ transport, table: 't', pepper: null })
+    const registry = await openDynamoDbRegistry({ transport, table: 'registry', pepper: null })
     await registry.commit(change)
     const names = [...rows.values()].flatMap((item) => Object.keys(item))
     expect(new Set(names)).toEqual(
-      new Set(['pk', 'person', 'rank', 'epoch', 'holder', 'lease_until', 'about', 'op_id', 'revision', 'tells']),
+      new Set(['pk', 'person', 'rank', 'epoch', 'holder', 'lease_until', 'about', 'op_id', 'revision', 'tells', 'ttl']),
     )
-    // Time to live counts in seconds; our leases are milliseconds, far beyond what it would take for a date.
-    for (const item of rows.values()) expect(Number(Object(item.lease_until).N)).toBeGreaterThan(1e12)
+    for (const item of rows.values()) {
+      const [lease, end] = [Number(Object(item.lease_until).N), Number(Object(item.ttl).N) * 1_000]
+      expect(end - lease).toBeGreaterThanOrEqual(48 * HOUR_MS)
+      expect(end - lease).toBeLessThan(30 * 24 * HOUR_MS)
+    }
     expect(await registry.commit({ ...claiming(freshKey(), 'eve'), writes: change.writes })).toMatchObject({
       outcome: 'overtaken',
     })
   })
 })
 
-it('T96: no table of ours has a time to live', () => {
-  expect(JSON.stringify(TABLE)).not.toMatch(/TimeToLive|ttl/i)
+it('T165: a key that somebody proves loses the end that its reservation had, and a released one gets one', async () => {
+  const { transport, rows } = forgetfulTable()
+  const registry = await openDynamoDbRegistry({ transport, table: 'registry', pepper: null })
+  const ends = () => [...rows.values()].map((item) => 'ttl' in item)
+  const { opId, person, writes } = one
+  const owning = (rank: 2 | 3, leaseUntil: number | null, over: number): Change => ({
+    opId,
+    person,
+    writes: [{ ...writes[0], over, claim: { ...writes[0].claim, rank, leaseUntil } }],
+  })
+  await registry.commit(one)
+  expect(ends()).toEqual([true])
+  await registry.commit(owning(3, null, 1))
+  expect(ends()).toEqual([false])
+  await registry.commit(owning(2, null, 2))
+  expect(ends()).toEqual([false])
+  await registry.commit(owning(2, 1_900_000_000_000, 3))
+  expect(ends()).toEqual([true])
+  await registry.commit(owning(3, 1_900_000_000_000, 4))
+  expect(ends()).toEqual([false])
+})
+
+it('T165: names the attribute by which DynamoDB ends them', () => {
+  expect(TABLE_TIME_TO_LIVE).toEqual({ TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } })
 })

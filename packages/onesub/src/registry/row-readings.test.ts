@@ -114,7 +114,7 @@ describe('what was written', () => {
 
 describe('a refused change', () => {
   const [one, another] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'ada')]
-  const two: Change = { ...one, writes: [...one.writes, ...another.writes] }
+  const two: Change = { ...one, writes: [one.writes[0], ...another.writes] }
   const { rows } = stored(two)
   const standing = rows.map(({ columns }): Row => ({ ...columns }))
   const [first, second] = standing

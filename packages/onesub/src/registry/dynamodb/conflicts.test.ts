@@ -15,7 +15,14 @@ const TOO_BIG = { Code: 'ItemCollectionSizeLimitExceeded' }
 const own = { Code: 'ConditionalCheckFailed', Item: itemOf(two) }
 const foreign = { Code: 'ConditionalCheckFailed', Item: itemOf(someoneElse) }
 
-type Outcome = 'committed' | 'replayed' | 'overtaken' | 'TRY_AGAIN' | 'REGISTRY_UNREACHABLE'
+type Outcome =
+  | 'committed'
+  | 'replayed'
+  | 'overtaken'
+  | 'TRY_AGAIN'
+  | 'REGISTRY_UNREACHABLE'
+  | 'REGISTRY_NOT_READY'
+  | 'CONFIG_INVALID'
 type Case = [says: string, change: Change, refusals: readonly object[], outcome: Outcome, calls: number]
 
 const cases: readonly Case[] = [
@@ -37,7 +44,21 @@ const cases: readonly Case[] = [
     2,
   ],
   ['what cannot pass is not repeated', two, [cancelled(CONFLICT, TOO_BIG)], 'REGISTRY_UNREACHABLE', 1],
-  ['a refused permission is not repeated', one, [fault('AccessDeniedException')], 'REGISTRY_UNREACHABLE', 1],
+  ['T170: a refused permission is a mistake of the set-up', one, [fault('AccessDeniedException')], 'CONFIG_INVALID', 1],
+  ['T170: a table that is gone is one', one, [fault('ResourceNotFoundException')], 'REGISTRY_NOT_READY', 1],
+  ['T170: a table of another form is one', one, [fault('ValidationException')], 'REGISTRY_NOT_READY', 1],
+  ['T170: also inside a transaction', two, [cancelled({ Code: 'ValidationError' }, NONE)], 'REGISTRY_NOT_READY', 1],
+  ['T170: a store without transactions is one', two, [fault('UnknownOperationException')], 'CONFIG_INVALID', 1],
+  [
+    'T170: credentials that AWS does not know are one',
+    one,
+    [fault('UnrecognizedClientException')],
+    'CONFIG_INVALID',
+    1,
+  ],
+  ['T170: expired ones are one', one, [fault('ExpiredTokenException')], 'CONFIG_INVALID', 1],
+  ['T170: none at all are one', one, [fault('CredentialsProviderError')], 'CONFIG_INVALID', 1],
+  ['T170: a time-out is none', one, [fault('TimeoutError')], 'REGISTRY_UNREACHABLE', 1],
 ]
 
 describe('T94: when DynamoDB refuses a write', () => {
@@ -57,7 +78,7 @@ describe('T94: when DynamoDB refuses a write', () => {
     const { transport } = refusing(Array(3).fill(fault('ThrottlingException')))
     const registry = await openDynamoDbRegistry({
       transport,
-      table: 't',
+      table: 'registry',
       pepper: null,
       random: () => 0.5,
       wait: async (ms) => pauses.push(ms),
@@ -71,7 +92,7 @@ describe('T94: when DynamoDB refuses a write', () => {
     const registry = await open(async (operation) => {
       if (operation !== 'BatchGetItem') return {}
       batches += 1
-      return batches === 1 ? { UnprocessedKeys: { t: {} } } : { Responses: { t: [itemOf(one)] } }
+      return batches === 1 ? { UnprocessedKeys: { registry: {} } } : { Responses: { registry: [itemOf(one)] } }
     })
     await registry.facts({ identity: undefined, keys: [freshKey()] })
     expect(batches).toBeGreaterThanOrEqual(2)
@@ -81,24 +102,36 @@ describe('T94: when DynamoDB refuses a write', () => {
     const { transport } = refusing([fault('AccessDeniedException')])
     const error = await (await open(transport)).commit(one).catch((reason: unknown) => reason)
     expect(String(error)).not.toContain('arn:aws')
+    expect(String(error)).toContain('DynamoDB answers AccessDeniedException')
   })
 })
 
 function open(transport: Transport) {
-  return openDynamoDbRegistry({ transport, table: 't', pepper: null, random: () => 0, wait: async () => undefined })
+  return openDynamoDbRegistry({
+    transport,
+    table: 'registry',
+    pepper: null,
+    random: () => 0,
+    wait: async () => undefined,
+  })
 }
 
 /** Gives the refusals one after the other, then takes everything. */
 function refusing(refusals: readonly object[]) {
   const called: Operation[] = []
-  const transport: Transport = async (operation) => {
-    if (operation === 'GetItem') return {}
+  const transport: Transport = async (operation, input) => {
+    if (operation === 'GetItem' || isMark(input)) return {}
     const refusal = refusals[called.length]
     called.push(operation)
     if (refusal) throw refusal
     return {}
   }
   return { transport, called }
+}
+
+/** What an opening writes. */
+function isMark(input: object): boolean {
+  return JSON.stringify(input).includes('"META"')
 }
 
 function fault(name: string): object {

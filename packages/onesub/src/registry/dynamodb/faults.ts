@@ -1,4 +1,4 @@
-import { OnesubError } from '../../core/errors.ts'
+import { type ErrorCode, isOnesubError, OnesubError } from '../../core/errors.ts'
 import type { OpId } from '../../core/operation.ts'
 import type { Row } from '../row-readings.ts'
 import { rowOf } from './keys.ts'
@@ -35,6 +35,11 @@ export function rowsMet(error: unknown, opId: OpId): readonly (Row | undefined)[
   return foreign || (failed.length > 0 && evaluated) ? reasons.map(({ standing }) => standing) : undefined
 }
 
+/** Refused by the condition of a single write. */
+export function isRefusedByCondition(error: unknown): boolean {
+  return fieldsOf(error).name === 'ConditionalCheckFailedException'
+}
+
 /** Another try may go through: nothing stands in the way for good. */
 export function isPassing(error: unknown): boolean {
   const { name } = fieldsOf(error)
@@ -43,15 +48,55 @@ export function isPassing(error: unknown): boolean {
   return hindrances.length > 0 && hindrances.every(({ code }) => PASSING.has(code))
 }
 
-/** There is no table of that name, or its key is not ours. */
-export function isUnfitTable(error: unknown): boolean {
+type Permanent = readonly [code: ErrorCode, detail: string]
+
+const CREDENTIALS: Permanent = ['CONFIG_INVALID', 'the credentials are missing, expired or none of this account.']
+
+/**
+ * What no other try mends, and what the operator can do about it (API Reference, "Common errors" and those of each operation). AWS's own words name
+ * the account, the role and the table, and would reach the client through Cognito.
+ */
+const PERMANENT: ReadonlyMap<unknown, Permanent> = new Map<unknown, Permanent>([
+  ['ResourceNotFoundException', ['REGISTRY_NOT_READY', 'there is no such table in this account and Region.']],
+  [
+    'ValidationException',
+    ['REGISTRY_NOT_READY', 'the table is not as TABLE describes it: its key must be "pk", a string.'],
+  ],
+  [
+    'AccessDeniedException',
+    ['CONFIG_INVALID', 'the role lacks a permission on the table: docs/guide/registry.md lists them.'],
+  ],
+  [
+    'UnknownOperationException',
+    ['CONFIG_INVALID', 'the store lacks an operation that the registry needs, such as transactions.'],
+  ],
+  ...[
+    'UnrecognizedClientException',
+    'InvalidSignatureException',
+    'IncompleteSignatureException',
+    'MissingAuthenticationTokenException',
+    'MissingAuthenticationToken',
+    'InvalidClientTokenId',
+    'NotAuthorized',
+    'ExpiredTokenException',
+    'CredentialsProviderError',
+  ].map((name): [string, Permanent] => [name, CREDENTIALS]),
+])
+
+export function inOurWords(error: unknown): OnesubError {
+  if (isOnesubError(error)) return error
   const { name } = fieldsOf(error)
-  return name === 'ResourceNotFoundException' || name === 'ValidationException'
+  const [code, says] = PERMANENT.get(nameOf(error)) ?? []
+  if (code !== undefined) return new OnesubError(code, { detail: `DynamoDB answers ${name}: ${says}`, cause: error })
+  return new OnesubError(isPassing(error) ? 'TRY_AGAIN' : 'REGISTRY_UNREACHABLE', { cause: error })
 }
 
-/** AWS's own words name the account, the role and the table, and would reach the client through Cognito. */
-export function inOurWords(error: unknown): OnesubError {
-  return new OnesubError(isPassing(error) ? 'TRY_AGAIN' : 'REGISTRY_UNREACHABLE', { cause: error })
+/** The name of the cause inside a cancelled transaction, where it is one that is permanent. */
+function nameOf(error: unknown): unknown {
+  const { name } = fieldsOf(error)
+  const isInvalid =
+    name === 'TransactionCanceledException' && reasonsOf(error).some(({ code }) => code === 'ValidationError')
+  return isInvalid ? 'ValidationException' : name
 }
 
 function reasonsOf(error: unknown): readonly Reason[] {

@@ -1,7 +1,8 @@
 import type { DomainEvent } from '../../core/events.ts'
+import { type Mark, markIn, markText, type StandingMark } from '../mark.ts'
 import type { Row } from '../row-readings.ts'
-import type { RowWrite, Table } from '../row-writes.ts'
-import type { AttributeValue, ForeignItem, Item } from './transport.ts'
+import { isReservation, RESERVATION_OUTLIVES_LEASE_MS, type RowWrite, type Table } from '../row-writes.ts'
+import type { AttributeValue, ConditionalPut, ForeignItem, Item } from './transport.ts'
 
 // This file alone knows how the table looks: its key, its row names, its attributes.
 
@@ -11,6 +12,16 @@ export const TABLE = {
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
   BillingMode: 'PAY_PER_REQUEST',
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+} as const
+
+const TIME_TO_LIVE = 'ttl'
+
+/**
+ * For whatever creates the table, beside `TABLE`: reservations that have ended are deleted by DynamoDB (API Reference, "UpdateTimeToLive"). Nothing is
+ * decided by it: a reservation has ended when its lease has, whether or not its row is still there.
+ */
+export const TABLE_TIME_TO_LIVE = {
+  TimeToLiveSpecification: { AttributeName: TIME_TO_LIVE, Enabled: true },
 } as const
 
 /** Rises when an older version could no longer read the rows. A table without a META row has version 1. */
@@ -28,21 +39,32 @@ export function keyOf(table: Table, id: string): Item {
 }
 
 /** What the write tells goes into the row itself, so that the table's stream carries it. */
-export function itemOf({ table, columns: { id, ...columns }, tells }: RowWrite): Item {
-  const attributes = Object.entries(columns).map(([name, value]) => [name, attributeOf(value)])
-  return { ...keyOf(table, id), ...Object.fromEntries(attributes), tells: { S: JSON.stringify(tells) } }
+export function itemOf(row: RowWrite): Item {
+  const { table, columns, tells } = row
+  const { id, ...others } = columns
+  const attributes = Object.entries(others).map(([name, value]) => [name, attributeOf(value)])
+  const item = { ...keyOf(table, id), ...Object.fromEntries(attributes), tells: { S: JSON.stringify(tells) } }
+  return isReservation(row) ? { ...item, [TIME_TO_LIVE]: attributeOf(endOf(row)) } : item
+}
+
+/** Epoch seconds. */
+function endOf({ columns }: RowWrite): number {
+  const lease = 'lease_until' in columns ? columns.lease_until : null
+  return Math.ceil(((lease ?? 0) + RESERVATION_OUTLIVES_LEASE_MS) / 1_000)
 }
 
 /** Nobody has written the row since its writer looked. */
 export function conditionOf({ columns: { revision } }: RowWrite) {
-  if (revision === 1)
-    return { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } }
+  if (revision === 1) return NOT_THERE
   return {
     ConditionExpression: '#revision = :seen',
     ExpressionAttributeNames: { '#revision': 'revision' },
     ExpressionAttributeValues: { ':seen': attributeOf(revision - 1) },
   }
 }
+
+/** No row stands under the former name either. */
+export const NOT_THERE = { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } }
 
 export function rowOf(item: ForeignItem): Row {
   const { pk, ...columns } = Object.fromEntries(Object.entries(item).map(([name, value]) => [name, contentOf(value)]))
@@ -55,6 +77,28 @@ export function nameIn(item: ForeignItem): string {
 
 export function versionIn(meta: ForeignItem | undefined): number {
   return meta ? Number(contentOf(meta.version)) : TABLE_VERSION
+}
+
+/** The META row carries the table's version too, where somebody has written one. */
+export function standingMarkIn(meta: ForeignItem | undefined): StandingMark {
+  const { mark, revision } = meta ?? {}
+  return { mark: markIn(contentOf(mark)), revision: Number(contentOf(revision) ?? 0) }
+}
+
+export function metaWith(
+  mark: Mark,
+  over: number,
+): Pick<ConditionalPut, 'Item' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
+  const Item = {
+    ...META_KEY,
+    version: attributeOf(TABLE_VERSION),
+    revision: attributeOf(over + 1),
+    mark: attributeOf(markText(mark)),
+  }
+  const ExpressionAttributeNames = { '#revision': 'revision' }
+  if (over === 0) return { Item, ConditionExpression: 'attribute_not_exists(#revision)', ExpressionAttributeNames }
+  const ExpressionAttributeValues = { ':seen': attributeOf(over) }
+  return { Item, ConditionExpression: '#revision = :seen', ExpressionAttributeNames, ExpressionAttributeValues }
 }
 
 export function tellsIn(item: ForeignItem): readonly DomainEvent[] {

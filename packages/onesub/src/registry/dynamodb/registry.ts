@@ -1,59 +1,119 @@
 import { OnesubError } from '../../core/errors.ts'
 import type { CommitResult, Registry } from '../../core/ports.ts'
-import { type Pepper, rowKeys } from '../row-keys.ts'
-import { factsIn, memberIn, personIn, type Row, refusal } from '../row-readings.ts'
+import { MOST_ROWS, tooLarge } from '../limits.ts'
+import { admission, checkedPools, type MarkStore, openedWith, settle } from '../mark.ts'
+import { type Pepper, type RowKeys, rowKeys } from '../row-keys.ts'
+import { factsIn, identityRow, memberIn, namesOf, personIn, type Row, refusal } from '../row-readings.ts'
 import { type RowWrite, rowWrites, type Table } from '../row-writes.ts'
-import { inOurWords, isPassing, isUnfitTable, rowsMet } from './faults.ts'
-import { conditionOf, itemOf, keyOf, META_KEY, nameIn, nameOf, rowOf, TABLE_VERSION, versionIn } from './keys.ts'
+import { inOurWords, isPassing, isRefusedByCondition, rowsMet } from './faults.ts'
+import {
+  conditionOf,
+  itemOf,
+  keyOf,
+  META_KEY,
+  metaWith,
+  NOT_THERE,
+  nameIn,
+  nameOf,
+  rowOf,
+  standingMarkIn,
+  TABLE_VERSION,
+  versionIn,
+} from './keys.ts'
 import { type Retry, type RetryOptions, retrying } from './retry.ts'
-import type { Item, Transport } from './transport.ts'
+import type { ConditionalPut, ConditionCheck, Item, Transport } from './transport.ts'
 
 export interface DynamoDbOptions extends RetryOptions {
   readonly transport: Transport
   readonly table: string
   readonly pepper: Pepper
+  /** All user pools whose people are in the table, where there are several: whoever proves an address by one of them is the same person. */
+  readonly sharedBy?: readonly string[]
 }
 
-/** The registry in one DynamoDB table, whose stream tells the events. Looks once whether the table is there and can be read. */
+/** A name, or the table's ARN (API Reference, "TableName"; Developer Guide, "Naming rules"). */
+const TABLE_NAME = /^(?:[\w.-]{3,255}|arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255})$/
+
+/**
+ * The registry in one DynamoDB table, whose stream tells the events. Looks once whether the table is there, can be read, and belongs to this
+ * pepper; the first opening of all writes the pepper's check value.
+ */
 export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Registry> {
-  const registry = dynamoDbRegistry(options)
-  await checkTable(options)
-  return registry
-}
-
-async function checkTable({ transport, table }: DynamoDbOptions): Promise<void> {
-  const meta = await transport('GetItem', { TableName: table, Key: META_KEY, ConsistentRead: true }).catch((cause) => {
-    throw isUnfitTable(cause) ? notReady('There is no such table, or its key is not "pk".', cause) : inOurWords(cause)
-  })
-  if (versionIn(meta.Item) > TABLE_VERSION)
-    throw notReady('The table belongs to a newer version of onesub: update onesub.')
-}
-
-function dynamoDbRegistry({ transport, table, pepper, ...options }: DynamoDbOptions): Registry {
+  const { transport, table, pepper, sharedBy = [] } = options
+  if (typeof table !== 'string' || !TABLE_NAME.test(table))
+    throw invalid('"table" must be the name of a table, or its ARN.')
+  if (typeof transport !== 'function') throw invalid('"transport" must be an httpsTransport or an sdkTransport.')
   const names = rowKeys(pepper)
+  const pools = checkedPools(sharedBy)
   const retry = retrying(options)
+  const marks = markStore(transport, table, retry)
+  const mark = await settle(marks, openedWith(names.checks))
+  const admit = admission((next) => settle(marks, next), mark, pools)
+  return { ...dynamoDbRegistry(transport, table, names, retry), admit }
+}
+
+function markStore(transport: Transport, table: string, retry: Retry): MarkStore {
+  return {
+    async read() {
+      const get = () => transport('GetItem', { TableName: table, Key: META_KEY, ConsistentRead: true })
+      const { Item } = await retry(get, isPassing).catch(throwInOurWords)
+      if (versionIn(Item) > TABLE_VERSION)
+        throw notReady('The table belongs to a newer version of onesub: update onesub.')
+      return standingMarkIn(Item)
+    },
+
+    async write(mark, over) {
+      const put = { TableName: table, ...metaWith(mark, over), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
+      try {
+        await retry(() => transport('PutItem', put), isPassing)
+        return true
+      } catch (error) {
+        if (isRefusedByCondition(error)) return false
+        throw inOurWords(error)
+      }
+    },
+  }
+}
+
+function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, retry: Retry): Registry {
   const { rowUnder, rowsUnder } = reading(transport, table, retry)
 
   /** One row is one plain write: half the price of a transaction, and its refusal brings the winner along. */
-  const write = (rows: readonly RowWrite[]): Promise<unknown> => {
-    const puts = rows.map((row) => ({
-      TableName: table,
-      Item: itemOf(row),
-      ...conditionOf(row),
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-    }))
+  const write = async (rows: readonly RowWrite[]): Promise<unknown> => {
+    const puts = rows.map((row) => putOf(table, row))
     const [only, another] = puts
     if (only && !another) return transport('PutItem', only)
     return transport('TransactWriteItems', { TransactItems: puts.map((Put) => ({ Put })) })
   }
 
+  /** During a rotation of peppers: each row is written where it stands, and a new one only while none stands under its former name. */
+  const writeInPlace = async (rows: readonly RowWrite[]): Promise<unknown> => {
+    const placed = await inPlace(rows)
+    const checks = placed.flatMap((row) => checkOf(table, row) ?? [])
+    if (placed.length + checks.length > MOST_ROWS)
+      throw tooLarge(`has more than ${MOST_ROWS} items during a rotation of peppers`)
+    const puts = placed.map((row) => ({ Put: putOf(table, row) }))
+    return transport('TransactWriteItems', {
+      TransactItems: [...puts, ...checks.map((ConditionCheck) => ({ ConditionCheck }))],
+    })
+  }
+
+  const inPlace = async (rows: readonly RowWrite[]): Promise<readonly RowWrite[]> => {
+    const standing = await rowsUnder(
+      rows.flatMap(({ table, formerId }) => (formerId === undefined ? [] : [keyOf(table, formerId)])),
+    )
+    return rows.map(({ formerId, ...row }) => {
+      if (formerId === undefined) return row
+      return standing.has(nameOf(row.table, formerId)) ? under(formerId, row) : { ...row, formerId }
+    })
+  }
+
   return {
     async facts(query) {
-      const { identity, keys } = query
-      const claimed = keys.map((key) => names.claim(key))
+      const { claims, identities } = namesOf(query, names)
       const met = await rowsUnder([
-        ...(identity ? [keyOf('identities', names.identity(identity))] : []),
-        ...claimed.map((id) => keyOf('claims', id)),
+        ...identities.map((id) => keyOf('identities', id)),
+        ...claims.map((id) => keyOf('claims', id)),
       ])
       const persons = await rowsUnder([...met.values()].map(({ person }) => keyOf('persons', String(person))))
       return factsIn(query, names, (kind, id) => met.get(nameOf(kind, id)) ?? persons.get(nameOf(kind, id)))
@@ -63,17 +123,20 @@ function dynamoDbRegistry({ transport, table, pepper, ...options }: DynamoDbOpti
       const rows = rowWrites(change, names)
       const isUndecided = (error: unknown) => isPassing(error) && !rowsMet(error, change.opId)
       try {
-        await retry(() => write(rows), isUndecided)
+        await retry(() => (names.former ? writeInPlace(rows) : write(rows)), isUndecided)
         return { outcome: 'committed', person: change.person, replayed: false }
       } catch (error) {
         const met = rowsMet(error, change.opId)
         if (!met) throw inOurWords(error)
-        return refusal(change, rows, met)
+        return refusal(change, rows, metByRows(met, rows))
       }
     },
 
     async resolve(identity) {
-      return memberIn(await rowUnder('identities', names.identity(identity)))
+      if (!names.former) return memberIn(await rowUnder('identities', names.identity(identity)))
+      const { identities } = namesOf({ identity, keys: [] }, names)
+      const rows = await rowsUnder(identities.map((id) => keyOf('identities', id)))
+      return memberIn(identityRow(identity, names, (table, id) => rows.get(nameOf(table, id))))
     },
 
     async person(id) {
@@ -81,6 +144,27 @@ function dynamoDbRegistry({ transport, table, pepper, ...options }: DynamoDbOpti
       return row && personIn(row, names)
     },
   }
+}
+
+function putOf(table: string, row: RowWrite): ConditionalPut {
+  return { TableName: table, Item: itemOf(row), ...conditionOf(row), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+}
+
+/** For a row that may have a namesake under its former name. */
+function checkOf(TableName: string, { table, formerId }: RowWrite): ConditionCheck | undefined {
+  if (formerId === undefined) return undefined
+  return { TableName, Key: keyOf(table, formerId), ...NOT_THERE, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+}
+
+function under(id: string, row: RowWrite): RowWrite {
+  if (row.table === 'claims') return { ...row, columns: { ...row.columns, id } }
+  return row.table === 'identities' ? { ...row, columns: { ...row.columns, id } } : row
+}
+
+/** What each row met: under its own name, or by the check of its former one, which stands behind the writes. */
+function metByRows(met: readonly (Row | undefined)[], rows: readonly RowWrite[]): readonly (Row | undefined)[] {
+  const byChecks = met.slice(rows.length)
+  return rows.map(({ formerId }, at) => met[at] ?? byChecks.find((row) => row !== undefined && row.id === formerId))
 }
 
 /** By primary key and consistent, always: an index or a replica may be behind, and decisions rest on what is read. */
@@ -115,6 +199,10 @@ class UnprocessedKeys extends Error {
 
 function throwInOurWords(error: unknown): never {
   throw inOurWords(error)
+}
+
+function invalid(detail: string): OnesubError {
+  return new OnesubError('CONFIG_INVALID', { detail })
 }
 
 function notReady(detail: string, cause?: unknown): OnesubError {

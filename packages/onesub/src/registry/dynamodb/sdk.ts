@@ -1,5 +1,6 @@
 import {
   BatchGetItemCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -15,6 +16,7 @@ export function sdkTransport(client: DynamoDBClient): Transport {
     GetItem: (input) => client.send(new GetItemCommand(input)),
     BatchGetItem: (input) => client.send(new BatchGetItemCommand(input)),
     PutItem: (input) => client.send(new PutItemCommand(input)),
+    DescribeTable: (input) => client.send(new DescribeTableCommand(input)),
     TransactWriteItems: (input) => client.send(new TransactWriteItemsCommand(input)),
   }
   return (operation, input) => send[operation](input)

@@ -4,14 +4,24 @@ export type Item = Record<string, AttributeValue>
 /** An item that came from outside: not yet believed. */
 export type ForeignItem = Readonly<Record<string, unknown>>
 
-interface ConditionalPut {
+export interface ConditionalPut extends Condition {
   TableName: string
   Item: Item
+}
+
+export interface ConditionCheck extends Condition {
+  TableName: string
+  Key: Item
+}
+
+interface Condition {
   ConditionExpression: string
   ExpressionAttributeNames: Record<string, string>
   ExpressionAttributeValues?: Item
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD'
 }
+
+export type TransactItem = { Put: ConditionalPut } | { ConditionCheck: ConditionCheck }
 
 interface Keys {
   Keys: Item[]
@@ -32,7 +42,11 @@ export interface Operations {
     }
   }
   readonly PutItem: { readonly input: ConditionalPut; readonly output: object }
-  readonly TransactWriteItems: { readonly input: { TransactItems: { Put: ConditionalPut }[] }; readonly output: object }
+  readonly TransactWriteItems: { readonly input: { TransactItems: TransactItem[] }; readonly output: object }
+  readonly DescribeTable: {
+    readonly input: { TableName: string }
+    readonly output: { readonly Table?: object | undefined }
+  }
 }
 
 export type Operation = keyof Operations

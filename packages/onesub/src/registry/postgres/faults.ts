@@ -1,8 +1,29 @@
-import { OnesubError } from '../../core/errors.ts'
+import { type ErrorCode, isOnesubError, OnesubError } from '../../core/errors.ts'
 
 // PostgreSQL documentation, "Serialization Failure Handling": serialization_failure and deadlock_detected pass when repeated.
 const PASSING: ReadonlySet<unknown> = new Set(['40001', '40P01'])
 const TRIES = 3
+
+const NOT_MIGRATED = 'run migratePostgres on this database, with the same "schema".'
+const LOGIN = 'the server refuses the login of the client: check its user, password and database.'
+
+/** What no other try mends (PostgreSQL documentation, "PostgreSQL Error Codes"), and what the operator can do about it. */
+const PERMANENT: ReadonlyMap<unknown, readonly [code: ErrorCode, detail: string]> = new Map([
+  // invalid_password, invalid_authorization_specification
+  ['28P01', ['CONFIG_INVALID', LOGIN]],
+  ['28000', ['CONFIG_INVALID', LOGIN]],
+  // insufficient_privilege
+  [
+    '42501',
+    ['CONFIG_INVALID', 'the client lacks a right: grant it usage of the schema and all of its tables and sequences.'],
+  ],
+  // invalid_catalog_name, invalid_schema_name, undefined_table, undefined_function, undefined_column
+  ['3D000', ['REGISTRY_NOT_READY', 'there is no such database: check the address that the client was given.']],
+  ['3F000', ['REGISTRY_NOT_READY', NOT_MIGRATED]],
+  ['42P01', ['REGISTRY_NOT_READY', NOT_MIGRATED]],
+  ['42883', ['REGISTRY_NOT_READY', NOT_MIGRATED]],
+  ['42703', ['REGISTRY_NOT_READY', NOT_MIGRATED]],
+])
 
 /** Runs a statement whose conflicts pass, and says faults in our words: the driver's own name hosts and users. */
 export async function asking<T>(run: () => Promise<T>): Promise<T> {
@@ -10,13 +31,20 @@ export async function asking<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      if (!isPassing(error)) throw new OnesubError('REGISTRY_UNREACHABLE', { cause: error })
+      if (!PASSING.has(codeOf(error))) throw inOurWords(error)
       // No pause is needed: when PostgreSQL reports a conflict, the other one has ended or is about to.
       if (tried === TRIES) throw new OnesubError('TRY_AGAIN', { cause: error })
     }
   }
 }
 
-function isPassing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && PASSING.has(error.code)
+function inOurWords(cause: unknown): OnesubError {
+  if (isOnesubError(cause)) return cause
+  const [code, says] = PERMANENT.get(codeOf(cause)) ?? []
+  if (code === undefined) return new OnesubError('REGISTRY_UNREACHABLE', { cause })
+  return new OnesubError(code, { detail: `PostgreSQL answers ${codeOf(cause)}: ${says}`, cause })
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }

@@ -1,3 +1,5 @@
 export type { PostgresClient } from './client.ts'
+export { type Knex, knexClient } from './knex.ts'
 export { type MigrateOptions, migratePostgres } from './migrate.ts'
+export { type PostgresJs, postgresJsClient } from './postgres-js.ts'
 export { openPostgresRegistry, type PostgresOptions } from './registry.ts'

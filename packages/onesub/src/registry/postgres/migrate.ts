@@ -1,4 +1,4 @@
-import type { PostgresClient } from './client.ts'
+import { checkedClient, type PostgresClient } from './client.ts'
 import { asking } from './faults.ts'
 import { migrationStatements } from './migrations/index.ts'
 import { checkedSchema, DEFAULT_SCHEMA } from './schema-name.ts'
@@ -13,5 +13,7 @@ export async function migratePostgres(
   client: PostgresClient,
   { schema = DEFAULT_SCHEMA }: MigrateOptions = {},
 ): Promise<void> {
-  for (const statement of migrationStatements(checkedSchema(schema))) await asking(() => client.query(statement))
+  const statements = migrationStatements(checkedSchema(schema))
+  const checked = checkedClient(client)
+  for (const statement of statements) await asking(() => checked.query(statement))
 }

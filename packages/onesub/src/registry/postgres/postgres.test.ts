@@ -60,7 +60,7 @@ describe('on a PostgreSQL server', () => {
       await Promise.all(deployers)
       await migratePostgres(pool, { schema: 'onesub_shared' })
       const { rows } = await pool.query('select version from onesub_shared.migrations order by version')
-      expect(rows).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }])
+      expect(rows).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }, { version: 4 }])
     })
 
     it('is asked for where it has not been run', async () => {

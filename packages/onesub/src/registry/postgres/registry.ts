@@ -1,10 +1,22 @@
 import type { Change } from '../../core/change.ts'
 import { OnesubError } from '../../core/errors.ts'
 import type { CommitResult, Outbox, Registry } from '../../core/ports.ts'
-import { type Pepper, rowKeys } from '../row-keys.ts'
-import { eventIn, type FindRow, factsIn, memberIn, personIn, type Row, refusal } from '../row-readings.ts'
-import { type RowWrite, rowWrites, type Table } from '../row-writes.ts'
-import type { PostgresClient } from './client.ts'
+import { admission, checkedPools, type MarkStore, markIn, markText, openedWith, settle } from '../mark.ts'
+import { type Prunable, pruneWith } from '../prune.ts'
+import { type Pepper, type RowKeys, rowKeys } from '../row-keys.ts'
+import {
+  eventIn,
+  type FindRow,
+  factsIn,
+  identityRow,
+  memberIn,
+  namesOf,
+  personIn,
+  type Row,
+  refusal,
+} from '../row-readings.ts'
+import { PROVEN, type RowWrite, rowWrites, type Table } from '../row-writes.ts'
+import { checkedClient, type PostgresClient, rowsIn } from './client.ts'
 import { asking } from './faults.ts'
 import { SCHEMA_VERSION } from './migrations/index.ts'
 import { checkedSchema, DEFAULT_SCHEMA } from './schema-name.ts'
@@ -16,27 +28,30 @@ export interface PostgresOptions {
   readonly pepper: Pepper
   /** @default 'onesub' */
   readonly schema?: string
+  /** All user pools whose people are in the schema, where there are several: whoever proves an address by one of them is the same person. */
+  readonly sharedBy?: readonly string[]
 }
 
 /** The registry in PostgreSQL, in a schema that `migratePostgres` has made. */
-export async function openPostgresRegistry({
-  client,
-  pepper,
-  schema = DEFAULT_SCHEMA,
-}: PostgresOptions): Promise<Registry & Outbox> {
+export async function openPostgresRegistry(options: PostgresOptions): Promise<Registry & Outbox & Prunable> {
+  const { client, pepper, schema = DEFAULT_SCHEMA, sharedBy = [] } = options
   const statements = statementsFor(checkedSchema(schema))
-  const ask = asker(client)
-  const registry = postgresRegistry(pepper, statements, ask)
+  const names = rowKeys(pepper)
+  const pools = checkedPools(sharedBy)
+  const ask = asker(checkedClient(client))
   await checkVersion(statements, ask)
-  return registry
+  const marks = markStore(statements, ask)
+  const mark = await settle(marks, openedWith(names.checks))
+  const admit = admission((next) => settle(marks, next), mark, pools)
+  return { ...postgresRegistry(names, statements, ask), admit }
 }
 
 type Ask = <Answer>(statement: string, ...params: readonly string[]) => Promise<Answer>
 
 function asker(client: PostgresClient): Ask {
   return async <Answer>(statement: string, ...params: readonly string[]) => {
-    const { rows } = await asking(() => client.query(statement, [...params]))
-    return answerIn<Answer>(rows[0])
+    const [row] = await asking(async () => rowsIn(await client.query(statement, [...params])))
+    return answerIn<Answer>(row)
   }
 }
 
@@ -54,9 +69,20 @@ async function checkVersion({ hasMigrations, version }: Statements, ask: Ask): P
 
 type Rows = Readonly<Record<Table, readonly Row[] | null>>
 
-function postgresRegistry(pepper: Pepper, statements: Statements, ask: Ask): Registry & Outbox {
-  const names = rowKeys(pepper)
+function markStore({ readMark, writeMark }: Statements, ask: Ask): MarkStore {
+  return {
+    async read() {
+      const [content, revision] = await ask<readonly [string | null, number]>(readMark)
+      return { mark: markIn(content), revision }
+    },
+    async write(mark, over) {
+      const [written] = await ask<readonly [boolean]>(writeMark, markText(mark), String(over))
+      return written
+    },
+  }
+}
 
+function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Registry & Outbox & Prunable {
   /** One statement, so that all rows are those of one moment. */
   const found = async (ids: Partial<Record<Table, readonly string[]>>): Promise<FindRow> => {
     const { claims = [], identities = [], persons = [] } = ids
@@ -66,8 +92,7 @@ function postgresRegistry(pepper: Pepper, statements: Statements, ask: Ask): Reg
 
   return {
     async facts(query) {
-      const identities = query.identity ? [names.identity(query.identity)] : []
-      return factsIn(query, names, await found({ claims: query.keys.map(names.claim), identities }))
+      return factsIn(query, names, await found(namesOf(query, names)))
     },
 
     async commit(change): Promise<CommitResult> {
@@ -79,8 +104,8 @@ function postgresRegistry(pepper: Pepper, statements: Statements, ask: Ask): Reg
     },
 
     async resolve(identity) {
-      const id = names.identity(identity)
-      return memberIn((await found({ identities: [id] }))('identities', id))
+      const find = await found(namesOf({ identity, keys: [] }, names))
+      return memberIn(identityRow(identity, names, find))
     },
 
     async person(id) {
@@ -92,11 +117,29 @@ function postgresRegistry(pepper: Pepper, statements: Statements, ask: Ask): Reg
       const rows = await ask<readonly Row[] | null>(statements.told, String(after), String(limit))
       return (rows ?? []).map((row) => ({ position: Number(row.position), event: eventIn(row) }))
     },
+
+    prune: (options = {}) =>
+      pruneWith(
+        {
+          async reservations(leaseBefore, most) {
+            const params = [leaseBefore, PROVEN, most].map(String)
+            const [deleted] = await ask<readonly [number]>(statements.pruneReservations, ...params)
+            return deleted
+          },
+          async events(upTo, most) {
+            const [deleted] = await ask<readonly [number]>(statements.pruneEvents, String(upTo), String(most))
+            return deleted
+          },
+        },
+        options,
+      ),
   }
 }
 
 function rowsOf(rows: readonly RowWrite[]): string {
-  return JSON.stringify(rows.map(({ table, columns }) => ({ table, columns })))
+  return JSON.stringify(
+    rows.map(({ table, columns, formerId }) => ({ table, columns, ...(formerId && { former: formerId }) })),
+  )
 }
 
 /** In the order in which the change tells them, which is that of the person's history. */

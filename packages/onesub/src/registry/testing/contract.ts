@@ -307,7 +307,7 @@ export function claiming(
   key: Key,
   userName: string,
   { over = 0, person = freshPerson(), epoch = 1 }: ClaimOptions = {},
-): Change {
+): Change & { readonly writes: readonly [ClaimWrite] } {
   return { opId: operation(userName, [over]), person, writes: [claimWrite(key, person, userName, over, epoch)] }
 }
 

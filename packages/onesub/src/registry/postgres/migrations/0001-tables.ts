@@ -18,4 +18,8 @@ export const tables = (schema: string): string => `
   );
   create index outbox_untold on "${schema}".outbox (seq) where position is null;
   create sequence "${schema}".outbox_position;
+  create index claims_lease on "${schema}".claims (lease_until) where lease_until is not null;
+  create table "${schema}".mark (
+    one boolean primary key default true check (one), content text not null, revision integer not null
+  );
 `

@@ -1,18 +1,25 @@
+import { PINNED } from './pinned.ts'
+
 /**
  * One statement decides and writes, so that it needs no transaction of the client's. Each write is conditional: the primary key lets
  * one of two first writers through, the revision one of two later ones. The inner block takes everything back when one write fails.
  *
  * `on conflict do nothing` waits for a writer who is at it, and gives no row back for one who was faster (PostgreSQL documentation,
  * "INSERT"); what stands there is read afterwards, by a statement of its own, which under READ COMMITTED sees the faster one's row.
+ *
+ * During a rotation of peppers a row has two names, and the primary key keeps only one of them unique: `in_place` lets one writer at a time
+ * look whether the row stands under its former name, where it is then written.
  */
 export const commit = (schema: string): string => `
-  create function "${schema}".commit(rows jsonb, events jsonb) returns json language plpgsql as $commit$
+  create function "${schema}".commit(row_texts text, event_texts text) returns text language plpgsql ${PINNED} as $commit$
   declare
+    rows jsonb := row_texts;
     item jsonb;
     written bigint;
   begin
     begin
       for item in select value from jsonb_array_elements(rows) with ordinality as wanted order by ordinality loop
+        if item->>'former' is not null then item := "${schema}".in_place(item); end if;
         case item->>'table'
           when 'claims' then written := "${schema}".write_claim(jsonb_populate_record(null::"${schema}".claims, item->'columns'));
           when 'identities' then written := "${schema}".write_identity(jsonb_populate_record(null::"${schema}".identities, item->'columns'));
@@ -22,16 +29,30 @@ export const commit = (schema: string): string => `
       end loop;
       insert into "${schema}".outbox (type, person, version, at, detail)
         select event.type, event.person, event.version, event.at, event.detail
-        from jsonb_array_elements(events) with ordinality as told,
+        from jsonb_array_elements(event_texts::jsonb) with ordinality as told,
              jsonb_populate_record(null::"${schema}".outbox, told.value) as event
         order by told.ordinality;
       return null;
     exception when sqlstate 'ONESB' then null;
     end;
-    return "${schema}".standing(rows);
+    return "${schema}".standing(rows)::text;
   end $commit$;
 
-  create function "${schema}".write_claim(wanted "${schema}".claims) returns bigint language plpgsql as $write$
+  create function "${schema}".in_place(item jsonb) returns jsonb language plpgsql ${PINNED} as $in_place$
+  declare
+    former text := item->>'former';
+    stands boolean;
+  begin
+    perform pg_advisory_xact_lock(hashtextextended(least(former, item->'columns'->>'id'), 0));
+    if item->>'table' = 'claims' then
+      select exists (select from "${schema}".claims where id = former) into stands;
+    else
+      select exists (select from "${schema}".identities where id = former) into stands;
+    end if;
+    return case when stands then jsonb_set(item, '{columns,id}', item->'former') else item end;
+  end $in_place$;
+
+  create function "${schema}".write_claim(wanted "${schema}".claims) returns bigint language plpgsql ${PINNED} as $write$
   declare
     written bigint;
   begin
@@ -46,7 +67,7 @@ export const commit = (schema: string): string => `
     return written;
   end $write$;
 
-  create function "${schema}".write_identity(wanted "${schema}".identities) returns bigint language plpgsql as $write$
+  create function "${schema}".write_identity(wanted "${schema}".identities) returns bigint language plpgsql ${PINNED} as $write$
   declare
     written bigint;
   begin
@@ -61,7 +82,7 @@ export const commit = (schema: string): string => `
     return written;
   end $write$;
 
-  create function "${schema}".write_person(wanted "${schema}".persons) returns bigint language plpgsql as $write$
+  create function "${schema}".write_person(wanted "${schema}".persons) returns bigint language plpgsql ${PINNED} as $write$
   declare
     written bigint;
   begin
@@ -76,10 +97,10 @@ export const commit = (schema: string): string => `
     return written;
   end $write$;
 
-  create function "${schema}".standing(rows jsonb) returns json language sql stable as $standing$
+  create function "${schema}".standing(rows jsonb) returns json language sql stable ${PINNED} as $standing$
     select json_agg(coalesce(
-      (select row_to_json(c) from "${schema}".claims c where item->>'table' = 'claims' and c.id = item->'columns'->>'id'),
-      (select row_to_json(i) from "${schema}".identities i where item->>'table' = 'identities' and i.id = item->'columns'->>'id'),
+      (select row_to_json(c) from "${schema}".claims c where item->>'table' = 'claims' and c.id in (item->'columns'->>'id', item->>'former') limit 1),
+      (select row_to_json(i) from "${schema}".identities i where item->>'table' = 'identities' and i.id in (item->'columns'->>'id', item->>'former') limit 1),
       (select row_to_json(p) from "${schema}".persons p where item->>'table' = 'persons' and p.id::text = item->'columns'->>'id')
     )) from jsonb_array_elements(rows) as item
   $standing$;

@@ -1,19 +1,31 @@
+import { PINNED } from './pinned.ts'
+
 /**
  * `seq` is drawn when a row is written, not when it is committed: a reader who went on after 7 would miss 6 if that came late. So an
  * event gets its position when it is first read, one reader at a time: what is committed later comes later. The order within a
- * person's history is kept, because her next writer had to see the former one's commit before it drew its `seq`.
+ * person's history is kept, because their next writer had to see the former one's commit before it drew its `seq`.
  * (Transaction ids would do as well, until the tables move to another server, where the counter begins anew.)
+ *
+ * No more events get a position than are asked for, so that a call costs what it brings, however many are unread. Without statistics the
+ * planner would sort all unread events for the first few: the two indexes have them in order already.
  */
 export const told = (schema: string): string => `
-  create function "${schema}".told(after bigint, most bigint) returns json language plpgsql as $told$
+  create function "${schema}".told(after_position text, most_events text) returns text language plpgsql ${PINNED}
+    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $told$
+  declare
+    after bigint := after_position;
+    most bigint := most_events;
+    missing bigint;
   begin
     perform pg_advisory_xact_lock(hashtextextended('onesub told "${schema}"', 0));
+    select most - count(*) into missing
+      from (select from "${schema}".outbox where position > after order by position limit most) known;
     update "${schema}".outbox o set position = untold.position
       from (select seq, nextval('"${schema}".outbox_position') as position
-            from (select seq from "${schema}".outbox where position is null order by seq) in_order) untold
+            from (select seq from "${schema}".outbox where position is null order by seq limit missing) in_order) untold
       where o.seq = untold.seq;
     return (select json_agg(event order by event.position) from
       (select position, type, person, version, at, detail from "${schema}".outbox
-       where position > after order by position limit most) event);
+       where position > after order by position limit most) event)::text;
   end $told$;
 `

@@ -1,9 +1,10 @@
 import { tables } from './0001-tables.ts'
 import { commit } from './0002-commit.ts'
 import { told } from './0003-told.ts'
+import { reading } from './0004-reading.ts'
 
 /** The n-th leads from version n to n + 1. A released one is never changed. */
-const MIGRATIONS: readonly ((schema: string) => string)[] = [tables, commit, told]
+const MIGRATIONS: readonly ((schema: string) => string)[] = [tables, commit, told, reading]
 
 export const SCHEMA_VERSION = MIGRATIONS.length
 
@@ -29,15 +30,24 @@ function preparation(schema: string): string {
 function step(schema: string, version: number, body: string): string {
   return once(
     schema,
-    `if exists (select from "${schema}".migrations where version >= ${version}) then return; end if;
+    `if exists (select from "${schema}".migrations where version >= ${version}) then
+       perform set_config('search_path', callers_path, true);
+       return;
+     end if;
      ${body}
      insert into "${schema}".migrations (version) values (${version});`,
   )
 }
 
+/** The search path is put back, since the statement may be part of the caller's own transaction. */
 function once(schema: string, body: string): string {
-  return `do $migration$ begin
+  return `do $migration$
+  declare
+    callers_path pg_catalog.text := pg_catalog.current_setting('search_path');
+  begin
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     perform pg_advisory_xact_lock(hashtextextended('onesub migrate "${schema}"', 0));
     ${body}
+    perform set_config('search_path', callers_path, true);
   end $migration$`
 }

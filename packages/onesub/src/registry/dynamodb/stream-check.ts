@@ -1,0 +1,27 @@
+import { OnesubError } from '../../core/errors.ts'
+import { inOurWords } from './faults.ts'
+import type { Transport } from './transport.ts'
+
+export interface StreamCheckOptions {
+  readonly transport: Transport
+  readonly table: string
+}
+
+const VIEWS: readonly unknown[] = ['NEW_IMAGE', 'NEW_AND_OLD_IMAGES']
+
+/**
+ * For where events are wanted: throws `REGISTRY_NOT_READY` when the table has no stream that carries them. Asks once; the role needs
+ * `dynamodb:DescribeTable`, which the registry itself does not.
+ */
+export async function requireStream({ transport, table }: StreamCheckOptions): Promise<void> {
+  const { Table } = await transport('DescribeTable', { TableName: table }).catch((cause: unknown) => {
+    throw inOurWords(cause)
+  })
+  const { StreamSpecification }: { StreamSpecification?: unknown } = Object(Table)
+  const { StreamEnabled, StreamViewType }: { StreamEnabled?: unknown; StreamViewType?: unknown } =
+    Object(StreamSpecification)
+  if (StreamEnabled === true && VIEWS.includes(StreamViewType)) return
+  throw new OnesubError('REGISTRY_NOT_READY', {
+    detail: 'The table has no stream with new images, so nothing is told: give it the StreamSpecification of TABLE.',
+  })
+}

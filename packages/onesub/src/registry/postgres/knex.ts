@@ -1,0 +1,30 @@
+import type { PostgresClient } from './client.ts'
+
+/** A knex instance or transaction of the dialect `pg`; what is used of it. */
+export interface Knex {
+  raw(sql: string, bindings: readonly unknown[]): PromiseLike<{ readonly rows: readonly unknown[] }>
+}
+
+/** The registry's client over knex, inside a transaction of yours too: `knexClient(trx)`. */
+export function knexClient(knex: Knex): PostgresClient {
+  return {
+    async query(text, params = []) {
+      const { sql, bindings } = withQuestionMarks(text, params)
+      const { rows } = await knex.raw(sql, bindings)
+      return { rows }
+    },
+  }
+}
+
+const PARAMETER_OR_MARK = /\$(\d+)|\?/g
+
+/** knex's own placeholder is `?`; one that belongs to the statement, PostgreSQL's JSON operator for instance, is escaped (knex.js.org, "Raw"). */
+function withQuestionMarks(text: string, params: readonly unknown[]): { sql: string; bindings: readonly unknown[] } {
+  const bindings: unknown[] = []
+  const sql = text.replaceAll(PARAMETER_OR_MARK, (mark, number: string | undefined) => {
+    if (number === undefined) return `\\${mark}`
+    bindings.push(params[Number(number) - 1])
+    return '?'
+  })
+  return { sql, bindings }
+}
