@@ -141,10 +141,12 @@ describe.skipIf(!chromiumVersion)(
     const redirectUris = (path: string) => sites.map(({ origin }) => `${origin}${path}`)
 
     /** A browser profile that knows the app's settings on every page it loads. */
-    async function newBrowser({ clientId }: World): Promise<BrowserContext> {
+    async function newBrowser({ clientId, userPoolId }: World): Promise<BrowserContext> {
       const context = await browser.newContext()
       const settings = {
         domain: emulator.endpoint,
+        emulator: emulator.endpoint,
+        userPoolId,
         clientId,
         redirectUris: redirectUris('/callback'),
         logoutUri: `${app}/bye`,
@@ -172,6 +174,8 @@ describe.skipIf(!chromiumVersion)(
       }
       const settings = {
         domain,
+        emulator: emulator.endpoint,
+        userPoolId,
         clientId,
         redirectUris: redirectUris('/linked'),
         logoutUri: `${app}/bye`,
@@ -393,6 +397,76 @@ describe.skipIf(!chromiumVersion)(
           return [first.kind, second === first]
         }, callback)
         expect(kinds).toEqual(['signed-in', true])
+      })
+    })
+
+    describe('where a sign-in has to be fresh', () => {
+      /** When the sign-in was of which these tokens are, in seconds. */
+      const signedInAt = ({ tokens }: Heard): number =>
+        JSON.parse(Buffer.from(tokens?.accessToken.split('.')[1] ?? '', 'base64url').toString()).auth_time
+
+      it('T159: the cookie of the hosted pages answers an ordinary sign-in, and not this one', async () => {
+        const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
+        const first = await continueWith(tab)
+        await new Promise((resolve) => setTimeout(resolve, 1_100))
+        // Only here, so that the rest sees something: nobody is asked.
+        await call(tab, 'continueWith', 'Google', '/orders')
+        expect(await next(tab)).toMatchObject({ kind: 'signed-in' })
+        await call(tab, 'signInAnew', 'Google')
+        // The provider asks, and nothing comes back until the user has answered.
+        await choose(tab)
+        const fresh = await next(tab)
+        expect(fresh).toMatchObject({ kind: 'signed-in', returnTo: '/account', purpose: 'sign-in' })
+        expect(signedInAt(fresh)).toBeGreaterThan(signedInAt(first))
+        expect(tab.authorised.map((url) => url.searchParams.get('prompt'))).toEqual([null, null, 'login'])
+      })
+
+      it('T159: neither does it answer with a password, nor for a second way in', async () => {
+        const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
+        await continueWith(tab)
+        await call(tab, 'signInAnew', 'COGNITO')
+        await tab.page.locator('input[name="password"], input[name="username"]').first().waitFor()
+        await tab.page.goto(`${app}/account`)
+        await next(tab)
+        await call(tab, 'addWayIn', 'Google')
+        await tab.page.locator('button[value="grace"]').waitFor()
+        expect(tab.authorised.map((url) => url.searchParams.get('prompt'))).toEqual([null, 'login', 'login'])
+      })
+
+      it('T159: and it is asked for once more after the link, too', async () => {
+        const world = await newWorld()
+        const tab = await newTab(await newBrowser(world))
+        await call(tab, 'signInAnew', 'Google')
+        await choose(tab)
+        await askedAgain(tab)
+        await choose(tab)
+        const arrived = await next(tab)
+        expect(await subOf(arrived)).toBe(world.native)
+        expect(tab.authorised.map((url) => url.searchParams.get('prompt'))).toEqual(['login', 'login'])
+      })
+    })
+
+    describe('a sign-up that was left before the code', () => {
+      it('T179: goes on in the page, from another browser too, and leaves nothing behind', async () => {
+        const world = await newWorld()
+        await cognito.signUp({
+          ClientId: world.clientId,
+          Username: 'grace',
+          Password: PASSWORD,
+          UserAttributes: [{ Name: 'email', Value: GRACE.email }],
+        })
+        const tab = await newTab(await newBrowser(world))
+        const resumed = await tab.page.evaluate(async () => {
+          const result = await Object(globalThis).room.resume('grace')
+          Object.assign(globalThis, { resumed: result })
+          return JSON.parse(JSON.stringify(result))
+        })
+        expect(resumed).toEqual({ kind: 'code-sent', sentTo: expect.stringMatching(/^g\*+@e\*+/) })
+        const confirm = (code: string) => tab.page.evaluate((typed) => Object(globalThis).resumed.confirm(typed), code)
+        expect(await confirm('')).toEqual({ kind: 'wrong-code' })
+        expect(await confirm(given(emulator.newestCode(world.userPoolId, 'grace')))).toEqual({ kind: 'confirmed' })
+        expect(await everythingKept(tab)).toEqual({ local: {}, session: {}, cookies: '', databases: [] })
+        expect((await historyOf(tab)).join()).not.toContain('grace')
       })
     })
 

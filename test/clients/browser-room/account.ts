@@ -3,10 +3,12 @@ import {
   createSignIn,
   lastWayIn,
   onSignedOutElsewhere,
+  type ResumeResult,
+  resumeSignUp,
   signOut,
   type Tokens,
 } from '../../../packages/onesub/src/browser/index.ts'
-import { clientId, domain, logoutUri, redirectUris } from './settings.ts'
+import { clientId, domain, emulator, logoutUri, redirectUris, userPoolId } from './settings.ts'
 
 const signIn = createSignIn({
   domain,
@@ -19,12 +21,19 @@ const signIn = createSignIn({
 /** In memory and nowhere else. */
 let tokens: Tokens | undefined
 
-/** `provider` is a provider's name in the user pool; the one she used last time may stand first. */
+/** `provider` is a provider's name in the user pool; the one that was used last time may stand first. */
 export const continueWith = (provider: string, returnTo?: string) => signIn.start({ provider, returnTo })
 export const usedLastTime = () => lastWayIn(['Google', 'SignInWithApple'])
 
+/** From the account page, before it links or removes a way in: the user signs in once more. */
+export const signInAnew = (provider: string) => signIn.start({ provider, fresh: true, returnTo: '/account' })
+
 /** From the account page: whose Google account is this? The tokens that come back are the proof for your API. */
 export const addWayIn = (provider: string) => signIn.start({ provider, purpose: 'link', returnTo: '/account' })
+
+/** For a user who left before the code: the address where the pool takes those as user names, else the user name. */
+export const resume = (userName: string): Promise<ResumeResult> =>
+  resumeSignUp({ userPoolId, clientId, userName, endpoint: emulator })
 
 /** On every page, before anything is shown. */
 export async function arrive(): Promise<CallbackResult> {

@@ -13,7 +13,7 @@ export interface ResumeOptions {
    */
   readonly userName: string
   /** Plain http on loopback, for an emulator. @default the Region of the pool, at AWS */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
 }
 
 export type ResumeResult =

@@ -1,0 +1,26 @@
+import express from 'express'
+import { type PersonVerifierOptions, personVerifier } from 'onesub/verify'
+import { personOf, requirePerson } from 'onesub/verify/express'
+
+interface Settings {
+  readonly userPoolId: string
+  readonly clientId: string
+  readonly registry: NonNullable<PersonVerifierOptions['registry']>
+  /** In tests and on a desk; undefined in production. */
+  readonly emulator: string | undefined
+}
+
+export function apiFor({ userPoolId, clientId, registry, emulator }: Settings) {
+  const verify = personVerifier({
+    pools: [{ userPoolId, clientIds: [clientId] }],
+    registry,
+    standing: registry,
+    ...(emulator !== undefined && { dangerouslyTrustEmulator: emulator }),
+  })
+  const api = express()
+  api.use(requirePerson(verify, { onRefused: ({ code, detail }) => console.warn('refused', code, detail) }))
+  api.get('/me', (request, response) => {
+    response.json({ id: personOf(request).id })
+  })
+  return api
+}
