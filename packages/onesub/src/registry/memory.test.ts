@@ -3,10 +3,24 @@ import type { Change } from '../core/change.ts'
 import { person, personId } from '../core/testing/samples.ts'
 import { memoryRegistry } from './memory.ts'
 import { claiming, freshKey, registryContract } from './testing/contract.ts'
+import { storeOfOneProcessContract } from './testing/store-contract.ts'
 
 registryContract('memory', async () => {
   const registry = memoryRegistry()
   return { registry, heard: async () => (await registry.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event) }
+})
+
+storeOfOneProcessContract('memory', async () => ({ open: async (options) => memoryRegistry(options) }))
+
+it('T168: the memory is one pool’s, or of those that are named together', async () => {
+  const alone = memoryRegistry()
+  await alone.admit?.('eu-west-1_Aaaaaaaaa')
+  await expect(alone.admit?.('eu-west-1_Bbbbbbbbb')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+  await alone.admit?.('eu-west-1_Aaaaaaaaa')
+  const sharedBy = ['eu-west-1_Aaaaaaaaa', 'eu-west-1_Bbbbbbbbb']
+  const shared = memoryRegistry({ sharedBy })
+  for (const pool of sharedBy) await shared.admit?.(pool)
+  await expect(shared.admit?.('eu-west-1_Ccccccccc')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
 it('the memory tells on from a position, in pieces, without a gap', async () => {

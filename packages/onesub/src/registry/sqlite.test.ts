@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { openSqliteRegistry } from './sqlite.ts'
 import { claiming, freshKey, registryContract } from './testing/contract.ts'
+import { storeContract } from './testing/store-contract.ts'
 
 /** What another process does, in a thread: it begins to write, says so, and ends a moment later. */
 const HOLDS_FOR_A_MOMENT = `
@@ -28,6 +29,13 @@ registryContract('SQLite', async () => ({
   registry: shared,
   heard: async () => (await shared.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event),
 }))
+
+let files = 0
+storeContract('SQLite', async () => {
+  files += 1
+  const path = join(folder, `store-${files}.db`)
+  return { open: async (options) => openSqliteRegistry({ path, pepper: null, ...options }) }
+})
 
 describe('a SQLite registry', () => {
   it('is one registry for everybody who opens the same file', async () => {

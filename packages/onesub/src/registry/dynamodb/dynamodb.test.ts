@@ -5,6 +5,7 @@ import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../../../
 import { createTable, localClient, localStreams, toldByStream } from '../../../../../test/stores/dynamodb-table.ts'
 import { crowd, raceForKeys } from '../../../../../test/stores/races.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
+import { storeContract } from '../testing/store-contract.ts'
 import { openDynamoDbRegistry } from './index.ts'
 import { sdkTransport } from './sdk.ts'
 import type { Operation, Transport } from './transport.ts'
@@ -34,6 +35,13 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
   const heard = () => toldByStream(streams, table)
 
   registryContract('DynamoDB', async () => ({ registry: await open(), heard }))
+
+  storeContract('DynamoDB', async () => {
+    const own = await createTable(client)
+    const { calls, transport } = counting(sdkTransport(client))
+    const openOwn = (options = {}) => openDynamoDbRegistry({ transport, table: own, pepper: null, ...options })
+    return { open: openOwn, calls: () => calls.length }
+  })
 
   describe('a DynamoDB registry', () => {
     it('claims a key with one call and one write unit, and refuses the next with one call', async () => {

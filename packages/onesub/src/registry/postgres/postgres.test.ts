@@ -8,6 +8,7 @@ import type { DomainEvent } from '../../core/events.ts'
 import type { Outbox } from '../../core/ports.ts'
 import { rowKeys } from '../row-keys.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
+import { type Place, storeContract } from '../testing/store-contract.ts'
 import { migratePostgres, openPostgresRegistry, type PostgresClient } from './index.ts'
 import { migrationStatements } from './migrations/index.ts'
 import { statementsFor } from './statements.ts'
@@ -18,6 +19,27 @@ const heardFrom = async (outbox: Outbox): Promise<readonly DomainEvent[]> =>
 async function migrated(client: PostgresClient, schema: string) {
   await migratePostgres(client, { schema })
   return openPostgresRegistry({ client, pepper: null, schema })
+}
+
+let stores = 0
+
+/** A schema of its own. */
+async function emptyStore(client: PostgresClient): Promise<Place> {
+  stores += 1
+  const schema = `onesub_store_${stores}`
+  await client.query(`drop schema if exists ${schema} cascade`)
+  await migratePostgres(client, { schema })
+  let calls = 0
+  const counting: PostgresClient = {
+    query: (text, params) => {
+      calls += 1
+      return client.query(text, params)
+    },
+  }
+  return {
+    open: (options) => openPostgresRegistry({ client: counting, pepper: null, schema, ...options }),
+    calls: () => calls,
+  }
 }
 
 describe('in process, on PGlite', () => {
@@ -32,6 +54,7 @@ describe('in process, on PGlite', () => {
   afterAll(() => client?.close())
 
   registryContract('PGlite', async () => ({ registry, heard: () => heardFrom(registry) }))
+  storeContract('PGlite', () => emptyStore(client))
 })
 
 describe('on a PostgreSQL server', () => {
@@ -53,6 +76,7 @@ describe('on a PostgreSQL server', () => {
   })
 
   registryContract('PostgreSQL', async () => ({ registry, heard: () => heardFrom(registry) }))
+  storeContract('PostgreSQL', () => emptyStore(pool))
 
   describe('the migration', () => {
     it('may be run by eight deployers at once, and again', async () => {
@@ -153,6 +177,59 @@ describe('on a PostgreSQL server', () => {
     expect(then.map(({ event }) => event.person)).toEqual([first.person])
   })
 
+  it('T165: misses no late commit where pages are smaller than the backlog, and tells each event once', async () => {
+    const busy = await migrated(pool, 'onesub_pages')
+    const slow = await pool.connect()
+    await slow.query('begin')
+    const behind = await openPostgresRegistry({ client: slow, pepper: null, schema: 'onesub_pages' })
+    const late = [claiming(freshKey(), 'late-1'), claiming(freshKey(), 'late-2')]
+    const early = Array.from({ length: 10 }, (_, at) => claiming(freshKey(), `early-${at}`))
+    await behind.commit(late[0] ?? claiming(freshKey(), 'nobody'))
+    for (const change of early.slice(0, 6)) await busy.commit(change)
+    await behind.commit(late[1] ?? claiming(freshKey(), 'nobody'))
+    for (const change of early.slice(6)) await busy.commit(change)
+
+    const told = [...(await busy.told(0, 3)), ...(await busy.told(3, 3))]
+    await slow.query('commit')
+    slow.release()
+    for (let page = await busy.told(told.at(-1)?.position, 3); page.length > 0; ) {
+      expect(page.length).toBeLessThanOrEqual(3)
+      told.push(...page)
+      page = await busy.told(told.at(-1)?.position, 3)
+    }
+    const persons = told.map(({ event }) => event.person)
+    expect(persons.toSorted()).toEqual([...early, ...late].map(({ person }) => person).toSorted())
+    expect(told.map(({ position }) => position)).toEqual(told.map((_, at) => at + 1))
+  })
+
+  it('T165: brings a page of half a million unread events within a statement time-out of a second, and the last as fast as the first', {
+    timeout: 180_000,
+  }, async () => {
+    const EVENTS = 500_000
+    const limited = new pg.Pool({ connectionString: server.url, statement_timeout: 1_000, max: 2 })
+    await migrated(pool, 'onesub_backlog')
+    await pool.query(`insert into onesub_backlog.outbox (type, person, version, at, detail)
+      select 'claim.reserved', gen_random_uuid(), 1, 5, '{"key":"email"}' from generate_series(1, ${EVENTS})`)
+    const backlog = await openPostgresRegistry({ client: limited, pepper: null, schema: 'onesub_backlog' })
+    const pages: number[] = []
+    let position = 0
+    let told = 0
+    for (;;) {
+      const began = performance.now()
+      const page = await backlog.told(position, 5_000)
+      if (page.length === 0) break
+      pages.push(performance.now() - began)
+      told += page.length
+      position = page.at(-1)?.position ?? position
+    }
+    expect(told).toBe(EVENTS)
+    expect(position).toBe(EVENTS)
+    // Of the same run, so that other work on the machine slows both: the median of each half.
+    const half = pages.length / 2
+    expect(median(pages.slice(half)) / median(pages.slice(0, half))).toBeLessThan(3)
+    await limited.end()
+  })
+
   it('T85: lets exactly one of 64 simultaneous sign-ups have the key, 200 times over', async () => {
     expect(await raceForKeys(registry, { racers: 64, rounds: 200 })).toEqual([])
   })
@@ -196,7 +273,9 @@ describe('on a PostgreSQL server', () => {
 
   /** Before as well as after: on a server that was given, an earlier run may have left some. */
   const dropSchemas = () =>
-    pool.query('drop schema if exists onesub_contract, onesub_shared, onesub_newer, onesub_races, onesub_late cascade')
+    pool.query(
+      'drop schema if exists onesub_contract, onesub_shared, onesub_newer, onesub_races, onesub_late, onesub_pages, onesub_backlog cascade',
+    )
 
   const deadlocks = async (): Promise<unknown> => {
     const counted = 'select deadlocks::int from pg_stat_database where datname = current_database()'
@@ -223,6 +302,10 @@ describe('on a PostgreSQL server', () => {
     }
   }
 })
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
 
 /** Comes back when a connection waits for another's row. */
 async function somebodyWaits(client: PostgresClient): Promise<void> {

@@ -283,16 +283,16 @@ export function freshPerson(): PersonId {
   return id
 }
 
-function freshIdentity(provider = 'Cognito'): KnownIdentity {
+export function freshIdentity(provider = 'Cognito'): KnownIdentity {
   const subject = randomUUID()
   return { pool: POOL, provider, subject, userName: `user-${subject}`, native: provider === 'Cognito' }
 }
 
-function bare({ pool, provider, subject }: Identity): Identity {
+export function bare({ pool, provider, subject }: Identity): Identity {
   return { pool, provider, subject }
 }
 
-function operation(userName: string, over: readonly number[]) {
+export function operation(userName: string, over: readonly number[]) {
   return operationId({ pool: POOL, source: 'PreSignUp_SignUp', userName, client: 'web', over })
 }
 
@@ -311,7 +311,7 @@ export function claiming(
   return { opId: operation(userName, [over]), person, writes: [claimWrite(key, person, userName, over, epoch)] }
 }
 
-function both(keys: readonly [Key, Key], userName: string): Change {
+export function both(keys: readonly [Key, Key], userName: string): Change {
   const person = freshPerson()
   const [a, b] = keys
   return {
@@ -338,7 +338,7 @@ function claimIn(change: Change) {
 }
 
 /** A person who begins with one identity and one proven address. */
-function settling(identities: readonly KnownIdentity[] = [freshIdentity()], key: Key = freshKey()) {
+export function settling(identities: readonly KnownIdentity[] = [freshIdentity()], key: Key = freshKey()) {
   const person = freshPerson()
   const told = (version: number) => ({ person, version, at: 5 })
   const change: Change = {
@@ -394,6 +394,6 @@ function adding(person: PersonId, before: readonly KnownIdentity[], added: Known
   }
 }
 
-function about(events: readonly DomainEvent[], ...persons: readonly PersonId[]): readonly DomainEvent[] {
+export function about(events: readonly DomainEvent[], ...persons: readonly PersonId[]): readonly DomainEvent[] {
   return events.filter(({ person }) => persons.includes(person))
 }

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { afterAll, describe, expect, it } from 'vitest'
+import { startPostgres } from '../../../../test/stores/postgres-server.ts'
+import { OnesubError } from '../core/errors.ts'
+import { lazyRegistry } from './index.ts'
+import { memoryRegistry } from './memory.ts'
+import { migratePostgres, openPostgresRegistry } from './postgres/index.ts'
+import { openSqliteRegistry } from './sqlite.ts'
+import { claiming, freshKey, freshPerson, registryContract } from './testing/contract.ts'
+
+registryContract('lazy', async () => {
+  const registry = lazyRegistry(() => memoryRegistry())
+  const heard = async () => (await (await registry.opened()).told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
+  return { registry, heard }
+})
+
+describe('a registry that is opened when it is first asked', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'onesub-lazy-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('T163: opens nothing before it is asked, then once for all who ask together', async () => {
+    let openings = 0
+    const registry = lazyRegistry(async () => {
+      openings += 1
+      await sleep(20)
+      return memoryRegistry()
+    })
+    await sleep(5)
+    expect(openings).toBe(0)
+    const [key, person] = [freshKey(), freshPerson()]
+    await Promise.all([
+      registry.commit(claiming(key, 'ada')),
+      registry.person(person),
+      registry.admit('eu-west-1_Aaaaaaaaa'),
+    ])
+    await registry.resolve({ pool: 'p', provider: 'Google', subject: '1' })
+    expect(openings).toBe(1)
+  })
+
+  it('T163: is made while the store is down, says so at each call, and works once it is back', async () => {
+    let isUp = false
+    let openings = 0
+    const registry = lazyRegistry(() => {
+      openings += 1
+      if (!isUp) throw Object.assign(new Error('connect ECONNREFUSED 10.1.2.3:5432'), { code: 'ECONNREFUSED' })
+      return memoryRegistry()
+    })
+    for (let call = 0; call < 2; call += 1) {
+      const error: unknown = await registry.commit(claiming(freshKey(), 'ada')).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
+      expect(String(error)).not.toContain('10.1.2.3')
+    }
+    expect(openings).toBe(2)
+    isUp = true
+    expect(await registry.commit(claiming(freshKey(), 'ada'))).toMatchObject({ outcome: 'committed' })
+    expect(await registry.commit(claiming(freshKey(), 'bob'))).toMatchObject({ outcome: 'committed' })
+    expect(openings).toBe(3)
+  })
+
+  it('T163: a wrong configuration keeps saying so', async () => {
+    const path = join(folder, 'pepper.db')
+    openSqliteRegistry({ path, pepper: 'the pepper of the first opening' }).close()
+    const registry = lazyRegistry(() => openSqliteRegistry({ path, pepper: 'another pepper than that' }))
+    for (let call = 0; call < 3; call += 1) {
+      await expect(registry.person(freshPerson())).rejects.toMatchObject({ code: 'CONFIG_INVALID', retry: false })
+    }
+  })
+
+  it('T163: what we have said ourselves stays as it is', async () => {
+    const ours = new OnesubError('TRY_AGAIN', { detail: 'busy' })
+    await expect(lazyRegistry(() => Promise.reject(ours)).opened()).rejects.toBe(ours)
+  })
+
+  it('T163: an opening that hangs costs its callers a moment, and the next call begins another', async () => {
+    let openings = 0
+    const open = () => {
+      openings += 1
+      return openings === 1 ? new Promise<never>(() => {}) : memoryRegistry()
+    }
+    const registry = lazyRegistry(open, { opensWithinMs: 30 })
+    await expect(registry.person(freshPerson())).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
+    expect(await registry.person(freshPerson())).toBeUndefined()
+  })
+
+  it('T163: over a PostgreSQL server that is started later', async () => {
+    const client = new pg.Pool({ connectionString: 'postgres://postgres@127.0.0.1:9/postgres' })
+    let pool = client
+    const registry = lazyRegistry(async () =>
+      openPostgresRegistry({ client: pool, pepper: null, schema: 'onesub_lazy' }),
+    )
+    await expect(registry.admit('eu-west-1_Aaaaaaaaa')).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+    const server = await startPostgres()
+    pool = new pg.Pool({ connectionString: server.url })
+    await expect(registry.admit('eu-west-1_Aaaaaaaaa')).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
+    await migratePostgres(pool, { schema: 'onesub_lazy' })
+    await registry.admit('eu-west-1_Aaaaaaaaa')
+    expect(await registry.commit(claiming(freshKey(), 'ada'))).toMatchObject({ outcome: 'committed' })
+    await pool.query('drop schema onesub_lazy cascade')
+    await Promise.all([client.end(), pool.end()])
+    await server.stop()
+  })
+})
