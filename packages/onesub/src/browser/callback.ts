@@ -9,14 +9,14 @@ import { rememberWayIn } from './way-in.ts'
 
 /** `returnTo` is safe to navigate to. `purpose` is what `start` was called with. */
 export type CallbackResult =
-  /** She is in. With purpose `link` these are the tokens of the second way in; the session she had is as it was. */
+  /** The user is in. With purpose `link` these are the tokens of the second way in; the first session is as it was. */
   | { readonly kind: 'signed-in'; readonly tokens: Tokens; readonly returnTo: string; readonly purpose: Purpose }
   /** The page is about to go: the same sign-in once more, as Cognito wants after it has linked. Show nothing. */
   | { readonly kind: 'retrying' }
   /** The same, but the provider wants a person to ask for it: call `again` from a button. */
   | { readonly kind: 'retry-by-click'; readonly again: () => Promise<void> }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly returnTo: string; readonly purpose: Purpose }
-  /** She changed her mind at the provider's page. */
+  /** The user turned back at the provider's page. */
   | { readonly kind: 'cancelled'; readonly returnTo: string; readonly purpose: Purpose }
   /** An answer to nothing that was asked in this tab. It was not used, and nothing was changed (RFC 9700, section 4.7). */
   | { readonly kind: 'foreign' }

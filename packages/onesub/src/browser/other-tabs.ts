@@ -19,7 +19,7 @@ export function tellOtherTabs(clientId: string): void {
 }
 
 /**
- * Calls back when she signs out in another tab of this browser, with what this tab kept cleared: drop the tokens and leave.
+ * Calls back when the user signs out in another tab of this browser, with what this tab kept cleared: drop the tokens and leave.
  * Gives back a function that stops listening.
  */
 export function onSignedOutElsewhere(clientId: string, callback: () => void): () => void {

@@ -7,7 +7,7 @@ export type Offer = 'sign-in' | 'resume' | 'link-when-signed-in' | 'change-input
 
 export interface Refusal {
   readonly code: ErrorCode
-  /** Plain words for her, from our own list; never text that came with the error or stood in a URL, where anybody can write. */
+  /** Plain words for the user, from our own list; never text that came with the error or stood in a URL, where anybody can write. */
   readonly says: string
   /** The same attempt may succeed later. */
   readonly retry: boolean

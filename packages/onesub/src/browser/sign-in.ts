@@ -16,7 +16,7 @@ export interface SignInOptions {
   readonly scopes?: readonly string[]
   /** Where `returnTo` may lead: paths and what lies below them. @default ['/'], any path of this origin */
   readonly returnPaths?: readonly string[]
-  /** Remember on this browser which provider she came by, for `lastWayIn`; your privacy rules decide. @default false */
+  /** Remember on this browser which provider was used, for `lastWayIn`; your privacy rules decide. @default false */
   readonly rememberWayIn?: boolean
   /**
    * For pools with authentication levels (Essentials or Plus), such as `['urn:cognito:loa:1']`: a sign-in that has to be fresh is then asked for by
@@ -26,7 +26,7 @@ export interface SignInOptions {
 }
 
 export interface StartOptions {
-  /** A provider of the pool by its exact name, `COGNITO` for a password. @default she chooses on the hosted page */
+  /** A provider of the pool by its exact name, `COGNITO` for a password. @default the user chooses on the hosted page */
   readonly provider?: string | undefined
   /** A path of this origin to go to afterwards. @default '/' */
   readonly returnTo?: string | undefined

@@ -7,27 +7,27 @@ export interface SignOutOptions {
   /** The user pool's domain, such as `auth.example.com`. */
   readonly domain: string
   readonly clientId: string
-  /** Where the hosted pages send her afterwards: a sign-out URL of the app client, written exactly as there. */
+  /** Where the hosted pages send the user afterwards: a sign-out URL of the app client, written exactly as there. */
   readonly logoutUri: string
   /** Revoked, together with its access tokens. */
   readonly refreshToken?: string | undefined
   /** `aws-amplify/auth`, where the app uses it: its own sign-out runs first, since it revokes what it holds. */
   readonly amplify?: { signOut(): Promise<unknown> }
-  /** Names of IndexedDB databases that hold her data. */
+  /** Names of IndexedDB databases that hold the user's data. */
   readonly databases?: readonly string[]
-  /** Leave what `rememberWayIn` has kept: right for her own device, wrong for a shared one. @default false */
+  /** Leave what `rememberWayIn` has kept: right for the user's own device, wrong for a shared one. @default false */
   readonly keepWayIn?: boolean
 }
 
-/** How long a server or a database may keep her from leaving. */
+/** How long a server or a database may hold up the sign-out. */
 const PATIENCE_MS = 3_000
 
 /**
- * Signs her out so that nothing of her remains on this browser for the next one: tokens revoked, keys and cookies of this app client gone
+ * Signs the user out so that nothing of them remains on this browser for the next one: tokens revoked, keys and cookies of this app client gone
  * (ours, Amplify's, amazon-cognito-identity-js's), the named databases deleted, other tabs told, and the hosted session ended by going to
  * `/logout`. A remembered device (MFA) is forgotten with the rest. The provider's own session, at Google for one, is not ours to end.
  *
- * Nothing that fails on the way keeps her signed in; `CONFIG_INVALID` is thrown before anything is done.
+ * Nothing that fails on the way keeps the user signed in; `CONFIG_INVALID` is thrown before anything is done.
  */
 export async function signOut(options: SignOutOptions): Promise<void> {
   const { clientId, logoutUri, refreshToken, amplify, databases = [], keepWayIn = false } = options

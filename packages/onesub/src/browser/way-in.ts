@@ -3,7 +3,7 @@ import { storeOfBrowser } from './host.ts'
 export const WAY_IN_KEY = 'onesub.way-in'
 
 /**
- * Remembers on this browser which provider she chose, for the next time. Call it only where your privacy rules allow that. Say what she
+ * Remembers on this browser which provider the user chose, for the next time. Call it only where your privacy rules allow that. Say what the user
  * clicked, never what a server answered: a page that learns from a refusal which provider an address has tells it to anybody.
  */
 export function rememberWayIn(provider: string): void {

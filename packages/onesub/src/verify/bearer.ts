@@ -10,7 +10,7 @@ interface Refusal {
 
 /** Who stands on an authenticated request. */
 export interface RequestPerson extends Omit<Authenticated, 'person'> {
-  /** The person id: the same, whichever way she came in. */
+  /** The person id: the same, whichever way the user signed in. */
   readonly id: Authenticated['person']
 }
 

@@ -15,7 +15,7 @@ export interface Judged<Value> {
 }
 
 const DEFAULT_CACHE_BYTES = 4 * 1024 * 1024
-/** A person can be merged away or erased while her tokens live: that long they may still name her. */
+/** A person can be merged away or erased while tokens live that name them: for that long they still do. */
 export const BELIEVED_FOR_MS = 60_000
 
 /**
@@ -34,6 +34,6 @@ export function remembering<Value>(
     return value
   }
 
-  // A JavaScript user has no compiler to stop her from passing something else.
+  // A JavaScript user has no compiler that refuses anything else.
   return (token) => (typeof token === 'string' ? cache.get(token) : undefined) ?? judged(token)
 }

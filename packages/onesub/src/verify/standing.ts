@@ -53,7 +53,7 @@ export function personStanding(reader: PersonReader, clock: Clock) {
   }
 }
 
-/** A registry may follow merges by itself; where it gives the record of one who was merged, her survivor is read. */
+/** A registry may follow merges by itself; where it gives the record of a merged person, the survivor is read. */
 async function survivorOf(reader: PersonReader, id: PersonId): Promise<Person | undefined> {
   let person = await reader.person(id)
   for (let merges = 0; person?.mergedInto; merges += 1) {

@@ -26,7 +26,7 @@ export interface PoolOptions {
 export interface TokenCheckOptions {
   /** Several while users move from one pool to another. */
   readonly pools: readonly [PoolOptions, ...PoolOptions[]]
-  /** @default 'access': an ID token is for the app that signed her in, and holds what she may edit. */
+  /** @default 'access': an ID token is for the app that signed the user in, and holds what the user may edit. */
   readonly tokenUse?: 'access' | 'id'
   /** @default the system's */
   readonly clock?: Clock
