@@ -181,7 +181,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
       }
     }
     const ada = await world.register('ada', VICTIM)
-    meet({ id: 'own', sub: 'c9', subject: 'c9', email: 'ada@EXAMPLE.COM' })
+    meet({ id: 'own', sub: 'c9', subject: 'c9', email_verified: true, email: 'ada@EXAMPLE.COM' })
     for (const provider of ['Okta', 'Corp']) {
       expect(await world.personOf(letIn(await world.continueWith(provider, 'own')))).toBe(await world.personOf(ada))
     }
@@ -211,16 +211,21 @@ it('T26: a policy that raises a provider to proof is refused at load', () => {
 })
 
 describe('a mailbox or a number that changes hands', () => {
-  it('T29: its next owner signs up and enters the code, and is not let into the account; she still comes by Google', async () => {
+  it('T29, T183: its next owner signs up and enters the code, and is somebody else; the former one still comes by Google', async () => {
     meet({ id: 'ada', sub: '7001', email: VICTIM, email_verified: true, hd: 'example.com' })
     const world = await openWorld(desk, { policy: { knownKey: 'quiet' } })
     const ada = await world.register('ada', VICTIM)
     await world.continueWith('Google', 'ada')
     const successor = await world.register('successor', VICTIM)
-    expect(await personIn(world, successor)).toBeUndefined()
-    await expect(world.account.waysIn(successor.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+    const next = await world.personOf(successor)
+    expect(next).not.toBe(await world.personOf(ada))
+    expect((await world.account.waysIn(successor.accessToken)).ways).toHaveLength(1)
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).toBe(await world.personOf(ada))
-    expect(await personIn(world, await world.signIn('successor'))).toBeUndefined()
+    expect(await world.personOf(await world.signIn('successor'))).toBe(next)
+    // T183: who has lost the address is told.
+    expect((await world.events()).filter(({ type }) => type === 'claim.preempted')).toMatchObject([
+      { person: next, detail: { from: await world.personOf(ada), formerUserName: 'ada' } },
+    ])
   })
 
   it('T30: one number on two users joins them under no policy, also where a number belongs to one person only', async () => {

@@ -44,16 +44,17 @@ describe('calls to Cognito without the AWS SDK', () => {
   const google = (subject: string) => ({ pool, provider: 'Google', subject })
 
   it('finds users, by names beyond ASCII too, and says that there is none', async () => {
-    const found = ['ada', 'Zoë', 'eve'].map((userName) => users.exists({ pool, userName }))
-    expect(await Promise.all(found)).toEqual([true, true, false])
+    const found = await Promise.all(['ada', 'Zoë', 'eve'].map((userName) => users.find({ pool, userName })))
+    expect(found.map((user) => user?.userName)).toEqual(['ada', 'Zoë', undefined])
+    expect(found[0]?.created).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  it('links, finds its own link again, and tells one that is elsewhere', async () => {
+  it('links, finds its own link again, and says what cannot be linked here', async () => {
     expect(await users.link(google('1180'), await native('ada'))).toBe('linked')
     const ada = await sdk.adminGetUser({ UserPoolId: pool, Username: 'ada' })
     expect(JSON.stringify(ada.UserAttributes)).toContain('1180')
     expect(await users.link(google('1180'), await native('ada'))).toBe('linked')
-    expect(await users.link(google('1180'), await native('bob'))).toBe('elsewhere')
+    expect(await users.link(google('1180'), await native('bob'))).toBe('unfit')
   })
 
   it('T101: lets an error be an error under its own name', async () => {

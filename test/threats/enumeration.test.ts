@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { confirms, resets, signUp } from '../../packages/onesub/src/cognito/testing/events.ts'
-import { outcome, testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+import { outcome, poolUser, testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { Counted } from '../../verify/enumeration/ports.ts'
 import { askAsStranger, signUpInput } from '../../verify/enumeration/stranger.ts'
@@ -83,7 +83,7 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
       const { handler, clock } = testPool({
         policy: { knownKey: 'quiet', unique, mode },
         registry: ports.through('registry', memoryRegistry()),
-        userPool: ports.through('pool', { exists: async () => true }),
+        userPool: ports.through('pool', { find: async ({ userName }) => poolUser(userName) }),
       })
       if (standing === 'begun by two people, and lapsed') {
         await handler(comes('ada', ADA, '+491510000001'))

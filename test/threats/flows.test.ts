@@ -50,7 +50,7 @@ describe('T9: an address that is switched in the middle of a flow', () => {
       const world = await openWorld(desk, { inbound })
       const first = await world.personOf(letIn(await world.continueWith('Google', 'eve')))
       const told = (await world.events()).length
-      desk.emulator.setPersona({ ...eve, email: ADA })
+      desk.emulator.setPersona({ ...eve, email: ADA, hd: 'example.org' })
       expect(await world.personOf(letIn(await world.continueWith('Google', 'eve')))).toBe(first)
       expect((await world.events()).length).toBe(told)
       expect(await claimOn(world, ADA)).toBeUndefined()

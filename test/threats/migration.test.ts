@@ -31,7 +31,7 @@ async function migrating(world: World, attributes: Readonly<Record<string, strin
 it.each(['link', 'quiet'] as const)(
   'T19: who has signed up with her address before she is moved over gets no part in her (policy %s)',
   async (knownKey) => {
-    const world = await openWorld(desk, { policy: { knownKey } })
+    const world = await openWorld(desk, { policy: { knownKey, existingUsers: 'verified-by-code' } })
     await migrating(world, { email: ADA, email_verified: 'true' })
     await world.signUp('eve', ADA)
     const moved = await world.personOf(await world.signIn('ada', OLD_PASSWORD))

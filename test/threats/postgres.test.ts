@@ -87,7 +87,7 @@ describe('T99: a connection that cannot write', () => {
     await blocker.query('rollback')
     blocker.release()
     expect(await outcome(handler(signUp('slower', email)))).toBe('let in')
-    expect(await outcome(handler(signUp('faster', email)))).toBe('KEY_TAKEN')
+    expect(await outcome(handler(signUp('faster', email)))).toBe('SIGN_UP_UNFINISHED')
     await fragile.end()
   })
 })
@@ -126,7 +126,7 @@ describe('T100: connections that have run out', () => {
     }
     const outcomes = await Promise.all(Array.from({ length: 200 }, (_, number) => comes(number)))
     for (let address = 0; address < 100; address += 1) {
-      expect([outcomes[address], outcomes[address + 100]].toSorted()).toEqual(['KEY_TAKEN', 'let in'])
+      expect([outcomes[address], outcomes[address + 100]].toSorted()).toEqual(['SIGN_UP_UNFINISHED', 'let in'])
     }
     expect(refusedForNow).toBeGreaterThan(0)
     await Promise.all(pools.map((pool) => pool.end()))

@@ -31,6 +31,8 @@ it('T83: no call of the account page takes an address, and without a token that 
       acceptLink: () => account.acceptLink({ accessToken: guess, proof: guess }),
       unlink: () => account.unlink({ accessToken: guess, provider: 'Cognito', subject: subOf('ada') }),
       beginAnew: () => account.beginAnew(guess),
+      changeAddress: () => account.changeAddress({ accessToken: guess, address: guess }),
+      confirmAddress: () => account.confirmAddress({ accessToken: guess, proof: guess, code: guess }),
     }
     expect(Object.keys(calls)).toEqual(Object.keys(account))
     for (const call of Object.values(calls)) {

@@ -21,7 +21,6 @@ const METHODS = [
   'adminUpdateUserAttributes',
   'adminUserGlobalSignOut',
   'describeUserPool',
-  'listUsers',
 ] as const
 
 /** What is read of the answers; times stay numbers of seconds, as they were sent. */
@@ -29,7 +28,6 @@ interface CognitoAnswer {
   readonly Username?: string
   readonly UserStatus?: string
   readonly UserCreateDate?: number
-  readonly Users?: readonly unknown[]
   readonly UserPool?: { readonly UsernameAttributes?: readonly string[] }
   readonly UserAttributes?: readonly { readonly Name: string; readonly Value?: string }[]
 }

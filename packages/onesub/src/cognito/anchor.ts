@@ -96,7 +96,11 @@ async function isThere(
   run: Budget,
 ): Promise<boolean> {
   const { pool, userName } = known
-  return !sameIdentity(known, identity) && userName !== null && (await run(() => userPool.find({ pool, userName }))) !== undefined
+  return (
+    !sameIdentity(known, identity) &&
+    userName !== null &&
+    (await run(() => userPool.find({ pool, userName }))) !== undefined
+  )
 }
 
 /**

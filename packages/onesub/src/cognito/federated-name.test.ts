@@ -18,18 +18,22 @@ describe('a federated user name', () => {
     ['Corp', undefined],
     ['Corpx_1', undefined],
     ['_x', undefined],
-  ])('T14, T152: %s', (userName, expected) =>
-    expect(read(userName, { Corp: oidc, Corp_EU: oidc })).toEqual(expected))
+  ])('T14, T152: %s', (userName, expected) => expect(read(userName, { Corp: oidc, Corp_EU: oidc })).toEqual(expected))
 
   it('T152: is uncertain for every provider whose name is longer than a listed one, whatever stands between', () => {
     const between = fc.constantFrom('_', '-', '.', ' ', ':')
     fc.assert(
-      fc.property(between, fc.stringMatching(/^[A-Za-z]{1,8}$/), fc.stringMatching(/^[a-z0-9]{1,8}$/), (gap, more, subject) => {
-        const found = read(`Okta${gap}${more}_${subject}`, { Okta: oidc })
-        expect(found?.[2] ?? false).toBe(false)
-        const folded = read(`okta${gap}${more}_${subject}`, { Okta: oidc })
-        expect(folded?.[2] ?? false).toBe(false)
-      }),
+      fc.property(
+        between,
+        fc.stringMatching(/^[A-Za-z]{1,8}$/),
+        fc.stringMatching(/^[a-z0-9]{1,8}$/),
+        (gap, more, subject) => {
+          const found = read(`Okta${gap}${more}_${subject}`, { Okta: oidc })
+          expect(found?.[2] ?? false).toBe(false)
+          const folded = read(`okta${gap}${more}_${subject}`, { Okta: oidc })
+          expect(folded?.[2] ?? false).toBe(false)
+        },
+      ),
     )
   })
 

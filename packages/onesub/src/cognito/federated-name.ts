@@ -19,7 +19,11 @@ export interface FederatedName {
 }
 
 /** Undefined for a name that no listed provider can have given. */
-export function federatedName(userName: string, providers: Providers, attributes: Attributes): FederatedName | undefined {
+export function federatedName(
+  userName: string,
+  providers: Providers,
+  attributes: Attributes,
+): FederatedName | undefined {
   const stated = linkedIdentities(attributes.get('identities')).find(
     ({ primary, provider }) => primary && provider !== COGNITO,
   )
@@ -48,7 +52,8 @@ export function parseFederatedName(
     .sort(([a], [b]) => b.length - a.length)
   for (const [provider, trust] of candidates) {
     const rest = userName.slice(provider.length + 1)
-    const subject = trust.subjectAttribute === undefined ? rest : mappedSubject(trust.subjectAttribute, rest, attributes)
+    const subject =
+      trust.subjectAttribute === undefined ? rest : mappedSubject(trust.subjectAttribute, rest, attributes)
     if (subject === undefined) continue
     const isOnly = candidates.length === 1
     const certain = isOnly && (trust.subjectAttribute !== undefined || isPlain(userName, provider, rest, trust))

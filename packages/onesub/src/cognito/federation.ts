@@ -60,7 +60,13 @@ async function arrive(
   settings: Settings,
   run: Budget,
 ): Promise<FederationVerdict> {
-  const { verdict, committed } = await settle(event, arrival, { as: [arrival.identity], hasProfile: false }, settings, run)
+  const { verdict, committed } = await settle(
+    event,
+    arrival,
+    { as: [arrival.identity], hasProfile: false },
+    settings,
+    run,
+  )
   // A link left undone by an earlier run is made good here: Cognito asks us only while it knows of no link.
   const person = whoseItIs(verdict.decision, committed)
   if (person && actsInCognito(settings)) await linkInCognito(person, event, arrival, settings, run)
@@ -108,7 +114,12 @@ async function settle(
       optimistic: false,
       async refine(facts) {
         const isProven = address?.kind === 'proven'
-        const looked = await withoutAbandoned(facts, settings, run, ({ claim }) => isProven && claim?.person !== facts.owner?.id)
+        const looked = await withoutAbandoned(
+          facts,
+          settings,
+          run,
+          ({ claim }) => isProven && claim?.person !== facts.owner?.id,
+        )
         isInvited = isProven && !facts.owner && (await isInvitedUser(looked.claims[0], settings, run))
         return looked
       },
@@ -127,7 +138,9 @@ async function settle(
       },
       beforeCommit: ({ decision }) => replaceDoubtful(decision, settings, run),
       changeFor: ({ decision }, { identityRevision }) =>
-        writes(settings) ? changeFor(decision, { identities: arrivedAs(as, decision, hasProfile), revision: identityRevision }, making) : undefined,
+        writes(settings)
+          ? changeFor(decision, { identities: arrivedAs(as, decision, hasProfile), revision: identityRevision }, making)
+          : undefined,
     },
     registry,
     run,
@@ -144,7 +157,8 @@ async function replaceDoubtful(decision: Decision, settings: Settings, run: Budg
   const isDoubtful = decision.takes.length > 0 && policy.passwordBeforeProof !== 'keep'
   if (!isDoubtful && !(policy.passwordBeforeProof === 'always' && isFirst)) return
   for (const { pool, userName, native, shell } of decision.person.identities) {
-    if (native && !shell && pool === userPoolId && userName !== null) await run(() => userPool.replacePassword({ pool, userName }))
+    if (native && !shell && pool === userPoolId && userName !== null)
+      await run(() => userPool.replacePassword({ pool, userName }))
   }
 }
 

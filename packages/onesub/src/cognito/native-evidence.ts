@@ -34,8 +34,6 @@ export function evidenceOfRecovery(key: Key, event: TriggerEvent, { recovery }: 
 export interface Origin {
   /** An administrator has made this user through our trigger. */
   readonly isMadeByAdministrator: boolean
-  /** The user has signed up by itself since we are there, and its confirmation did not reach us. */
-  readonly isNew: boolean
   /** What the registry holds for the key. */
   readonly claim: Claim | undefined
 }
@@ -44,15 +42,21 @@ export interface Origin {
  * What a user shows at the first token that no confirmation came before: by administrator, import, UserMigration, or from before our time.
  * Stored marks prove nothing by themselves; the operator may say what they are worth.
  */
-export function evidenceOfArrival(key: Key, event: TriggerEvent, { isMadeByAdministrator, isNew, claim }: Origin, policy: Policy): Evidence {
+export function evidenceOfArrival(
+  key: Key,
+  event: TriggerEvent,
+  { isMadeByAdministrator, claim }: Origin,
+  policy: Policy,
+): Evidence {
   const isLone = !isLinked(event)
   if (!isEmail(key)) {
-    const isVouched = key.kind === 'phone' && isLone && policy.flagsOnlyByCode && isMarked(event, 'phone_number_verified')
+    const isVouched =
+      key.kind === 'phone' && isLone && policy.flagsOnlyByCode && isMarked(event, 'phone_number_verified')
     return { kind: 'stated', key, rank: isVouched ? 2 : 0 }
   }
   if (!isLone) return emailEvidence(key, 0)
   if (isMadeByAdministrator) return emailEvidence(key, invitedRank(event, claim, policy))
-  return emailEvidence(key, markRank(event, isUnreported(event, claim) || (!isNew && policy.existingUsers === 'verified-by-code')))
+  return emailEvidence(key, markRank(event, isUnreported(event, claim) || policy.existingUsers === 'verified-by-code'))
 }
 
 /**
@@ -60,7 +64,12 @@ export function evidenceOfArrival(key: Key, event: TriggerEvent, { isMadeByAdmin
  * whoever enters the code, whatever becomes of our run (developer guide, "Post confirmation Lambda trigger").
  */
 function isUnreported(event: TriggerEvent, claim: Claim | undefined): boolean {
-  return claim !== undefined && !isOwned(claim) && claim.holder?.by === undefined && isSameUser(claim.holder, holderOf(event))
+  return (
+    claim !== undefined &&
+    !isOwned(claim) &&
+    claim.holder?.by === undefined &&
+    isSameUser(claim.holder, holderOf(event))
+  )
 }
 
 /** Only the address that was invited counts: the challenge for the first password takes attributes of the caller's too. */

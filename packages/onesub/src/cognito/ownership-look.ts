@@ -5,6 +5,7 @@ import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Facts, KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
 import type { Budget } from './budget.ts'
+import { looksFederated } from './federated-name.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -30,7 +31,7 @@ export async function withoutAbandoned(
 
 async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings, run: Budget): Promise<boolean> {
   const { claim, key } = fact
-  if (!claim || !isOwned(claim) || isYoung(claim, settings.time.now())) return false
+  if (!claim || !isOwned(claim) || isYoung(claim, settings)) return false
   // The refusal of a sign-up brings the claim along and no person: the user who has proven the address is asked about first.
   const prover = claim.holder
   if (prover && (await stillShows(prover, key, fact.person, userPool, run))) return false
@@ -44,11 +45,15 @@ async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings
   return users.length > 0 || prover !== null
 }
 
-/** A person is written down before Cognito has made the user, which it does within seconds of the trigger's answer, further tries included. */
+/**
+ * Whoever comes by a provider is written down before Cognito has made the user, which it does within seconds of the trigger's answer, further
+ * tries included; so are users whom an administrator, or we, make. Who has confirmed a sign-up was there then.
+ */
 const APPEARS_WITHIN_MS = 60_000
 
-function isYoung({ holder }: Claim, now: number): boolean {
-  return holder?.since !== undefined && now - holder.since < APPEARS_WITHIN_MS
+function isYoung({ holder }: Claim, { time, policy }: Settings): boolean {
+  if (!holder || (holder.by === undefined && !looksFederated(holder.userName, policy.providers))) return false
+  return time.now() - (holder.since ?? 0) < APPEARS_WITHIN_MS
 }
 
 async function stillShows(
@@ -66,18 +71,26 @@ async function stillShows(
   return !isEmail(key) || shows(found, key, person)
 }
 
-/** A linked user, or a provider's profile, shows what a provider said last; that says nothing against what the user has proven. */
+/**
+ * A linked user, or a provider's profile, may show what a provider said last; that says nothing against the address that the person has proven
+ * last. Any other that it shows is a change (T151).
+ */
 function shows(found: PoolUserFound, key: Key<'email'>, person: Person | undefined): boolean {
   const email = normaliseEmail(found.email ?? '')
   if (email.ok && email.key.value === key.value) return true
   if (found.links.length === 0) return false
-  const words = (person?.identities ?? []).filter((one) => isLinked(one, found.links)).map(({ said }) => said)
-  return !person || words.includes(email.ok ? email.key.value : undefined)
+  if (!person) return true
+  const proven = normaliseEmail(person.address ?? '')
+  if (proven.ok && proven.key.value !== key.value) return false
+  const words = person.identities.filter((one) => isLinked(one, found.links)).map(({ said }) => said)
+  return email.ok ? words.includes(email.key.value) : words.includes(undefined)
 }
 
 /** The pool users that the person can be there as: a provider's identity alone, without a user name, is no user. */
 function usersOf({ identities }: Person, pool: string): Holder[] {
-  const here = identities.filter((one): one is KnownIdentity & { userName: string } => one.pool === pool && one.userName !== null)
+  const here = identities.filter(
+    (one): one is KnownIdentity & { userName: string } => one.pool === pool && one.userName !== null,
+  )
   return here
     .filter(({ userName }, at) => here.findIndex((one) => one.userName === userName) === at)
     .map(({ userName }) => ({ pool, userName }))

@@ -1,11 +1,10 @@
 import { changeFor } from '../core/change-for.ts'
-import { type Claim, type Credentials, credentialsBefore, isOwned, isOwnedBy } from '../core/claim.ts'
+import { type Credentials, credentialsBefore, isOwned, isOwnedBy } from '../core/claim.ts'
 import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
 import type { Decision } from '../core/decision.ts'
 import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { madeByAdministrator, type Person } from '../core/person.ts'
-import type { Policy } from '../core/policy.ts'
 import type { Facts, KeyFact } from '../core/ports.ts'
 import { holderOf, isFederated, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
@@ -87,7 +86,7 @@ async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings
 }
 
 function evidenceOf(
-  { key, claim, finding }: KeyFact,
+  { key, claim }: KeyFact,
   confirmed: Confirmed,
   isMade: boolean,
   event: TriggerEvent,
@@ -95,34 +94,25 @@ function evidenceOf(
 ): Evidence {
   if (confirmed === 'sign-up') return evidenceOfSignUp(key, event)
   if (confirmed === 'recovery') return evidenceOfRecovery(key, event, policy)
-  return evidenceOfArrival(key, event, { isMadeByAdministrator: isMade, isNew: finding === 'signed up since', claim }, policy)
+  return evidenceOfArrival(key, event, { isMadeByAdministrator: isMade, claim }, policy)
 }
 
-/** When Cognito has made the arriving user, against what the registry holds for its keys. Asked only where there is something to compare. */
+/** Whether the arriving user had signed up before somebody else proved what it proves now; asked only where somebody else owns it. */
 async function withArrival(
   facts: Facts,
   confirmed: Confirmed,
   event: TriggerEvent,
-  { userPool, policy }: Settings,
+  { userPool }: Settings,
   run: Budget,
 ): Promise<Facts> {
-  const isCompared = ({ claim, finding }: KeyFact) => claim !== undefined && finding === undefined && asksFor(claim, confirmed, policy)
-  if (!userPool || facts.owner || !facts.claims.some(isCompared)) return facts
+  const isCompared = ({ claim, finding }: KeyFact) => claim !== undefined && finding === undefined && isOwned(claim)
+  if (!userPool || facts.owner || confirmed !== 'sign-up' || !facts.claims.some(isCompared)) return facts
   const created = (await run(() => userPool.find(holderOf(event))))?.created ?? 0
   const claims = facts.claims.map((fact): KeyFact => {
-    const { claim } = fact
-    if (!claim || !isCompared(fact)) return fact
-    const since = claim.holder?.since ?? 0
-    if (confirmed === 'sign-up') return created < since ? { ...fact, finding: 'proven since' } : fact
-    // Cognito keeps whole seconds.
-    return created + 1_000 > since ? { ...fact, finding: 'signed up since' } : fact
+    const isVoid = isCompared(fact) && created < (fact.claim?.holder?.since ?? 0)
+    return isVoid ? { ...fact, finding: 'proven since' } : fact
   })
   return { ...facts, claims }
-}
-
-function asksFor(claim: Claim, confirmed: Confirmed, { existingUsers }: Policy): boolean {
-  if (confirmed === 'sign-up') return isOwned(claim)
-  return confirmed === 'token' && existingUsers === 'verified-by-code' && !isOwned(claim) && claim.holder?.by === undefined
 }
 
 /** What is proven by a decision for the first time, with what that says of the password from before. */

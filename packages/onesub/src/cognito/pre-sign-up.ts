@@ -42,11 +42,12 @@ export async function nativeSignUp(
     run,
   )
   if (isQuiet && committed === undefined) await writeInVain(event, typed, settings, run)
-  return unseen(verdict, typed, settings, run)
+  return unseen(event, verdict, typed, settings, run)
 }
 
 /** Until the existing users are loaded, Cognito may have somebody whom the registry does not know (T167). */
 async function unseen<D extends Decision>(
+  event: TriggerEvent,
   verdict: Verdict<D>,
   typed: readonly StatedKey[],
   { policy, userPool, userPoolId }: Settings,
@@ -55,7 +56,8 @@ async function unseen<D extends Decision>(
   if (policy.unseenUsers === 'ignore' || !userPool || policy.knownKey === 'quiet') return verdict
   if (verdict.decision.kind !== 'begins') return verdict
   for (const { key } of typed) {
-    if (!isEmail(key) || !(await run(() => userPool.hasAddress(userPoolId, key)))) continue
+    const spelled = event.attributes.get('email') ?? ''
+    if (!isEmail(key) || !(await run(() => userPool.hasAddress(userPoolId, key, spelled)))) continue
     const code = policy.knownKey === 'explicit' ? 'LINK_NEEDS_PROOF' : 'KEY_TAKEN'
     return policy.mode === 'enforce'
       ? { decision: { kind: 'refused', code }, would: undefined }
@@ -71,7 +73,12 @@ async function unseen<D extends Decision>(
 async function writeInVain(event: TriggerEvent, typed: readonly StatedKey[], settings: Settings, run: Budget) {
   const takes = typed.map((evidence) => ({ evidence, standing: { is: 'free' } as const, preempts: false }))
   const terms = { leaseMs: settings.policy.leaseMs }
-  const change = reservation({ kind: 'begins', person: 'new', takes }, holderOf(event), terms, makingOf(event, settings))
+  const change = reservation(
+    { kind: 'begins', person: 'new', takes },
+    holderOf(event),
+    terms,
+    makingOf(event, settings),
+  )
   if (change && writes(settings)) await run(() => settings.registry.commit(change))
 }
 
@@ -160,4 +167,3 @@ async function refuseReservedName({ userName, pool }: TriggerEvent, settings: Se
   // Where addresses are the user names Cognito makes a UUID of its own for each user.
   if (await settings.areNamesChosen(pool, run)) throw new OnesubError('USERNAME_RESERVED')
 }
-

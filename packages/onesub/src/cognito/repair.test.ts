@@ -26,16 +26,35 @@ async function linkedAda(options: Parameters<typeof testPool>[0] = {}) {
   return { ...pool, signsIn }
 }
 
+/** A later sign-in by Google, as InboundFederation sees it. */
+const googleSays = (email: string) => ({
+  ...googleArrives(),
+  triggerSource: 'InboundFederation_ExternalProvider',
+  request: {
+    providerName: 'Google',
+    attributes: { idToken: { sub: '1180', email, email_verified: true, hd: 'example.com' }, userInfo: {} },
+  },
+})
+
 const asProven = { email: ADA, email_verified: 'true' }
 const writtenOver = { email: 'boss@example.com', email_verified: 'false' }
 const putBack = [[{ pool: 'eu-west-1_Test1', userName: 'ada' }, ADA]]
 
 describe('T11: after a sign-in', () => {
-  it('the address that she has proven is put back over what a provider has written', async () => {
-    const { signsIn } = await linkedAda()
-    expect(await signsIn({ identities: GOOGLE, ...writtenOver })).toEqual(putBack)
+  it('the proven address is put back over what a provider has said', async () => {
+    const { handler, signsIn } = await linkedAda()
     expect(await signsIn({ identities: GOOGLE, ...asProven, email_verified: 'false' })).toEqual(putBack)
-    expect(await signsIn({ identities: GOOGLE })).toEqual(putBack)
+    await handler(googleSays('boss@example.com'))
+    expect(await signsIn({ identities: GOOGLE, ...writtenOver })).toEqual(putBack)
+  })
+
+  it('T151: what no provider is known to have said is the user’s own wish, and stays', async () => {
+    const { handler, signsIn } = await linkedAda()
+    const changed = { identities: GOOGLE, email: 'new@example.com', email_verified: 'true' }
+    expect(await signsIn(changed)).toEqual([])
+    expect(await signsIn({ identities: GOOGLE })).toEqual([])
+    await handler(googleSays('boss@example.com'))
+    expect(await signsIn(changed)).toEqual([])
   })
 
   it('Cognito is not asked for anything where it shows what she has proven', async () => {

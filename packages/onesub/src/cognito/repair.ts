@@ -17,9 +17,14 @@ export async function repairAddress(event: TriggerEvent, settings: Settings, run
   if (!email.ok) return false
   const { key } = email
   const { owner, claims } = await factsOf({ identity: poolIdentity(event, true), keys: [key] }, registry, run)
-  if (!owner?.identities.some((known) => known.native && known.userName === event.userName)) return false
+  const user = owner?.identities.find((known) => known.native && known.userName === event.userName)
+  if (!owner || !user) return false
   const standing = standingOf(claims[0]?.claim, { holder: holderOf(event), now: time.now() })
-  const address = decideRepair({ owner, shown: { key, spelled, verified: isMarked(event, 'email_verified'), standing } })
+  const address = decideRepair({
+    owner,
+    isShell: user.shell === true,
+    shown: { key, spelled, verified: isMarked(event, 'email_verified'), standing },
+  })
   if (address === undefined || !(await isStillTheirs(address, owner, settings, run))) return false
   await run(() => userPool.restoreAddress(holderOf(event), address))
   return true

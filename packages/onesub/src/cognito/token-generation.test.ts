@@ -9,7 +9,7 @@ import {
   subOf,
   triggerEvent,
 } from './testing/events.ts'
-import { outcome, testPool } from './testing/pool.ts'
+import { outcome, poolUser, testPool } from './testing/pool.ts'
 
 const ADA = 'ada@example.com'
 const GROUPS = { groupsToOverride: ['editors'], iamRolesToOverride: [], preferredRole: null }
@@ -102,7 +102,7 @@ describe('a token', () => {
     })
   })
 
-  it('costs one read for a person we know', async () => {
+  it('costs one look-up for a person we know: of whose it is, and at a sign-in of what it shows', async () => {
     const registry = memoryRegistry()
     const reads: string[] = []
     const counted = {
@@ -119,8 +119,10 @@ describe('a token', () => {
     const { handler } = testPool({ registry: counted })
     await handler(confirms('ada', ADA))
     reads.length = 0
+    await handler(tokenFor('ada', { source: 'RefreshTokens' }))
+    expect(reads.splice(0)).toEqual(['resolve'])
     await handler(tokenFor('ada'))
-    expect(reads).toEqual(['resolve'])
+    expect(reads).toEqual(['facts'])
   })
 
   it('can carry her under another name, but not under one that Cognito keeps or a user can write', async () => {
@@ -144,24 +146,73 @@ describe('a token', () => {
     const down = async () => {
       throw new TypeError('down')
     }
-    const { handler, reports } = testPool({ registry: { ...memoryRegistry(), resolve: down } })
-    const event = tokenFor('ada')
-    expect(await handler(event)).toBe(event)
+    const { handler, reports } = testPool({ registry: { ...memoryRegistry(), resolve: down, facts: down } })
+    const response = { claimsOverrideDetails: { claimsToAddOrOverride: { person_id: 'ada', tenant: 'acme' } } }
+    // T163: what another handler has put there is nobody's word but its own.
+    expect((await handler(tokenFor('ada', { response }))).response).toMatchObject({
+      claimsOverrideDetails: { claimsToAddOrOverride: { tenant: 'acme' }, claimsToSuppress: ['person_id'] },
+    })
     expect(reports).toMatchObject([{ outcome: 'refused', code: 'TRY_AGAIN' }])
   })
 })
 
 describe('a first token', () => {
-  it('T104: adopts a user whom an administrator made, with the claim that was kept for her', async () => {
+  it('T104, T156: adopts a user whom an administrator made; the flag that came along proves nothing', async () => {
     const { handler, personOf, events } = testPool()
     await handler(adminCreates('ada', ADA, true))
     await handler(tokenFor('ada', { source: 'NewPasswordChallenge' }))
     expect(await personOf('ada')).toBeDefined()
     const told = (await events()).map(({ type }) => type)
     expect(told.filter((type) => type === 'person.created')).toHaveLength(1)
-    expect(told).toContain('key.proven')
-    expect(await outcome(handler(signUp('eve', ADA)))).toBe('KEY_TAKEN')
+    expect(told).not.toContain('key.proven')
+    expect(await outcome(handler(signUp('eve', ADA)))).toBe('let in')
   })
+
+  it('T156: also where the operator vouches for users from before us, whom no trigger has seen', async () => {
+    const userPool = {
+      find: async ({ userName }: { userName: string }) => poolUser(userName, { email: `${userName}@example.com` }),
+    }
+    const { handler } = testPool({ policy: { existingUsers: 'verified-by-code' }, userPool })
+    await handler(adminCreates('eve', ADA, true))
+    await handler(tokenFor('eve'))
+    expect(await outcome(handler(adminCreates('ada', ADA)))).toBe('let in')
+    await handler(tokenFor('old', { attributes: { email: 'old@example.com' } }))
+    expect(await outcome(handler(adminCreates('old2', 'old@example.com')))).toBe('KEY_TAKEN')
+  })
+
+  it.each([
+    ['the invited address, at the challenge', {}, { source: 'NewPasswordChallenge' }, 'KEY_TAKEN'],
+    ['the invited address, at another sign-in', {}, { source: 'Authentication' }, 'let in'],
+    [
+      'the invited address of a user with a phone number',
+      {},
+      { source: 'NewPasswordChallenge', attributes: { phone_number: '+491511234567' } },
+      'let in',
+    ],
+    [
+      'another address, given at the challenge',
+      { email: 'eve@example.org' },
+      { source: 'NewPasswordChallenge' },
+      'let in',
+    ],
+    [
+      'the invited address, where nothing is said of invitations',
+      { invitations: 'unknown' },
+      { source: 'NewPasswordChallenge' },
+      'let in',
+    ],
+  ] as const)(
+    'T182: an invitation proves %s: %s',
+    async (_, {
+      email = ADA,
+      invitations = 'generated',
+    }: { email?: string; invitations?: 'generated' | 'unknown' }, token, then) => {
+      const { handler } = testPool({ policy: { invitations } })
+      await handler(adminCreates('ada', email))
+      await handler(tokenFor('ada', token))
+      expect(await outcome(handler(adminCreates('ada2', ADA)))).toBe(then)
+    },
+  )
 
   it('T104: adopts a user from before us, once, however many tokens she gets', async () => {
     const { handler, personOf, events } = testPool()
@@ -183,13 +234,14 @@ describe('a first token', () => {
     expect(links).toEqual([])
   })
 
-  it('T12: takes no proof from the stored flag of a linked user, whose address her provider may have written', async () => {
-    const { handler, personOf } = testPool()
-    await handler(signUp('ada', ADA))
+  it('T12: takes no proof from the stored flag of a linked user, whose address a provider may have written', async () => {
+    const { handler, personOf } = testPool({ policy: { existingUsers: 'verified-by-code', flagsOnlyByCode: true } })
     await handler(tokenFor('eve', { attributes: { identities: '[{"providerName":"Facebook","userId":"7"}]' } }))
-    expect(await personOf('eve')).toBeUndefined()
+    await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
     expect(await personOf('ada')).toBeDefined()
+    expect(await personOf('eve')).not.toBe(await personOf('ada'))
+    expect(await outcome(handler(adminCreates('ada2', ADA)))).toBe('KEY_TAKEN')
   })
 
   it('of a profile that PreSignUp and PostConfirmation have seen adds nothing', async () => {

@@ -78,9 +78,15 @@ const HANDLERS: Readonly<Record<Moment, Handler>> = {
     const { person, verdict } = await personForToken(event, settings, run)
     const response = responseWithPerson(event, settings.personClaim, person)
     // After the naming, which has what time there is: the sign-in that makes a link runs no PostAuthentication, and the mark shows it.
-    if (event.source === 'TokenGeneration_HostedAuth' && !isMarked(event, 'email_verified')) await mended(event, settings, run)
+    if (event.source === 'TokenGeneration_HostedAuth' && !isMarked(event, 'email_verified'))
+      await mended(event, settings, run)
     const { would, about } = verdict ?? {}
-    return { outcome: person === undefined ? 'unnamed' : 'named', response, ...(would && { would }), ...(about && { about }) }
+    return {
+      outcome: person === undefined ? 'unnamed' : 'named',
+      response,
+      ...(would && { would }),
+      ...(about && { about }),
+    }
   },
   passes: async () => ({ outcome: 'passes' }),
 }

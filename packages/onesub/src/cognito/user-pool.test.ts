@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownIdentity } from '../core/person.ts'
-import { personId } from '../core/testing/samples.ts'
+import { emailKey, personId } from '../core/testing/samples.ts'
 import { type CognitoApi, cognitoUserPool } from './user-pool.ts'
 
 const POOL = 'eu-west-1_Test1'
@@ -27,6 +27,8 @@ const unused: CognitoApi = {
   adminSetUserPassword: failing('unused'),
   adminUpdateUserAttributes: failing('unused'),
   adminDeleteUser: failing('unused'),
+  adminUserGlobalSignOut: failing('unused'),
+  describeUserPool: failing('unused'),
 }
 const holding =
   (identities: object[], sub = ada.subject) =>
@@ -39,14 +41,58 @@ const holding =
 
 describe('looking for a user', () => {
   const looking = (adminGetUser: CognitoApi['adminGetUser']) =>
-    cognitoUserPool({ ...unused, adminGetUser }).exists({
-      pool: POOL,
-      userName: 'ada',
-    })
+    cognitoUserPool({ ...unused, adminGetUser }).find({ pool: POOL, userName: 'ada' })
 
-  it('finds her, or says that there is none', async () => {
-    expect(await looking(holding([]))).toBe(true)
-    expect(await looking(failing('UserNotFoundException'))).toBe(false)
+  it('finds it, or says that there is none', async () => {
+    expect(await looking(holding([]))).toEqual({
+      userName: 'ada',
+      sub: 'sub-ada',
+      status: undefined,
+      email: undefined,
+      emailVerified: false,
+      created: 0,
+      links: [],
+    })
+    expect(await looking(failing('UserNotFoundException'))).toBeUndefined()
+  })
+
+  it('reads when it was made, as the SDK and as the wire say it, and what it shows', async () => {
+    const UserAttributes = [
+      { Name: 'email', Value: 'Ada@Example.com' },
+      { Name: 'email_verified', Value: 'true' },
+    ]
+    for (const UserCreateDate of [1_700_000_000.5, new Date(1_700_000_000_500)]) {
+      expect(await looking(async () => ({ UserCreateDate, UserAttributes }))).toMatchObject({
+        created: 1_700_000_000_500,
+        email: 'Ada@Example.com',
+        emailVerified: true,
+      })
+    }
+    const unmarked = async () => ({ UserAttributes: [{ Name: 'email_verified', Value: 'True' }] })
+    expect(await looking(unmarked)).toMatchObject({ emailVerified: false })
+  })
+
+  it('T167: finds who signs in by an address, as it is spelled, and nobody who only has it for a name', async () => {
+    const has = (email?: string) => {
+      const UserAttributes = email === undefined ? [] : [{ Name: 'email', Value: email }]
+      const adminGetUser: CognitoApi['adminGetUser'] = async ({ Username }) =>
+        Username === 'Ada@Example.com' ? { UserAttributes } : failing('UserNotFoundException')()
+      return (spelled: string) =>
+        cognitoUserPool({ ...unused, adminGetUser }).hasAddress(POOL, emailKey(spelled), spelled)
+    }
+    expect(await has('ada@example.com')('Ada@Example.com')).toBe(true)
+    expect(await has('eve@example.org')('Ada@Example.com')).toBe(false)
+    expect(await has()('Ada@Example.com')).toBe(false)
+    expect(await has('ada@example.com')('bob@example.com')).toBe(false)
+  })
+
+  it('T161: knows whether the pool’s users choose their names', async () => {
+    const chosen = (UsernameAttributes?: readonly string[]) =>
+      cognitoUserPool({
+        ...unused,
+        describeUserPool: async () => ({ UserPool: { UsernameAttributes } }),
+      }).namesAreChosen(POOL)
+    expect([await chosen(), await chosen([]), await chosen(['email'])]).toEqual([true, true, false])
   })
 
   it('T101: takes a throttled answer for no answer', async () => {
@@ -95,8 +141,35 @@ describe('linking', () => {
           adminGetUser: holding(identities),
         }).link(google, ada)
       expect(await link([{ providerName: 'Google', userId: '1180' }])).toBe('linked')
-      expect(await link([{ providerName: 'Google', userId: '2290' }])).toBe('elsewhere')
-      expect(await link([])).toBe('elsewhere')
+      expect(await link([{ providerName: 'Google', userId: '2290' }])).toBe('unfit')
+      expect(await link([])).toBe('unfit')
+    },
+  )
+
+  it.each(['InvalidParameterException', 'AliasExistsException', 'NotAuthorizedException', 'SomeLaterException'])(
+    'T174: takes %s for a link to somebody else only where a look finds it there',
+    async (name) => {
+      const link = (status: string, identities: object[]) =>
+        cognitoUserPool({
+          ...unused,
+          adminLinkProviderForUser: failing(name),
+          adminGetUser: async ({ Username }) =>
+            Username === 'ada'
+              ? holding([])()
+              : { UserStatus: status, UserAttributes: [{ Name: 'identities', Value: JSON.stringify(identities) }] },
+        }).link(google, ada)
+      const entry = { providerName: 'Google', userId: '1180' }
+      expect(await link('CONFIRMED', [entry])).toBe('elsewhere')
+      expect(await link('CONFIRMED', [])).toBe('unfit')
+      expect(await link('EXTERNAL_PROVIDER', [{ ...entry, primary: true }])).toBe('unfit')
+    },
+  )
+
+  it.each(['TimeoutError', 'Error', 'InternalErrorException', 'ThrottlingException'])(
+    'T174: lets %s be an error',
+    async (name) => {
+      const api = { ...unused, adminLinkProviderForUser: failing(name), adminGetUser: holding([]) }
+      await expect(cognitoUserPool(api).link(google, ada)).rejects.toMatchObject({ name })
     },
   )
 
@@ -116,7 +189,7 @@ describe('linking', () => {
     ]
     const adminGetUser = async () => ({ UserAttributes })
     const api = { ...unused, adminLinkProviderForUser: failing('AliasExistsException'), adminGetUser }
-    expect(await cognitoUserPool(api).link(google, ada)).toBe('elsewhere')
+    expect(await cognitoUserPool(api).link(google, ada)).toBe('unfit')
   })
 
   it('T101: lets a throttled call be an error, since nothing is known then', async () => {
@@ -156,7 +229,10 @@ describe('making a user for who came by a provider', () => {
   const shell = { pool: POOL, person: personId(7), address: 'Ada@Example.com', marker: 'op' }
 
   /** A pool that answers from a list of its users, and remembers what was asked. */
-  function poolOf(users: Record<string, { status: string; sub: string; identities?: object[] }>, refuses?: string) {
+  function poolOf(
+    users: Record<string, { status: string; sub: string; email?: string | undefined; identities?: object[] }>,
+    refuses?: string,
+  ) {
     const asked: [string, object][] = []
     const api: CognitoApi = {
       ...unused,
@@ -169,6 +245,7 @@ describe('making a user for who came by a provider', () => {
           UserAttributes: [
             { Name: 'sub', Value: user.sub },
             { Name: 'identities', Value: JSON.stringify(user.identities ?? []) },
+            ...(user.email === undefined ? [] : [{ Name: 'email', Value: user.email }]),
           ],
         }
       },
@@ -212,9 +289,19 @@ describe('making a user for who came by a provider', () => {
   })
 
   it('T88: finishes what an earlier run began', async () => {
-    const { pool, asked } = poolOf({ [shell.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's' } })
+    const { pool, asked } = poolOf({
+      [shell.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's', email: 'ada@example.com' },
+    })
     expect(await pool.createShell(shell)).toEqual({ userName: shell.person, sub: 's' })
     expect(asked.map(([what]) => what)).toEqual(['create', 'password'])
+  })
+
+  it('T155: takes nobody for ours who has another address', async () => {
+    for (const email of [undefined, 'eve@example.org']) {
+      const { pool, asked } = poolOf({ [shell.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's', email } })
+      expect(await pool.createShell(shell)).toBeUndefined()
+      expect(asked.map(([what]) => what)).toEqual(['create'])
+    }
   })
 
   it.each(['UNCONFIRMED', 'CONFIRMED', 'EXTERNAL_PROVIDER'])(
@@ -236,9 +323,12 @@ describe('making a user for who came by a provider', () => {
   })
 
   it('finds it again, and never sets a password that she may have chosen', async () => {
-    const { pool, asked } = poolOf({ made: { status: 'CONFIRMED', sub: 's' } })
-    expect(await pool.findShell({ pool: POOL, userName: 'made' })).toEqual({ userName: 'made', sub: 's' })
-    expect(await pool.findShell({ pool: POOL, userName: 'never' })).toBeUndefined()
+    const { pool, asked } = poolOf({ made: { status: 'CONFIRMED', sub: 's', email: 'Ada@Example.com' } })
+    const address = emailKey('ada@example.com')
+    expect(await pool.findShell({ pool: POOL, userName: 'made' }, address)).toEqual({ userName: 'made', sub: 's' })
+    expect(await pool.findShell({ pool: POOL, userName: 'never' }, address)).toBeUndefined()
+    // T155: a name alone proves nothing.
+    expect(await pool.findShell({ pool: POOL, userName: 'made' }, emailKey('eve@example.org'))).toBeUndefined()
     expect(asked).toEqual([])
   })
 

@@ -50,11 +50,6 @@ export interface CognitoApi {
   ): Promise<unknown>
   adminDeleteUser(input: Named): Promise<unknown>
   adminUserGlobalSignOut(input: Named): Promise<unknown>
-  listUsers(input: {
-    readonly UserPoolId: string
-    readonly Filter: string
-    readonly Limit: number
-  }): Promise<{ readonly Users?: readonly unknown[] | undefined }>
   describeUserPool(input: { readonly UserPoolId: string }): Promise<{
     readonly UserPool?: { readonly UsernameAttributes?: readonly string[] | undefined } | undefined
   }>
@@ -67,10 +62,10 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
   return {
     find: (user) => read(api, user),
 
-    async hasAddress(pool, { value }) {
-      // An address in its normal form has no quotation mark (T51), and "=" compares as the pool does (API reference, "ListUsers").
-      const { Users = [] } = await api.listUsers({ UserPoolId: pool, Filter: `email = "${value}"`, Limit: 1 })
-      return Users.length > 0
+    async hasAddress(pool, address, spelled) {
+      // Where addresses are aliases or user names, a user is found by them; no filter is written from what somebody typed (T51).
+      const found = await read(api, { pool, userName: spelled })
+      return found !== undefined && isAt(address, found)
     },
 
     async namesAreChosen(pool) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { beginningAnew, linking, type Moving, unlinking } from './change-for-account.ts'
 import type { Making } from './change-parts.ts'
 import type { KnownIdentity } from './person.ts'
-import { claim, emailKey, fresh, hardClaim, nativeIdentity, POOL, person, personId } from './testing/samples.ts'
+import { emailKey, fresh, nativeIdentity, ownedClaim, POOL, person, personId } from './testing/samples.ts'
 
 const making: Making = {
   operation: { pool: POOL, source: 'link', userName: 'sub-ada', client: '' },
@@ -35,7 +35,7 @@ describe('a link', () => {
   it('I6: of what is another’s leaves a tombstone that leads to the survivor, and numbers both histories without gaps', () => {
     const absorbs = { ...person(2, [google, shell]), revision: 7, version: 5, address: 'Ada@Example.com' }
     const links = { kind: 'links', person: ada, absorbs, because: fresh(shell) } as const
-    const claim = hardClaim({ person: absorbs.id, revision: 3, epoch: 2 })
+    const claim = ownedClaim({ person: absorbs.id, revision: 3, epoch: 2 })
     const change = linking(links, { revisionOf: () => 1, claims: [{ key: emailKey(), claim }] }, making)
     expect(change?.writes).toMatchObject([
       { row: 'person', id: ada.id, person: { identities: [nativeIdentity(), google], address: 'Ada@Example.com' } },
@@ -75,17 +75,18 @@ describe('a link', () => {
     expect(linking(links, unclaimed, making)?.writes[0]).toMatchObject({ person: { address: 'Ada@Example.org' } })
   })
 
-  it('gives her the absorbed person’s keys with no less proof, and to no waiting user', () => {
+  it('gives the survivor the absorbed person’s keys with no less proof, by the user who has proven them', () => {
     const absorbs = person(2, [google])
-    const held = claim({ person: absorbs.id, rank: 2, epoch: 1, leaseUntil: 5, revision: 4 })
+    const holder = { pool: POOL, userName: 'Google_1' }
+    const held = ownedClaim({ person: absorbs.id, epoch: 1, revision: 4, holder })
     const links = { kind: 'links', person: ada, absorbs, because: fresh(google) } as const
     const change = linking(links, { revisionOf: () => 1, claims: [{ key: emailKey(), claim: held }] }, making)
     expect(change?.writes[2]).toEqual({
       row: 'claim',
       key: emailKey(),
       over: 4,
-      claim: { person: ada.id, rank: 2, epoch: 2, holder: null, leaseUntil: null },
-      tells: [{ type: 'claim.reserved', person: ada.id, version: 2, at: 1_000, detail: { key: 'email' } }],
+      claim: { person: ada.id, rank: 3, epoch: 2, holder, leaseUntil: null },
+      tells: [{ type: 'key.proven', person: ada.id, version: 5, at: 1_000, detail: { key: 'email' } }],
     })
   })
 })

@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { anchoring, homecoming, joining, reservation, settlement, waiting } from './change-for.ts'
+import { addressChange, anchoring, changeFor, reservation } from './change-for.ts'
 import type { Making } from './change-parts.ts'
-import type { Begins, Take } from './decision.ts'
-import { claim, googleIdentity, nativeIdentity, POOL, person, personId, proven, stated } from './testing/samples.ts'
+import type { Claim, Standing } from './claim.ts'
+import type { Begins, Decision, Returns, Take } from './decision.ts'
+import type { KnownIdentity } from './person.ts'
+import {
+  claim,
+  emailKey,
+  FREE,
+  googleIdentity,
+  nativeIdentity,
+  ownedClaim,
+  POOL,
+  person,
+  personId,
+  proven,
+  stated,
+} from './testing/samples.ts'
 
 const making: Making = {
   operation: { pool: POOL, source: 'PreSignUp_SignUp', userName: 'bob', client: 'web' },
@@ -10,75 +24,119 @@ const making: Making = {
   mint: () => personId(9),
   address: 'Ada@Example.com',
 }
-const holder = { pool: POOL, userName: 'bob' }
-const begins = (of: Partial<Begins> = {}): Begins => ({
-  kind: 'begins',
-  person: 'new',
-  takes: [{ evidence: stated(), over: undefined, preempts: false }],
-  ...of,
+const bob = { pool: POOL, userName: 'bob' }
+const administrator = { ...bob, by: 'administrator' } as const
+const lease = { leaseMs: 500 }
+const google: KnownIdentity = { ...googleIdentity(), userName: 'Google_1180', native: false }
+const native = nativeIdentity()
+const ada = person(1)
+
+const over = (is: 'mine' | 'lapsed' | 'owned' | 'abandoned', of: Partial<Claim> = {}): Standing => ({
+  is,
+  claim: is === 'owned' || is === 'abandoned' ? ownedClaim(of) : claim(of),
 })
+const take = (standing: Standing = FREE, evidence: Take['evidence'] = stated(), preempts = false): Take => ({
+  evidence,
+  standing,
+  preempts,
+})
+const begins = (takes: readonly Take[], who: Begins['person'] = 'new'): Begins => ({
+  kind: 'begins',
+  person: who,
+  takes,
+})
+const as = (first: KnownIdentity, ...rest: KnownIdentity[]) => ({ identities: [first, ...rest] as const, revision: 0 })
+const change = (decision: Decision, arrived = as(native), of: Partial<Making> = {}) =>
+  changeFor(decision, arrived, { ...making, ...of })
+const lastWrite = (decision: Decision, arrived = as(native), of: Partial<Making> = {}) =>
+  change(decision, arrived, of)?.writes.at(-1)
 
 describe('a reservation', () => {
-  it('holds a free key for its user, for as long as the lease', () => {
-    const change = reservation(begins(), holder, 500, making)
-    expect(change).toMatchObject({
+  const reserve = (takes: readonly Take[], who: Begins['person'] = 'new', of: Partial<Making> = {}) =>
+    reservation(begins(takes, who), bob, lease, { ...making, ...of })
+
+  it('holds a free key for its user, for as long as the window', () => {
+    expect(reserve([take()])).toMatchObject({
       person: personId(9),
-      writes: [{ row: 'claim', over: 0, claim: { person: personId(9), rank: 0, epoch: 1, holder, leaseUntil: 1_500 } }],
+      writes: [
+        {
+          row: 'claim',
+          over: 0,
+          claim: { person: personId(9), rank: 0, epoch: 1, holder: { ...bob, since: 1_000 }, leaseUntil: 1_500 },
+        },
+      ],
     })
+    expect(reserve([take()])?.writes).toHaveLength(1)
   })
 
   it('T86: has the same operation id on each run of the same event, though each mints another person', () => {
-    const again: Making = { ...making, now: 2_000, mint: () => personId(10) }
-    expect(reservation(begins(), holder, 500, again)?.opId).toBe(reservation(begins(), holder, 500, making)?.opId)
+    expect(reserve([take()], 'new', { now: 2_000, mint: () => personId(10) })?.opId).toBe(reserve([take()])?.opId)
   })
 
-  it('T89: over a lapsed claim keeps its person and raises the epoch', () => {
-    const over = claim({ person: personId(2), epoch: 4, revision: 7, leaseUntil: 1 })
-    const change = reservation(
-      begins({ person: personId(2), takes: [{ evidence: stated(), over, preempts: false }] }),
-      holder,
-      500,
-      making,
-    )
-    expect(change).toMatchObject({
-      person: personId(2),
-      writes: [{ over: 7, claim: { person: personId(2), epoch: 5 } }],
+  it('T160: over another’s is another person’s, in new hands', () => {
+    const standing = over('lapsed', { person: personId(2), epoch: 4, revision: 7, leaseUntil: 1 })
+    expect(reserve([take(standing, stated(), true)])).toMatchObject({
+      person: personId(9),
+      writes: [
+        { over: 7, claim: { person: personId(9), epoch: 5, rank: 0, leaseUntil: 1, holder: { contested: true } } },
+      ],
     })
   })
 
-  it('over her own claim keeps the epoch, and never lowers what was proven', () => {
-    const over = claim({ holder, rank: 3, leaseUntil: null, epoch: 2 })
-    const change = reservation(
-      begins({ person: personId(1), takes: [{ evidence: stated(), over, preempts: false }] }),
-      holder,
-      500,
-      making,
-    )
-    expect(change).toMatchObject({ writes: [{ claim: { epoch: 2, rank: 3, leaseUntil: null } }] })
+  it('over its own keeps person and epoch', () => {
+    const standing = over('mine', { holder: bob, epoch: 2, leaseUntil: 1_200 })
+    expect(reserve([take(standing)], personId(1))).toMatchObject({
+      person: personId(1),
+      writes: [{ claim: { person: personId(1), epoch: 2, leaseUntil: 1_200 } }],
+    })
+  })
+
+  it('T166: over an abandoned key owns nothing', () => {
+    const standing = over('abandoned', { person: personId(2), rank: 3 })
+    expect(reserve([take(standing, stated(), true)])?.writes).toMatchObject([{ claim: { rank: 0, leaseUntil: 1_500 } }])
   })
 
   it('tells that the key is held, by the claim’s epoch and of no person’s history yet', () => {
-    const over = claim({ person: personId(2), epoch: 4, leaseUntil: 1 })
-    const [write] =
-      reservation(begins({ takes: [{ evidence: proven(), over, preempts: false }] }), holder, 5, making)?.writes ?? []
-    expect(write?.tells).toEqual([
-      { type: 'claim.reserved', person: personId(9), version: 5, at: 1_000, detail: { key: 'email' } },
+    expect(reserve([take(over('mine', { holder: bob, epoch: 4 }))], personId(1))?.writes[0]?.tells).toEqual([
+      { type: 'claim.reserved', person: personId(1), version: 4, at: 1_000, detail: { key: 'email' } },
     ])
   })
 
-  it('is nothing where there is no key to hold', () => {
-    expect(reservation(begins({ takes: [] }), holder, 500, making)).toBeUndefined()
+  it('is nothing where there is no key to hold', () => expect(reserve([])).toBeUndefined())
+
+  it('T156: by an administrator leaves a row by which the user is known at its first token', () => {
+    const change = reservation(begins([take()]), administrator, { ...lease, madeRevision: 4 }, making)
+    expect(change?.writes).toMatchObject([
+      { row: 'claim', claim: { holder: { ...administrator, since: 1_000 } } },
+      {
+        row: 'identity',
+        over: 4,
+        identity: { subject: 'bob' },
+        attachment: { standing: 'waiting', wants: personId(9) },
+        tells: [],
+      },
+    ])
+    const without = reservation(begins([]), administrator, lease, making)
+    expect(without?.writes).toMatchObject([{ row: 'identity', over: 0 }])
+  })
+
+  it('by a trusted administrator’s word owns the key, and names the user who is to come', () => {
+    const change = reservation(begins([take(FREE, proven())]), administrator, lease, making)
+    expect(change?.writes[0]).toMatchObject({ claim: { rank: 3, leaseUntil: null, holder: administrator } })
+  })
+
+  it('for the user that we make keeps the key owned', () => {
+    const ours = { ...bob, by: 'onesub' } as const
+    const standing: Standing = { is: 'mine', claim: ownedClaim({ epoch: 2 }) }
+    const change = reservation(begins([take(standing)], personId(1)), ours, lease, making)
+    expect(change?.writes).toMatchObject([{ claim: { person: personId(1), rank: 3, leaseUntil: null, holder: ours } }])
+    expect(change?.writes).toHaveLength(1)
   })
 })
 
-describe('a settlement', () => {
-  it('creates the person with her identities and keys, and numbers her events without gaps', () => {
-    const identities = [{ ...googleIdentity(), userName: 'Google_1180', native: false }, nativeIdentity()]
-    const change = settlement(
-      begins({ takes: [{ evidence: proven(), over: undefined, preempts: false }] }),
-      identities,
-      making,
-    )
+describe('a person who begins', () => {
+  it('is created with identities and keys, and events that are numbered without gaps', () => {
+    const change = changeFor(begins([take(FREE, proven())]), as(google, native), making)
     const told = change?.writes.flatMap(({ tells }) => tells) ?? []
     expect(told.map(({ type, version }) => `${version} ${type}`)).toEqual([
       '1 person.created',
@@ -89,117 +147,105 @@ describe('a settlement', () => {
     expect(change?.writes[0]).toMatchObject({
       row: 'person',
       over: 0,
-      person: { version: 4, identities, notBefore: 0 },
+      person: { version: 4, identities: [google, native], notBefore: 0, address: 'Ada@Example.com', mergedInto: null },
     })
-    expect(change?.writes.at(-1)).toMatchObject({ claim: { rank: 3, holder: null, leaseUntil: null } })
+    expect(change?.writes.at(-1)).toMatchObject({
+      claim: { rank: 3, holder: { ...bob, since: 1_000 }, leaseUntil: null },
+    })
   })
 
-  it('keeps a vouched-for claim for the user who has not come yet, and only for her', () => {
-    const over = claim({ rank: 3, leaseUntil: null, holder: { pool: POOL, userName: 'bob' } })
-    const takes = [{ evidence: proven(), over, preempts: false }]
-    const google = { ...googleIdentity(), userName: 'Google_1180', native: false }
-    const byGoogle = settlement(begins({ person: personId(1), takes }), [google], making)
-    expect(byGoogle?.writes.at(-1)).toMatchObject({ claim: { holder: { userName: 'bob' } } })
-    const herself = settlement(begins({ person: personId(1), takes }), [google, nativeIdentity('s', 'bob')], making)
-    expect(herself?.writes.at(-1)).toMatchObject({ claim: { holder: null } })
-  })
-
-  it('ends every other wait: an unfinished claim that it takes over, or one that a proof has taken', () => {
-    const google = { ...googleIdentity(), userName: 'Google_1180', native: false }
-    const bobs = { holder: { pool: POOL, userName: 'bob' } }
-    for (const take of [
-      { evidence: proven(), over: claim({ ...bobs, leaseUntil: 1 }), preempts: false },
-      { evidence: proven(), over: claim({ ...bobs, rank: 3, leaseUntil: null }), preempts: true },
-    ]) {
-      expect(settlement(begins({ takes: [take] }), [google], making)?.writes.at(-1)).toMatchObject({
-        claim: { holder: null },
-      })
-    }
-  })
-
-  it('keeps the address as she spells it where it is proven, and none that is only stated', () => {
-    const addressAfter = (evidence: Take['evidence']) =>
-      settlement(begins({ takes: [{ evidence, over: undefined, preempts: false }] }), [nativeIdentity()], making)
-        ?.writes[0]
-    expect(addressAfter(proven())).toMatchObject({ person: { address: 'Ada@Example.com', mergedInto: null } })
-    expect(addressAfter(stated(2))).toMatchObject({ person: { address: null } })
-  })
-
-  it('finishes the person that was minted with the claim, and mints no other', () => {
-    const change = settlement(begins({ person: personId(2), takes: [] }), [nativeIdentity()], making)
-    expect(change).toMatchObject({ person: personId(2), writes: [{ row: 'person', id: personId(2) }, {}] })
-    expect(change?.writes).toHaveLength(2)
-  })
-
-  it('tells of a key that is not proven that it is held, by the claim’s epoch', () => {
-    const change = settlement(
-      begins({ takes: [{ evidence: stated(2), over: undefined, preempts: false }] }),
-      [nativeIdentity()],
-      making,
-    )
-    expect(change?.writes.at(-1)?.tells).toEqual([
-      { type: 'claim.reserved', person: personId(9), version: 1, at: 1_000, detail: { key: 'email' } },
+  it('T160: writes over the row of an identity that has waited, and over no other', () => {
+    const change = changeFor(begins([]), { identities: [google, native], revision: 6 }, making)
+    expect(change?.writes).toMatchObject([
+      { row: 'person' },
+      { row: 'identity', over: 6 },
+      { row: 'identity', over: 0 },
     ])
-    expect(change?.writes[0]).toMatchObject({ person: { version: 2 } })
   })
 
-  it('T1: tells of a pre-emption from a claim that no user waited for', () => {
-    const over = claim({ person: personId(3), holder: null, epoch: 6, rank: 2 })
-    const take = { evidence: proven(), over, preempts: true }
-    expect(settlement(begins({ takes: [take] }), [nativeIdentity()], making)?.writes.at(-1)).toMatchObject({
-      claim: { epoch: 7, rank: 3 },
+  it('keeps a vouched-for claim for the user who has not come yet, and only for that user', () => {
+    const standing = over('owned', { holder: administrator })
+    const decision = begins([take(standing, proven())], personId(1))
+    expect(lastWrite(decision, as(google))).toMatchObject({ claim: { holder: administrator } })
+    expect(lastWrite(decision, as(google, nativeIdentity('s', 'bob')))).toMatchObject({
+      claim: { holder: { ...bob, since: 1_000 } },
+    })
+    const preempting = begins([take(standing, proven(), true)])
+    expect(JSON.stringify(lastWrite(preempting, as(google)))).not.toContain('administrator')
+  })
+
+  it('T157: remembers that somebody else may know the password', () => {
+    const decision = begins([take(over('mine'), proven())], personId(1))
+    expect(lastWrite(decision, as(native), { doubtful: true })).toMatchObject({
+      claim: { holder: { contested: true } },
+    })
+    expect(JSON.stringify(lastWrite(decision))).not.toContain('contested')
+  })
+
+  it('has no address where none is proven', () => {
+    expect(change(begins([take(FREE, stated(2))]))?.writes[0]).toMatchObject({ person: { address: null } })
+  })
+
+  it('is the one that was minted with the reservation, and no other', () => {
+    const made = change(begins([], personId(2)))
+    expect(made).toMatchObject({ person: personId(2), writes: [{ row: 'person', id: personId(2) }, {}] })
+    expect(made?.writes).toHaveLength(2)
+  })
+
+  it('T183: tells who has lost the key', () => {
+    const standing = over('owned', { person: personId(3), holder: { pool: POOL, userName: 'eve' }, epoch: 6 })
+    expect(lastWrite(begins([take(standing, proven(), true)]))).toMatchObject({
+      claim: { person: personId(9), epoch: 7, rank: 3 },
       tells: [
         {
           type: 'claim.preempted',
           person: personId(9),
           version: 7,
           at: 1_000,
-          detail: { key: 'email', from: personId(3), formerUserName: null },
+          detail: { key: 'email', from: personId(3), formerUserName: 'eve' },
         },
         { type: 'key.proven', person: personId(9), version: 3, at: 1_000, detail: { key: 'email' } },
       ],
     })
   })
 
-  it('T1: gives a key that a proof has taken the newcomer’s rank, not the former holder’s', () => {
-    const over = claim({ rank: 2, holder: { pool: POOL, userName: 'bob' }, epoch: 6 })
-    const take = { evidence: stated(1), over, preempts: true }
-    // By her own name: what was taken is in new hands all the same.
-    expect(settlement(begins({ takes: [take] }), [nativeIdentity()], making)?.writes.at(-1)).toMatchObject({
-      claim: { rank: 1, epoch: 7 },
+  it('T1: gives a key that goes over the newcomer’s rank, not the former owner’s', () => {
+    const phone = { kind: 'stated', key: { ...emailKey(), kind: 'phone' }, rank: 2 } as const
+    expect(lastWrite(begins([take(over('owned', { holder: bob, epoch: 6 }), phone, true)]))).toMatchObject({
+      claim: { rank: 2, epoch: 7 },
     })
-  })
-
-  it('T1: tells of a pre-emption whose key whose key was lost, and to whom, and raises the epoch', () => {
-    const over = claim({ person: personId(3), holder: { pool: POOL, userName: 'eve' } })
-    const change = settlement(
-      begins({ takes: [{ evidence: proven(), over, preempts: true }] }),
-      [nativeIdentity()],
-      making,
-    )
-    expect(change?.writes.at(-1)).toMatchObject({
-      claim: { person: personId(9), epoch: 2 },
-      tells: [
-        { type: 'claim.preempted', detail: { from: personId(3), formerUserName: 'eve' } },
-        { type: 'key.proven' },
-      ],
-    })
+    expect(lastWrite(begins([take(over('lapsed', { rank: 2, holder: null }), proven(), true)]))?.tells).toMatchObject([
+      { type: 'claim.preempted', detail: { formerUserName: null } },
+      {},
+    ])
   })
 })
 
 describe('a person we know', () => {
-  const ada = person(1)
+  const joins = (takes: readonly Take[] = [], who = ada): Decision => ({
+    kind: 'joins',
+    person: who,
+    because: proven(),
+    takes,
+  })
+  const returns = (of: Partial<Returns> = {}): Returns => ({
+    kind: 'returns',
+    person: ada,
+    recovered: false,
+    proves: [],
+    ...of,
+  })
 
-  it('is given a further identity over the revision that was seen', () => {
-    const google = { ...googleIdentity(), userName: null, native: false }
-    const change = joining({ kind: 'joins', person: ada, because: proven(), takes: [] }, google, making)
+  it('is given a further identity over the revisions that were seen', () => {
+    const linked = { ...google, userName: null }
+    const change = changeFor(joins(), { identities: [linked], revision: 3 }, making)
     expect(change?.writes).toMatchObject([
-      { row: 'person', over: ada.revision, person: { identities: [...ada.identities, google], version: 4 } },
-      { row: 'identity', over: 0, attachment: { standing: 'member', person: ada.id }, tells: [{ version: 4 }] },
+      { row: 'person', over: ada.revision, person: { identities: [...ada.identities, linked], version: 4 } },
+      { row: 'identity', over: 3, attachment: { standing: 'member', person: ada.id }, tells: [{ version: 4 }] },
     ])
   })
 
-  it('is given an anchor that we made, and tells of it as of any other identity', () => {
+  it('is given a user that we made, and tells of it as of any other identity', () => {
     const shell = { ...nativeIdentity('sub-shell', 'shell'), shell: true as const }
     expect(anchoring(ada, shell, making)?.writes).toEqual([
       {
@@ -219,88 +265,114 @@ describe('a person we know', () => {
     ])
   })
 
-  it('is given the identity of hers that had no row yet, and no other again', () => {
-    const google = { ...googleIdentity(), userName: null, native: false }
-    const returns = { kind: 'returns', person: ada, recovered: false, proves: [] } as const
-    const change = homecoming(returns, [nativeIdentity(), google], making)
+  it('is given the identity that had no row yet, and no other again', () => {
+    const change = changeFor(returns(), { identities: [native, google], revision: 5 }, making)
     expect(change?.writes).toMatchObject([
-      { row: 'person', person: { identities: [nativeIdentity(), google] }, tells: [] },
-      { row: 'identity', identity: googleIdentity() },
+      { row: 'person', person: { identities: [native, google] }, tells: [] },
+      { row: 'identity', identity: googleIdentity(), over: 0 },
     ])
     expect(change?.writes).toHaveLength(2)
   })
 
-  it('keeps what a change is not about: when her older tokens ended, her address, whom she was merged into', () => {
+  it('keeps what a change is not about: when older tokens ended, the address, the survivor of a merge', () => {
     const before = { ...ada, notBefore: 700, address: 'Ada@Example.org', mergedInto: personId(2) }
-    const google = { ...googleIdentity(), userName: null, native: false }
-    const change = joining({ kind: 'joins', person: before, because: proven(), takes: [] }, google, making)
-    expect(change?.writes[0]).toMatchObject({
+    expect(change(joins([], before), as(google))?.writes[0]).toMatchObject({
       person: { notBefore: 700, address: 'Ada@Example.org', mergedInto: personId(2) },
     })
   })
 
-  it('needs no user to wait for her keys once she has joined', () => {
-    const google = { ...googleIdentity(), userName: null, native: false }
-    const takes = [{ evidence: proven(), over: claim({ holder, rank: 3, leaseUntil: null }), preempts: false }]
-    const change = joining({ kind: 'joins', person: ada, because: proven(), takes }, google, making)
-    expect(change?.writes.at(-1)).toMatchObject({ row: 'claim', claim: { holder: null, leaseUntil: null } })
-    expect(change?.writes[0]).toMatchObject({ person: { address: 'Ada@Example.com' } })
+  it('T157: is in no doubt any more once the password has been replaced; the user who has proven it stays named', () => {
+    const doubtful = over('owned', { holder: { pool: POOL, userName: 'ada', contested: true } })
+    const claimed = lastWrite(joins([take(doubtful, proven())]), as(google))
+    expect(claimed).toMatchObject({ row: 'claim', claim: { holder: { pool: POOL, userName: 'ada', since: 1_000 } } })
+    expect(JSON.stringify(claimed)).not.toContain('contested')
   })
 
-  it('leaves nothing behind when she returns as what is known of her', () => {
-    expect(
-      homecoming({ kind: 'returns', person: ada, recovered: false, proves: [] }, [nativeIdentity()], making),
-    ).toBeUndefined()
+  it('leaves nothing behind on a return as what is known', () => {
+    expect(change(returns())).toBeUndefined()
+    const both = person(1, [native, google])
+    expect(change(returns({ person: both }), as(google))).toBeUndefined()
+    const heard = { ...google, said: 'ada@example.com' }
+    expect(change(returns({ person: person(1, [heard]) }), as(heard))).toBeUndefined()
   })
 
-  it('leaves nothing behind when she returns by one of several ways that are known', () => {
-    const google = { ...googleIdentity(), userName: null, native: false }
-    const both = person(1, [nativeIdentity(), google])
-    expect(
-      homecoming({ kind: 'returns', person: both, recovered: false, proves: [] }, [google], making),
-    ).toBeUndefined()
+  it('T151: has what a provider says now remembered with its identity', () => {
+    const heard = { ...google, said: 'new@example.com' }
+    const before = person(1, [native, { ...google, said: 'ada@example.com' }])
+    const change = changeFor(returns({ person: before }), as(heard), making)
+    expect(change?.writes).toMatchObject([{ row: 'person', person: { identities: [native, heard] } }])
+    expect(change?.writes).toHaveLength(1)
   })
 
-  it('T2: ends older tokens when she recovers', () => {
-    const change = homecoming({ kind: 'returns', person: ada, recovered: true, proves: [] }, [nativeIdentity()], making)
-    expect(change?.writes).toMatchObject([
+  it('T2: has older tokens end on a recovery', () => {
+    expect(change(returns({ recovered: true }))?.writes).toMatchObject([
       { person: { notBefore: 1_000, version: 4 }, tells: [{ type: 'recovery.completed', version: 4 }] },
     ])
   })
 
-  it('holds by proof what she has shown, with the address as she spells it', () => {
-    const proves = [{ evidence: proven(), over: claim({ person: ada.id }), preempts: false }]
-    const change = homecoming({ kind: 'returns', person: ada, recovered: false, proves }, [], making)
-    expect(change?.writes).toMatchObject([
+  it('owns what it has shown, with the address as it is spelled', () => {
+    expect(change(returns({ proves: [take(FREE, proven())] }))?.writes).toMatchObject([
       { row: 'person', person: { address: 'Ada@Example.com', version: 4 } },
-      { row: 'claim', claim: { person: ada.id, rank: 3 }, tells: [{ type: 'key.proven', version: 4 }] },
+      { row: 'claim', claim: { person: ada.id, rank: 3, holder: bob }, tells: [{ type: 'key.proven', version: 4 }] },
     ])
   })
 
-  it('has a password of her own once she has reset that of her shell, and of no other', () => {
+  it('has a password once the one of a user that we made is reset, and of no other', () => {
     const shells = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), shell: true as const }))
-    const change = homecoming({ kind: 'returns', person: person(1, shells), recovered: true, proves: [] }, [], making)
+    const decision = returns({ person: person(1, shells), recovered: true })
+    const change = changeFor(decision, as(nativeIdentity('bob', 'bob')), making)
     expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity('bob', 'bob'), shells[1]] } })
     expect(JSON.stringify(change?.writes[0]).match(/shell/g)).toHaveLength(1)
   })
 
   it('recovers twice under two names, since the second builds upon the first', () => {
-    const once = homecoming({ kind: 'returns', person: ada, recovered: true, proves: [] }, [], making)
-    const twice = homecoming(
-      { kind: 'returns', person: { ...ada, revision: 2 }, recovered: true, proves: [] },
-      [],
-      making,
-    )
-    expect(twice?.opId).not.toBe(once?.opId)
+    const twice = change(returns({ person: { ...ada, revision: 2 }, recovered: true }))
+    expect(twice?.opId).not.toBe(change(returns({ recovered: true }))?.opId)
   })
 })
 
-it('who waits for proof is nobody’s, and what she wants is told', () => {
-  expect(waiting({ kind: 'waits', wants: personId(1), since: 'now' }, nativeIdentity(), making)?.writes).toEqual([
+describe('T151: a changed address', () => {
+  const before = { ...ada, address: 'Ada@Example.com' }
+  const owned = over('owned', { person: ada.id, epoch: 2, revision: 5 })
+
+  it('is owned, and the former one is nobody’s, in one change', () => {
+    const changed = addressChange(
+      before,
+      { takes: [take(FREE, proven('new@example.com'))], releases: [take(owned)] },
+      making,
+    )
+    expect(changed?.writes).toMatchObject([
+      { row: 'person', over: 1, person: { address: 'Ada@Example.com', version: 5 }, tells: [] },
+      {
+        row: 'claim',
+        over: 0,
+        claim: { person: ada.id, rank: 3, leaseUntil: null },
+        tells: [{ type: 'key.proven', version: 4 }],
+      },
+      {
+        row: 'claim',
+        over: 5,
+        claim: { rank: 0, epoch: 3, holder: null, leaseUntil: 1_000 },
+        tells: [{ type: 'key.released', person: ada.id, version: 5, at: 1_000, detail: { key: 'email' } }],
+      },
+    ])
+  })
+
+  it('that is not proven leaves the person without one', () => {
+    const changed = addressChange(before, { takes: [], releases: [take(owned)] }, making)
+    expect(changed?.writes).toMatchObject([{ person: { address: null } }, { claim: { leaseUntil: 1_000 } }])
+  })
+})
+
+it('who waits for proof is nobody’s, and for whom is told', () => {
+  expect(
+    changeFor({ kind: 'waits', wants: personId(1), since: 'now' }, { identities: [native], revision: 2 }, making)
+      ?.writes,
+  ).toEqual([
     {
       row: 'identity',
       identity: { pool: POOL, provider: 'Cognito', subject: 'sub-ada' },
-      over: 0,
+      over: 2,
       attachment: { standing: 'waiting', wants: personId(1) },
       tells: [
         { type: 'identity.waiting', person: personId(1), version: 0, at: 1_000, detail: { provider: 'Cognito' } },
@@ -309,6 +381,7 @@ it('who waits for proof is nobody’s, and what she wants is told', () => {
   ])
 })
 
-it('who waits already leaves nothing new behind', () => {
-  expect(waiting({ kind: 'waits', wants: personId(1), since: 'still' }, nativeIdentity(), making)).toBeUndefined()
+it('who waits already, or is refused, leaves nothing behind', () => {
+  expect(change({ kind: 'waits', wants: personId(1), since: 'still' })).toBeUndefined()
+  expect(change({ kind: 'refused', code: 'KEY_TAKEN' })).toBeUndefined()
 })

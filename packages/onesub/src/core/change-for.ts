@@ -64,7 +64,13 @@ function beginning(decision: Begins, { identities, revision }: ArrivedAs, making
   const created = [history.tell('person.created', {})]
   const attached = identities.map((identity, at) => identityWrite(identity, id, history, at === 0 ? revision : 0))
   const claimed = decision.takes.map((take) =>
-    claimWrite(take, id, { holder: awaited(take, identities) ?? prover(take, making), leaseUntil: null }, history, making),
+    claimWrite(
+      take,
+      id,
+      { holder: awaited(take, identities) ?? prover(take, making), leaseUntil: null },
+      history,
+      making,
+    ),
   )
   const person: PersonWrite = {
     row: 'person',
@@ -109,7 +115,9 @@ function homecoming(
 ): Change | undefined {
   const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
   const said = identities.filter(({ said }) => said !== undefined)
-  const hasNewWord = said.some((one) => person.identities.some((known) => sameIdentity(known, one) && known.said !== one.said))
+  const hasNewWord = said.some((one) =>
+    person.identities.some((known) => sameIdentity(known, one) && known.said !== one.said),
+  )
   if (unknown.length === 0 && !recovered && proves.length === 0 && !hasNewWord) return undefined
   const isFirstKnown = identities[0] !== undefined && isAmong(person.identities, identities[0])
   return additionTo(person, { added: unknown, said, recovered, proves, revision: isFirstKnown ? 0 : revision }, making)
@@ -121,7 +129,11 @@ export function anchoring(person: Person, native: KnownIdentity, making: Making)
 }
 
 /** Known to be there, and nobody's: its tokens carry no person until there is proof. */
-function waiting({ wants, since }: Waits, { identities: [identity], revision }: ArrivedAs, making: Making): Change | undefined {
+function waiting(
+  { wants, since }: Waits,
+  { identities: [identity], revision }: ArrivedAs,
+  making: Making,
+): Change | undefined {
   if (since === 'still') return undefined
   const attachment: Attachment = { standing: 'waiting', wants }
   const tells: readonly DomainEvent[] = [
@@ -183,10 +195,16 @@ export function addressChange(
   making: Making,
 ): Change | undefined {
   const history = new History(person.id, person.version, making.now)
-  const taken = takes.map((take) => claimWrite(take, person.id, { holder: prover(take, making), leaseUntil: null }, history, making))
+  const taken = takes.map((take) =>
+    claimWrite(take, person.id, { holder: prover(take, making), leaseUntil: null }, history, making),
+  )
   const released = releases.flatMap((take) => releaseWrite(take, history, making))
   const address = addressIn(takes, making)
-  return change(person.id, [personWrite(person, { address, version: history.version }, []), ...taken, ...released], making)
+  return change(
+    person.id,
+    [personWrite(person, { address, version: history.version }, []), ...taken, ...released],
+    making,
+  )
 }
 
 function releaseWrite({ evidence: { key }, standing }: Take, history: History, { now }: Making): Write[] {
@@ -197,4 +215,3 @@ function releaseWrite({ evidence: { key }, standing }: Take, history: History, {
   const claim = { person, rank: 0, epoch: epoch + 1, holder: null, leaseUntil: now } as const
   return [{ row: 'claim', key, over: revision, claim, tells }]
 }
-

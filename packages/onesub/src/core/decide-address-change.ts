@@ -38,10 +38,9 @@ export function decideAddressChange({ owner, shown, former, isLinked }: AddressC
   const { evidence, standing } = shown
   if (standing.is !== 'free' && isOwnedBy(standing.claim, owner.id)) return NOTHING
   const isAnother = former !== undefined && former.key.value !== evidence.key.value
-  const isStillOwned = former !== undefined && former.standing.is === 'owned' && former.standing.claim.person === owner.id
+  const isStillOwned =
+    former !== undefined && former.standing.is === 'owned' && former.standing.claim.person === owner.id
   const releases: Take[] =
-    isAnother && isStillOwned
-      ? [takeOf({ kind: 'stated', key: former.key, rank: 0 }, former.standing, owner.id)]
-      : []
+    isAnother && isStillOwned ? [takeOf({ kind: 'stated', key: former.key, rank: 0 }, former.standing, owner.id)] : []
   return { takes: isEnoughToOwn(evidence) ? [takeOf(evidence, standing, owner.id)] : [], releases }
 }

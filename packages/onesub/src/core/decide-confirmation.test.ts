@@ -1,47 +1,79 @@
 import { describe, expect, it } from 'vitest'
-import type { Standing } from './claim.ts'
-import { type ConfirmationFacts, decideConfirmation } from './decide-confirmation.ts'
+import type { Claimant, Standing } from './claim.ts'
+import { type ArrivingKey, type ConfirmationFacts, decideConfirmation } from './decide-confirmation.ts'
 import type { Person } from './person.ts'
-import { claim, FREE, hardClaim, person, personId, proven, stated } from './testing/samples.ts'
+import { claim, FREE, nativeIdentity, ownedClaim, POOL, person, personId, proven, stated } from './testing/samples.ts'
 
 const ada = person(1)
+const user = { pool: POOL, userName: 'ada' }
 const stranger: ConfirmationFacts = {
   confirmed: 'sign-up',
+  user,
   owner: undefined,
   waitsFor: undefined,
   keys: [],
+  policy: 'link',
   now: 100_000,
 }
 const mine: Standing = { is: 'mine', claim: claim() }
-const proves = (standing: Standing, holder?: Person) => ({ keys: [{ evidence: proven(), standing, holder }] })
-const states = (standing: Standing, holder?: Person) => ({ keys: [{ evidence: stated(), standing, holder }] })
+const key = (evidence: ArrivingKey['evidence'], standing: Standing, of: Partial<ArrivingKey> = {}): ArrivingKey => ({
+  evidence,
+  standing,
+  holder: undefined,
+  madeBeforeProof: false,
+  ...of,
+})
+const proves = (standing: Standing, of: Partial<ArrivingKey> = {}) => ({ keys: [key(proven(), standing, of)] })
+const states = (standing: Standing, of: Partial<ArrivingKey> = {}) => ({ keys: [key(stated(), standing, of)] })
+const owned = (by: Partial<Claimant> | null = null, last = 7): Standing => ({
+  is: 'owned',
+  claim: ownedClaim({ person: personId(last), holder: by && { pool: POOL, userName: 'eve', ...by } }),
+})
+const googles: Person = person(7, [
+  { pool: POOL, provider: 'Google', subject: '1', userName: 'Google_1', native: false },
+])
 
 const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] = [
   ['a user we know returns', { owner: ada }, { kind: 'returns', person: ada, recovered: false }],
   [
-    'T105: a user we know who resets her password recovers, and nobody is created',
+    'T105: a user we know who resets the password recovers, and nobody is created',
     { owner: ada, confirmed: 'recovery' },
     { kind: 'returns', person: ada, recovered: true },
   ],
   [
-    'a user we know who proves what she had only claimed holds it by proof',
-    { owner: ada, ...proves({ is: 'soft', claim: claim({ person: ada.id }) }) },
-    { kind: 'returns', proves: [{ evidence: proven(), over: claim({ person: ada.id }), preempts: false }] },
+    'T175: a user we know who proves a free address owns it',
+    { owner: ada, ...proves(FREE) },
+    { kind: 'returns', proves: [{ standing: FREE, preempts: false }] },
   ],
   [
-    'a user we know who proves a free address holds it',
-    { owner: ada, ...proves(FREE) },
-    { kind: 'returns', proves: [{ over: undefined }] },
+    'T160: a user we know who proves what others only stated owns it',
+    { owner: ada, ...proves({ is: 'lapsed', claim: claim({ person: personId(7) }) }) },
+    { kind: 'returns', proves: [{ preempts: true }] },
   ],
   ['a user we know who proves nothing takes nothing', { owner: ada, ...states(FREE) }, { kind: 'returns', proves: [] }],
   [
-    'a user we know proves nothing anew where she has proven it before',
-    { owner: ada, ...proves({ is: 'hard', claim: hardClaim({ person: ada.id }) }) },
+    'a user we know proves nothing anew where it was proven before',
+    { owner: ada, confirmed: 'recovery', ...proves(owned(null, 1)) },
     { kind: 'returns', proves: [] },
   ],
   [
-    'a user we know takes no key from another in passing',
-    { owner: ada, ...proves({ is: 'weaker', claim: claim({ person: personId(7) }) }) },
+    'T157: a recovery ends the doubt about the password from before',
+    { owner: ada, confirmed: 'recovery', ...proves(owned({ contested: true }, 1)) },
+    { kind: 'returns', proves: [{ preempts: false }] },
+  ],
+  [
+    'T183: a user we know who recovers with an address that another had proven owns it now',
+    { owner: ada, confirmed: 'recovery', ...proves(owned()) },
+    { kind: 'returns', proves: [{ preempts: true }] },
+  ],
+  [
+    'T183: a repeated confirmation takes nothing back from who proved it later',
+    { owner: ada, ...proves(owned()) },
+    { kind: 'returns', proves: [] },
+  ],
+  [
+    'a token proves nothing of this moment',
+    { owner: ada, confirmed: 'token', ...proves(owned()) },
     { kind: 'returns', proves: [] },
   ],
   [
@@ -60,66 +92,111 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     { kind: 'returns', recovered: true },
   ],
   [
-    'she who proves her own claim begins as the person minted with it',
+    'who proves the own reservation begins as the person minted with it',
     proves(mine),
     { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
   ],
   [
-    'she who is confirmed without proof keeps her own claim',
+    'T156: who is confirmed without proof begins, and owns nothing',
     states(mine),
-    { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
+    { kind: 'begins', person: 'new', takes: [] },
   ],
   [
-    'T81: she who proves an address takes it from somebody who only typed it',
-    proves({ is: 'weaker', claim: claim() }),
+    'T81: who proves an address takes it from somebody who only typed it',
+    proves({ is: 'reserved', claim: claim() }),
     { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
   ],
   [
-    'T89: an unfinished claim is finished for the person minted with it',
-    states({ is: 'lapsed', claim: claim({ leaseUntil: 1 }) }),
-    { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
+    'T157: the first proof wins, whoever signed up later',
+    proves({ is: 'lapsed', claim: claim({ leaseUntil: 1 }) }),
+    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
   ],
   [
-    'she whose own claim has become a person by another way of hers joins that person',
-    proves(mine, person(4)),
-    { kind: 'joins', person: person(4), because: proven(), takes: [{ over: claim(), preempts: false }] },
+    'T166: who proves an address whose owner is gone owns it',
+    proves({ is: 'abandoned', claim: ownedClaim() }),
+    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
   ],
   [
-    'she who proves nothing waits behind the person that her claim has become',
-    states(mine, person(4)),
-    { kind: 'waits', wants: personId(4), since: 'now' },
+    'a user whom an administrator vouched for begins as the person minted with it',
+    { confirmed: 'token', ...proves(owned({ userName: 'ada', by: 'administrator' })) },
+    { kind: 'begins', person: personId(7), takes: [{ preempts: false }] },
   ],
   [
-    'T108: she who has nothing but the name of the user for whom an administrator vouched waits',
-    states({ is: 'mine', claim: hardClaim({ person: personId(6) }) }),
-    { kind: 'waits', wants: personId(6), since: 'now' },
+    'such a user joins the person that another way of theirs has begun meanwhile',
+    { confirmed: 'token', ...proves(owned({ userName: 'ada', by: 'administrator' }), { holder: googles }) },
+    { kind: 'joins', person: googles, because: proven(), takes: [{ preempts: false }] },
   ],
   [
-    'she for whom an administrator vouched begins when she proves her address',
-    proves({ is: 'mine', claim: hardClaim({ person: personId(6) }) }),
-    { kind: 'begins', person: personId(6), takes: [{ preempts: false }] },
+    'a user that we made, and whose row is missing, joins its person after a recovery',
+    { confirmed: 'recovery', ...proves(owned({ userName: 'ada', by: 'onesub' }), { holder: googles }) },
+    { kind: 'joins', person: googles, because: proven(), takes: [{ preempts: false }] },
   ],
   [
-    'T17: she who proves an address that another has proven waits',
-    proves({ is: 'hard', claim: hardClaim({ person: personId(7) }) }),
+    'T155: a user with nothing but the name of the one for whom an administrator vouched is somebody else',
+    states(owned({ userName: 'ada', by: 'administrator' })),
+    { kind: 'begins', person: 'new', takes: [] },
+  ],
+  [
+    'T108: the name of a user who has proven the address is no reason to join',
+    proves(owned({ userName: 'ada' }), { holder: person(7, [nativeIdentity('other')]) }),
+    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+  ],
+  [
+    'T157: a code from before another’s proof is void',
+    proves(owned(), { madeBeforeProof: true }),
     { kind: 'waits', wants: personId(7), since: 'now' },
   ],
   [
-    'she who proves nothing waits behind a claim that others hold',
-    states({ is: 'soft', claim: claim({ person: personId(8) }) }),
-    { kind: 'waits', wants: personId(8), since: 'now' },
+    'T183: a sign-up from after another’s proof is a new person, who owns the address',
+    proves(owned()),
+    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
   ],
   [
-    'she who waits goes on waiting, whatever is told again of her',
+    'T167: a user who had proven it before us joins the person who came by a provider first',
+    { confirmed: 'token', ...proves(owned(), { holder: googles }) },
+    { kind: 'joins', person: googles, because: proven(), takes: [] },
+  ],
+  [
+    'T167: also where policy is quiet',
+    { confirmed: 'token', policy: 'quiet', ...proves(owned(), { holder: googles }) },
+    { kind: 'joins', person: googles },
+  ],
+  [
+    'T167: and begins without it where policy refuses',
+    { confirmed: 'token', policy: 'refuse', ...proves(owned(), { holder: googles }) },
+    { kind: 'begins', person: 'new', takes: [] },
+  ],
+  [
+    'T167: and begins without it where policy asks first',
+    { confirmed: 'token', policy: 'explicit', ...proves(owned(), { holder: googles }) },
+    { kind: 'begins', person: 'new', takes: [] },
+  ],
+  [
+    'T167: and begins without it where another native user has proven it',
+    { confirmed: 'token', ...proves(owned(), { holder: person(7) }) },
+    { kind: 'begins', person: 'new', takes: [] },
+  ],
+  [
+    'T160: who waits and proves what nobody owns waits no more',
     { waitsFor: personId(7), confirmed: 'recovery', ...proves(FREE) },
+    { kind: 'begins', person: 'new', takes: [{ preempts: false }] },
+  ],
+  [
+    'T160: who waits and proves what another owns, now, waits no more',
+    { waitsFor: personId(7), confirmed: 'recovery', ...proves(owned()) },
+    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+  ],
+  [
+    'who waits goes on waiting where the same is told again',
+    { waitsFor: personId(7), ...proves(owned(), { madeBeforeProof: true }) },
     { kind: 'waits', wants: personId(7), since: 'still' },
   ],
   [
-    'she whose trigger was off at sign-up begins with a free key',
-    proves(FREE),
-    { kind: 'begins', person: 'new', takes: [{ over: undefined }] },
+    'who waits goes on waiting without proof',
+    { waitsFor: personId(7), confirmed: 'token', ...states(FREE) },
+    { kind: 'waits', wants: personId(7), since: 'still' },
   ],
-  ['she who has no keys begins', {}, { kind: 'begins', person: 'new', takes: [] }],
+  ['who has no keys begins', {}, { kind: 'begins', person: 'new', takes: [] }],
 ]
 
 describe('a confirmation', () => {
@@ -127,14 +204,18 @@ describe('a confirmation', () => {
     expect(decideConfirmation({ ...stranger, ...facts })).toMatchObject(then)
   })
 
-  it('gives every key to a new person when one of them is taken from somebody', () => {
-    const decision = decideConfirmation({
-      ...stranger,
-      keys: [
-        { evidence: proven(), standing: { is: 'weaker', claim: claim({ person: personId(5) }) }, holder: undefined },
-        { evidence: stated(0, 'ada@example.org'), standing: mine, holder: undefined },
+  it('T160: of a proven address does not wait behind another identifier', () => {
+    const name = { kind: 'stated', key: { ...proven().key, kind: 'username' }, rank: 0 } as const
+    const phone = { kind: 'stated', key: { ...proven().key, kind: 'phone' }, rank: 2 } as const
+    const keys = [key(name, owned()), key(proven('ada@example.org'), mine), key(phone, owned(null, 8))]
+    expect(decideConfirmation({ ...stranger, keys })).toEqual({
+      kind: 'begins',
+      person: personId(1),
+      takes: [
+        { evidence: proven('ada@example.org'), standing: mine, preempts: false },
+        // A number goes to whoever proves it later, too (T30); a user name proves nothing.
+        { evidence: phone, standing: owned(null, 8), preempts: true },
       ],
     })
-    expect(decision).toMatchObject({ kind: 'begins', person: 'new', takes: [{ preempts: true }, { preempts: true }] })
   })
 })

@@ -1,4 +1,4 @@
-import { isSameUser, type Holder, type Standing } from './claim.ts'
+import { type Holder, isSameUser, type Standing } from './claim.ts'
 import { formerPersons, takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
 import { type Evidence, isEnoughToOwn, type ProvenEmail } from './evidence.ts'
@@ -78,7 +78,8 @@ function decideOwned(key: ArrivingKey, facts: ConfirmationFacts): Begins | Joins
   const { evidence, standing, holder } = key
   if (standing.is !== 'owned' || evidence.kind !== 'proven') return undefined
   const { claim } = standing
-  if (claim.holder?.by !== undefined && isSameUser(claim.holder, facts.user)) return finishes(evidence, standing, holder)
+  if (claim.holder?.by !== undefined && isSameUser(claim.holder, facts.user))
+    return finishes(evidence, standing, holder)
   if (facts.confirmed === 'token') return joinsAsBefore(evidence, holder, facts)
   return key.madeBeforeProof ? { kind: 'waits', wants: claim.person, since: 'now' } : undefined
 }

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Standing } from './claim.ts'
-import { decideFederation, type FederationFacts } from './decide-federation.ts'
+import { type AddressArrival, decideFederation, type FederationFacts } from './decide-federation.ts'
 import type { Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
-import type { Person } from './person.ts'
 import { KNOWN_KEY_POLICIES, type KnownKeyPolicy } from './policy.ts'
 import {
   claim,
   FREE,
   googleIdentity,
-  hardClaim,
   nativeIdentity,
+  ownedClaim,
   person,
   personId,
   proven,
@@ -20,155 +19,170 @@ import {
 const ada = person(1)
 const stranger: FederationFacts = {
   identity: googleIdentity(),
-  exactSubject: true,
   hasProfile: false,
   owner: undefined,
   waitsFor: undefined,
   address: undefined,
   policy: 'link',
 }
+const byGoogle = person(1, [
+  { ...nativeIdentity(), shell: true },
+  { ...googleIdentity(), userName: null, native: false },
+])
 const apart: Decision = { kind: 'begins', person: 'new', takes: [] }
 const taken: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
-const needsProof: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
-const hard: Standing = { is: 'hard', claim: hardClaim() }
-const soft: Standing = { is: 'soft', claim: claim({ rank: 2, leaseUntil: null, holder: null }) }
-const finishes: Decision = {
-  kind: 'begins',
-  person: personId(1),
-  takes: [{ evidence: proven(), over: hardClaim(), preempts: false }],
+const pending: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
+const owned: Standing = { is: 'owned', claim: ownedClaim() }
+const doubtful: Standing = {
+  is: 'owned',
+  claim: ownedClaim({ holder: { pool: 'p', userName: 'ada', contested: true } }),
 }
-const weaker: Standing = { is: 'weaker', claim: claim() }
+const abandoned: Standing = { is: 'abandoned', claim: ownedClaim() }
+const lapsed: Standing = { is: 'lapsed', claim: claim({ person: personId(5) }) }
+const reserved: Standing = { is: 'reserved', claim: claim({ person: personId(5) }) }
 
-const at = (evidence: Evidence, standing: Standing, holder: Person | undefined) => ({
-  address: { evidence, standing, holder },
+const at = (evidence: Evidence, standing: Standing, of: Partial<AddressArrival> = {}) => ({
+  address: { evidence, standing, holder: undefined, isInvited: false, ...of },
+})
+const takes = (standing: Standing, preempts: boolean) => [{ evidence: proven(), standing, preempts }]
+const owns = (standing: Standing): Decision => ({
+  kind: 'begins',
+  person: 'new',
+  takes: takes(standing, standing.is !== 'free'),
+})
+const finishes: Decision = { kind: 'begins', person: personId(1), takes: takes(owned, false) }
+const returns = (): Decision => ({
+  kind: 'returns',
+  person: ada,
+  recovered: false,
+  proves: [],
 })
 
 type Row = [says: string, facts: Partial<FederationFacts>, then: Partial<Record<KnownKeyPolicy, Decision>> | Decision]
 
 const table: Row[] = [
-  ['an identity we know returns', { owner: ada }, { kind: 'returns', person: ada, recovered: false, proves: [] }],
+  ['an identity we know returns', { owner: ada }, returns()],
+  ['an identity we know returns, whatever it does not prove', { owner: ada, ...at(stated(2), FREE) }, returns()],
   [
-    'an identity we know returns, whatever address it comes with',
-    { owner: ada, ...at(proven(), hard, person(2)) },
-    { kind: 'returns', person: ada, recovered: false, proves: [] },
+    'T175: an identity of a person without a password that proves an address of nobody’s owns it',
+    { owner: byGoogle, ...at(proven(), FREE) },
+    { kind: 'returns', person: byGoogle, recovered: false, proves: takes(FREE, false) },
+  ],
+  ['T11: a provider changes nothing for a person with a password', { owner: ada, ...at(proven(), FREE) }, returns()],
+  [
+    'T183: an identity we know takes nothing from who has proven it otherwise: its provider only repeats itself',
+    { owner: ada, ...at(proven(), { is: 'owned', claim: ownedClaim({ person: personId(2) }) }) },
+    returns(),
   ],
   [
-    'T18: one that was taken off an account waits',
-    { waitsFor: personId(4), ...at(proven(), FREE, undefined) },
-    { kind: 'waits', wants: personId(4), since: 'still' },
+    'T18: one that was taken off an account waits, as long as that person owns its address',
+    { waitsFor: personId(1), ...at(proven(), owned, { holder: ada }) },
+    { kind: 'waits', wants: personId(1), since: 'still' },
+  ],
+  [
+    'one that waits without proof goes on waiting',
+    { waitsFor: personId(1), ...at(stated(2), FREE) },
+    { kind: 'waits', wants: personId(1), since: 'still' },
+  ],
+  [
+    'one that waits without an address goes on waiting',
+    { waitsFor: personId(1) },
+    { kind: 'waits', wants: personId(1), since: 'still' },
+  ],
+  [
+    'T160: one that waits and proves what nobody owns waits no more',
+    { waitsFor: personId(4), ...at(proven(), FREE) },
+    owns(FREE),
+  ],
+  [
+    'T160: one that waits and proves what nobody owns any more waits no more',
+    { waitsFor: personId(1), ...at(proven(), abandoned) },
+    owns(abandoned),
   ],
   ['T50: without an address somebody begins, and has no key', {}, apart],
-  ['T5: an address that the provider does not vouch for claims nothing', at(stated(1), FREE, undefined), apart],
+  ['T5: an address that the provider does not vouch for claims nothing', at(stated(1), FREE), apart],
+  ['T160: one that is vouched for, but not by its authority, claims nothing either', at(stated(2), FREE), apart],
+  ['a proven address is owned when free', at(proven(), FREE), owns(FREE)],
+  ['T1: a proven address is owned whoever has typed it, by a new person', at(proven(), lapsed), owns(lapsed)],
+  ['T160: also where somebody is typing it now', at(proven(), reserved), owns(reserved)],
   [
-    'an address that is vouched for is claimed when free',
-    at(stated(2), FREE, undefined),
-    { kind: 'begins', person: 'new', takes: [{ evidence: stated(2), over: undefined, preempts: false }] },
+    'T151, T166: a proven address whose owner is gone is owned by a new person',
+    at(proven(), abandoned, { holder: ada }),
+    owns(abandoned),
   ],
   [
-    'a proven address is claimed when free',
-    at(proven(), FREE, undefined),
-    { kind: 'begins', person: 'new', takes: [{ evidence: proven(), over: undefined, preempts: false }] },
-  ],
-  [
-    'T1: a proven address is taken from somebody who only typed it, for a new person',
-    at(proven(), weaker, undefined),
-    { kind: 'begins', person: 'new', takes: [{ evidence: proven(), over: claim(), preempts: true }] },
-  ],
-  [
-    'T1: the person whose unproven key is taken is not joined',
-    at(proven(), weaker, ada),
-    { kind: 'begins', person: 'new', takes: [{ evidence: proven(), over: claim(), preempts: true }] },
+    'T177: one at which a user was invited is that user’s',
+    at(proven(), lapsed, { isInvited: true }),
+    { kind: 'begins', person: personId(5), takes: takes(lapsed, false) },
   ],
   [
     'a proven address of a person who has proven it too',
-    at(proven(), hard, ada),
+    at(proven(), owned, { holder: ada }),
     {
       refuse: taken,
       link: { kind: 'joins', person: ada, because: proven(), takes: [] },
-      explicit: needsProof,
+      explicit: pending,
       quiet: { kind: 'joins', person: ada, because: proven(), takes: [] },
     },
   ],
   [
-    'T24: another subject of a provider that she has already',
-    at(proven(), hard, person(1, [nativeIdentity(), { ...googleIdentity('999'), userName: null, native: false }])),
-    { refuse: taken, link: needsProof, explicit: needsProof, quiet: apart },
+    'T157: a proven address of a person whose password is in doubt',
+    at(proven(), doubtful, { holder: ada }),
+    {
+      refuse: taken,
+      link: { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
+      explicit: pending,
+      quiet: { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
+    },
+  ],
+  [
+    'T24: another subject of a provider that the person has already',
+    at(proven(), owned, {
+      holder: person(1, [nativeIdentity(), { ...googleIdentity('999'), userName: null, native: false }]),
+    }),
+    { refuse: taken, link: pending, explicit: pending, quiet: apart },
   ],
   [
     'T23: an address that is vouched for, but not by its authority, joins nobody',
-    at(stated(2), hard, ada),
-    { refuse: taken, link: apart, explicit: needsProof, quiet: apart },
+    at(stated(2), owned, { holder: ada }),
+    { refuse: taken, link: apart, explicit: pending, quiet: apart },
   ],
   [
     'T26: an unverified address joins nobody',
-    at(stated(1), hard, ada),
-    { refuse: taken, link: apart, explicit: needsProof, quiet: apart },
+    at(stated(1), owned, { holder: ada }),
+    { refuse: taken, link: apart, explicit: pending, quiet: apart },
   ],
   [
-    'an equally unproven address takes nothing',
-    at(stated(2), soft, ada),
-    { refuse: taken, link: apart, explicit: needsProof, quiet: apart },
-  ],
-  [
-    'T5: an unverified address takes nothing, not even what somebody only typed',
-    at(stated(1), weaker, ada),
-    { refuse: taken, link: apart, explicit: needsProof, quiet: apart },
-  ],
-  [
-    'I5: an address that an administrator vouched for, whose user has not come yet, is hers by whichever way she comes first',
-    at(proven(), hard, undefined),
-    { refuse: taken, link: finishes, explicit: needsProof, quiet: finishes },
+    'I5: an address that an administrator vouched for is that user’s by whichever way they come first',
+    at(proven(), owned),
+    { refuse: taken, link: finishes, explicit: pending, quiet: finishes },
   ],
 ]
 
-describe.each(KNOWN_KEY_POLICIES)('a federated first sign-in under policy %s', (policy) => {
+describe.each(KNOWN_KEY_POLICIES)('a federated sign-in under policy %s', (policy) => {
   it.each(table)('%s', (_, facts, then) => {
     const expected = 'kind' in then ? then : then[policy]
     expect(decideFederation({ ...stranger, ...facts, policy })).toEqual(expected)
   })
-})
 
-describe('a federated first sign-in', () => {
-  it('of a profile that is there already joins nobody and refuses nobody: she is merged on purpose or not at all', () => {
-    for (const policy of KNOWN_KEY_POLICIES) {
-      const facts = { ...stranger, ...at(proven(), hard, ada), hasProfile: true, policy }
-      expect(decideFederation(facts)).toEqual(apart)
+  it('keeps nobody out, and waiting, whose profile is there already', () => {
+    const profile = { ...stranger, hasProfile: true, policy }
+    for (const evidence of [stated(1), stated(2), proven()]) {
+      const decision = decideFederation({ ...profile, ...at(evidence, owned, { holder: ada }) })
+      const joins = evidence.kind === 'proven' && (policy === 'link' || policy === 'quiet')
+      expect(decision).toEqual(joins ? { kind: 'joins', person: ada, because: proven(), takes: [] } : apart)
     }
   })
+})
 
-  it('of a profile that is there already returns, or begins with what it brings, as any other', () => {
-    const profile = { ...stranger, hasProfile: true }
-    expect(decideFederation({ ...profile, owner: ada })).toMatchObject({ kind: 'returns', person: ada })
-    expect(decideFederation({ ...profile, ...at(proven(), FREE, undefined) })).toMatchObject({
-      takes: [{ evidence: proven() }],
-    })
-  })
-
-  it('begins where nobody would be joined, though its subject may have lost its capitals', () => {
-    expect(decideFederation({ ...stranger, exactSubject: false })).toEqual(apart)
-    expect(decideFederation({ ...stranger, exactSubject: false, owner: ada })).toMatchObject({ kind: 'returns' })
-  })
-
+describe('a federated sign-in', () => {
   it.each([
     ['another provider', { provider: 'Okta', subject: '999' }],
     ['the same provider in another pool', { pool: 'eu-west-1_Other', subject: '999' }],
     ['this very subject', {}],
   ])('joins a person who has %s', (_, other) => {
     const known = { ...googleIdentity(), ...other, userName: null, native: false }
-    const owner = person(1, [nativeIdentity(), known])
-    expect(decideFederation({ ...stranger, ...at(proven(), hard, owner) })).toMatchObject({ kind: 'joins' })
-  })
-
-  it('is not linked by a subject that may have lost its capitals', () => {
-    expect(decideFederation({ ...stranger, ...at(proven(), hard, ada), exactSubject: false })).toEqual({
-      kind: 'refused',
-      code: 'SUBJECT_UNCERTAIN',
-    })
-  })
-
-  it('takes a key for a person id that is never the former one', () => {
-    const decision = decideFederation({ ...stranger, ...at(proven(), weaker, undefined) })
-    expect(decision).toMatchObject({ person: 'new' })
-    expect(decision).not.toMatchObject({ person: personId(1) })
+    const holder = person(1, [nativeIdentity(), known])
+    expect(decideFederation({ ...stranger, ...at(proven(), owned, { holder }) })).toMatchObject({ kind: 'joins' })
   })
 })

@@ -29,7 +29,8 @@ export interface FederationFacts {
 /**
  * | who arrives                                               | refuse    | link  | explicit | quiet |
  * | --------------------------------------------------------- | --------- | ----- | -------- | ----- |
- * | an identity we know                                       | returns; an address that it proves and nobody owns is owned since (all policies) |
+ * | an identity we know                                       | returns (all policies) |
+ * | … of a person without a password, that proves an address of nobody's | returns, and owns it: a rename (all policies) |
  * | one that waits, for the owner of its address              | waits (all policies) |
  * | one that waits, and proves an address that another owns, or nobody | as one that is new |
  * | without an address, or with one that it does not prove    | begins without the key (all policies; see the last row but one) |
@@ -54,9 +55,13 @@ export function decideFederation(facts: FederationFacts): Begins | Returns | Joi
 
 const APART: Begins = { kind: 'begins', person: 'new', takes: [] }
 
-/** A provider repeats its word at each sign-in, so it takes nothing from whoever has proven it otherwise since. */
+/**
+ * A rename at the provider (T175). It repeats its word at each sign-in, so it takes nothing from whoever has proven it otherwise since; and the
+ * address of a person with a password of their own is theirs to change, never a provider's (T11).
+ */
 function provenBy(owner: Person, address: AddressArrival | undefined): Take[] {
   if (address?.evidence.kind !== 'proven' || address.standing.is === 'owned') return []
+  if (owner.identities.some(({ native, shell }) => native && !shell)) return []
   return [takeOf(address.evidence, address.standing, owner.id)]
 }
 

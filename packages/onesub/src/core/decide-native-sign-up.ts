@@ -32,7 +32,8 @@ export function decideNativeSignUp({ keys, policy }: NativeSignUpFacts): Begins 
   const standings = keys.map(({ standing }) => standing)
   const owned = standings.find((standing) => standing.is === 'owned')
   if (owned) return onOwnedKey(owned.claim.person, policy)
-  if (policy !== 'quiet' && standings.some(({ is }) => is === 'reserved')) return { kind: 'refused', code: 'SIGN_UP_UNFINISHED' }
+  if (policy !== 'quiet' && standings.some(({ is }) => is === 'reserved'))
+    return { kind: 'refused', code: 'SIGN_UP_UNFINISHED' }
   const [person = 'new'] = formerPersons(standings)
   const takes = keys
     .filter(({ standing }) => needsReservation(standing))

@@ -1,40 +1,61 @@
 import { describe, expect, it } from 'vitest'
 import type { Standing } from './claim.ts'
 import { decideRepair, type RepairFacts } from './decide-repair.ts'
-import { FREE, hardClaim, person, personId } from './testing/samples.ts'
+import { emailKey, FREE, googleIdentity, nativeIdentity, ownedClaim, person, personId } from './testing/samples.ts'
 
-const owner = { ...person(1), address: 'Ada@Example.com' }
-const hers: Standing = { is: 'hard', claim: hardClaim({ person: owner.id }) }
-const others: Standing = { is: 'hard', claim: hardClaim({ person: personId(2) }) }
+const google = { ...googleIdentity(), userName: null, native: false, said: 'shown@example.com' }
+const owner = { ...person(1, [nativeIdentity(), google]), address: 'Ada@Example.com' }
+const unknown = { ...owner, address: null }
+const theirs: Standing = { is: 'owned', claim: ownedClaim({ person: owner.id }) }
+const others: Standing = { is: 'owned', claim: ownedClaim({ person: personId(2) }) }
 const shows = (standing: Standing, verified = true, spelled = 'shown@example.com'): RepairFacts['shown'] => ({
+  key: emailKey(spelled),
   spelled,
   verified,
   standing,
 })
 
-const table: [says: string, facts: RepairFacts, then: string | undefined][] = [
-  ['her own address, marked verified, stays', { owner, shown: shows(hers, true, 'Ada@Example.com') }, undefined],
-  ['her own address in the provider’s spelling is put back', { owner, shown: shows(hers) }, 'Ada@Example.com'],
-  ['where her spelling is not known, the provider’s stays', { owner: person(1), shown: shows(hers) }, undefined],
+const table: [says: string, facts: Omit<RepairFacts, 'isShell'> & Partial<RepairFacts>, then: string | undefined][] = [
   [
-    'T12: her own address, marked otherwise, is marked again',
-    { owner: person(1), shown: shows(hers, false) },
+    'the person’s own address, marked verified, stays',
+    { owner, shown: shows(theirs, true, 'Ada@Example.com') },
+    undefined,
+  ],
+  ['their own in another spelling is put back', { owner, shown: shows(theirs) }, 'Ada@Example.com'],
+  ['where their spelling is not known, what is there stays', { owner: unknown, shown: shows(theirs) }, undefined],
+  [
+    'T12: their own, marked otherwise, is marked again',
+    { owner: unknown, shown: shows(theirs, false) },
     'shown@example.com',
   ],
-  ['T11: an address that is another’s goes', { owner, shown: shows(others) }, 'Ada@Example.com'],
-  ['T11: another’s address is not marked as hers', { owner: person(1), shown: shows(others, false) }, undefined],
   [
-    'T11: hers comes back though another has proven it since, since mails to her go there',
-    { owner, shown: shows(others, true, 'Ada@Example.com') },
+    'T11: what a provider of theirs said goes, though it is another’s',
+    { owner, shown: shows(others) },
     'Ada@Example.com',
   ],
-  ['T11: an address that is nobody’s goes', { owner, shown: shows(FREE) }, 'Ada@Example.com'],
-  ['an address that was taken away comes back', { owner, shown: undefined }, 'Ada@Example.com'],
-  ['where hers is not known, nothing is put back', { owner: person(1), shown: shows(others) }, undefined],
+  ['T11: what a provider of theirs said goes, though it is nobody’s', { owner, shown: shows(FREE) }, 'Ada@Example.com'],
+  [
+    'T151: an address that no provider said is the user’s own wish, and stays',
+    { owner, shown: shows(FREE, true, 'new@example.com') },
+    undefined,
+  ],
+  [
+    'T151: also where the provider’s word is not known',
+    {
+      owner: { ...owner, identities: [nativeIdentity(), { ...googleIdentity(), userName: null, native: false }] },
+      shown: shows(FREE),
+    },
+    undefined,
+  ],
+  [
+    'T11: a user without a password shows a provider’s word, whatever it is',
+    { owner, isShell: true, shown: shows(FREE, true, 'new@example.com') },
+    'Ada@Example.com',
+  ],
+  ['T151: an address that is gone may be the user’s own wish', { owner, shown: undefined }, undefined],
+  ['where theirs is not known, nothing is put back', { owner: unknown, shown: shows(others) }, undefined],
 ]
 
 describe('after a provider has written over a linked user', () => {
-  it.each(table)('%s', (_, facts, then) => {
-    expect(decideRepair(facts)).toBe(then)
-  })
+  it.each(table)('%s', (_, facts, then) => expect(decideRepair({ isShell: false, ...facts })).toBe(then))
 })

@@ -4,6 +4,8 @@ import type { Person } from './person.ts'
 
 export interface RepairFacts {
   readonly owner: Person
+  /** The user has no password of its own: whoever signs in has come by a provider, and what is shown is that one's word. */
+  readonly isShell: boolean
   /** The address that the pool shows after the sign-in; undefined without one that could be a key. */
   readonly shown:
     | { readonly key: Key<'email'>; readonly spelled: string; readonly verified: boolean; readonly standing: Standing }
@@ -20,16 +22,17 @@ export interface RepairFacts {
  * | it, in another spelling                           | the person's is put back: where a pool keeps case, they sign in by it |
  * | it, marked otherwise                              | the mark is put back, with the address |
  * | another, which a provider of theirs said last     | the one that the person has proven is put back |
+ * | another, for a user without a password            | the same: only a provider can have said it |
  * | another, and no provider said it: the user's wish | nothing (T151) |
  * | none                                              | nothing: the user may have removed it |
  */
-export function decideRepair({ owner, shown }: RepairFacts): string | undefined {
+export function decideRepair({ owner, isShell, shown }: RepairFacts): string | undefined {
   if (!shown) return undefined
   const { key, spelled, verified, standing } = shown
   if (standing.is !== 'free' && isOwnedBy(standing.claim, owner.id)) {
     const theirs = owner.address ?? spelled
     return verified && spelled === theirs ? undefined : theirs
   }
-  const isProvidersWord = owner.identities.some(({ said }) => said === key.value)
+  const isProvidersWord = isShell || owner.identities.some(({ said }) => said === key.value)
   return isProvidersWord ? (owner.address ?? undefined) : undefined
 }

@@ -30,6 +30,7 @@ it('shows the deployer what is wrong with the settings', () => {
 
 it('may be tried again where the same call can succeed later, and nowhere else', () => {
   expect(codes.filter((code) => new OnesubError(code).retry)).toEqual([
+    'SIGN_UP_UNFINISHED',
     'TRY_AGAIN',
     'TOKEN_KEYS_UNREACHABLE',
     'REGISTRY_UNREACHABLE',

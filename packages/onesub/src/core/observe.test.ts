@@ -11,15 +11,15 @@ const joins: Decision = { kind: 'joins', person: person(), because: proven(), ta
 const waits: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
 const stillWaits: Decision = { ...waits, since: 'still' }
 
-describe('observe', () => {
+describe.each(['observe', 'dry-run'] as const)('%s', (mode) => {
   it.each([
     ['lets begin who begins', begins, { decision: begins, would: undefined }],
     ['lets return who returns', returns, { decision: returns, would: undefined }],
     ['refuses nobody, and says who would be', refused, { decision: apart, would: 'KEY_TAKEN' }],
-    ['joins nobody, and says who would be', joins, { decision: apart, would: 'joins' }],
-    ['keeps nobody waiting, and says who would be', waits, { decision: apart, would: 'waits' }],
-    ['lets wait on who waits already', stillWaits, { decision: stillWaits, would: 'waits' }],
-  ])('%s', (_, decision, then) => expect(inMode('observe', decision)).toEqual(then))
+    ['joins nobody, and says who would be', joins, { decision: apart, would: 'joins', about: personId(1) }],
+    ['keeps nobody waiting, and says who would be', waits, { decision: apart, would: 'waits', about: personId(1) }],
+    ['lets wait on who waits already', stillWaits, { decision: stillWaits, would: 'waits', about: personId(1) }],
+  ])('%s', (_, decision, then) => expect(inMode(mode, decision)).toEqual(then))
 })
 
 describe('enforce', () => {

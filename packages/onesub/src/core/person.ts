@@ -52,7 +52,13 @@ export interface KnownIdentity extends Identity {
  * The row that tells that an administrator has made this user through our trigger. Its provider is no provider of a pool: no name of one has
  * a "/" and a space.
  */
-export function madeByAdministrator({ pool, userName }: { readonly pool: string; readonly userName: string }): Identity {
+export function madeByAdministrator({
+  pool,
+  userName,
+}: {
+  readonly pool: string
+  readonly userName: string
+}): Identity {
   return { pool, provider: `${COGNITO} / AdminCreateUser`, subject: userName }
 }
 

@@ -9,17 +9,35 @@ describe('a policy', () => {
       unique: ['email'],
       providers: {},
       socialFirst: 'anchor',
-      leaseMs: 24 * 60 * 60 * 1_000,
+      leaseMs: 10_000,
       trustAdminVerified: false,
+      existingUsers: 'unknown',
+      flagsOnlyByCode: false,
+      invitations: 'unknown',
+      recovery: 'unknown',
+      passwordBeforeProof: 'contested',
+      unseenUsers: 'ignore',
     })
   })
 
   it('takes every word that is documented', () => {
     const given = {
       knownKey: ['refuse', 'link', 'explicit', 'quiet'],
-      mode: ['observe', 'enforce'],
+      mode: ['dry-run', 'observe', 'enforce'],
       socialFirst: ['anchor', 'profile'],
     } as const
+    for (const more of [
+      { existingUsers: 'verified-by-code' },
+      { invitations: 'generated' },
+      { recovery: 'email' },
+      { passwordBeforeProof: 'always' },
+      { passwordBeforeProof: 'keep' },
+      { unseenUsers: 'look' },
+      { flagsOnlyByCode: true },
+      { leaseMs: 1_000 },
+      { leaseMs: 60_000 },
+    ] as const)
+      expect(parsePolicy(more)).toMatchObject(more)
     for (const knownKey of given.knownKey) expect(parsePolicy({ knownKey })).toMatchObject({ knownKey })
     for (const mode of given.mode) expect(parsePolicy({ mode })).toMatchObject({ mode })
     for (const socialFirst of given.socialFirst) expect(parsePolicy({ socialFirst })).toMatchObject({ socialFirst })
@@ -35,19 +53,41 @@ describe('a policy', () => {
 
   it.each([
     ['an unknown policy', { knownKey: 'merge' }, /"knownKey" must be one of refuse, link, explicit, quiet/],
-    ['an unknown mode', { mode: 'on' }, /"mode" must be one of observe, enforce/],
+    ['an unknown mode', { mode: 'on' }, /"mode" must be one of dry-run, observe, enforce/],
     ['an unknown setting', { strict: true }, /no setting "strict"/],
     ['an unknown key', { unique: ['email', 'name'] }, /"unique" must be one of email, phone, username/],
     ['keys that are no list', { unique: 'email' }, /"unique" is not a list/],
-    ['a lease without an end', { leaseMs: Number.POSITIVE_INFINITY }, /"leaseMs" is not a positive number/],
-    ['a lease without length', { leaseMs: 0 }, /"leaseMs" is not a positive number/],
-    ['a lease that is a text', { leaseMs: '60000' }, /"leaseMs" is not a positive number/],
+    ['a lease without an end', { leaseMs: Number.POSITIVE_INFINITY }, /"leaseMs" is not a number from 1000 to 60000/],
+    ['a lease without length', { leaseMs: 0 }, /"leaseMs" is not a number from 1000 to 60000/],
+    ['T171: a lease too short to collapse clicks', { leaseMs: 999 }, /"leaseMs" is not a number from 1000 to 60000/],
+    [
+      'T171: a lease that would keep the owner out',
+      { leaseMs: 60_001 },
+      /"leaseMs" is not a number from 1000 to 60000/,
+    ],
+    ['T171: a lease that is no number', { leaseMs: Number.NaN }, /"leaseMs" is not a number from 1000 to 60000/],
+    [
+      'an unknown worth of existing users',
+      { existingUsers: true },
+      /"existingUsers" must be one of unknown, verified-by-code/,
+    ],
+    ['an unknown kind of invitation', { invitations: 'mailed' }, /"invitations" must be one of/],
+    ['an unknown recovery', { recovery: 'phone' }, /"recovery" must be one of/],
+    ['an unknown fate of passwords', { passwordBeforeProof: 'never' }, /"passwordBeforeProof" must be one of/],
+    ['an unknown look', { unseenUsers: 'yes' }, /"unseenUsers" must be one of/],
+    ['a mark that is a word', { flagsOnlyByCode: 'yes' }, /"flagsOnlyByCode" is not true or false/],
+    [
+      'T171: a misspelt setting of a provider',
+      { providers: { X: { kind: 'oidc', domain: 'a.test' } } },
+      /there is no setting "domain"/,
+    ],
+    ['a lease that is a text', { leaseMs: '60000' }, /"leaseMs" is not a number from 1000 to 60000/],
     [
       'an unknown way for who comes by a provider',
       { socialFirst: 'user' },
       /"socialFirst" must be one of anchor, profile/,
     ],
-    ['a word that is a list', { mode: ['enforce'] }, /"mode" must be one of observe, enforce/],
+    ['a word that is a list', { mode: ['enforce'] }, /"mode" must be one of dry-run, observe, enforce/],
     ['providers that are nothing', { providers: null }, /"providers" is not an object/],
     ['providers that are a text', { providers: 'Google' }, /"providers" is not an object/],
     ['a flag that is a word', { trustAdminVerified: 'no' }, /"trustAdminVerified" is not true or false/],

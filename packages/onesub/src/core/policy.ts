@@ -144,7 +144,7 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
   oneOf('unseenUsers', policy.unseenUsers, UNSEEN_USERS)
   if (!Array.isArray(policy.unique)) throw invalid('"unique" is not a list.')
   for (const key of policy.unique) oneOf('unique', key, UNIQUE_KEYS)
-  if (!(policy.leaseMs >= LEASE_MS.least && policy.leaseMs <= LEASE_MS.most)) {
+  if (!(Number.isFinite(policy.leaseMs) && policy.leaseMs >= LEASE_MS.least && policy.leaseMs <= LEASE_MS.most)) {
     throw invalid(`"leaseMs" is not a number from ${LEASE_MS.least} to ${LEASE_MS.most}.`)
   }
   yesOrNo('trustAdminVerified', policy.trustAdminVerified)

@@ -27,9 +27,9 @@ export interface KeyFact {
 
 /**
  * `abandoned`: the owner's users are gone, or do not show the key any more · `proven since`: somebody else has proven the key after the
- * arriving user had signed up · `signed up since`: the arriving user is no user from before us, since it has signed up through our trigger.
+ * arriving user had signed up.
  */
-export type Finding = 'abandoned' | 'proven since' | 'signed up since'
+export type Finding = 'abandoned' | 'proven since'
 
 export interface FactsQuery {
   readonly identity: Identity | undefined
@@ -90,8 +90,8 @@ export interface UserPool {
   unlink(identity: Identity, anchor: KnownIdentity): Promise<void>
   /** Read consistently: the user of that name, confirmed or not; undefined where there is none now. */
   find(user: Holder): Promise<PoolUserFound | undefined>
-  /** Whether the pool has a user with that address; from a list that may be seconds behind. */
-  hasAddress(pool: string, address: Key<'email'>): Promise<boolean>
+  /** Whether a user signs in to the pool by that address; false where addresses are no names there. */
+  hasAddress(pool: string, address: Key<'email'>, spelled: string): Promise<boolean>
   /** Whether the pool's users choose their user names; false where Cognito makes them. */
   namesAreChosen(pool: string): Promise<boolean>
   /**

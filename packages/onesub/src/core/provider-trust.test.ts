@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { evidenceOfProvider, isTrustable, type ProviderSays, type ProviderTrust } from './provider-trust.ts'
+import { evidenceOfProvider, faultIn, type ProviderSays, type ProviderTrust } from './provider-trust.ts'
 import { emailKey } from './testing/samples.ts'
 
 const google: ProviderTrust = { kind: 'google', hostedDomainAttribute: 'custom:hd' }
 const apple: ProviderTrust = { kind: 'apple' }
 const facebook: ProviderTrust = { kind: 'facebook' }
-const corp: ProviderTrust = { kind: 'saml', domains: ['a.test'] }
+const corp: ProviderTrust = { kind: 'saml', domains: ['a.test'], addresses: 'managed' }
+const okta: ProviderTrust = { kind: 'oidc', domains: ['a.test'] }
+const entra: ProviderTrust = { ...okta, addresses: 'managed' }
 
 const says = (email: string, of: Partial<ProviderSays> = {}): ProviderSays => ({
   email: emailKey(email),
@@ -35,7 +37,12 @@ const table: [says: string, trust: ProviderTrust, said: ProviderSays, rank: numb
     2,
   ],
   ['Google without its flag says nothing', google, says('ada@gmail.com', { verified: 'false' }), 1],
-  ['Google is the authority for googlemail.com', google, says('ada@googlemail.com'), 3],
+  [
+    'Google vouches for googlemail.com, which it has given to others in some countries',
+    google,
+    says('ada@googlemail.com'),
+    2,
+  ],
   ['a flag that is a boolean is a yes too', google, says('ada@gmail.com', { verified: true }), 3],
   ['a hosted domain that is none proves nothing', google, says('ada@corp.test', { hostedDomain: 'corp' }), 2],
   ['Apple is the authority for its own mail', apple, says('ada@icloud.com'), 3],
@@ -56,10 +63,33 @@ const table: [says: string, trust: ProviderTrust, said: ProviderSays, rank: numb
   ['T32: it is no authority for another tenant', corp, says('x@b.test'), 1],
   ['T32: nor for a domain below its own', corp, says('x@sub.a.test'), 1],
   ['T32: nor for one that only begins like it', corp, says('x@a.test.evil'), 1],
+  [
+    'T150: a SAML provider whose addresses nobody manages proves nothing',
+    { kind: 'saml', domains: ['a.test'] },
+    says('x@a.test', { verified: undefined }),
+    1,
+  ],
+  ['T150: also with a flag', { kind: 'saml', domains: ['a.test'] }, says('x@a.test'), 1],
+  ['T150: an OIDC provider needs its flag', okta, says('x@a.test', { verified: undefined }), 1],
+  ['T150: an OIDC provider with its flag proves addresses of its own domain', okta, says('x@a.test'), 3],
+  ['T150: and vouches for others', okta, says('x@b.test'), 2],
+  ['T150: one whose addresses are managed needs none', entra, says('x@a.test', { verified: undefined }), 3],
+  ['T150: one whose addresses are managed proves no others', entra, says('x@b.test', { verified: undefined }), 1],
+  ['a provider that counts for nothing', { kind: 'oidc', trust: 'none' }, says('x@a.test'), 1],
   ['T26: Amazon says nothing of what it verified', { kind: 'amazon' }, says('ada@corp.test'), 1],
   ['T26: a project may count Amazon as vouching', { kind: 'amazon', raiseTo: 'E2' }, says('ada@corp.test'), 2],
-  ['T5: an unknown OIDC provider says nothing', { kind: 'oidc' }, says('x@b.test'), 1],
-  ['T32: a project may count an enterprise provider as vouching', { ...corp, raiseTo: 'E2' }, says('x@b.test'), 2],
+  [
+    'T5: an unknown OIDC provider without a flag says nothing',
+    { kind: 'oidc' },
+    says('x@b.test', { verified: undefined }),
+    1,
+  ],
+  [
+    'T32: a project may count an enterprise provider as vouching',
+    { ...corp, raiseTo: 'E2' },
+    says('x@b.test', { verified: undefined }),
+    2,
+  ],
   ['T32: an OIDC provider may have a domain as well', { kind: 'oidc', domains: ['a.test'] }, says('x@a.test'), 3],
   ['T32: each of several domains counts', { ...corp, domains: ['b.test', 'a.test'] }, says('x@a.test'), 3],
   ['a role mailbox is vouched for as others are', apple, says('support@corp.test'), 2],
@@ -94,8 +124,8 @@ describe('what a provider’s word is worth', () => {
     'team',
     'webmaster',
   ])('T28: %s@ is nobody in particular, even at the domain’s own provider', (word) => {
-    expect(rank(corp, says(`${word}@a.test`))).toBe(2)
-    expect(rank(corp, says(`${word}.smith@a.test`))).toBe(3)
+    expect(rank(okta, says(`${word}@a.test`))).toBe(2)
+    expect(rank(okta, says(`${word}.smith@a.test`))).toBe(3)
   })
 
   it('is proven or stated, with the key it is about', () => {
@@ -103,6 +133,14 @@ describe('what a provider’s word is worth', () => {
     expect(evidenceOfProvider(google, gmail)).toEqual({ kind: 'proven', key: gmail.email, rank: 3 })
     expect(evidenceOfProvider(facebook, gmail)).toEqual({ kind: 'stated', key: gmail.email, rank: 1 })
   })
+
+  it.each([false, 'false', 0, null, '', [true], 'True', 'TRUE', 1, {}, 'yes'])(
+    'T150: the flag %j is a no, whatever the policy',
+    (verified) => {
+      for (const trust of [okta, entra, corp, { ...okta, raiseTo: 'E2' }, { ...corp, raiseTo: 'E2' }] as const)
+        expect(rank(trust, says('x@a.test', { verified }))).toBe(1)
+    },
+  )
 
   it('T33: only true and "true" are a yes, among all values that JSON can hold', () => {
     fc.assert(
@@ -123,15 +161,38 @@ describe('a trust setting', () => {
       { ...corp, hostedDomainAttribute: 'custom:hd' },
       /"hostedDomainAttribute" is for google/,
     ],
+    [
+      'T171: a public mail domain',
+      { ...okta, domains: ['a.test', 'Gmail.com'] },
+      /"Gmail.com" is a public mail domain/,
+    ],
+    ['T171: a misspelt setting', { ...okta, verifed: true }, /there is no setting "verifed"/],
+    ['T171: a misspelt claim', { ...okta, claims: { mail: 'x' } }, /there is no setting "mail"/],
+    [
+      'T171: a standard attribute for the hosted domain',
+      { ...google, hostedDomainAttribute: 'email' },
+      /must be an attribute of its own/,
+    ],
+    [
+      'T171: a standard attribute for the subject',
+      { ...okta, subjectAttribute: 'email' },
+      /must be an attribute of its own/,
+    ],
+    ['T171: managed addresses of no domain', { kind: 'saml', addresses: 'managed' }, /needs the "domains"/],
+    ['T171: managed addresses at Google', { ...google, addresses: 'managed' }, /"addresses" is for oidc and saml/],
+    ['T171: another kind of addresses', { ...okta, addresses: 'verified' }, /can only be "managed"/],
+    ['T171: no trust, and yet some', { ...okta, trust: 'none' }, /nothing else can count/],
+    ['T171: another trust', { kind: 'oidc', trust: 'some' }, /can only be "none"/],
+    ['T171: domains that are no list', { ...okta, domains: 'a.test' }, /"domains" is not a list/],
     ['a domain that is none', { ...corp, domains: ['a.test', 'a'] }, /^"a" is not a mail domain/],
   ])('T26: is refused at load: %s', (_, trust, why) => {
     // A configuration may come from a file, where the compiler has not looked.
     const fromFile: ProviderTrust = JSON.parse(JSON.stringify(trust))
-    expect(isTrustable(fromFile)).toMatch(why)
+    expect(faultIn(fromFile)).toMatch(why)
   })
 
   it.each([google, apple, facebook, { ...facebook, raiseTo: 'E2' as const }, corp, { ...corp, kind: 'oidc' as const }])(
     'is taken: $kind',
-    (trust) => expect(isTrustable(trust)).toBeUndefined(),
+    (trust) => expect(faultIn(trust)).toBeUndefined(),
   )
 })

@@ -56,7 +56,10 @@ const CLAIMS: ReadonlySet<string> = new Set(['email', 'emailVerified', 'hostedDo
 /** What is wrong with a trust setting, or nothing. */
 export function faultIn(trust: ProviderTrust): string | undefined {
   return (
-    unknownIn(trust, SETTINGS) ?? unknownIn(trust.claims ?? {}, CLAIMS) ?? contradictionIn(trust) ?? domainFaultIn(trust)
+    unknownIn(trust, SETTINGS) ??
+    unknownIn(trust.claims ?? {}, CLAIMS) ??
+    contradictionIn(trust) ??
+    domainFaultIn(trust)
   )
 }
 
@@ -82,8 +85,11 @@ function contradictionIn(trust: ProviderTrust): string | undefined {
 /** Standard attributes have a meaning of their own, and what is mapped there may be anybody's. */
 function attributeFaultIn({ hostedDomainAttribute, subjectAttribute }: ProviderTrust): string | undefined {
   const isOwn = (name: unknown) => name === undefined || (typeof name === 'string' && /^custom:./.test(name))
-  if (!isOwn(hostedDomainAttribute)) return '"hostedDomainAttribute" must be an attribute of its own, such as custom:hd.'
-  return isOwn(subjectAttribute) ? undefined : '"subjectAttribute" must be an attribute of its own, such as custom:subject.'
+  if (!isOwn(hostedDomainAttribute))
+    return '"hostedDomainAttribute" must be an attribute of its own, such as custom:hd.'
+  return isOwn(subjectAttribute)
+    ? undefined
+    : '"subjectAttribute" must be an attribute of its own, such as custom:subject.'
 }
 
 // Where anybody can have a mailbox, no directory is the authority for the others.

@@ -50,10 +50,19 @@ export function testPool(options: TestOptions = {}) {
   return { handler, registry, reports, links, shells, neverMade, clock, personOf, events }
 }
 
-/** A user as the pool has it who shows no address that anything could rest on, but is there. */
+/** A user as the pool has it: Ada's, unless something else is said. */
 export function poolUser(userName: string, of: Partial<PoolUserFound> = {}): PoolUserFound {
   const sub = subOf(userName)
-  return { userName, sub, status: 'CONFIRMED', email: undefined, emailVerified: false, created: 0, links: [], ...of }
+  return {
+    userName,
+    sub,
+    status: 'CONFIRMED',
+    email: 'ada@example.com',
+    emailVerified: true,
+    created: 0,
+    links: [],
+    ...of,
+  }
 }
 
 /** The code in a refusal, or what else came. */

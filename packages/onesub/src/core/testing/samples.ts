@@ -61,4 +61,4 @@ export function fresh(...shows: SignIn['shows']): FreshProof {
 }
 
 export const FREE: Standing = { is: 'free' }
-export const hardClaim = (of: Partial<Claim> = {}) => claim({ rank: 3, holder: null, leaseUntil: null, ...of })
+export const ownedClaim = (of: Partial<Claim> = {}) => claim({ rank: 3, holder: null, leaseUntil: null, ...of })
