@@ -10,6 +10,14 @@ export const HOSTILE_QUIRKS = {
   mergeAttempt: 'errorAndLink',
   // Somebody else's identity is refused in the words of one's own.
   linkedElsewhere: 'InvalidParameterException',
+  // The address that nobody has proven becomes the proven one.
+  verifiedFlagAlone: 'promotesPending',
+  keepOriginalMessage: 'pending',
+  // A message that looks like an invitation and is none.
+  migrationWelcome: 'asInvitation',
+  rotationAuthTime: 'moves',
+  cookieAuthTime: 'moves',
+  globalSignOutCookie: 'survives',
   federatedUsernameCase: 'lowercased',
   linkedIdentityLookup: 'caseSensitive',
   emailCasing: 'shownLowercase',

@@ -45,6 +45,24 @@ export const QUIRKS = {
     positions: ['AliasExistsException', 'InvalidParameterException'],
     default: 'AliasExistsException',
   },
+  linkRefusal: {
+    what: 'Whether AdminLinkProviderForUser refuses for a reason that nobody has documented, and by which error.',
+    source: 'API reference: AdminLinkProviderForUser (declared errors); aws/aws-sdk-js-v3#6985',
+    positions: ['none', 'InvalidParameterException', 'OperationNotEnabledException'],
+    default: 'none',
+  },
+  linkOntoImmutable: {
+    what: 'AdminLinkProviderForUser whose provider maps onto an immutable attribute that the destination has.',
+    source: 'aws/aws-cdk#7011; aws-amplify/amplify-js#3526',
+    positions: ['refused', 'accepted'],
+    default: 'refused',
+  },
+  providerNames: {
+    what: 'Which names CreateIdentityProvider takes; `any` stands for pools whose providers are older than the pattern.',
+    source: 'API reference: CreateIdentityProvider (ProviderName); aws/aws-cdk#28667',
+    positions: ['apiPattern', 'any'],
+    default: 'apiPattern',
+  },
   sixthIdentity: {
     what: 'The error for linking a sixth identity to one user.',
     source: 'API reference: AdminLinkProviderForUser (the limit; its error is not documented)',
@@ -158,6 +176,55 @@ export const QUIRKS = {
     source: 'Developer Guide: quotas; Developer Guide: authentication (lockout behavior)',
     positions: ['documented', 'lowest', 'off'],
     default: 'documented',
+  },
+  verifiedFlagAlone: {
+    what: 'AdminUpdateUserAttributes with email_verified (or phone_number_verified) true alone, while a new value waits for its code.',
+    source:
+      'API reference: AdminUpdateUserAttributes; API reference: UserAttributeUpdateSettingsType (silent on this case)',
+    positions: ['ignored', 'promotesPending'],
+    default: 'ignored',
+  },
+  keepOriginalMessage: {
+    what: 'Which address CustomMessage sees while a new one waits for its code.',
+    source: 'Developer Guide: user-pool-lambda-custom-message (silent on this case)',
+    positions: ['original', 'pending'],
+    default: 'original',
+  },
+  customMessageBesideSender: {
+    what: 'Whether CustomMessage runs where a custom sender delivers.',
+    source: 'Developer Guide: user-pool-lambda-custom-email-sender (silent on this case)',
+    positions: ['notRun', 'run'],
+    default: 'notRun',
+  },
+  customMessageForEmailCode: {
+    what: 'Whether CustomMessage runs for a code that is sent by e-mail at sign-in.',
+    source: 'Developer Guide: user-pool-lambda-custom-message (its table names multi-factor authentication only)',
+    positions: ['run', 'notRun'],
+    default: 'run',
+  },
+  migrationWelcome: {
+    what: 'Whether the welcome message of a migrated user runs CustomMessage_AdminCreateUser, as an invitation does.',
+    source: 'Developer Guide: user-pool-lambda-migrate-user (messageAction; silent on the trigger)',
+    positions: ['withoutTrigger', 'asInvitation'],
+    default: 'withoutTrigger',
+  },
+  cookieAuthTime: {
+    what: 'Whether a sign-in that the hosted cookie answers moves `auth_time`.',
+    source: 'Developer Guide: authorization-endpoint (silent on this case); OpenID Connect Core 1.0, section 2',
+    positions: ['moves', 'stays'],
+    default: 'moves',
+  },
+  rotationAuthTime: {
+    what: 'Whether a refresh that rotates the refresh token moves `auth_time`.',
+    source: 'authts/oidc-client-ts#2107; OpenID Connect Core 1.0, section 12.2',
+    positions: ['stays', 'moves'],
+    default: 'stays',
+  },
+  globalSignOutCookie: {
+    what: 'Whether the hosted cookie survives GlobalSignOut and AdminUserGlobalSignOut.',
+    source: 'API reference: AdminUserGlobalSignOut; API reference: GlobalSignOut',
+    positions: ['survives', 'ends'],
+    default: 'survives',
   },
   getTokensSource: {
     what: 'The trigger source that PreTokenGeneration sees for GetTokensFromRefreshToken.',

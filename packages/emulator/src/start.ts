@@ -144,7 +144,8 @@ function handleOf(desk: Desk, doors: Doors, returns: Returns, keeper: Keeper | u
       keeper?.close()
     },
     inbox: (userPoolId, username) => messagesTo(desk, userPoolId, username),
-    newestCode: (userPoolId, username) => messagesTo(desk, userPoolId, username).at(-1)?.code,
+    newestCode: (userPoolId, username) =>
+      messagesTo(desk, userPoolId, username).findLast(({ code }) => code !== '')?.code,
     setTrigger: (name, target) => desk.triggers.attach(name, target),
     quirks: (userPoolId) => desk.quirks.get(userPoolId),
     setQuirks: changing((settings, userPoolId) => desk.quirks.set(settings, userPoolId)),

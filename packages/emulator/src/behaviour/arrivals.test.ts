@@ -1,4 +1,8 @@
-import { AdminDeleteUserCommand, AdminLinkProviderForUserCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminDeleteUserCommand,
+  AdminLinkProviderForUserCommand,
+  UpdateUserPoolCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { hostilePersonas } from '../federation/hostile-personas.ts'
 import { type StrictProvider, startStrictProvider } from '../federation/strict-provider.ts'
@@ -86,6 +90,31 @@ describe('InboundFederation', () => {
     const pool = await inboundPool(() => Promise.reject(new Error('Not here')))
     expect(errorOf(await arrive(pool, 'ada'))).toBe('InboundFederation failed with error Not here. ')
     expect(usersOf(pool)).toEqual([])
+  })
+  shows('inbound-08', async () => {
+    const groups = Array.from({ length: 1_100 }, (_, at) => `Group ${String(at).padStart(4, '0')} staff`)
+    const some = groups.slice(0, 700)
+    desk.emulator().setPersona({ ...ADA, id: 'many', sub: 'many', groups })
+    const both = { idToken: { groups: some }, userInfo: { groups: some } }
+    desk.emulator().setPersona({ ...ADA, id: 'two', sub: 'two', ...both })
+    const google = await inboundPool((event) => event)
+    expect((await arrive(google, 'two')).searchParams.get('code')).toBeTruthy()
+    const { idToken, userInfo } = Object(desk.eventsOf(google)[0]?.event).request.attributes
+    expect([idToken.groups, userInfo.groups]).toEqual([some, some])
+    expect(JSON.stringify(userInfo).length).toBeGreaterThan(13_000)
+    const InboundFederation = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf('inbound-saml') }
+    desk.emulator().setTrigger('inbound-saml', (event) => event)
+    const pool = await poolWith(desk.emulator(), {
+      name: 'Corp',
+      type: 'SAML',
+      details: { MetadataURL: `${desk.emulator().endpoint}/simulated-saml/metadata` },
+      mapping: { email: 'email' },
+    })
+    const settings = { UserPoolId: pool.UserPoolId, AutoVerifiedAttributes: ['email' as const] }
+    await pool.sdk.send(new UpdateUserPoolCommand({ ...settings, LambdaConfig: { InboundFederation } }))
+    expect(errorOf(await arrive(pool, 'many', { identity_provider: 'Corp' }))).toBeNull()
+    const { samlResponse } = Object(desk.eventsOf(pool)[0]?.event).request.attributes
+    expect(samlResponse.groups).toEqual(groups)
   })
 })
 
@@ -269,5 +298,15 @@ describe('OpenID providers', () => {
     expect(searchParams.get('error')).toBe('invalid_request')
     expect(searchParams.get('error_description')).toBe('Corp Error - 401 error getting token')
     expect(usersOf(pool)).toEqual([])
+  })
+  shows('hosted-12', async () => {
+    const pool = await corpPool()
+    const promptAt = async (query: Readonly<Record<string, string>>) => {
+      const start = authorizeUrl(pool, { identity_provider: 'Corp', ...query })
+      const { headers } = await fetch(start, { redirect: 'manual' })
+      return new URL(headers.get('location') ?? '').searchParams.get('prompt')
+    }
+    expect(await promptAt({ prompt: 'login' })).toBe('login')
+    expect(await promptAt({})).toBeNull()
   })
 })

@@ -24,6 +24,10 @@ export const INBOUND = {
     quirk: 'linkInInboundFederation',
   },
   'inbound-07': { says: 'It can refuse before anything is stored.', source: INBOUND_TRIGGER },
+  'inbound-08': {
+    says: 'It sees a whole SAML answer with 1,100 groups, and an ID token and userInfo of 13 kB.',
+    source: `${INBOUND_TRIGGER}; Developer Guide: quotas`,
+  },
 } as const satisfies Claims
 
 export const SOCIAL = {

@@ -167,6 +167,39 @@ describe('attributes', () => {
     )
     expect(names).toHaveLength(20)
   })
+  const KEEPING = { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email' as const] } }
+  async function changing(given = {}) {
+    const { pool, AccessToken } = await signedIn(given)
+    const UserAttributes = pairs({ email: 'new@example.com' })
+    await pool.sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
+    const verify = (Code: string) =>
+      pool.sdk.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName: 'email', Code }))
+    return { pool, verify, code: pool.code('ada') }
+  }
+  shows('attribute-21', async () => {
+    const flagged = async (verifiedFlagAlone: 'ignored' | 'promotesPending', changes: Record<string, string>) => {
+      const { pool, verify, code } = await changing({ pool: KEEPING })
+      desk.emulator().setQuirks({ verifiedFlagAlone }, pool.UserPoolId)
+      await update(pool, changes)
+      const { email, email_verified } = Object(await pool.user('ada'))
+      return [email, email_verified, (await refusal(verify(code))).split(':')[0]]
+    }
+    const alone = { email_verified: 'true' }
+    expect(await flagged('ignored', alone)).toEqual([EMAIL.email, 'true', 'no refusal'])
+    expect(await flagged('promotesPending', alone)).toEqual(['new@example.com', 'true', 'ExpiredCodeException'])
+    // Address and flag together, and a flag that takes away, are about the address that stands.
+    expect(await flagged('promotesPending', { ...EMAIL, ...alone })).toEqual([EMAIL.email, 'true', 'no refusal'])
+    expect(await flagged('promotesPending', { email_verified: 'false' })).toEqual([EMAIL.email, 'false', 'no refusal'])
+  })
+  shows('attribute-22', async () => {
+    for (const given of [{}, { pool: KEEPING }]) {
+      const { pool, verify, code } = await changing(given)
+      await update(pool, { ...EMAIL, email_verified: 'true' })
+      expect(await pool.user('ada')).toMatchObject({ ...EMAIL, email_verified: 'true' })
+      await verify(code)
+      expect(await pool.user('ada')).toMatchObject({ email: 'new@example.com', email_verified: 'true' })
+    }
+  })
 })
 
 describe('ListUsers', () => {

@@ -78,6 +78,15 @@ export const ATTRIBUTES = {
     says: 'An address attribute is known by every pool as the standard attributes of OpenID Connect.',
     source: 'OpenID Connect Core 1.0, section 5.1; Developer Guide: user-pool-settings-attributes',
   },
+  'attribute-21': {
+    says: 'Whether email_verified alone verifies the value that waits for its code is a switch.',
+    source: 'API reference: AdminUpdateUserAttributes; API reference: UserAttributeUpdateSettingsType',
+    quirk: 'verifiedFlagAlone',
+  },
+  'attribute-22': {
+    says: 'A code applies the address it was sent to, even if the attribute was put back since.',
+    source: 'aws-amplify/amplify-js#987',
+  },
 } as const satisfies Claims
 
 export const LISTING = {

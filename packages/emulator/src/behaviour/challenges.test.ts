@@ -3,6 +3,7 @@ import {
   AssociateSoftwareTokenCommand,
   type AuthFlowType,
   type ChallengeNameType,
+  ConfirmSignUpCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SetUserMFAPreferenceCommand,
@@ -220,6 +221,87 @@ describe('choice-based sign-in', () => {
   shows('choice-06', async () => {
     const lite = await choicePool({ UserPoolTier: 'LITE' })
     expect(await refusal(begin(lite, 'USER_AUTH'))).toContain('FeatureUnavailableInTierException')
+  })
+  const SLOTS = ['PreSignUp', 'PostConfirmation', 'PreAuthentication', 'PostAuthentication', 'PreTokenGeneration']
+  const triggered = (slots = SLOTS) => desk.triggered(slots, (event) => event, { pool: { Policies }, client })
+  const sourcesOf = (pool: OpenPool) => desk.eventsOf(pool).map(({ source }) => source)
+  const bare = { Password: undefined }
+  const startWith = (pool: OpenPool, Session: string | undefined, more: Texts = {}, ClientId = pool.ClientId) =>
+    pool.sdk.send(
+      new InitiateAuthCommand({
+        ClientId,
+        Session,
+        AuthFlow: 'USER_AUTH',
+        AuthParameters: { USERNAME: 'ada', ...more },
+      }),
+    )
+  async function confirmedSession(pool: OpenPool) {
+    const { Session } = await pool.signUp('ada', EMAIL, bare)
+    const proof = { ClientId: pool.ClientId, Username: 'ada', ConfirmationCode: pool.code('ada') }
+    return { first: Session, next: (await pool.sdk.send(new ConfirmSignUpCommand({ ...proof, Session }))).Session }
+  }
+
+  shows('choice-07', async () => {
+    const pool = await desk.open({ pool: { Policies }, client })
+    expect(await refusal(pool.signUp('ada', EMAIL, bare))).toBe('no refusal')
+    expect(await refusal(pool.signUp('bob', EMAIL, { Password: '' }))).toBe('no refusal')
+    expect(await refusal(pool.signUp('eve', EMAIL, { Password: 'short' }))).toContain('InvalidPasswordException')
+    await pool.confirm('ada')
+    expect((await begin(pool, 'USER_AUTH')).AvailableChallenges).toEqual(['EMAIL_OTP'])
+    const plain = await desk.open({ client })
+    expect(await refusal(plain.signUp('ada', EMAIL, bare))).toContain('InvalidParameterException')
+  })
+  shows('choice-08', async () => {
+    const pool = await desk.open({ pool: { Policies }, client })
+    const { first, next } = await confirmedSession(pool)
+    expect([first, next].every((session) => session !== undefined)).toBe(true)
+    const wrong = 'NotAuthorizedException: Invalid session for the user.'
+    expect(await refusal(startWith(pool, first))).toBe(wrong)
+    const before = desk.emulator().inbox(pool.UserPoolId, 'ada').length
+    expect((await startWith(pool, next)).AuthenticationResult?.IdToken).toBeTruthy()
+    expect(desk.emulator().inbox(pool.UserPoolId, 'ada')).toHaveLength(before)
+    expect(await refusal(startWith(pool, next))).toBe(wrong)
+    // Neither before the code, nor for somebody else, nor after its time.
+    const { Session } = await pool.signUp('bob', { email: 'bob@example.com' }, bare)
+    expect(await refusal(startWith(pool, Session, { USERNAME: 'bob' }))).toBe(wrong)
+    const other = await desk.open({ pool: { Policies }, client })
+    const late = (await confirmedSession(other)).next
+    now += 181_000
+    expect(await refusal(startWith(other, late))).toBe(wrong)
+    const closed = await desk.open({ pool: { Policies } })
+    expect((await closed.signUp('ada', EMAIL, bare)).Session).toBeUndefined()
+  })
+  shows('choice-09', async () => {
+    const pool = await triggered(['PreAuthentication', 'PostAuthentication', 'CustomMessage'])
+    await confirmedUser(pool, 'ada', EMAIL)
+    const { Session } = await begin(pool, 'USER_AUTH', { PREFERRED_CHALLENGE: 'EMAIL_OTP' })
+    const asked = ['CustomMessage_SignUp', 'PreAuthentication_Authentication', 'CustomMessage_Authentication']
+    expect(sourcesOf(pool)).toEqual(asked)
+    await refusal(answer(pool, 'EMAIL_OTP', Session, { EMAIL_OTP_CODE: 'wrong' }))
+    expect(sourcesOf(pool)).toEqual(asked)
+    await answer(pool, 'EMAIL_OTP', Session, { EMAIL_OTP_CODE: pool.code('ada') })
+    expect(sourcesOf(pool)).toEqual([...asked, 'PostAuthentication_Authentication'])
+  })
+  shows('choice-10', async () => {
+    const pool = await choicePool()
+    const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
+    const UserAttributes = pairs({ email_verified: 'false' })
+    await pool.sdk.send(new AdminUpdateUserAttributesCommand({ ...who, UserAttributes }))
+    expect((await begin(pool, 'USER_AUTH')).AvailableChallenges).toEqual(['PASSWORD', 'PASSWORD_SRP'])
+  })
+  shows('trigger-33', async () => {
+    const pool = await triggered()
+    await startWith(pool, (await confirmedSession(pool)).next)
+    expect(sourcesOf(pool)).toEqual([
+      'PreSignUp_SignUp',
+      'PostConfirmation_ConfirmSignUp',
+      'PreAuthentication_Authentication',
+      'PostAuthentication_Authentication',
+      'TokenGeneration_Authentication',
+    ])
+    expect(desk.eventsOf(pool)[1]?.event).toMatchObject({
+      request: { userAttributes: { ...EMAIL, email_verified: 'true', 'cognito:user_status': 'CONFIRMED' } },
+    })
   })
 })
 

@@ -74,6 +74,22 @@ export const CHOICE_SIGN_IN = {
     says: 'The flow belongs to the Essentials plan.',
     source: 'Developer Guide: cognito-sign-in-feature-plans; API reference: InitiateAuth',
   },
+  'choice-07': {
+    says: 'Where a code can stand in for the password, a user can sign up without one, and nowhere else.',
+    source: 'API reference: SignUp; API reference: SignInPolicyType',
+  },
+  'choice-08': {
+    says: 'The session of ConfirmSignUp signs in by USER_AUTH without a second code, once.',
+    source: 'API reference: ConfirmSignUp; API reference: InitiateAuth (Session)',
+  },
+  'choice-09': {
+    says: 'A sign-in by code runs PreAuthentication, the message, and PostAuthentication once the code is right.',
+    source: 'Developer Guide: cognito-user-pools-working-with-lambda-triggers',
+  },
+  'choice-10': {
+    says: 'A code is only offered for an address that is verified.',
+    source: CHOICE,
+  },
 } as const satisfies Claims
 
 export const CUSTOM_CHALLENGES = {

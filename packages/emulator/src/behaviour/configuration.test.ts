@@ -226,4 +226,17 @@ describe('identity providers', () => {
     await pool.sdk.send(new DeleteIdentityProviderCommand({ UserPoolId, ProviderName: 'Corp' }))
     expect(await refusal(look(pool, 'Corp'))).toContain('ResourceNotFoundException')
   })
+  shows('provider-07', async () => {
+    const pool = await desk.open()
+    const named = async (ProviderName: string) => (await refusal(add(pool, { ProviderName }))).split(':')[0]
+    for (const name of ['Okta_Partners', '_Okta', 'Okta_', 'A__b', 'My Corp', ' Corp', 'AB', 'a']) {
+      expect([name, await named(name)]).toEqual([name, 'InvalidParameterException'])
+    }
+    for (const name of ['cdk', 'my-provider', 'A_b', 'Okta.Partners', 'Ökta']) {
+      expect([name, await named(name)]).toEqual([name, 'no refusal'])
+    }
+    desk.emulator().setQuirks({ providerNames: 'any' }, pool.UserPoolId)
+    expect(await named('Okta_Partners')).toBe('no refusal')
+    expect(await named('a'.repeat(33))).toBe('InvalidParameterException')
+  })
 })

@@ -116,6 +116,11 @@ export const PROVIDERS = {
     source: 'API reference: CreateIdentityProvider (ProviderName)',
   },
   'provider-04': { says: 'A provider’s name has at most 32 characters.', source: 'Developer Guide: quotas' },
+  'provider-07': {
+    says: 'A provider’s name has three characters or more and no underscore but in second place, unless switched.',
+    source: 'API reference: CreateIdentityProvider; aws/aws-cdk#28667',
+    quirk: 'providerNames',
+  },
   'provider-05': {
     says: 'A provider’s name is described in the case it was given.',
     source: 'aws-amplify/amplify-flutter#1716',

@@ -5,13 +5,14 @@ import {
   AdminDisableUserCommand,
   AdminLinkProviderForUserCommand,
   CreateIdentityProviderCommand,
+  UpdateUserAttributesCommand,
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect } from 'vitest'
 import type { TriggerFunction } from '../index.ts'
-import { CALLBACK, confirmedUser, type Given, type OpenPool, refusal } from '../testing/open-pool.ts'
-import { arrive, exchange, signInWithGoogle } from '../testing/walk.ts'
+import { CALLBACK, confirmedUser, type Given, type OpenPool, pairs, refusal } from '../testing/open-pool.ts'
+import { arrive, exchange, signInWithGoogle, tokenRequest } from '../testing/walk.ts'
 import { ADA, EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
 
 const desk = useDesk()
@@ -202,6 +203,27 @@ describe('federated sign-in', () => {
     await signInWithGoogle(pool, 'ada')
     expect(await pool.user('Google_1099')).not.toHaveProperty('name')
     expect(await pool.user('Google_1099')).toMatchObject(EMAIL)
+  })
+  shows('federated-24', async () => {
+    const Schema = [{ Name: 'hd', AttributeDataType: 'String' as const, Mutable: true }]
+    const WriteAttributes = ['email', 'name', 'custom:hd']
+    const given = { pool: { Schema }, google: { ...GOOGLE, 'custom:hd': 'hd' }, client: { WriteAttributes } }
+    const pool = await desk.triggered(['PreTokenGeneration'], same, given)
+    become({ hd: 'own.example' })
+    const scope = 'openid aws.cognito.signin.user.admin'
+    const callback = await arrive(pool, 'ada', { scope })
+    const { access_token, refresh_token } = Object((await exchange(pool, callback.searchParams.get('code') ?? '')).body)
+    const written = { email: 'eve@example.com', 'custom:hd': 'example.com' }
+    const AccessToken = String(access_token)
+    await pool.sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes: pairs(written) }))
+    expect(await pool.user('Google_1099')).toMatchObject({ ...written, email_verified: 'false' })
+    await tokenRequest(pool, { grant_type: 'refresh_token', refresh_token: String(refresh_token) })
+    expect(desk.eventsOf(pool).at(-1)).toMatchObject({
+      source: 'TokenGeneration_RefreshTokens',
+      event: { request: { userAttributes: { ...written, email_verified: 'false' } } },
+    })
+    await signInWithGoogle(pool, 'ada')
+    expect(await pool.user('Google_1099')).toMatchObject({ ...EMAIL, 'custom:hd': 'own.example' })
   })
 })
 
@@ -441,6 +463,38 @@ describe('linking', () => {
     await link(pool)
     expect(sourcesOf(pool)).toHaveLength(before)
     expect(await refusal(pool.signIn('ada'))).toBe('no refusal')
+  })
+  shows('link-23', async () => {
+    const pool = await nativePool()
+    const longest = 128 - 'Google'.length - 'Cognito_Subject'.length
+    expect(await refusal(link(pool, identity('1'.repeat(longest + 1))))).toMatch(/^InvalidParameter.*equal to 128$/u)
+    expect(await pool.user('ada')).not.toHaveProperty('identities')
+    expect(await refusal(link(pool, identity('1'.repeat(longest))))).toBe('no refusal')
+  })
+  shows('link-24', async () => {
+    const Schema = [{ Name: 'staff', AttributeDataType: 'String' as const, Mutable: false }]
+    const google = { ...GOOGLE, 'custom:staff': 'staff' }
+    const ending = async (attributes: object, linkOntoImmutable?: 'accepted') => {
+      const pool = await googlePool({
+        google,
+        pool: { Schema },
+        client: { WriteAttributes: ['email', 'custom:staff'] },
+      })
+      if (linkOntoImmutable) desk.emulator().setQuirks({ linkOntoImmutable }, pool.UserPoolId)
+      await confirmedUser(pool, 'ada', { ...EMAIL, ...attributes })
+      return await refusal(link(pool))
+    }
+    expect(await ending({ 'custom:staff': '7' })).toContain('user.custom:staff: Attribute cannot be updated.')
+    expect(await ending({})).toBe('no refusal')
+    expect(await ending({ 'custom:staff': '7' }, 'accepted')).toBe('no refusal')
+  })
+  shows('link-25', async () => {
+    for (const linkRefusal of ['InvalidParameterException', 'OperationNotEnabledException'] as const) {
+      const pool = await nativePool()
+      desk.emulator().setQuirks({ linkRefusal }, pool.UserPoolId)
+      expect(await refusal(link(pool))).toBe(`${linkRefusal}: The identity cannot be linked to this user.`)
+      expect(await pool.user('ada')).not.toHaveProperty('identities')
+    }
   })
 })
 

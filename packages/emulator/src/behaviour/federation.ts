@@ -74,6 +74,10 @@ export const FEDERATION = {
     says: 'Simultaneous first sign-ins of one identity make one profile.',
     source: 'Developer Guide: cognito-user-pools-identity-federation',
   },
+  'federated-24': {
+    says: 'A user can write the mapped attributes of the own profile, until the next sign-in writes them again.',
+    source: `${MAPPING}; API reference: UpdateUserAttributes`,
+  },
   'federated-23': { says: 'What the client may not write is not mapped, and the sign-in goes on.', source: MAPPING },
 } as const satisfies Claims
 
@@ -166,6 +170,20 @@ export const LINKING = {
     says: 'A destination in FORCE_CHANGE_PASSWORD becomes EXTERNAL_PROVIDER at the first sign-in, unless switched.',
     source: 'awslabs/service-workbench-on-aws#605',
     quirk: 'destinationStatus',
+  },
+  'link-23': {
+    says: 'An identity of more than 128 characters, counting provider, attribute name and value, cannot be linked.',
+    source: 'aws/aws-sdk-js-v3#6985',
+  },
+  'link-24': {
+    says: 'A link whose provider would write an immutable attribute of the destination is refused, unless switched.',
+    source: 'aws/aws-cdk#7011; aws-amplify/amplify-js#3526',
+    quirk: 'linkOntoImmutable',
+  },
+  'link-25': {
+    says: 'A link can be refused for a reason that nobody has documented; the error is a switch.',
+    source: 'API reference: AdminLinkProviderForUser (declared errors)',
+    quirk: 'linkRefusal',
   },
   'link-22': {
     says: 'Linking runs no trigger and leaves the password valid.',

@@ -1,9 +1,14 @@
 import { request } from 'node:https'
-import { AdminDisableUserCommand } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminDisableUserCommand,
+  AdminUserGlobalSignOutCommand,
+  GlobalSignOutCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
+import { decodeJwt } from 'jose'
 import { describe, expect } from 'vitest'
-import { Browser } from '../testing/browser.ts'
-import { confirmedUser, type Given, PASSWORD } from '../testing/open-pool.ts'
-import { authorizeUrl, formFields } from '../testing/walk.ts'
+import { type Arrival, Browser } from '../testing/browser.ts'
+import { confirmedUser, type Given, type OpenPool, PASSWORD } from '../testing/open-pool.ts'
+import { authorizeUrl, exchange, formFields } from '../testing/walk.ts'
 import { EMAIL, shows, useDesk } from './testing/shows.ts'
 
 const desk = useDesk({ https: true })
@@ -70,6 +75,53 @@ describe('hosted pages', () => {
     const given = [...new URLSearchParams(url.hash.slice(1)).keys()]
     expect(given).toEqual(expect.arrayContaining(['id_token', 'access_token']))
     expect([given.includes('refresh_token'), url.search]).toEqual([false, ''])
+  })
+  const authTimeOf = async (pool: OpenPool, { url }: Arrival) => {
+    const { id_token } = Object((await exchange(pool, url.searchParams.get('code') ?? '')).body)
+    return Number(decodeJwt(String(id_token)).auth_time)
+  }
+  shows('hosted-08', async () => {
+    const { authorize } = await visitor()
+    desk.wait(30_000)
+    expect((await authorize({ max_age: '60' })).url.searchParams.get('code')).toBeTruthy()
+    // The cookie's own answer was no sign-in: the age goes on.
+    desk.wait(31_000)
+    expect((await authorize({ max_age: '60' })).page).toContain('type="password"')
+    expect((await authorize({ max_age: '60', prompt: 'none' })).url.searchParams.get('error')).toBe('login_required')
+    expect((await authorize({ max_age: '0' })).page).toContain('type="password"')
+    expect((await authorize({ max_age: 'soon' })).url.searchParams.get('error')).toBe('invalid_request')
+    expect((await authorize({ max_age: '-1' })).url.searchParams.get('error')).toBe('invalid_request')
+    expect((await authorize()).url.searchParams.get('code')).toBeTruthy()
+  })
+  shows('hosted-09', async () => {
+    const { authorize } = await visitor({ pool: { UserPoolTier: 'LITE' } })
+    expect((await authorize({ max_age: '0' })).url.searchParams.get('code')).toBeTruthy()
+    expect((await authorize({ prompt: 'login' })).page).toContain('type="password"')
+  })
+  shows('hosted-10', async () => {
+    const movedBy = async (cookieAuthTime: 'moves' | 'stays') => {
+      const { pool, signedIn, authorize } = await visitor()
+      desk.emulator().setQuirks({ cookieAuthTime }, pool.UserPoolId)
+      const first = await authTimeOf(pool, signedIn)
+      desk.wait(120_000)
+      return Math.round(((await authTimeOf(pool, await authorize())) - first) / 10) * 10
+    }
+    expect([await movedBy('moves'), await movedBy('stays')]).toEqual([120, 0])
+  })
+  shows('hosted-11', async () => {
+    const stillIn = async (globalSignOutCookie: 'survives' | 'ends', signOut: 'own' | 'admin') => {
+      const { pool, authorize } = await visitor()
+      desk.emulator().setQuirks({ globalSignOutCookie }, pool.UserPoolId)
+      const AccessToken = (await pool.signIn('ada')).AuthenticationResult?.AccessToken
+      const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
+      if (signOut === 'own') await pool.sdk.send(new GlobalSignOutCommand({ AccessToken }))
+      else await pool.sdk.send(new AdminUserGlobalSignOutCommand(who))
+      return (await authorize()).url.searchParams.has('code')
+    }
+    for (const signOut of ['own', 'admin'] as const) {
+      expect(await stillIn('survives', signOut)).toBe(true)
+      expect(await stillIn('ends', signOut)).toBe(false)
+    }
   })
 })
 

@@ -26,6 +26,28 @@ export const HOSTED = {
     says: 'The implicit flow answers in the fragment and gives no refresh token.',
     source: `${AUTHORIZE}; RFC 6749, section 4.2.2`,
   },
+  'hosted-08': {
+    says: 'max_age asks again, in spite of the cookie, when the last sign-in by hand is older.',
+    source: `${AUTHORIZE}; OpenID Connect Core 1.0, section 3.1.2.1`,
+  },
+  'hosted-09': {
+    says: 'On the plan LITE nobody reads max_age.',
+    source: `${AUTHORIZE}; Developer Guide: cognito-sign-in-feature-plans`,
+  },
+  'hosted-10': {
+    says: 'Whether a sign-in that the cookie answers moves auth_time is a switch.',
+    source: `${AUTHORIZE}; OpenID Connect Core 1.0, section 2`,
+    quirk: 'cookieAuthTime',
+  },
+  'hosted-11': {
+    says: 'The cookie survives signing out everywhere, unless switched.',
+    source: 'API reference: AdminUserGlobalSignOut; API reference: GlobalSignOut',
+    quirk: 'globalSignOutCookie',
+  },
+  'hosted-12': {
+    says: 'prompt is passed on to an OpenID provider.',
+    source: AUTHORIZE,
+  },
 } as const satisfies Claims
 
 export const HTTPS = {

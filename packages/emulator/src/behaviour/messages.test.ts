@@ -1,7 +1,9 @@
 import {
   AdminCreateUserCommand,
+  AdminUpdateUserAttributesCommand,
   ForgotPasswordCommand,
   GetUserAttributeVerificationCodeCommand,
+  InitiateAuthCommand,
   ResendConfirmationCodeCommand,
   UpdateUserAttributesCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -99,5 +101,72 @@ describe('messages', () => {
       await confirmedUser(pool, 'ada', EMAIL)
       expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED' })
     }
+  })
+  async function signedIn(pool: OpenPool) {
+    await confirmedUser(pool, 'ada', EMAIL)
+    return (await pool.signIn('ada')).AuthenticationResult?.AccessToken
+  }
+  const sourcesOf = (pool: OpenPool) => desk.eventsOf(pool).map(({ source }) => source)
+  const NEW = pairs({ email: 'new@example.com' })
+
+  shows('message-07', async () => {
+    const pool = await writing({})
+    const AccessToken = await signedIn(pool)
+    await pool.sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes: NEW }))
+    const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
+    const other = pairs({ email: 'other@example.com' })
+    await pool.sdk.send(new AdminUpdateUserAttributesCommand({ ...who, UserAttributes: other }))
+    const verified = pairs({ email: 'third@example.com', email_verified: 'true' })
+    await pool.sdk.send(new AdminUpdateUserAttributesCommand({ ...who, UserAttributes: verified }))
+    const changed = 'CustomMessage_UpdateUserAttribute'
+    expect(sourcesOf(pool)).toEqual(['CustomMessage_SignUp', changed, changed])
+    const [, byUser, byAdministrator] = desk.eventsOf(pool)
+    expect(byUser?.event).toMatchObject({ callerContext: { clientId: pool.ClientId } })
+    expect(byAdministrator?.event).toMatchObject({ callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' } })
+  })
+  shows('message-08', async () => {
+    const UserAttributeUpdateSettings = { AttributesRequireVerificationBeforeUpdate: ['email' as const] }
+    const shown = async (keepOriginalMessage: 'original' | 'pending') => {
+      const pool = await writing({}, { pool: { ...OWN_SENDER.pool, UserAttributeUpdateSettings } })
+      desk.emulator().setQuirks({ keepOriginalMessage }, pool.UserPoolId)
+      const AccessToken = await signedIn(pool)
+      await pool.sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes: NEW }))
+      expect(newest(pool)?.destination).toBe('new@example.com')
+      const { email, email_verified } = Object(desk.eventsOf(pool).at(-1)?.event).request.userAttributes
+      return [email, email_verified]
+    }
+    expect(await shown('original')).toEqual([EMAIL.email, 'true'])
+    expect(await shown('pending')).toEqual(['new@example.com', 'true'])
+  })
+  shows('message-09', async () => {
+    const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] } }
+    const runs = async (customMessageForEmailCode: 'run' | 'notRun') => {
+      const client = { ExplicitAuthFlows: ['ALLOW_USER_AUTH' as const] }
+      const pool = await writing({}, { pool: { ...OWN_SENDER.pool, Policies }, client })
+      desk.emulator().setQuirks({ customMessageForEmailCode }, pool.UserPoolId)
+      await confirmedUser(pool, 'ada', EMAIL)
+      const AuthParameters = { USERNAME: 'ada', PREFERRED_CHALLENGE: 'EMAIL_OTP' }
+      const { ClientId } = pool
+      await pool.sdk.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_AUTH', AuthParameters }))
+      expect(newest(pool)).toMatchObject({ purpose: 'Authentication', destination: EMAIL.email })
+      return sourcesOf(pool)
+    }
+    expect(await runs('run')).toEqual(['CustomMessage_SignUp', 'CustomMessage_Authentication'])
+    expect(await runs('notRun')).toEqual(['CustomMessage_SignUp'])
+  })
+  shows('sender-04', async () => {
+    desk.emulator().setTrigger('beside', (event: object) => ({ ...event, response: {} }))
+    const CustomEmailSender = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf('beside') }
+    const KMSKeyID = 'arn:aws:kms:us-east-1:000000000000:key/any'
+    const LambdaConfig = { CustomEmailSender, KMSKeyID, CustomMessage: arnOf('beside') }
+    const runs = async (customMessageBesideSender: 'run' | 'notRun') => {
+      const pool = await desk.open({ pool: { LambdaConfig } })
+      desk.emulator().setQuirks({ customMessageBesideSender }, pool.UserPoolId)
+      await pool.signUp('ada', EMAIL)
+      expect(newest(pool)).toMatchObject({ sentBy: 'CustomEmailSender' })
+      await expect.poll(() => sourcesOf(pool)).toContain('CustomEmailSender_SignUp')
+      return sourcesOf(pool).includes('CustomMessage_SignUp')
+    }
+    expect([await runs('notRun'), await runs('run')]).toEqual([false, true])
   })
 })

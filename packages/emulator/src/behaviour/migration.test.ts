@@ -4,6 +4,8 @@ import {
   DescribeUserImportJobCommand,
   ForgotPasswordCommand,
   GetCSVHeaderCommand,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
   StartUserImportJobCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect } from 'vitest'
@@ -71,6 +73,28 @@ describe('migration by trigger', () => {
     expect(second).toBe('no refusal')
     expect(await pool.user(EMAIL.email)).toMatchObject({ username: 'bob' })
   })
+  shows('migrate-08', async () => {
+    const welcomed = async (response: object, migrationWelcome?: 'withoutTrigger' | 'asInvitation') => {
+      const answer = (event: { triggerSource: string }) => ({
+        ...event,
+        response: event.triggerSource.startsWith('UserMigration') ? response : {},
+      })
+      const pool = await desk.triggered(['UserMigration', 'CustomMessage'], answer)
+      if (migrationWelcome) desk.emulator().setQuirks({ migrationWelcome }, pool.UserPoolId)
+      await pool.signIn('ada')
+      const messages = desk
+        .emulator()
+        .inbox(pool.UserPoolId, 'ada')
+        .map(({ destination }) => destination)
+      return [messages, sourcesOf(pool).slice(1)]
+    }
+    const { messageAction: _, ...speaking } = { ...known, desiredDeliveryMediums: ['EMAIL'] }
+    expect(await welcomed(known, 'asInvitation')).toEqual([[], []])
+    expect(await welcomed(speaking)).toEqual([[EMAIL.email], []])
+    expect(await welcomed(speaking, 'asInvitation')).toEqual([[EMAIL.email], ['CustomMessage_AdminCreateUser']])
+    // Without a word about the medium it is SMS, and there is no phone.
+    expect(await welcomed({ ...speaking, desiredDeliveryMediums: undefined }, 'asInvitation')).toEqual([[], []])
+  })
 })
 
 type Line = Readonly<Record<string, string>>
@@ -137,5 +161,17 @@ describe('import of a file', () => {
     const job = await begin(await desk.open())
     expect((await job.upload([ROW], {})).status).toBe(403)
     expect((await job.upload([ROW])).status).toBe(200)
+  })
+  shows('import-07', async () => {
+    const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] } }
+    const client = { ExplicitAuthFlows: ['ALLOW_USER_AUTH' as const] }
+    const pool = await desk.open({ pool: { Policies }, client })
+    await imported(pool, [ROW])
+    const { ClientId, sdk } = pool
+    const AuthParameters = { USERNAME: 'ada', PREFERRED_CHALLENGE: 'EMAIL_OTP' }
+    const { Session } = await sdk.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_AUTH', AuthParameters }))
+    const ChallengeResponses = { USERNAME: 'ada', EMAIL_OTP_CODE: pool.code('ada') }
+    const answer = { ClientId, ChallengeName: 'EMAIL_OTP', Session, ChallengeResponses } as const
+    expect((await sdk.send(new RespondToAuthChallengeCommand(answer))).AuthenticationResult?.IdToken).toBeTruthy()
   })
 })

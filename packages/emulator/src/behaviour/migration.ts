@@ -23,10 +23,19 @@ export const MIGRATION = {
     says: 'An address that is somebody’s alias is an error, unless the answer forces it.',
     source: MIGRATE,
   },
+  'migrate-08': {
+    says: 'A welcome message goes out unless messageAction is SUPPRESS; whether a trigger writes it is a switch.',
+    source: MIGRATE,
+    quirk: 'migrationWelcome',
+  },
 } as const satisfies Claims
 
 export const CSV_IMPORT = {
   'import-01': { says: 'Imported users are in RESET_REQUIRED and must reset the password.', source: IMPORT },
+  'import-07': {
+    says: 'An imported user with a verified address can sign in by a code where the pool allows it.',
+    source: IMPORT,
+  },
   'import-02': { says: 'A job counts who was imported, skipped and failed.', source: IMPORT },
   'import-03': { says: 'An import runs no trigger.', source: IMPORT },
   'import-04': {

@@ -117,6 +117,17 @@ describe('sessions', () => {
       sdk.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username: 'ada' })),
     ),
   )
+  shows('session-10', async () => {
+    const movedBy = async (rotationAuthTime: 'stays' | 'moves', given: Given = rotating) => {
+      const pool = await withAda(given)
+      desk.emulator().setQuirks({ rotationAuthTime }, pool.UserPoolId)
+      const { IdToken = '', RefreshToken } = (await pool.signIn('ada')).AuthenticationResult ?? {}
+      now += 60_000
+      const renewed = (await renew(pool, RefreshToken))?.IdToken ?? ''
+      return Number(decodeJwt(renewed).auth_time) - Number(decodeJwt(IdToken).auth_time)
+    }
+    expect([await movedBy('stays'), await movedBy('moves'), await movedBy('moves', {})]).toEqual([0, 60, 0])
+  })
 })
 
 describe('groups', () => {

@@ -35,6 +35,11 @@ export const SESSIONS = {
     says: 'An administrator can end every session of a user.',
     source: 'API reference: AdminUserGlobalSignOut',
   },
+  'session-10': {
+    says: 'Whether a refresh that rotates the refresh token moves auth_time is a switch.',
+    source: 'authts/oidc-client-ts#2107; OpenID Connect Core 1.0, section 12.2',
+    quirk: 'rotationAuthTime',
+  },
 } as const satisfies Claims
 
 export const GROUPS = {

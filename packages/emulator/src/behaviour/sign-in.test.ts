@@ -4,12 +4,15 @@ import {
   AdminDisableProviderForUserCommand,
   AdminDisableUserCommand,
   AdminInitiateAuthCommand,
+  AdminResetUserPasswordCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   ConfirmForgotPasswordCommand,
   CreateUserPoolClientCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
+  SetUserPoolMfaConfigCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect } from 'vitest'
@@ -139,6 +142,79 @@ describe('forgotten passwords', () => {
     const wrong = pool.code('ada') === '000000' ? '111111' : '000000'
     expect(await refusal(reset(pool, wrong))).toContain('CodeMismatchException')
     expect(await refusal(pool.signIn('ada'))).toBe('no refusal')
+  })
+  const PHONE = { phone_number: '+4915112345678' }
+  const inOrder = (...names: readonly ('verified_email' | 'verified_phone_number' | 'admin_only')[]) => ({
+    AccountRecoverySetting: { RecoveryMechanisms: names.map((Name, at) => ({ Name, Priority: at + 1 })) },
+  })
+  /** Ada with whatever of the two is verified. */
+  async function reachable(pool: object, verified: readonly ('email' | 'phone_number')[]) {
+    const place = await withAda({ pool })
+    const flags = Object.fromEntries(['email', 'phone_number'].map((name) => [`${name}_verified`, 'false']))
+    const attributes = {
+      ...PHONE,
+      ...flags,
+      ...Object.fromEntries(verified.map((name) => [`${name}_verified`, 'true'])),
+    }
+    const who = { UserPoolId: place.UserPoolId, Username: 'ada' }
+    await place.sdk.send(new AdminUpdateUserAttributesCommand({ ...who, UserAttributes: pairs(attributes) }))
+    return place
+  }
+  const sentTo = async (pool: OpenPool) => {
+    const text = await refusal(forget(pool))
+    const newest = desk.emulator().inbox(pool.UserPoolId, 'ada').at(-1)
+    return text === 'no refusal' ? newest?.destination : text.split(':')[0]
+  }
+  const BOTH = ['email', 'phone_number'] as const
+  shows('forgot-10', async () => {
+    expect(await sentTo(await reachable({}, BOTH))).toBe(PHONE.phone_number)
+    expect(await sentTo(await reachable({}, ['email']))).toBe(EMAIL.email)
+  })
+  shows('forgot-11', async () => {
+    const [emailFirst, phoneFirst] = [
+      inOrder('verified_email', 'verified_phone_number'),
+      inOrder('verified_phone_number', 'verified_email'),
+    ]
+    expect(await sentTo(await reachable(emailFirst, BOTH))).toBe(EMAIL.email)
+    expect(await sentTo(await reachable(emailFirst, ['phone_number']))).toBe(PHONE.phone_number)
+    expect(await sentTo(await reachable(phoneFirst, BOTH))).toBe(PHONE.phone_number)
+    expect(await sentTo(await reachable(phoneFirst, ['email']))).toBe(EMAIL.email)
+    expect(await sentTo(await reachable(inOrder('verified_email'), BOTH))).toBe(EMAIL.email)
+    expect(await sentTo(await reachable(inOrder('verified_email'), ['phone_number']))).toBe('InvalidParameterException')
+    // The order of the list is nothing, the priorities are all.
+    const RecoveryMechanisms = emailFirst.AccountRecoverySetting.RecoveryMechanisms.toReversed()
+    expect(await sentTo(await reachable({ AccountRecoverySetting: { RecoveryMechanisms } }, BOTH))).toBe(EMAIL.email)
+    const twice = { AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 3 }] } }
+    for (const wrong of [twice, inOrder('admin_only', 'verified_email'), inOrder('verified_email', 'verified_email')]) {
+      expect(await refusal(reachable(wrong, BOTH))).toContain('InvalidParameterException')
+    }
+  })
+  shows('forgot-12', async () => {
+    const withFactor = async (factor: 'EmailMfaSettings' | 'SMSMfaSettings', setting: object) => {
+      const pool = await reachable({ EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' }, ...setting }, BOTH)
+      const { UserPoolId } = pool
+      const SmsMfaConfiguration = { SmsConfiguration: { SnsCallerArn: 'arn:aws:iam::000000000000:role/sms' } }
+      const mfa = { MfaConfiguration: 'OPTIONAL' as const, EmailMfaConfiguration: {}, SmsMfaConfiguration }
+      await pool.sdk.send(new SetUserPoolMfaConfigCommand({ UserPoolId, ...mfa }))
+      const choice = { UserPoolId, Username: 'ada', [factor]: { Enabled: true, PreferredMfa: true } }
+      await pool.sdk.send(new AdminSetUserMFAPreferenceCommand(choice))
+      return await sentTo(pool)
+    }
+    const emailFirst = inOrder('verified_email', 'verified_phone_number')
+    const phoneFirst = inOrder('verified_phone_number', 'verified_email')
+    expect(await withFactor('EmailMfaSettings', emailFirst)).toBe(PHONE.phone_number)
+    expect(await withFactor('SMSMfaSettings', emailFirst)).toBe(EMAIL.email)
+    expect(await withFactor('SMSMfaSettings', phoneFirst)).toBe(EMAIL.email)
+    expect(await withFactor('SMSMfaSettings', inOrder('verified_phone_number'))).toBe('InvalidParameterException')
+    expect(await withFactor('SMSMfaSettings', {})).toBe(PHONE.phone_number)
+  })
+  shows('forgot-13', async () => {
+    const pool = await reachable(inOrder('admin_only'), BOTH)
+    expect(await sentTo(pool)).toBe('NotAuthorizedException')
+    const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
+    const byAdministrator = pool.sdk.send(new AdminResetUserPasswordCommand(who))
+    expect(await refusal(byAdministrator)).toContain('NotAuthorizedException')
+    expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED' })
   })
 })
 

@@ -59,6 +59,22 @@ export const FORGOTTEN_PASSWORDS = {
     says: 'A wrong code changes nothing.',
     source: 'API reference: ConfirmForgotPassword (CodeMismatchException)',
   },
+  'forgot-10': {
+    says: 'Without AccountRecoverySetting a verified phone comes first, and then a verified e-mail address.',
+    source: 'aws/aws-cdk: AccountRecovery; API reference: AccountRecoverySettingType',
+  },
+  'forgot-11': {
+    says: 'With AccountRecoverySetting the priorities decide, and an address that is not listed is not used.',
+    source: 'API reference: AccountRecoverySettingType; API reference: RecoveryOptionType',
+  },
+  'forgot-12': {
+    says: 'With AccountRecoverySetting the address of the second factor is not used.',
+    source: 'Developer Guide: user-pool-settings-mfa-sms-email-message; aws/aws-cdk: AccountRecovery',
+  },
+  'forgot-13': {
+    says: 'Under admin_only neither the user nor AdminResetUserPassword can have a code sent.',
+    source: 'API reference: RecoveryOptionType; API reference: AdminResetUserPassword',
+  },
 } as const satisfies Claims
 
 export const SIGN_IN = {

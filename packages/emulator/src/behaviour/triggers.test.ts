@@ -1,17 +1,21 @@
 import {
   AdminConfirmSignUpCommand,
   AdminCreateUserCommand,
+  type AdminCreateUserCommandInput,
   AdminDeleteUserCommand,
+  AdminResetUserPasswordCommand,
   AdminSetUserPasswordCommand,
   ConfirmForgotPasswordCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
+  UpdateUserAttributesCommand,
+  VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { decodeJwt } from 'jose'
 import { describe, expect } from 'vitest'
 import type { TriggerFunction } from '../index.ts'
-import { confirmedUser, type OpenPool, PASSWORD, refusal } from '../testing/open-pool.ts'
+import { confirmedUser, type OpenPool, PASSWORD, pairs, refusal } from '../testing/open-pool.ts'
 import { signInWithGoogle } from '../testing/walk.ts'
 import { arnOf, EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
 
@@ -234,6 +238,95 @@ describe('triggers', () => {
     const answer = { ChallengeName: 'NEW_PASSWORD_REQUIRED', Session, ChallengeResponses } as const
     await pool.sdk.send(new RespondToAuthChallengeCommand({ ClientId: pool.ClientId, ...answer }))
     expect(sourcesOf(pool)).toEqual(['TokenGeneration_NewPasswordChallenge'])
+  })
+  const invite = ({ sdk, UserPoolId }: OpenPool, more: Partial<AdminCreateUserCommandInput> = {}) =>
+    sdk.send(
+      new AdminCreateUserCommand({
+        UserPoolId,
+        Username: 'ada',
+        UserAttributes: pairs(EMAIL),
+        DesiredDeliveryMediums: ['EMAIL'],
+        ...more,
+      }),
+    )
+  shows('trigger-28', async () => {
+    const pool = await withAda([...SLOTS, 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
+    const AccessToken = (await pool.signIn('ada')).AuthenticationResult?.AccessToken
+    const UserAttributes = pairs({ email: 'new@example.com' })
+    await pool.sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes }))
+    const before = sourcesOf(pool).length
+    const proof = { AccessToken, AttributeName: 'email', Code: pool.code('ada') }
+    await pool.sdk.send(new VerifyUserAttributeCommand(proof))
+    expect(sourcesOf(pool)).toHaveLength(before)
+    expect(await pool.user('ada')).toMatchObject({ email: 'new@example.com', email_verified: 'true' })
+  })
+  shows('trigger-29', async () => {
+    const pool = await desk.triggered(['PostConfirmation'], same)
+    await pool.signUp('ada', EMAIL)
+    await pool.sdk.send(new AdminConfirmSignUpCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
+    expect(eventOf(pool, 'PostConfirmation_ConfirmSignUp')).toMatchObject({
+      callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' },
+      request: { userAttributes: { email_verified: 'false', 'cognito:user_status': 'CONFIRMED' } },
+    })
+  })
+  shows('trigger-30', async () => {
+    const pool = await desk.triggered([...SLOTS, 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
+    await invite(pool)
+    const before = sourcesOf(pool).length
+    await invite(pool, { MessageAction: 'RESEND', UserAttributes: undefined })
+    expect(sourcesOf(pool).slice(before)).toEqual(['CustomMessage_AdminCreateUser'])
+  })
+  shows('trigger-31', async () => {
+    const pool = await desk.triggered([...SLOTS, 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
+    await invite(pool)
+    const { Session } = await pool.signIn('ada', pool.code('ada'))
+    const ChallengeResponses = { USERNAME: 'ada', NEW_PASSWORD: PASSWORD }
+    const answer = { ChallengeName: 'NEW_PASSWORD_REQUIRED', Session, ChallengeResponses } as const
+    await pool.sdk.send(new RespondToAuthChallengeCommand({ ClientId: pool.ClientId, ...answer }))
+    expect(sourcesOf(pool)).toEqual([
+      'PreSignUp_AdminCreateUser',
+      'CustomMessage_AdminCreateUser',
+      'PreAuthentication_Authentication',
+      'PostAuthentication_Authentication',
+      'TokenGeneration_NewPasswordChallenge',
+    ])
+    // Completing the challenge does not set the flag.
+    expect(await pool.user('ada')).not.toMatchObject({ email_verified: 'true' })
+  })
+  shows('trigger-32', async () => {
+    const pool = await withAda(['PostConfirmation', 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
+    const before = sourcesOf(pool).length
+    const { ClientId, UserPoolId, sdk } = pool
+    await sdk.send(new AdminResetUserPasswordCommand({ UserPoolId, Username: 'ada' }))
+    expect(await refusal(pool.signIn('ada'))).toContain('PasswordResetRequiredException')
+    const proof = { ClientId, Username: 'ada', ConfirmationCode: pool.code('ada'), Password: 'An0ther-horse' }
+    await sdk.send(new ConfirmForgotPasswordCommand(proof))
+    const sources = ['CustomMessage_ForgotPassword', 'PostConfirmation_ConfirmForgotPassword']
+    expect(sourcesOf(pool).slice(before)).toEqual(sources)
+  })
+  shows('trigger-34', async () => {
+    const names = Array.from({ length: 50 }, (_, at) => `long${at}`)
+    const Schema = names.map((Name) => ({ Name, AttributeDataType: 'String' as const, Mutable: true }))
+    const attributes = Object.fromEntries(names.map((name) => [`custom:${name}`, 'ä'.repeat(2_048)]))
+    const client = { WriteAttributes: ['email', ...Object.keys(attributes)] }
+    const pool = await desk.triggered(SLOTS, same, { pool: { Schema }, client })
+    await confirmedUser(pool, 'ada', { ...EMAIL, ...attributes })
+    await pool.signIn('ada')
+    expect(sourcesOf(pool)).toHaveLength(5)
+    for (const { event } of desk.eventsOf(pool)) {
+      expect(event).toMatchObject({ request: { userAttributes: attributes } })
+      expect(Buffer.byteLength(JSON.stringify(event))).toBeGreaterThan(200_000)
+    }
+  })
+  shows('trigger-35', async () => {
+    const pool = await withAda(SLOTS, same, { pool: { AliasAttributes: ['email'] } })
+    const before = sourcesOf(pool).length
+    await pool.signUp('eve', EMAIL)
+    await pool.confirm('eve', true)
+    const added = desk.eventsOf(pool).slice(before)
+    expect(added.map(({ source }) => source)).toEqual(['PreSignUp_SignUp', 'PostConfirmation_ConfirmSignUp'])
+    expect(added[1]?.event).toMatchObject({ userName: 'eve', request: { userAttributes: { email_verified: 'true' } } })
+    expect(await pool.user('ada')).toMatchObject({ ...EMAIL, email_verified: 'false' })
   })
 })
 

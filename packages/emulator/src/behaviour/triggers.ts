@@ -112,6 +112,38 @@ export const TRIGGERS = {
     says: 'A new password at the first sign-in runs PreTokenGeneration with its own source.',
     source: 'Developer Guide: user-pool-lambda-pre-token-generation',
   },
+  'trigger-28': {
+    says: 'VerifyUserAttribute runs no trigger.',
+    source: 'Developer Guide: cognito-user-pools-working-with-lambda-triggers',
+  },
+  'trigger-29': {
+    says: 'For AdminConfirmSignUp the client id is CLIENT_ID_NOT_APPLICABLE.',
+    source: 'localstack/localstack#2964',
+  },
+  'trigger-30': {
+    says: 'RESEND runs CustomMessage_AdminCreateUser and no PreSignUp.',
+    source: 'API reference: AdminCreateUser; Developer Guide: cognito-user-pools-working-with-lambda-triggers',
+  },
+  'trigger-31': {
+    says: 'An invited user runs PreSignUp, CustomMessage and the sign-in triggers, and never PostConfirmation.',
+    source: 'Developer Guide: cognito-user-pools-working-with-lambda-triggers',
+  },
+  'trigger-32': {
+    says: 'AdminResetUserPassword runs CustomMessage_ForgotPassword, and the new password PostConfirmation.',
+    source: 'Developer Guide: cognito-user-pools-working-with-lambda-triggers',
+  },
+  'trigger-33': {
+    says: 'A sign-up without a password runs PostConfirmation and then the triggers of a sign-in.',
+    source: 'Developer Guide: cognito-user-pools-working-with-lambda-triggers; API reference: ConfirmSignUp',
+  },
+  'trigger-34': {
+    says: 'The largest set of attributes reaches the triggers as it is: 50 custom ones of 2,048 characters.',
+    source: 'Developer Guide: quotas; Developer Guide: user-pool-settings-attributes',
+  },
+  'trigger-35': {
+    says: 'ForceAliasCreation runs the triggers of the new holder only, and shows the address as verified.',
+    source: 'API reference: ConfirmSignUp; Developer Guide: cognito-user-pools-working-with-lambda-triggers',
+  },
 } as const satisfies Claims
 
 export const TOKEN_TRIGGER = {

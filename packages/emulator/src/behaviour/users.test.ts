@@ -6,17 +6,20 @@ import {
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminGetUserCommand,
+  AdminLinkProviderForUserCommand,
   ConfirmSignUpCommand,
   DeleteUserCommand,
   GetUserCommand,
+  InitiateAuthCommand,
   ListUsersCommand,
   ResendConfirmationCodeCommand,
   RespondToAuthChallengeCommand,
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { decodeJwt } from 'jose'
 import { describe, expect } from 'vitest'
 import { confirmedUser, type OpenPool, PASSWORD, pairs, refusal, unpaired } from '../testing/open-pool.ts'
-import { arrive, exchange } from '../testing/walk.ts'
+import { arrive, exchange, signInWithGoogle } from '../testing/walk.ts'
 import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
 
 const desk = useDesk()
@@ -248,6 +251,42 @@ describe('invitation', () => {
     const pool = await desk.open({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })
     expect(await refusal(invite(pool))).toBe('no refusal')
   })
+  shows('invite-13', async () => {
+    const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] } }
+    const client = { ExplicitAuthFlows: ['ALLOW_USER_AUTH' as const] }
+    const pool = await desk.open({ pool: { Policies }, client })
+    const bare = { TemporaryPassword: undefined, UserAttributes: pairs({ ...EMAIL, email_verified: 'true' }) }
+    const { User } = await invite(pool, { ...bare, DesiredDeliveryMediums: ['EMAIL'] })
+    expect(User).toMatchObject({ UserStatus: 'CONFIRMED' })
+    expect(sent(pool)).toMatchObject([{ medium: 'EMAIL', code: '', body: 'Your username is ada.' }])
+    const AuthParameters = { USERNAME: 'ada' }
+    const { ClientId } = pool
+    const asked = await pool.sdk.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_AUTH', AuthParameters }))
+    expect(asked.AvailableChallenges).toEqual(['EMAIL_OTP'])
+    const unreachable = invite(pool, { ...bare, UserAttributes: [], Username: 'bob' })
+    expect(await refusal(unreachable)).toContain('InvalidParameterException')
+    expect((await invite(pool, { Username: 'eve' })).User).toMatchObject({ UserStatus: 'FORCE_CHANGE_PASSWORD' })
+  })
+  shows('invite-14', async () => {
+    const written = { 'userAttributes.email': 'eve@example.com' }
+    for (const UserAttributes of [[], pairs({ ...EMAIL, email_verified: 'true' })]) {
+      const pool = await desk.open()
+      await invite(pool, { UserAttributes })
+      await answer(pool, PASSWORD, written)
+      expect(await pool.user('ada')).toMatchObject({ email: 'eve@example.com', email_verified: 'false' })
+    }
+    const kept = await desk.open()
+    await invite(kept, { UserAttributes: pairs({ ...EMAIL, email_verified: 'true' }) })
+    await answer(kept, PASSWORD, { 'userAttributes.email': EMAIL.email })
+    expect(await kept.user('ada')).toMatchObject({ ...EMAIL, email_verified: 'true' })
+  })
+  shows('invite-15', async () => {
+    const pool = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
+    await invite(pool, { UserAttributes: pairs(EMAIL) })
+    const written = answer(pool, PASSWORD, { 'userAttributes.email': 'eve@example.com' })
+    expect(await refusal(written)).toContain('InvalidParameterException: Cannot modify an already provided email')
+    expect(await pool.user('ada')).toMatchObject({ ...EMAIL, status: 'FORCE_CHANGE_PASSWORD' })
+  })
 })
 
 describe('accounts', () => {
@@ -324,5 +363,24 @@ describe('accounts', () => {
   shows('account-12', async () => {
     const pool = await desk.open()
     expect(await refusal(pool.user('nobody'))).toBe('UserNotFoundException: User does not exist.')
+  })
+  shows('account-13', async () => {
+    const { pool, sub, AccessToken } = await signedIn({ google: GOOGLE })
+    const side = (ProviderName: string, ProviderAttributeValue: string) => ({
+      ProviderName,
+      ProviderAttributeName: 'Cognito_Subject',
+      ProviderAttributeValue,
+    })
+    const { UserPoolId } = pool
+    const sides = { SourceUser: side('Google', '1099'), DestinationUser: side('Cognito', 'ada') }
+    await pool.sdk.send(new AdminLinkProviderForUserCommand({ UserPoolId, ...sides }))
+    expect(decodeJwt(String((await signInWithGoogle(pool, 'ada')).id_token)).sub).toBe(sub)
+    await pool.sdk.send(new DeleteUserCommand({ AccessToken }))
+    expect(desk.emulator().users(UserPoolId)).toEqual([])
+    const back = decodeJwt(String((await signInWithGoogle(pool, 'ada')).id_token))
+    expect(back['cognito:username']).toBe('Google_1099')
+    const again = await confirmedUser(pool, 'ada', EMAIL)
+    expect(new Set([sub, back.sub, again]).size).toBe(3)
+    expect(await pool.user('ada')).not.toHaveProperty('identities')
   })
 })

@@ -121,6 +121,18 @@ export const INVITATION = {
     says: 'Administrators can create users where SignUp is closed.',
     source: 'API reference: AdminCreateUserConfigType',
   },
+  'invite-13': {
+    says: 'Where a code can stand in for it, a user who is given no temporary password has none and is CONFIRMED.',
+    source: 'API reference: AdminCreateUser',
+  },
+  'invite-14': {
+    says: 'An address that is written in the answer to NEW_PASSWORD_REQUIRED is not verified.',
+    source: 'API reference: RespondToAuthChallenge; Developer Guide: user-pool-settings-email-phone-verification',
+  },
+  'invite-15': {
+    says: 'A required attribute that has a value cannot be changed in that answer.',
+    source: 'API reference: RespondToAuthChallenge',
+  },
 } as const satisfies Claims
 
 export const ACCOUNTS = {
@@ -161,6 +173,10 @@ export const ACCOUNTS = {
   'account-11': {
     says: 'GetUser needs the scope aws.cognito.signin.user.admin.',
     source: 'API reference: GetUser',
+  },
+  'account-13': {
+    says: 'Who deletes the own account can come back, by a provider that was linked or by the form, as another user.',
+    source: 'API reference: DeleteUser; API reference: AdminDisableProviderForUser',
   },
   'account-12': {
     says: 'An unknown user ends with UserNotFoundException “User does not exist.”',

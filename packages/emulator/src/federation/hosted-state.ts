@@ -27,6 +27,8 @@ export interface Visit {
   /** Cognito's own nonce, which the provider's ID token must repeat. */
   readonly nonce: string
   readonly loginHint: string | undefined
+  /** As the application asked: Cognito passes it on (Developer Guide: authorization-endpoint). */
+  readonly prompt: string | undefined
 }
 
 /** Whom a browser's cookie stands for, so that a later authorize asks nothing (Developer Guide: authorization-endpoint). */
@@ -34,6 +36,8 @@ export interface BrowserSession {
   readonly pool: Pool
   readonly user: User
   readonly providerName: string
+  /** When somebody last signed in here by hand; an authorize that the cookie answers does not count. */
+  readonly signedInAt: number
 }
 
 /** What an authorization code stands for. */
@@ -91,6 +95,11 @@ export class HostedState {
 
   forgetBrowser(key: string): void {
     this.#browsers.delete(key)
+  }
+
+  forgetBrowsersOf(user: User): void {
+    const keys = [...this.#browsers.living()].filter(([, { value }]) => value.user === user).map(([key]) => key)
+    for (const key of keys) this.#browsers.delete(key)
   }
 
   /** Answers whether this application had never been let in by this person before. */

@@ -23,6 +23,7 @@ export async function authorizeUrl(desk: Desk, provider: IdentityProvider, visit
     state: visit.key,
     nonce: visit.nonce,
     ...(visit.loginHint !== undefined && { login_hint: visit.loginHint }),
+    ...(visit.prompt !== undefined && { prompt: visit.prompt }),
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   return url.href

@@ -62,6 +62,7 @@ function complaintAboutRest({ client }: ClientInPool, c: Context): Refused | und
   if (provider !== undefined && !client.settings.identityProviders.includes(provider)) {
     return invalidRequest('The identity provider is not enabled for this client')
   }
+  if (!/^[0-9]*$/u.test(c.req.query('max_age') ?? '')) return invalidRequest('max_age must be a number of seconds')
   const prompts = promptsIn(c)
   const isKnown = prompts.every((prompt) => PROMPTS.includes(prompt))
   const isAlone = !prompts.includes('none') || prompts.length === 1
@@ -69,3 +70,9 @@ function complaintAboutRest({ client }: ClientInPool, c: Context): Refused | und
 }
 
 export const promptsIn = (c: Context) => c.req.query('prompt')?.split(' ').filter(Boolean) ?? []
+
+/** OpenID Connect Core 1.0, section 3.1.2.1: how old, in seconds, the sign-in may be. */
+export function maxAgeIn(c: Context): number | undefined {
+  const text = c.req.query('max_age') ?? ''
+  return text === '' ? undefined : Number(text)
+}

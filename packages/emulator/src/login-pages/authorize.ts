@@ -1,8 +1,11 @@
 import type { Context } from 'hono'
+import { SECOND } from '../clock.ts'
 import type { Desk } from '../desk.ts'
 import type { BrowserSession } from '../federation/hosted-state.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { askedIn, promptsIn } from './authorize-request.ts'
+import { tierOf } from '../state/feature-plan.ts'
+import type { Pool } from '../state/pool.ts'
+import { askedIn, maxAgeIn, promptsIn } from './authorize-request.ts'
 import { browserSession } from './browser-session.ts'
 import { goOn } from './go-on.ts'
 import { unknownClient } from './page.ts'
@@ -31,7 +34,14 @@ function reusable(desk: Desk, c: Context, { pool }: ClientInPool, providerName: 
   const choosesPersona = c.req.query('persona') !== undefined
   const session: BrowserSession | undefined = browserSession(desk, c, pool)
   const fits = providerName === undefined || providerName === session?.providerName
-  return session && fits && !wantsFresh && !choosesPersona ? session : undefined
+  const isRecent = session !== undefined && !isTooOld(desk, c, pool, session)
+  return isRecent && fits && !wantsFresh && !choosesPersona ? session : undefined
+}
+
+/** `max_age` belongs to the Essentials plan (Developer Guide: authorization-endpoint); elsewhere nobody reads it. */
+function isTooOld(desk: Desk, c: Context, pool: Pool, { signedInAt }: BrowserSession): boolean {
+  const maxAge = tierOf(pool) === 'LITE' ? undefined : maxAgeIn(c)
+  return maxAge !== undefined && desk.clock() - signedInAt >= maxAge * SECOND
 }
 
 /** `idp_identifier` names a provider by one of its own identifiers, such as a domain. */

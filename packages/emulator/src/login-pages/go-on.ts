@@ -1,12 +1,23 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
+import { type Desk, quirksOf } from '../desk.ts'
 import type { AuthorizeRequest, BrowserSession } from '../federation/hosted-state.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import { rememberBrowser } from './browser-session.ts'
 import { withParameters } from './redirects.ts'
 
-/** Somebody has signed in: the browser remembers it, and goes to the application with a code, or with the tokens. */
+/** Somebody has signed in by hand: the browser remembers it, and goes on to the application. */
+export async function arrive(
+  desk: Desk,
+  c: Context,
+  place: ClientInPool,
+  request: AuthorizeRequest,
+  who: Pick<BrowserSession, 'user' | 'providerName'>,
+) {
+  return await goOn(desk, c, place, request, { ...who, pool: place.pool, signedInAt: desk.clock() })
+}
+
+/** To the application with a code, or with the tokens: after a sign-in, or by the cookie of an earlier one. */
 export async function goOn(
   desk: Desk,
   c: Context,
@@ -23,9 +34,10 @@ async function callbackUrl(
   desk: Desk,
   { pool, client }: ClientInPool,
   request: AuthorizeRequest,
-  { user }: BrowserSession,
+  { user, signedInAt }: BrowserSession,
 ): Promise<string> {
-  const session = desk.sessions.begin({ client, user, scopes: request.scopes, kind: 'hosted' })
+  const authTime = quirksOf(desk, pool).cookieAuthTime === 'stays' ? signedInAt : desk.clock()
+  const session = desk.sessions.begin({ client, user, scopes: request.scopes, kind: 'hosted', authTime })
   if (request.responseType === 'code') {
     return withParameters(request, [
       ['code', desk.hosted.grantCode({ session, request })],

@@ -8,7 +8,7 @@ import { type ProviderAnswer, providerError } from '../federation/provider-answe
 import { simulatedAnswer } from '../federation/simulated-answer.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { goOn } from './go-on.ts'
+import { arrive } from './go-on.ts'
 import { errorPage } from './page.ts'
 import { callbackText, refusalUrl } from './redirects.ts'
 
@@ -49,7 +49,7 @@ export async function endVisit(desk: Desk, c: Context, visit: Visit, receive: Re
   try {
     if (!provider) throw resourceNotFound('The identity provider does not exist.')
     const user = await signedIn(desk, place, provider, await receive(provider, visit))
-    return await goOn(desk, c, place, visit.request, { pool: place.pool, user, providerName: provider.name })
+    return await arrive(desk, c, place, visit.request, { user, providerName: provider.name })
   } catch (error) {
     if (error instanceof CognitoFault) return c.redirect(refusal(visit, provider, error))
     throw error

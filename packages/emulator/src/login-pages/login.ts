@@ -6,7 +6,7 @@ import { isText, type JsonRecord } from '../json.ts'
 import { signInWithPassword } from '../operations/authentication.ts'
 import { challengeAgain, challengePage, isChallengeForm, respondToChallenge } from './challenge.ts'
 import { formPage, link } from './form.ts'
-import { goOn } from './go-on.ts'
+import { arrive } from './go-on.ts'
 import { type Markup, page } from './page.ts'
 import { type Visitor, visit } from './visitor.ts'
 
@@ -95,5 +95,5 @@ async function arrived(visitor: Visitor, result: JsonRecord): Promise<Response> 
   const { desk, c, place, request } = visitor
   const user = isText(result.SignedIn) ? place.pool.users.byUsername(result.SignedIn) : undefined
   if (!user) return await c.html(challengePage(visitor, result))
-  return await goOn(desk, c, place, request, { pool: place.pool, user, providerName: 'COGNITO' })
+  return await arrive(desk, c, place, request, { user, providerName: 'COGNITO' })
 }

@@ -27,6 +27,7 @@ export async function toProvider(
     providerName,
     nonce: randomKey(),
     loginHint: c.req.query('login_hint'),
+    prompt: c.req.query('prompt'),
   }
   desk.hosted.beginVisit(visit)
   try {

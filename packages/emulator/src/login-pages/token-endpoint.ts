@@ -4,6 +4,7 @@ import type { Desk } from '../desk.ts'
 import { CognitoFault } from '../faults.ts'
 import type { CodeGrant } from '../federation/hosted-state.ts'
 import { isText, type JsonRecord } from '../json.ts'
+import { afterRefresh } from '../operations/refresh-tokens.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Session } from '../state/sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
@@ -60,7 +61,7 @@ async function byRefreshToken(desk: Desk, place: ClientInPool, form: Form): Prom
   const session = isText(form.refresh_token) ? desk.sessions.byRefreshToken(form.refresh_token) : undefined
   const isGood = session && session.client === place.client && desk.sessions.isAlive(session.originJti)
   if (!isGood || !session.user.enabled) throw new OauthError('invalid_grant')
-  const answer = await answerFor(desk, place, session, 'TokenGeneration_RefreshTokens')
+  const answer = await answerFor(desk, place, afterRefresh(desk, place, session), 'TokenGeneration_RefreshTokens')
   const { rotation } = place.client.settings
   if (!rotation || !isText(form.refresh_token)) return answer
   return { ...answer, refresh_token: desk.sessions.rotate(form.refresh_token, rotation.graceMs) }

@@ -1,6 +1,6 @@
 import { DAY } from '../clock.ts'
 import { type Desk, quirksOf } from '../desk.ts'
-import { aliasExists, CognitoFault, userNotFound, usernameExists } from '../faults.ts'
+import { aliasExists, CognitoFault, invalidParameter, userNotFound, usernameExists } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import { stored } from '../spelling.ts'
 import { checkPassword, hashPassword, inventPassword } from '../state/password.ts'
@@ -16,12 +16,25 @@ export const adminCreateUser: Operation = async (call) => {
   const pool = poolOf(call)
   const isResend = call.input.oneOf('MessageAction', ['RESEND', 'SUPPRESS']) === 'RESEND'
   const user = isResend ? knownUser(call, pool) : newUser(call, pool)
-  const password = call.input.text('TemporaryPassword') ?? inventPassword(pool.settings.passwordPolicy)
-  checkPassword(pool.settings.passwordPolicy, password)
+  const password = temporaryPassword(call, pool, user, isResend)
   if (!isResend) await admit(call, pool, user)
-  giveTemporaryPassword(call.desk, pool, user, password)
+  if (password === undefined) user.status = 'CONFIRMED'
+  else giveTemporaryPassword(call.desk, pool, user, password)
   if (call.input.text('MessageAction') !== 'SUPPRESS') await invite(call, pool, user, password)
   return { User: describe(pool, user) }
+}
+
+/** Where a code can stand in for it, a password is made only for those who had one (API reference: AdminCreateUser). */
+function temporaryPassword({ input }: Call, pool: Pool, user: User, isResend: boolean): string | undefined {
+  const given = input.text('TemporaryPassword') || undefined
+  if (given === undefined && pool.isPasswordless && !isResend) {
+    const isReachable = user.attributes.has('email') || user.attributes.has('phone_number')
+    if (!isReachable) throw invalidParameter('A user without a password needs an email or a phone_number.')
+    return undefined
+  }
+  const password = given ?? inventPassword(pool.settings.passwordPolicy)
+  checkPassword(pool.settings.passwordPolicy, password)
+  return password
 }
 
 function newUser({ desk, input }: Call, pool: Pool): User {
@@ -85,13 +98,14 @@ export function giveTemporaryPassword(desk: Desk, pool: Pool, user: User, passwo
 }
 
 /** DesiredDeliveryMediums: SMS unless said otherwise (API reference: AdminCreateUser). */
-async function invite({ desk, input }: Call, pool: Pool, user: User, code: string): Promise<void> {
+async function invite({ desk, input }: Call, pool: Pool, user: User, password: string | undefined): Promise<void> {
   const media = input.someOf('DesiredDeliveryMediums', ['SMS', 'EMAIL']) ?? ['SMS']
   for (const attribute of ['phone_number', 'email']) {
     const destination = user.attributes.get(attribute)
     if (destination === undefined || !media.includes(mediumOf(attribute))) continue
     const metadata = input.texts('ClientMetadata')
     const occasion = { source: 'AdminCreateUser', clientId: undefined, metadata } as const
+    const code = password ?? ''
     await deliver(desk, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code, occasion })
   }
 }

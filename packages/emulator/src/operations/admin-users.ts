@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts'
+import { type Desk, quirksOf } from '../desk.ts'
 import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
@@ -25,8 +25,14 @@ export const adminEnableUser: Operation = (call) => setEnabled(call, true)
 
 /** ID tokens stay valid offline, and so does a hosted page's cookie (API reference: AdminUserGlobalSignOut). */
 export const adminUserGlobalSignOut: Operation = (call) => {
-  call.desk.sessions.revokeAll(userOf(call).user)
+  const { pool, user } = userOf(call)
+  signOutEverywhere(call.desk, pool, user)
   return NOTHING
+}
+
+export function signOutEverywhere(desk: Desk, pool: Pool, user: User): void {
+  desk.sessions.revokeAll(user)
+  if (quirksOf(desk, pool).globalSignOutCookie === 'ends') desk.hosted.forgetBrowsersOf(user)
 }
 
 /** Works on federated profiles too and makes them CONFIRMED (API reference: AdminSetUserPassword). */

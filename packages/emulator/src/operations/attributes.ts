@@ -1,7 +1,9 @@
+import { type Desk, quirksOf } from '../desk.ts'
 import { invalidParameter } from '../faults.ts'
 import { stored } from '../spelling.ts'
 import type { Pool } from '../state/pool.ts'
 import type { CodePurpose, User } from '../state/user.ts'
+import type { OnTakenAlias } from '../state/user-directory.ts'
 import { selfOf } from '../tokens/access-token.ts'
 import { countAttempt } from './attempt-limits.ts'
 import { type CodeDelivery, checkCode, sendCode } from './code-delivery.ts'
@@ -18,7 +20,17 @@ export const adminUpdateUserAttributes: Operation = async (call) => {
   const changes = changesIn(call, pool)
   pool.schema.checkChange(changes)
   await applyChanges(call, { pool, user, changes, onTaken: 'steal', clientId: undefined })
+  if (quirksOf(call.desk, pool).verifiedFlagAlone === 'promotesPending') promotePending(call.desk, pool, user, changes)
   return NOTHING
+}
+
+/** "Verified" without a value is said of the value that waits, not of the one that stands. */
+function promotePending(desk: Desk, pool: Pool, user: User, changes: Attributes): void {
+  for (const address of ADDRESSES) {
+    const isAlone = changes.get(`${address}_verified`) === 'true' && !changes.has(address)
+    const value = user.pending.get(address)
+    if (isAlone && value !== undefined) becomeProven({ desk, pool, user, address, value, onTaken: 'steal' })
+  }
 }
 
 export const updateUserAttributes: Operation = async (call) => {
@@ -47,14 +59,29 @@ export const verifyUserAttribute: Operation = async ({ desk, input }) => {
   const attribute = addressIn(input.need('AttributeName'))
   const code = input.need('Code')
   countAttempt(desk, pool, user, 'VerifyUserAttribute')
-  checkCode(desk, user, purposeOf(attribute), code)
-  const pending = user.pending.get(attribute)
-  const proven = new Map([[`${attribute}_verified`, 'true']])
-  if (pending !== undefined) proven.set(attribute, pending)
-  pool.users.change(user, proven, 'refuse', desk.clock())
-  user.codes.delete(purposeOf(attribute))
-  user.pending.delete(attribute)
+  const { destination } = checkCode(desk, user, purposeOf(attribute), code)
+  // A code applies the address it was sent to, even if the attribute was put back since (aws-amplify/amplify-js#987).
+  const proven = destination ?? user.pending.get(attribute)
+  becomeProven({ desk, pool, user, address: attribute, value: proven, onTaken: 'refuse' })
   return NOTHING
+}
+
+interface Proven {
+  readonly desk: Desk
+  readonly pool: Pool
+  readonly user: User
+  readonly address: Address
+  /** Unset: the value that the user has. */
+  readonly value: string | undefined
+  readonly onTaken: OnTakenAlias
+}
+
+function becomeProven({ desk, pool, user, address, value, onTaken }: Proven): void {
+  const changes = new Map([[`${address}_verified`, 'true']])
+  if (value !== undefined) changes.set(address, value)
+  pool.users.change(user, changes, onTaken, desk.clock())
+  user.codes.delete(purposeOf(address))
+  user.pending.delete(address)
 }
 
 export const adminDeleteUserAttributes: Operation = (call) => {
@@ -129,7 +156,7 @@ interface Change {
   readonly pool: Pool
   readonly user: User
   readonly changes: Attributes
-  readonly onTaken: 'refuse' | 'steal'
+  readonly onTaken: OnTakenAlias
   readonly clientId: string | undefined
 }
 

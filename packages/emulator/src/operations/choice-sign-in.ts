@@ -1,10 +1,11 @@
-import { invalidParameter, notEmulated } from '../faults.ts'
+import { invalidParameter, notAuthorized, notEmulated } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import { needsEssentials, tierOf } from '../state/feature-plan.ts'
 import { admit, checkPasswordOf, mayUsePassword, refuseUnconfirmed } from './authentication.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'
-import type { Entrance } from './complete-sign-in.ts'
+import { completeSignIn, type Entrance } from './complete-sign-in.ts'
 import { sendOneTimeCode } from './second-factor.ts'
+import { takeSignUp } from './sign-up-session.ts'
 import { askForSrpProof } from './srp-sign-in.ts'
 
 const FACTORS = ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP'] as const
@@ -18,6 +19,18 @@ export async function beginChoiceSignIn(entrance: Entrance, given: Answers): Pro
   const offered = factorsOf(entrance)
   const factor = offered.find((candidate) => candidate === preferred)
   return factor ? await take(entrance, factor, given) : askToChoose(entrance, offered)
+}
+
+/** The code that confirmed the sign-up is not asked for again (API reference: InitiateAuth, Session). */
+export async function signInFromSignUp(entrance: Entrance, session: string, given: Answers): Promise<JsonRecord> {
+  needsEssentials(tierOf(entrance.place.pool), 'Choice-based sign-in')
+  const factor = takeSignUp(entrance.desk, entrance.place, entrance.user, session)
+  const preferred = given.PREFERRED_CHALLENGE
+  const isOffered = factor !== undefined && factorsOf(entrance).includes(factor)
+  if (!isOffered || (preferred !== undefined && preferred !== factor)) {
+    throw notAuthorized('Invalid session for the user.')
+  }
+  return await completeSignIn(entrance)
 }
 
 /** One-time codes replace the password; where the pool demands a second factor they cannot (…-mfa). */

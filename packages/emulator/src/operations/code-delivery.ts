@@ -4,7 +4,7 @@ import type { Desk } from '../desk.ts'
 import { CognitoFault } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import type { Pool } from '../state/pool.ts'
-import type { CodePurpose, User } from '../state/user.ts'
+import type { CodePurpose, SentCode, User } from '../state/user.ts'
 import { compose, type Occasion } from '../triggers/messages.ts'
 
 export interface CodeDelivery extends JsonRecord {
@@ -25,9 +25,9 @@ const lifetimeOf = (purpose: CodePurpose) => (purpose === 'ForgotPassword' ? HOU
 
 /** Puts a fresh code into the inbox, where a developer or a test reads it; an older one for the same purpose dies. */
 export async function sendCode(desk: Desk, pool: Pool, user: User, request: CodeRequest): Promise<CodeDelivery> {
-  const { purpose, attribute } = request
+  const { purpose, attribute, destination } = request
   const code = inventCode()
-  user.codes.set(purpose, { code, attribute, expiresAt: desk.clock() + lifetimeOf(purpose) })
+  user.codes.set(purpose, { code, attribute, destination, expiresAt: desk.clock() + lifetimeOf(purpose) })
   return await deliver(desk, pool, user, { ...request, code })
 }
 
@@ -59,20 +59,20 @@ function masked(attribute: string, destination: string): string {
   return `${local.charAt(0)}***@${domain.charAt(0)}***`
 }
 
-/** The code dies by being used; a wrong one leaves it alive. Answers which attribute it was sent to. */
-export function useCode(desk: Desk, user: User, purpose: CodePurpose, given: string): string {
-  const attribute = checkCode(desk, user, purpose, given)
+/** The code dies by being used; a wrong one leaves it alive. Answers what was sent, and where to. */
+export function useCode(desk: Desk, user: User, purpose: CodePurpose, given: string): SentCode {
+  const sent = checkCode(desk, user, purpose, given)
   user.codes.delete(purpose)
-  return attribute
+  return sent
 }
 
-export function checkCode(desk: Desk, user: User, purpose: CodePurpose, given: string): string {
+export function checkCode(desk: Desk, user: User, purpose: CodePurpose, given: string): SentCode {
   const sent = user.codes.get(purpose)
   if (!sent || sent.expiresAt <= desk.clock()) {
     throw new CognitoFault('ExpiredCodeException', 'Invalid code provided, please request a code again.')
   }
   if (sent.code !== given) throw codeMismatch()
-  return sent.attribute
+  return sent
 }
 
 export const codeMismatch = () =>

@@ -8,6 +8,7 @@ import { countAttempt } from './attempt-limits.ts'
 import { checkCode, codeMismatch, deliveryTo } from './code-delivery.ts'
 import { type Call, NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
 import { sendConfirmation } from './sign-up.ts'
+import { beginSignUp, takeSignUp } from './sign-up-session.ts'
 
 export const confirmSignUp: Operation = async (call) => {
   const { desk, input } = call
@@ -18,12 +19,16 @@ export const confirmSignUp: Operation = async (call) => {
   if (!user) throw client.settings.hidesUserExistence ? codeMismatch() : userNotFound()
   assertUnconfirmed(user)
   countAttempt(desk, pool, user, 'ConfirmSignUp')
-  const attribute = checkCode(desk, user, 'SignUp', code)
+  const { attribute } = checkCode(desk, user, 'SignUp', code)
+  const session = input.text('Session')
+  if (session !== undefined) takeSignUp(desk, { pool, client }, user, session)
   confirmAddress(call, pool, user, attribute)
   user.codes.delete('SignUp')
   confirm(desk, pool, user)
   await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp', input.texts('ClientMetadata'))
-  return NOTHING
+  if (session === undefined) return NOTHING
+  const factor = attribute === 'email' ? 'EMAIL_OTP' : 'SMS_OTP'
+  return { Session: beginSignUp({ desk, place: { pool, client }, user, factor }) }
 }
 
 /** Confirms the person, not the address: `email_verified` stays as it was. */

@@ -1,5 +1,6 @@
-import { invalidParameter, notAuthorized, userNotFound } from '../faults.ts'
+import { notAuthorized, userNotFound } from '../faults.ts'
 import type { ClientInPool } from '../state/account.ts'
+import { recoveryAddress } from '../state/account-recovery.ts'
 import { checkPassword } from '../state/password.ts'
 import type { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
@@ -19,7 +20,7 @@ export const forgotPassword: Operation = async (call) => {
   if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
   if (!user) throw userNotFound()
   assertResettable(user)
-  const [attribute, destination] = verifiedAddressOf(user)
+  const [attribute, destination] = recoveryAddress(pool, user)
   countAttempt(call.desk, pool, user, 'ForgotPassword')
   const occasion = { source: 'ForgotPassword', clientId: client.id, metadata } as const
   const delivery = await sendCode(call.desk, pool, user, {
@@ -40,7 +41,7 @@ export const confirmForgotPassword: Operation = async (call) => {
   if (!user) throw client.settings.hidesUserExistence ? codeMismatch() : userNotFound()
   checkPassword(pool.settings.passwordPolicy, password)
   countAttempt(desk, pool, user, 'ConfirmForgotPassword')
-  const attribute = useCode(desk, user, 'ForgotPassword', code)
+  const { attribute } = useCode(desk, user, 'ForgotPassword', code)
   pool.users.change(user, new Map([[`${attribute}_verified`, 'true']]), 'refuse', desk.clock())
   setPassword(desk, pool, user, password)
   const metadata = input.texts('ClientMetadata')
@@ -53,7 +54,7 @@ export const adminResetUserPassword: Operation = async (call) => {
   const { desk, input } = call
   const { pool, user } = userOf(call)
   assertResettable(user)
-  const [attribute, destination] = verifiedAddressOf(user)
+  const [attribute, destination] = recoveryAddress(pool, user)
   user.status = 'RESET_REQUIRED'
   pool.users.touch(user, desk.clock())
   const occasion = { source: 'ForgotPassword', clientId: undefined, metadata: input.texts('ClientMetadata') } as const
@@ -67,12 +68,4 @@ function assertResettable(user: User): void {
   if (user.status === 'EXTERNAL_PROVIDER' || user.status === 'FORCE_CHANGE_PASSWORD') {
     throw notAuthorized('User password cannot be reset in the current state.')
   }
-}
-
-function verifiedAddressOf(user: User): readonly [attribute: string, destination: string] {
-  for (const attribute of ['phone_number', 'email']) {
-    const destination = user.attributes.get(attribute)
-    if (destination && user.attributes.get(`${attribute}_verified`) === 'true') return [attribute, destination]
-  }
-  throw invalidParameter('Cannot reset password for the user as there is no registered/verified email or phone_number')
 }

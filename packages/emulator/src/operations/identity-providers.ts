@@ -1,7 +1,9 @@
 import { epochSeconds } from '../clock.ts'
+import { quirksOf } from '../desk.ts'
 import { CognitoFault, invalidParameter, resourceNotFound } from '../faults.ts'
-import type { Input } from '../input.ts'
+import { constraint, type Input } from '../input.ts'
 import type { JsonRecord } from '../json.ts'
+import type { Quirks } from '../quirks.ts'
 import { type IdentityProvider, isSocial, PROVIDER_TYPES } from '../state/identity-provider.ts'
 import type { Pool } from '../state/pool.ts'
 import { checkDetails } from '../state/provider-details.ts'
@@ -10,6 +12,9 @@ import { pageOf } from './paging.ts'
 
 // Developer Guide: quotas.
 const LONGEST_NAME = 32
+// API reference: CreateIdentityProvider. `_` may stand in second place only.
+const NAME = /^[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+$/u
+const NAME_RULE = `Member must satisfy regular expression pattern: ${NAME.source.slice(1, -1)}`
 
 export const createIdentityProvider: Operation = (call) => {
   const { desk, input } = call
@@ -22,7 +27,7 @@ export const createIdentityProvider: Operation = (call) => {
   }
   const now = desk.clock()
   const provider = { name, type, ...particulars(input, pool), createdAt: now, modifiedAt: now }
-  checkName(provider)
+  checkName(provider, quirksOf(desk, pool).providerNames)
   checkDetails(provider)
   pool.providers.set(name, provider)
   return { IdentityProvider: describe(pool, provider) }
@@ -82,9 +87,10 @@ function particulars(input: Input, pool: Pool, before?: IdentityProvider): Parti
 }
 
 /** A social provider's name is its type; others are free but must not take one of those names. */
-function checkName(provider: IdentityProvider): void {
+function checkName(provider: IdentityProvider, allowed: Quirks['providerNames']): void {
   const { name, type } = provider
   if (name.length > LONGEST_NAME) throw invalidParameter(`A provider name has at most ${LONGEST_NAME} characters.`)
+  if (allowed === 'apiPattern' && !NAME.test(name)) throw constraint('providerName', NAME_RULE)
   const types: readonly string[] = [...PROVIDER_TYPES, 'Cognito', 'COGNITO']
   const fits = isSocial(provider) ? name === type : !types.includes(name)
   if (!fits) throw invalidParameter(`The provider name ${name} does not fit the provider type ${type}.`)

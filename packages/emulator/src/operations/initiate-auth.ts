@@ -3,7 +3,7 @@ import type { JsonRecord } from '../json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { recognise, signInWithPassword } from './authentication.ts'
 import { parameter } from './challenge-answer.ts'
-import { beginChoiceSignIn } from './choice-sign-in.ts'
+import { beginChoiceSignIn, signInFromSignUp } from './choice-sign-in.ts'
 import { beginCustomSignIn } from './custom-sign-in.ts'
 import { type Call, clientOf, type Operation } from './operation.ts'
 import { withRefreshToken } from './refresh-tokens.ts'
@@ -89,7 +89,11 @@ async function withChoice({ desk, input }: Call, place: ClientInPool): Promise<J
   const typed = parameter(given, 'USERNAME')
   place.client.checkSecretHash(typed, given.SECRET_HASH)
   const user = await recognise(desk, place, typed, input.texts('ClientMetadata'))
-  return await beginChoiceSignIn({ desk, place, user, source: 'TokenGeneration_Authentication' }, given)
+  const entrance = { desk, place, user, source: 'TokenGeneration_Authentication' } as const
+  const session = input.text('Session')
+  return session === undefined
+    ? await beginChoiceSignIn(entrance, given)
+    : await signInFromSignUp(entrance, session, given)
 }
 
 async function withCustomChallenges({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {

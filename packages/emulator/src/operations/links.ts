@@ -1,6 +1,6 @@
 import { type Desk, quirksOf } from '../desk.ts'
 import { aliasExists, CognitoFault, invalidParameter, resourceNotFound, userNotFound } from '../faults.ts'
-import type { Input } from '../input.ts'
+import { constraint, type Input } from '../input.ts'
 import { type IdentityProvider, isSocial } from '../state/identity-provider.ts'
 import { SUBJECT } from '../state/link-book.ts'
 import type { Pool } from '../state/pool.ts'
@@ -17,13 +17,17 @@ const NATIVE = 'Cognito'
 // API reference: AdminLinkProviderForUser.
 const MOST_LINKS_PER_USER = 5
 const MOST_NAMES_PER_PROVIDER = 5
+const LONGEST_IDENTITY = 128
 
 export const adminLinkProviderForUser: Operation = (call) => {
   const { desk, input } = call
   const pool = poolOf(call)
   const source = sourceIn(pool, input.needPart('SourceUser'))
   const destination = destinationIn(pool, input.needPart('DestinationUser'))
+  refuseLongName(source)
   refuseKnownLink(desk, pool, source, destination)
+  refuseOntoImmutable(desk, pool, source, destination)
+  refuseForUnknownReason(desk, pool)
   refuseTooMany(desk, pool, source, destination)
   const existing = profileOf(pool, source)
   if (existing) return refuseMerge(desk, pool, source, existing, destination)
@@ -80,6 +84,27 @@ function destinationIn(pool: Pool, given: Input): User {
     providerName === NATIVE ? pool.users.byUsername(value) : pool.users.byOrigin({ providerName, subject: value })
   if (!user) throw userNotFound()
   return user
+}
+
+/** All three parts together: an undocumented limit (aws/aws-sdk-js-v3#6985). */
+function refuseLongName({ provider, attribute, value }: Source): void {
+  if (provider.name.length + attribute.length + value.length <= LONGEST_IDENTITY) return
+  throw constraint('userName', `Member must have length less than or equal to ${LONGEST_IDENTITY}`)
+}
+
+/** The first sign-in would have to write what cannot be written (aws/aws-cdk#7011). */
+function refuseOntoImmutable(desk: Desk, pool: Pool, { provider }: Source, destination: User): void {
+  if (quirksOf(desk, pool).linkOntoImmutable === 'accepted') return
+  const fixed = Object.keys(provider.mapping).find((name) => {
+    return pool.schema.has(name) && !pool.schema.isMutable(name) && destination.attributes.has(name)
+  })
+  if (fixed) throw invalidParameter(`user.${fixed}: Attribute cannot be updated.\n`)
+}
+
+function refuseForUnknownReason(desk: Desk, pool: Pool): void {
+  const { linkRefusal } = quirksOf(desk, pool)
+  if (linkRefusal === 'none') return
+  throw new CognitoFault(linkRefusal, 'The identity cannot be linked to this user.')
 }
 
 function refuseKnownLink(desk: Desk, pool: Pool, { provider, attribute, value }: Source, destination: User): void {

@@ -6,6 +6,7 @@ import { hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { User } from '../state/user.ts'
 import { runUserMigration, type Stranger } from '../triggers/user-migration.ts'
+import { deliver, mediumOf } from './code-delivery.ts'
 import { nameNewUser } from './new-user.ts'
 
 /**
@@ -27,7 +28,18 @@ export async function migrated(desk: Desk, place: ClientInPool, stranger: Strang
   user.mfa.sms = migration.hasSmsMfa
   pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
   pool.users.add(user, migration.takesAliases ? 'steal' : 'refuse')
+  await welcome(desk, place, user, migration.welcomeBy)
   return user
+}
+
+/** There is nothing in it to be typed: the password is the one that the user has. */
+async function welcome(desk: Desk, { pool, client }: ClientInPool, user: User, media: readonly string[]) {
+  for (const attribute of ['phone_number', 'email']) {
+    const destination = user.attributes.get(attribute)
+    if (destination === undefined || !media.includes(mediumOf(attribute))) continue
+    const occasion = { source: 'MigrationWelcome', clientId: client.id, metadata: undefined } as const
+    await deliver(desk, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code: '', occasion })
+  }
 }
 
 /** Another username may come back only for somebody who typed an alias (same guide page). */

@@ -2,6 +2,8 @@ import { invalidParameter } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import { stored } from '../spelling.ts'
 import { checkPassword } from '../state/password.ts'
+import type { Pool } from '../state/pool.ts'
+import type { User } from '../state/user.ts'
 import { setPassword } from './admin-users.ts'
 import { admit } from './authentication.ts'
 import type { Answer } from './challenge-answer.ts'
@@ -26,8 +28,26 @@ function setNewPassword({ entrance: { desk, place, user }, answers }: Answer<'NE
   client.assertWritable(given)
   pool.schema.checkChange(given)
   checkPassword(pool.settings.passwordPolicy, password)
+  refuseProvided(pool, user, given)
   const missing = pool.schema.missing(new Map([...user.attributes, ...given]))
   if (missing.length > 0) throw invalidParameter(`Invalid attributes given, ${missing[0]} is missing`)
-  pool.users.change(user, stored(desk, pool, given), 'refuse', desk.clock())
+  const changes = stored(desk, pool, given)
+  pool.users.change(user, new Map([...changes, ...unproven(user, changes)]), 'refuse', desk.clock())
   setPassword(desk, pool, user, password)
+}
+
+/** API reference: RespondToAuthChallenge ("you can't modify a required attribute that already has a value"). */
+function refuseProvided(pool: Pool, user: User, given: ReadonlyMap<string, string>): void {
+  const provided = pool.schema.rules.find(({ name, required }) => {
+    return required && given.has(name) && user.attributes.has(name)
+  })
+  if (provided) throw invalidParameter(`Cannot modify an already provided ${provided.name}`)
+}
+
+/** Whoever answers may write any address: nobody has proven it, whatever was said of the one before. */
+function unproven(user: User, changes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const written = ['email', 'phone_number'].filter((name) => {
+    return changes.has(name) && changes.get(name) !== user.attributes.get(name)
+  })
+  return new Map(written.map((name) => [`${name}_verified`, 'false']))
 }

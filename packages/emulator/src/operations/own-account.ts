@@ -1,7 +1,7 @@
 import { notAuthorized } from '../faults.ts'
 import { checkPassword, isPassword } from '../state/password.ts'
 import { selfOf } from '../tokens/access-token.ts'
-import { removeUser, setPassword } from './admin-users.ts'
+import { removeUser, setPassword, signOutEverywhere } from './admin-users.ts'
 import { countAttempt } from './attempt-limits.ts'
 import { wrongPassword } from './authentication.ts'
 import { describeMfa } from './mfa-settings.ts'
@@ -36,7 +36,7 @@ export const changePassword: Operation = async ({ desk, input }) => {
 }
 
 export const globalSignOut: Operation = async ({ desk, input }) => {
-  const { user } = await selfOf(desk, input.need('AccessToken'))
-  desk.sessions.revokeAll(user)
+  const { pool, user } = await selfOf(desk, input.need('AccessToken'))
+  signOutEverywhere(desk, pool, user)
   return NOTHING
 }

@@ -31,10 +31,16 @@ export const getTokensFromRefreshToken: Operation = async (call) => {
   const session = sessionOf(desk, place, token)
   refuseDead(desk, session)
   const source = quirksOf(desk, place.pool).getTokensSource
-  const result = await renewed(desk, place, session, source, input.texts('ClientMetadata'))
+  const result = await renewed(desk, place, afterRefresh(desk, place, session), source, input.texts('ClientMetadata'))
   const { rotation } = place.client.settings
   const fresh = rotation && { RefreshToken: desk.sessions.rotate(token, rotation.graceMs) }
   return { AuthenticationResult: { ...result, ...fresh } }
+}
+
+/** What the new tokens are made from: where tokens rotate, AWS has moved `auth_time` (authts/oidc-client-ts#2107). */
+export function afterRefresh(desk: Desk, { pool, client }: ClientInPool, session: Session): Session {
+  const moves = client.settings.rotation && quirksOf(desk, pool).rotationAuthTime === 'moves'
+  return moves ? { ...session, authTime: desk.clock() } : session
 }
 
 /** Access tokens of the same sign-in die with it (API reference: RevokeToken). An unknown token is no error (RFC 7009). */

@@ -55,6 +55,8 @@ async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'cha
       return await answerMfaChoice({ challenge, ...given })
     case 'MFA_SETUP':
       return await answerMfaSetup({ challenge, ...given })
+    case 'SIGN_UP':
+      throw invalidParameter('The session belongs to a sign-up, which InitiateAuth goes on with.')
     default:
       return challenge satisfies never
   }

@@ -11,6 +11,7 @@ import { type PreSignUpFlags, runPreSignUp, verifiedBy } from '../triggers/pre-s
 import { autoVerifiedOf, sendCode } from './code-delivery.ts'
 import { nameNewUser } from './new-user.ts'
 import { type Call, type Operation, trustedClientOf } from './operation.ts'
+import { beginSignUp } from './sign-up-session.ts'
 
 export const signUp: Operation = async (call) => {
   const { desk, input } = call
@@ -32,23 +33,30 @@ export const signUp: Operation = async (call) => {
   })
   const occasion: Occasion = { source: 'SignUp', clientId: client.id, metadata: clientMetadata }
   enrol(desk, pool, user, flags)
-  user.password = hashPassword(pool.ownerOf(user), password)
+  if (password !== undefined) user.password = hashPassword(pool.ownerOf(user), password)
   const delivery = flags.confirm ? undefined : await sendConfirmation(desk, pool, user, occasion)
   // autoConfirmUser runs PostConfirmation within the same call (KensioSoftware/yulin#462).
   if (flags.confirm)
     await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp', clientMetadata)
-  return { UserConfirmed: flags.confirm, UserSub: user.sub, ...(delivery && { CodeDeliveryDetails: delivery }) }
+  const session = flags.confirm ? undefined : beginSignUp({ desk, place: { pool, client }, user, factor: undefined })
+  return {
+    UserConfirmed: flags.confirm,
+    UserSub: user.sub,
+    ...(delivery && { CodeDeliveryDetails: delivery }),
+    ...(session !== undefined && { Session: session }),
+  }
 }
 
-function applicant({ desk, input }: Call, pool: Pool, typed: string): { user: User; password: string } {
+function applicant({ desk, input }: Call, pool: Pool, typed: string): { user: User; password: string | undefined } {
   pool.assertOpenToSignUp()
   const given = input.attributes('UserAttributes') ?? new Map<string, string>()
-  const password = input.need('Password')
+  // Only where a code can stand in for it may the password be left out (API reference: SignUp).
+  const password = pool.isPasswordless ? input.text('Password') || undefined : input.need('Password')
   const { attributes, ...name } = nameNewUser(pool, typed, given)
   pool.schema.checkNew(attributes)
   refuseEarlyAlias(pool, attributes)
   refuseMissing(pool, attributes)
-  checkPassword(pool.settings.passwordPolicy, password)
+  if (password !== undefined) checkPassword(pool.settings.passwordPolicy, password)
   const user = new User({
     ...name,
     attributes: stored(desk, pool, attributes),

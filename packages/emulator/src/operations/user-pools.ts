@@ -4,6 +4,7 @@ import { CognitoFault, invalidParameter, notEmulated } from '../faults.ts'
 import type { Input } from '../input.ts'
 import { constraint } from '../input.ts'
 import { type JsonRecord, present } from '../json.ts'
+import { checkRecovery } from '../state/account-recovery.ts'
 import { needsEssentials } from '../state/feature-plan.ts'
 import { describePasswordPolicy, parsePasswordPolicy } from '../state/password.ts'
 import { Pool, type PoolIdentity, type PoolMfa, type PoolSettings } from '../state/pool.ts'
@@ -98,6 +99,7 @@ function identityIn(input: Input, region: string, now: number): PoolIdentity {
 function settingsIn(input: Input, name: string): PoolSettings {
   const lambdaConfig = input.record('LambdaConfig') ?? {}
   refuseWhatIsNotPlayed(input, lambdaConfig)
+  checkRecovery(input.part('AccountRecoverySetting'))
   const given = RECORDED.map((key) => [key, input.fields[key]])
   return {
     name,

@@ -30,7 +30,12 @@ const MFA: Shape<MfaChoices> = record({
   lastStep: number,
 })
 
-const CODE: Shape<SentCode> = record({ code: text, expiresAt: number, attribute: text })
+const CODE: Shape<SentCode> = record({
+  code: text,
+  expiresAt: number,
+  attribute: text,
+  destination: optional(text),
+})
 
 export const USER = record({
   username: text,

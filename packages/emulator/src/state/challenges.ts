@@ -40,6 +40,8 @@ type Asked =
   | { readonly name: 'SOFTWARE_TOKEN_MFA' }
   | { readonly name: 'SELECT_MFA_TYPE'; readonly offered: readonly string[] }
   | { readonly name: 'MFA_SETUP'; readonly isSetUp: boolean }
+  /** From SignUp to ConfirmSignUp, and from there to InitiateAuth; no challenge that could be answered. */
+  | { readonly name: 'SIGN_UP'; readonly factor: 'EMAIL_OTP' | 'SMS_OTP' | undefined }
 
 export type ChallengeName = Asked['name']
 export type Challenge<N extends ChallengeName = ChallengeName> = Waiting & Extract<Asked, { readonly name: N }>

@@ -94,6 +94,11 @@ export class Pool {
     return this.identity.isCaseSensitive ? username : username.toLowerCase()
   }
 
+  /** Whether a code can stand in for the password (API reference: SignInPolicyType). */
+  get isPasswordless(): boolean {
+    return this.settings.firstFactors.some((factor) => factor !== 'PASSWORD')
+  }
+
   get isImporting(): boolean {
     return [...this.importJobs.values()].some((job) => job.isRunning)
   }

@@ -47,8 +47,8 @@ export class Sessions {
     this.#refreshTokens = new ExpiringMap(clock)
   }
 
-  begin(given: Pick<Session, 'client' | 'user' | 'scopes' | 'kind'>): Session {
-    const session = { ...given, originJti: randomUUID(), eventId: randomUUID(), authTime: this.#clock() }
+  begin(given: Pick<Session, 'client' | 'user' | 'scopes' | 'kind'> & Partial<Pick<Session, 'authTime'>>): Session {
+    const session = { authTime: this.#clock(), ...given, originJti: randomUUID(), eventId: randomUUID() }
     this.#enter(session, given.client.settings.refreshTokenLifetime)
     return session
   }

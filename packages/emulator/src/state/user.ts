@@ -30,6 +30,8 @@ export interface SentCode {
   readonly code: string
   readonly expiresAt: number
   readonly attribute: string
+  /** The address it was sent to. Snapshots from before this was noted do not say. */
+  readonly destination: string | undefined
 }
 
 /** What codes are for; one code per purpose is alive, the newest. */

@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts'
+import { type Desk, quirksOf } from '../desk.ts'
 import { CognitoFault } from '../faults.ts'
 import { isRecord, isText, type JsonRecord } from '../json.ts'
 import type { Pool } from '../state/pool.ts'
@@ -14,6 +14,11 @@ type MessageSource =
   | 'UpdateUserAttribute'
   | 'VerifyUserAttribute'
   | 'Authentication'
+  | 'MigrationWelcome'
+
+const isInvitationLike = (source: MessageSource) => source === 'AdminCreateUser' || source === 'MigrationWelcome'
+/** A trigger cannot tell a welcome from an invitation. */
+const nameOf = (source: MessageSource) => (isInvitationLike(source) ? 'AdminCreateUser' : source)
 
 /** Why a message goes out, and for which call. */
 export interface Occasion {
@@ -26,6 +31,7 @@ export interface Outgoing extends Occasion {
   readonly pool: Pool
   readonly user: User
   readonly medium: 'EMAIL' | 'SMS'
+  /** Empty where there is nothing to be typed: an invitation without a password. */
   readonly code: string
 }
 
@@ -44,11 +50,27 @@ export async function compose(desk: Desk, outgoing: Outgoing): Promise<Composed>
   const sender = medium === 'EMAIL' ? 'CustomEmailSender' : 'CustomSMSSender'
   const isCustom = isRecord(pool.settings.lambdaConfig[sender])
   if (isCustom) notifySender(desk, outgoing, sender)
-  const template = isCustom ? standardTemplate(outgoing) : await templateOf(desk, outgoing)
+  const written = runsCustomMessage(desk, outgoing, isCustom) ? await templateOf(desk, outgoing) : undefined
+  const template = written && !isCustom ? written : standardTemplate(outgoing)
   const filled = filledIn(outgoing, template.body)
   return medium === 'EMAIL'
     ? { sentBy: isCustom ? sender : 'Cognito', body: filled, subject: template.subject }
     : { sentBy: isCustom ? sender : 'Cognito', body: filled }
+}
+
+function runsCustomMessage(desk: Desk, { pool, medium, source }: Outgoing, hasSender: boolean): boolean {
+  const { customMessageBesideSender, customMessageForEmailCode, migrationWelcome } = quirksOf(desk, pool)
+  if (source === 'MigrationWelcome' && migrationWelcome === 'withoutTrigger') return false
+  if (hasSender && customMessageBesideSender === 'notRun') return false
+  const isEmailCode = medium === 'EMAIL' && source === 'Authentication'
+  return !(isEmailCode && customMessageForEmailCode === 'notRun')
+}
+
+/** While a new address waits for its code, the trigger may be shown either. */
+function attributesIn(desk: Desk, { pool, user }: Outgoing): Readonly<Record<string, string>> {
+  const shown = attributesForTriggers(pool, user)
+  if (quirksOf(desk, pool).keepOriginalMessage === 'original') return shown
+  return { ...shown, ...Object.fromEntries(pool.shown(user.pending)) }
 }
 
 interface Template {
@@ -56,10 +78,11 @@ interface Template {
   readonly subject: string
 }
 
-function standardTemplate({ pool, source, medium }: Outgoing): Template {
-  const isInvitation = source === 'AdminCreateUser'
+function standardTemplate({ pool, source, medium, code }: Outgoing): Template {
+  const isInvitation = isInvitationLike(source)
+  const withPassword = code === '' ? '' : ` and temporary password is ${CODE}`
   const plain = isInvitation
-    ? `Your username is ${USERNAME} and temporary password is ${CODE}.`
+    ? `Your username is ${USERNAME}${withPassword}.`
     : `Your ${source === 'Authentication' ? 'authentication' : 'verification'} code is ${CODE}.`
   const own = isInvitation ? undefined : ownTemplate(pool.settings.recorded, medium, source)
   const subject = isInvitation ? 'Your temporary password' : 'Your verification code'
@@ -90,12 +113,12 @@ async function templateOf(desk: Desk, outgoing: Outgoing): Promise<Template> {
     pool,
     clientId,
     userName: user.username,
-    triggerSource: `CustomMessage_${source}`,
+    triggerSource: `CustomMessage_${nameOf(source)}`,
     request: {
-      userAttributes: attributesForTriggers(pool, user),
+      userAttributes: attributesIn(desk, outgoing),
       codeParameter: CODE,
       linkParameter: '{##Click Here##}',
-      usernameParameter: source === 'AdminCreateUser' ? USERNAME : null,
+      usernameParameter: isInvitationLike(source) ? USERNAME : null,
       ...(metadata && { clientMetadata: metadata }),
     },
     response: { smsMessage: null, emailMessage: null, emailSubject: null },
@@ -125,9 +148,9 @@ function text(value: unknown): string | undefined {
   return value
 }
 
-function checkBody({ medium, source }: Outgoing, body: string): void {
-  if (!body.includes(CODE)) throw invalid(`The message must contain the code parameter ${CODE}.`)
-  if (source === 'AdminCreateUser' && !body.includes(USERNAME)) {
+function checkBody({ medium, source, code }: Outgoing, body: string): void {
+  if (code !== '' && !body.includes(CODE)) throw invalid(`The message must contain the code parameter ${CODE}.`)
+  if (isInvitationLike(source) && !body.includes(USERNAME)) {
     throw invalid(`The message must contain the username parameter ${USERNAME}.`)
   }
   if (body.length > LONGEST[medium]) throw invalid(`The message is longer than ${LONGEST[medium]} characters.`)
@@ -144,12 +167,12 @@ const STAND_IN = 'onesub-emulator-not-encrypted:'
 function notifySender(desk: Desk, outgoing: Outgoing, sender: 'CustomEmailSender' | 'CustomSMSSender'): void {
   const { pool, user, source, clientId, metadata, code } = outgoing
   // Temporary passwords arrive HTML-escaped there (same guide page).
-  const shown = source === 'AdminCreateUser' ? escaped(code) : code
+  const shown = isInvitationLike(source) ? escaped(code) : code
   const event = triggerEvent({
     pool,
     clientId,
     userName: user.username,
-    triggerSource: `${sender}_${source}`,
+    triggerSource: `${sender}_${nameOf(source)}`,
     request: {
       type: TYPES[sender],
       code: Buffer.from(`${STAND_IN}${shown}`).toString('base64'),

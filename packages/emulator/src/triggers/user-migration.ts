@@ -17,6 +17,8 @@ export interface Migration {
   readonly isConfirmed: boolean
   readonly takesAliases: boolean
   readonly hasSmsMfa: boolean
+  /** Where the welcome message goes; to nobody with messageAction SUPPRESS. */
+  readonly welcomeBy: readonly string[]
 }
 
 const NO_ANSWER = {
@@ -70,5 +72,11 @@ function migrationIn(response: JsonRecord): Migration | undefined {
     isConfirmed: response.finalUserStatus === 'CONFIRMED',
     takesAliases: response.forceAliasCreation === true,
     hasSmsMfa: response.enableSMSMFA === true,
+    welcomeBy: response.messageAction === 'SUPPRESS' ? [] : mediaIn(response.desiredDeliveryMediums),
   }
+}
+
+/** SMS unless said otherwise (same guide page). */
+function mediaIn(given: unknown): readonly string[] {
+  return Array.isArray(given) ? given.filter(isText) : ['SMS']
 }
