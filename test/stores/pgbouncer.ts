@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { freePort } from './free-port.ts'
+
+export interface Pooler {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Debian's number for `nobody`: PgBouncer does not run as root. */
+const NOBODY = 65_534
+const STARTS_WITHIN_MS = 20_000
+
+export const hasPgBouncer = spawnSync('pgbouncer', ['--version'], { env: withSbin() }).status === 0
+
+/** A PgBouncer in transaction mode before the server of this URL: every transaction may get another connection. */
+export async function startPgBouncer(serverUrl: string): Promise<Pooler> {
+  const folder = mkdtempSync(join(tmpdir(), 'onesub-pgbouncer-'))
+  const port = await freePort()
+  writeFileSync(join(folder, 'pgbouncer.ini'), settings(new URL(serverUrl), port))
+  const user = ownedByNobody(folder)
+  const server = spawn('pgbouncer', [join(folder, 'pgbouncer.ini')], { env: withSbin(), stdio: 'ignore', ...user })
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  await answers(url, server)
+  return {
+    url,
+    async stop() {
+      if (server.exitCode === null) {
+        server.kill('SIGQUIT')
+        await once(server, 'exit')
+      }
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+function settings({ hostname, port, username, password }: URL, listensOn: number): string {
+  const secret = password === '' ? '' : ` password=${decodeURIComponent(password)}`
+  return `[databases]
+postgres = host=${hostname} port=${port} dbname=postgres user=${username}${secret}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${listensOn}
+unix_socket_dir =
+auth_type = any
+pool_mode = transaction
+default_pool_size = 8
+max_client_conn = 200
+`
+}
+
+function ownedByNobody(folder: string): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  chownSync(folder, NOBODY, NOBODY)
+  chmodSync(join(folder, 'pgbouncer.ini'), 0o644)
+  return { uid: NOBODY, gid: NOBODY }
+}
+
+/** Debian puts it where only root's PATH leads. */
+function withSbin(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` }
+}
+
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  const giveUp = AbortSignal.timeout(STARTS_WITHIN_MS)
+  while (!giveUp.aborted) {
+    if (server.exitCode !== null) throw new Error(`PgBouncer ended at once, with code ${server.exitCode}.`)
+    const client = new pg.Client({ connectionString: url })
+    const connected = await client.connect().then(
+      () => true,
+      () => false,
+    )
+    if (connected) return client.end()
+    await sleep(50)
+  }
+  server.kill('SIGKILL')
+  throw new Error('PgBouncer did not answer in time.')
+}
