@@ -44,6 +44,13 @@ describe('createSignIn refuses at start', async () => {
     expect(() => createSignIn({ ...good, scopes: ['email'] })).toThrow('must hold openid')
   })
 
+  it.each([[[]], [['OpenID']], [['openid email']], [['open']]])(
+    'T10: scopes that only look like openid: %j',
+    (scopes) => {
+      expect(() => createSignIn({ ...good, scopes })).toThrow('must hold openid')
+    },
+  )
+
   it('a redirect URI that cannot be used', () => {
     expect(() => createSignIn({ ...good, redirectUris: ['https://*.com/callback'] })).toThrow('cannot be used')
   })

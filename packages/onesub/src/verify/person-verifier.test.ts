@@ -80,6 +80,13 @@ describe('a token', () => {
   it.each([
     ['T60: of another client', { client_id: 'other' }],
     ['T60: of no client', { client_id: undefined }],
+    ['T60: of a client that is null', { client_id: null }],
+    ['T60: of a client whose name differs by case', { client_id: CLIENT_ID.toUpperCase() }],
+    ['T60: whose client is its audience', { client_id: undefined, aud: CLIENT_ID }],
+    ['T65: for a use that differs by case', { token_use: 'Access' }],
+    ['T66: that never ends', { exp: undefined }],
+    ['T66: whose end is null', { exp: null }],
+    ['T66: of no time', { iat: undefined }],
     ['T65: for another use', { token_use: 'id', aud: CLIENT_ID }],
     ['T65: for no use', { token_use: undefined }],
     ['T65: for two uses', { token_use: ['access'] }],
@@ -89,6 +96,9 @@ describe('a token', () => {
     ['T64: of another pool', { iss: 'http://127.0.0.1:1/eu-west-1_Other' }],
     ['T64: of a longer issuer', { iss: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Test1/' }],
     ['T64: of no issuer', { iss: undefined }],
+    ['T64: of an issuer that is null', { iss: null }],
+    ['T64: of an empty issuer', { iss: '' }],
+    ['of a sub that is null', { sub: null }],
     ['of nobody', { sub: '' }],
     ['of no sub', { sub: undefined }],
   ])('%s is refused', async (_, change) => {
@@ -222,6 +232,7 @@ describe('a refusal', () => {
     ['members', () => issuer.tokenOf('{"alg":"RS256","kid":"k1"}', '{"sub":1,"sub":2}')],
     ['issuer', () => issuer.token({ iss: 'https://evil.test' })],
     ['algorithm', () => issuer.token({}, { alg: 'RS384' })],
+    ['algorithm', () => issuer.token({}, { alg: undefined })],
     ['header', () => issuer.token({}, { crit: [] })],
     ['header', () => issuer.token({}, { b64: true })],
     ['key', () => issuer.token({}, { kid: 'unknown' })],
@@ -394,6 +405,78 @@ describe('a token seen before', () => {
   })
 })
 
+describe('requests at once', () => {
+  const later = <Value>(value: Value) => new Promise<Value>((done) => setTimeout(done, Math.random() * 20, value))
+  /** Each subject is a person of its own; what is asked first is not answered first. */
+  const registry = {
+    resolve: async ({ subject }: Identity) => later(personId(Number(subject.slice('sub-'.length)))),
+    person: async (id: PersonId) => later({ ...person(), id }),
+  }
+
+  it.each([
+    ['by the claim', (at: number) => ({ sub: `sub-${at}`, person_id: personId(at) })],
+    ['by a look-up', (at: number) => ({ sub: `sub-${at}`, person_id: undefined })],
+  ])('T60: are each of their own person, %s', async (_, claims) => {
+    for (const cacheBytes of [0, 4 * 1024 * 1024]) {
+      const by = open({ registry, standing: registry, cacheBytes })
+      const numbers = Array.from({ length: 60 }, (_, at) => (at % 20) + 1)
+      const answers = await Promise.all(numbers.map((at) => by(issuer.token({ ...claims(at), jti: String(at) }))))
+      expect(answers.map((answer) => [answer.person, answer.identity.subject])).toEqual(
+        numbers.map((at) => [personId(at), `sub-${at}`]),
+      )
+    }
+  })
+
+  it('T60: of subjects that differ by case are of two persons', async () => {
+    const people = new Map([
+      ['sub-of-ada', personId(1)],
+      ['Sub-Of-Ada', personId(2)],
+    ])
+    const by = open({ registry: { ...registry, resolve: async ({ subject }) => later(people.get(subject)) } })
+    const subjects = ['sub-of-ada', 'Sub-Of-Ada', 'sub-of-ada', 'Sub-Of-Ada']
+    const answers = await Promise.all(
+      subjects.map((sub, at) => by(issuer.token({ sub, person_id: undefined, jti: String(at) }))),
+    )
+    expect(answers.map((answer) => answer.person)).toEqual(subjects.map((sub) => people.get(sub)))
+    const unknown = issuer.token({ sub: 'SUB-OF-ADA', person_id: undefined })
+    expect(await code(unknown, by)).toBe('PERSON_UNKNOWN')
+  })
+
+  it('T112: share a look-up that fails, and the next one asks again', async () => {
+    let down = true
+    const by = open({
+      registry: {
+        ...registry,
+        resolve: async (identity) => (down ? Promise.reject(new Error('down')) : registry.resolve(identity)),
+      },
+    })
+    const token = () => issuer.token({ sub: 'sub-3', person_id: undefined })
+    expect(await Promise.all([code(token(), by), code(token(), by)])).toEqual(['TRY_AGAIN', 'TRY_AGAIN'])
+    down = false
+    expect(await by(token())).toMatchObject({ person: personId(3) })
+  })
+})
+
+it('T70: a claim whose name differs by case names nobody', async () => {
+  for (const name of ['Person_id', 'PERSON_ID', 'person_Id'])
+    expect(await verify(issuer.token({ person_id: undefined, [name]: personId(9) }))).toMatchObject({
+      person: personId(2),
+    })
+})
+
+it('T69: the operator is told why the keys could not be fetched, and nothing of the token', async () => {
+  issuer.served.status = 500
+  const by = open()
+  const refusal = await by(issuer.token()).catch((error: Error) => error)
+  const uri = `${issuer.endpoint}/${POOL_ID}/.well-known/jwks.json`
+  expect(refusal).toMatchObject({ code: 'TOKEN_KEYS_UNREACHABLE', detail: `Failed to fetch ${uri}: status 500` })
+  issuer.served.status = 200
+  issuer.served.body = '<html>ada</html>'
+  const page = await open()(issuer.token()).catch((error: Error) => error)
+  issuer.served.body = undefined
+  expect(page).toMatchObject({ code: 'TOKEN_KEYS_UNREACHABLE', detail: 'The key set cannot be used.' })
+})
+
 it('a user is looked up anew once the look-up before has ended, and each user apart', async () => {
   const by = open({ cacheBytes: 0 })
   await by(issuer.token({ person_id: undefined }))
@@ -419,6 +502,35 @@ it('T66: what was judged with her standing is judged anew at the end of the toke
 })
 
 describe('an ID token', () => {
+  const LINKS = [
+    { userId: '1180', providerName: 'Google', providerType: 'Google', issuer: null, primary: 'true', dateCreated: '1' },
+    { userId: '7', providerName: 'Corp', providerType: 'SAML', issuer: 'x', primary: 'false', dateCreated: '2' },
+  ]
+
+  it.each<[string, unknown]>([
+    ['none', []],
+    ['one', LINKS.slice(0, 1)],
+    ['several', LINKS],
+    ['several, the other way round', LINKS.toReversed()],
+    ['several in a text, as triggers see them', JSON.stringify(LINKS)],
+    ['one that names the pool’s own users', [{ ...LINKS[0], providerName: 'Cognito', userId: 'sub-of-eve' }]],
+    ['nonsense', 'Google_1180'],
+    ['null', null],
+  ])(
+    'T14: that lists identities (%s) is of the pool’s user and nobody else: what is linked did not sign in',
+    async (_, identities) => {
+      const forIds = open({ tokenUse: 'id' })
+      const id = { token_use: 'id', client_id: undefined, aud: CLIENT_ID, identities }
+      const own = { pool: POOL_ID, provider: 'Cognito', subject: 'sub-of-ada' }
+      expect(await forIds(issuer.token(id))).toMatchObject({ person: personId(1), identity: own })
+      expect(await forIds(issuer.token({ ...id, person_id: undefined }))).toMatchObject({
+        person: personId(2),
+        identity: own,
+      })
+      expect(asked).toEqual([own])
+    },
+  )
+
   it('T65: is taken where the route says so, by its audience', async () => {
     const forIds = open({ tokenUse: 'id' })
     const id = { token_use: 'id', client_id: undefined, aud: CLIENT_ID }

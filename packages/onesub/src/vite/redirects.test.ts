@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import { createServer as createNetServer } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { createServer } from 'vite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { onesubRedirects } from './index.ts'
 
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
 const open: { close(): unknown }[] = []
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close()
@@ -48,6 +52,19 @@ describe('Vite’s server', () => {
     await occupy(first, '127.0.0.1')
     const uris = [first, second].map((port) => `http://localhost:${port}/callback`)
     expect(await serve(uris)).toBe(`http://localhost:${second}/`)
+  })
+
+  it.skipIf(!hasIpv6)('takes the next where somebody else has the first on ::1 alone', async () => {
+    const [first, second] = [await portFree(), await portFree()]
+    await occupy(first, '::1')
+    const uris = [first, second].map((port) => `http://localhost:${port}/callback`)
+    expect(await serve(uris)).toBe(`http://localhost:${second}/`)
+  })
+
+  it.skipIf(!hasIpv6)('ends with what to register where the only port is taken on ::1 alone', async () => {
+    const port = await portFree()
+    await occupy(port, '::1')
+    await expect(serve([`http://localhost:${port}/callback`])).rejects.toThrow(`Port ${port} is taken.`)
   })
 
   it('prefers the port that is configured, if it is on the list', async () => {
