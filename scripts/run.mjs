@@ -66,7 +66,7 @@ const TASKS = {
   'bench-emulator': (flags) => builtRun(join('bench', 'emulator', 'run.ts'), flags),
   'bench-bundle': (flags) => builtRun(join('bench', 'bundle', 'run.ts'), flags),
   'bench-verify': (flags) => builtRun(join('bench', 'verify', 'run.ts'), flags),
-  test: (files) => withJava(() => run('vitest', ['run', ...files])),
+  test: (files) => withJava(() => withPgBouncer(() => run('vitest', ['run', ...files]))),
 }
 
 const [task, ...rest] = process.argv.slice(2)
@@ -116,14 +116,28 @@ function withJava(task) {
   process.exit(1)
 }
 
+/** Without it the suite says what it does without. */
+function withPgBouncer(task) {
+  const isThere = works('pgbouncer', ['--version']) || works('/usr/sbin/pgbouncer', ['--version'])
+  if (!isThere && isDebianRoot()) {
+    console.error('Installing pgbouncer (apt-get install) …')
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'pgbouncer'], ['ignore', 2, 2])
+  }
+  return task()
+}
+
 /** False where this is not Debian, or not root: the suite then says what it does without. */
 function installFromDebian(packages) {
-  if (process.getuid?.() !== 0 || !works('apt-get', ['--version'])) return false
+  if (!isDebianRoot()) return false
   console.error(`Installing ${packages.join(', ')} (apt-get install) …`)
   process.env.DEBIAN_FRONTEND = 'noninteractive'
   mustRun('apt-get', ['update', '-qq'])
   mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages])
   return true
+}
+
+function isDebianRoot() {
+  return process.getuid?.() === 0 && works('apt-get', ['--version'])
 }
 
 function works(command, flags) {

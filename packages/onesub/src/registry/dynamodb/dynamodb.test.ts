@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  DeleteItemCommand,
+  DescribeTimeToLiveCommand,
+  PutItemCommand,
+  ScanCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../../../../../test/stores/dynamodb-local.ts'
 import { createTable, localClient, localStreams, toldByStream } from '../../../../../test/stores/dynamodb-table.ts'
 import { crowd, raceForKeys } from '../../../../../test/stores/races.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
 import { storeContract } from '../testing/store-contract.ts'
-import { openDynamoDbRegistry } from './index.ts'
+import { openDynamoDbRegistry, requireStream, TABLE_TIME_TO_LIVE } from './index.ts'
 import { sdkTransport } from './sdk.ts'
 import type { Operation, Transport } from './transport.ts'
 
@@ -77,6 +83,91 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       const transport = sdkTransport(client)
       const opened = openDynamoDbRegistry({ transport, table: 'no-such-table', pepper: null })
       await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
+    })
+
+    it.each([undefined, '', 'ab', 'a table', 'x'.repeat(256), 'arn:aws:dynamodb:eu-west-1:1:table/x', 7])(
+      'T170: takes no table named %j, and asks nobody',
+      async (name) => {
+        const { calls, transport } = counting(sdkTransport(client))
+        const options: { table: string } = JSON.parse(JSON.stringify({ table: name }))
+        const opened = openDynamoDbRegistry({ transport, pepper: null, ...options })
+        await expect(opened).rejects.toMatchObject({
+          code: 'CONFIG_INVALID',
+          message: expect.stringContaining('"table"'),
+        })
+        expect(calls).toEqual([])
+      },
+    )
+
+    it('T170: takes nothing for a transport that is none', async () => {
+      const options: { transport: Transport } = Object({ transport: client })
+      const opened = openDynamoDbRegistry({ ...options, table, pepper: null })
+      await expect(opened).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('"transport"'),
+      })
+    })
+
+    it('T170: tells where events are wanted that the table has no stream, or one without new images', async () => {
+      const transport = sdkTransport(client)
+      await requireStream({ transport, table })
+      const shapes = [{ StreamEnabled: false }, { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' as const }]
+      for (const StreamSpecification of shapes) {
+        const mute = await createTable(client, { StreamSpecification })
+        await expect(requireStream({ transport, table: mute })).rejects.toMatchObject({
+          code: 'REGISTRY_NOT_READY',
+          message: expect.stringContaining('no stream'),
+        })
+      }
+      await expect(requireStream({ transport, table: 'no-such-table' })).rejects.toMatchObject({
+        code: 'REGISTRY_NOT_READY',
+      })
+      const nowhere = sdkTransport(localClient('http://127.0.0.1:9'))
+      await expect(requireStream({ transport: nowhere, table })).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
+    })
+
+    it('T165: takes the time to live that the package names', async () => {
+      const own = await createTable(client)
+      await client.send(new UpdateTimeToLiveCommand({ TableName: own, ...TABLE_TIME_TO_LIVE }))
+      const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: own }))
+      expect(TimeToLiveDescription).toMatchObject({
+        AttributeName: 'ttl',
+        TimeToLiveStatus: expect.stringMatching(/^ENABL/),
+      })
+    })
+
+    it('T165: deletes of a reservation tell nothing, and leave the key to whoever comes', async () => {
+      const own = await createTable(client)
+      const registry = await openDynamoDbRegistry({ transport: sdkTransport(client), table: own, pepper: null })
+      const first = claiming(freshKey(), 'ada')
+      await registry.commit(first)
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: own }))
+      const row = Items.find(({ ttl }) => ttl !== undefined)
+      expect(Number(row?.ttl?.N)).toBe(1_900_000_000 + 72 * 3_600)
+      await client.send(new DeleteItemCommand({ TableName: own, Key: { pk: row?.pk ?? { S: '' } } }))
+      expect(await toldByStream(streams, own)).toHaveLength(1)
+      const late = claiming(first.writes[0].key, 'ada', { over: 1, person: first.person, epoch: 2 })
+      expect(await registry.commit(late)).toEqual({ outcome: 'overtaken', winner: undefined })
+      const next = claiming(first.writes[0].key, 'bob')
+      expect(await registry.commit(next)).toMatchObject({ outcome: 'committed', person: next.person, replayed: false })
+    })
+
+    it('T172: during a rotation, in which new rows take two items, 51 of them are too many, and are refused before they are written', async () => {
+      const own = await createTable(client)
+      const { calls, transport } = counting(sdkTransport(client))
+      await openDynamoDbRegistry({ transport, table: own, pepper: null })
+      const pepper = { current: 'a pepper that is long enough', former: null }
+      const rotated = await openDynamoDbRegistry({ transport, table: own, pepper })
+      const [first, ...others] = Array.from({ length: 51 }, () => claiming(freshKey(), 'ada'))
+      if (!first) throw new Error('none')
+      const change = (rows: typeof others) => ({
+        ...first,
+        writes: [first.writes[0], ...rows.map(({ writes }) => writes[0])] as const,
+      })
+      calls.length = 0
+      await expect(rotated.commit(change(others))).rejects.toMatchObject({ code: 'CHANGE_TOO_LARGE' })
+      expect(calls).not.toContain('TransactWriteItems')
+      expect(await rotated.commit(change(others.slice(1)))).toMatchObject({ outcome: 'committed' })
     })
 
     it('is not ready on a table with another key', async () => {
