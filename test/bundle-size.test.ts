@@ -11,12 +11,12 @@ import { HANDLERS, type HandlerName } from '../bench/bundle/handlers.ts'
  *   (docs/decisions/0009-small-aws-calls.md).
  * - The pinned tables of domain names do not compress (docs/decisions/0004-identifier-tables.md).
  * - The authorizer carries what of `aws-jwt-verify` serves other verifiers than ours, which no bundler can tell. It knows every partition and
- *   both issuers of a pool, tells an operator why it refuses, and compares a looked-up person's sign-in with the recovery (2,500 bytes).
+ *   both issuers of a pool, tells an operator why it refuses, and compares a looked-up person's sign-in with the recovery (2,900 bytes).
  */
 const LIMITS: readonly { readonly name: HandlerName; readonly minified: number; readonly gzip: number }[] = [
   { name: 'pre-sign-up, claims', minified: 65_600, gzip: 24_900 },
   { name: 'pre-token-generation', minified: 65_600, gzip: 24_900 },
-  { name: 'authorizer', minified: 31_600, gzip: 10_900 },
+  { name: 'authorizer', minified: 32_000, gzip: 11_000 },
 ]
 
 describe.each(LIMITS)('the function for $name', ({ name, ...limit }) => {

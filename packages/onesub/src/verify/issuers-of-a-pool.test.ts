@@ -113,6 +113,12 @@ describe('T169: the updated issuer of a pool that has none', () => {
     expect(await codeOf(verify(tokenAtAws(updated, 'k2', claimsOf(UPDATED))))).toBe('let in')
   })
 
+  it('T69: keys are waited for 1.5 seconds and no longer, so that a function ends before its own time is over', async () => {
+    const key = aws.publish(ORIGINAL, 'k1')
+    await open({ userPoolId: POOL, clientIds: [WEB] })(tokenAtAws(key, 'k1', claimsOf(ORIGINAL)))
+    expect(aws.patience).toEqual([{ timeout: 1_500, responseTimeout: 1_500 }])
+  })
+
   it('T69: is not what an outage is taken for, nor the original issuer’s absence', async () => {
     const verify = open({ userPoolId: POOL, clientIds: [WEB] })
     const key = aws.publish(UPDATED, 'k1')

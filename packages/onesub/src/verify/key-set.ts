@@ -5,6 +5,7 @@ import {
   KidNotFoundInJwksError,
   WaitPeriodNotYetEndedJwkError,
 } from 'aws-jwt-verify/error'
+import { SimpleFetcher } from 'aws-jwt-verify/https'
 import { assertIsJwks, type Jwk, SimpleJwksCache } from 'aws-jwt-verify/jwk'
 import { safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
 import { OnesubError } from '../core/errors.ts'
@@ -21,6 +22,8 @@ const FAILURE_HOLDS_MS = 1_000
 /** A pool that has no updated issuer does not get one within the minute. */
 const ABSENCE_HOLDS_MS = 60_000
 const LARGEST_BYTES = 65_536
+/** For one attempt; the library makes a second where the first failed on the way. */
+const FETCH_MAY_TAKE_MS = 1_500
 
 export interface KeySetOptions {
   /** Plain HTTP to an emulator, instead of HTTPS to AWS. */
@@ -57,7 +60,7 @@ export class KeySet {
     this.#clock = clock
     this.#mayBeAbsent = mayBeAbsent
     this.#jwks = new SimpleJwksCache({
-      ...(overLoopback && { fetcher: loopbackFetcher }),
+      fetcher: overLoopback ? loopbackFetcher : impatientFetcher(),
       jwksParser: (bytes) => this.#take(keysIn(bytes)),
     })
   }
@@ -126,6 +129,12 @@ export function heldAfter(known: readonly Known[], published: readonly Jwk[], no
     .map(({ jwk, until }) => ({ jwk, until: Math.min(until, now + LONGEST_TOKEN_MS) }))
   const current = published.map((jwk) => ({ jwk, until: Number.POSITIVE_INFINITY }))
   return [...current, ...withdrawn.slice(0, MOST_WITHDRAWN)]
+}
+
+function impatientFetcher(): SimpleFetcher {
+  return new SimpleFetcher({
+    defaultRequestOptions: { timeout: FETCH_MAY_TAKE_MS, responseTimeout: FETCH_MAY_TAKE_MS },
+  })
 }
 
 function keysIn(bytes: ArrayBuffer): readonly Jwk[] {

@@ -849,6 +849,44 @@ describe('settings', () => {
     },
   )
 
+  it.each([
+    [null],
+    [undefined],
+    ['7webclient'],
+    [[]],
+    [['']],
+    [[null]],
+    [[undefined]],
+    [[CLIENT_ID, undefined]],
+    [[7]],
+  ])(
+    'T60: app clients that are no list of names are refused at start, since a missing one would be any: %j',
+    (clientIds) => {
+      const options = { pools: [{ userPoolId: POOL_ID, clientIds }], registry: null }
+      expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "clientIds" names no/)
+    },
+  )
+
+  it.each([[null], [undefined], [[]], [{}]])('T60: no pools are refused at start: %j', (pools) => {
+    expect(() => Reflect.apply(personVerifier, undefined, [{ pools, registry: null }])).toThrow(
+      /CONFIG_INVALID: "pools" names no user pool/,
+    )
+  })
+
+  it.each([null, '', 'Access', 'ID', 'refresh', ['access', 'id']])(
+    'T65: another use than these two is refused at start, since none would be any: %j',
+    (tokenUse) => {
+      const options = { pools: [POOL], registry: null, tokenUse }
+      expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "tokenUse"/)
+      expect(() => Reflect.apply(identityVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "tokenUse"/)
+    },
+  )
+
+  it.each([null, 7, ['person_id']])('T70: a claim without a name is refused at start: %j', (personClaim) => {
+    const options = { pools: [POOL], registry: null, personClaim }
+    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "personClaim"/)
+  })
+
   it('T60: no client, or no pool id, is refused at start', () => {
     expect(() => open({ pools: [{ userPoolId: POOL_ID, clientIds: [] }] })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),

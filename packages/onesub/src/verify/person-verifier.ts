@@ -71,7 +71,7 @@ const ATTRIBUTES =
   /^(?:(?:dev:)?custom:.*|cognito:.*|address|birthdate|email|email_verified|family_name|gender|given_name|identities|locale|middle_name|name|nickname|phone_number|phone_number_verified|picture|preferred_username|profile|sub|updated_at|username|website|zoneinfo)$/s
 
 function checkClaimName(name: string): void {
-  if (name === '' || ATTRIBUTES.test(name)) {
+  if (typeof name !== 'string' || name === '' || ATTRIBUTES.test(name)) {
     throw new OnesubError('CONFIG_INVALID', {
       detail: '"personClaim" must be a name that only the pre token generation trigger writes.',
     })

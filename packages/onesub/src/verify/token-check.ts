@@ -53,6 +53,8 @@ export interface Checked extends Identified {
  */
 export function tokenCheck(options: TokenCheckOptions): (token: string) => Promise<Checked> {
   const { tokenUse = 'access', clock = Date.now } = options
+  // To the library, null means that any use is right.
+  if (tokenUse !== 'access' && tokenUse !== 'id') throw misconfigured('"tokenUse" is neither "access" nor "id".')
   const rules = new Map<unknown, Rule>(rulesOf(options, clock).map((rule) => [rule.issuer, rule]))
   return async (token) => {
     try {
@@ -85,10 +87,11 @@ interface Rule {
 }
 
 function rulesOf({ pools, dangerouslyTrustEmulator }: TokenCheckOptions, clock: Clock): readonly Rule[] {
+  if (!Array.isArray(pools) || pools.length === 0) throw misconfigured('"pools" names no user pool.')
   const ids = new Set(pools.map(({ userPoolId }) => userPoolId))
   if (ids.size < pools.length) throw misconfigured('"pools" names a pool twice: list all its app clients in one entry.')
   return pools.flatMap((pool) => {
-    if (pool.clientIds.length === 0) throw misconfigured('"clientIds" names no app client.')
+    if (!isListOfNames(pool.clientIds)) throw misconfigured('"clientIds" names no app client, or one without a name.')
     return issuersOf(pool, dangerouslyTrustEmulator).map(({ issuer, jwksUri }, at) => ({
       // The same pool whichever issuer a token names, and so the same identity.
       pool: pool.userPoolId,
@@ -98,6 +101,11 @@ function rulesOf({ pools, dangerouslyTrustEmulator }: TokenCheckOptions, clock: 
       keys: new KeySet(jwksUri, { overLoopback: dangerouslyTrustEmulator !== undefined, mayBeAbsent: at > 0, clock }),
     }))
   })
+}
+
+/** A variable that is not set would be an app client without a name; to the library, null means that any client is right. */
+function isListOfNames(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string' && name !== '')
 }
 
 function misconfigured(detail: string): OnesubError {

@@ -12,14 +12,18 @@ export function poolsAtAws() {
   const published = new Map<string, object[]>()
   const fetched: string[] = []
   let isDown = false
-  vi.spyOn(SimpleFetcher.prototype, 'fetch').mockImplementation(async (uri) => {
+  const patience: unknown[] = []
+  vi.spyOn(SimpleFetcher.prototype, 'fetch').mockImplementation(async function (this: SimpleFetcher, uri) {
     fetched.push(uri)
+    patience.push(this.defaultRequestOptions)
     const keys = published.get(uri)
     if (isDown || !keys) throw new NonRetryableFetchError(uri, `Status code is ${isDown ? 500 : 403}, expected 200`)
     return new TextEncoder().encode(JSON.stringify({ keys })).buffer
   })
   return {
     fetched,
+    /** How long each fetch would have waited. */
+    patience,
     setDown(down: boolean) {
       isDown = down
     },
