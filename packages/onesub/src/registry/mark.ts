@@ -32,7 +32,7 @@ export function openedWith([current, ...others]: readonly [string, ...string[]])
 }
 
 /** The first pool to come has the registry; another one only where the operator says that both may have it. */
-export function admitting(pool: string, sharedBy: readonly string[]): NextMark {
+function admitting(pool: string, sharedBy: readonly string[]): NextMark {
   return (mark) => {
     if (mark.pools.includes(pool)) return undefined
     const isAgreed = [pool, ...mark.pools].every((one) => sharedBy.includes(one))

@@ -288,7 +288,7 @@ export function freshIdentity(provider = 'Cognito'): KnownIdentity {
   return { pool: POOL, provider, subject, userName: `user-${subject}`, native: provider === 'Cognito' }
 }
 
-export function bare({ pool, provider, subject }: Identity): Identity {
+function bare({ pool, provider, subject }: Identity): Identity {
   return { pool, provider, subject }
 }
 
@@ -311,7 +311,7 @@ export function claiming(
   return { opId: operation(userName, [over]), person, writes: [claimWrite(key, person, userName, over, epoch)] }
 }
 
-export function both(keys: readonly [Key, Key], userName: string): Change {
+function both(keys: readonly [Key, Key], userName: string): Change {
   const person = freshPerson()
   const [a, b] = keys
   return {
@@ -394,6 +394,6 @@ function adding(person: PersonId, before: readonly KnownIdentity[], added: Known
   }
 }
 
-export function about(events: readonly DomainEvent[], ...persons: readonly PersonId[]): readonly DomainEvent[] {
+function about(events: readonly DomainEvent[], ...persons: readonly PersonId[]): readonly DomainEvent[] {
   return events.filter(({ person }) => persons.includes(person))
 }
