@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http'
 import type { LoopbackHost } from './loopback.ts'
 import { portOf, serverOf } from './server.ts'
+import type { Certified } from './tls/certificates.ts'
 
 export interface Doors {
   readonly endpoint: string
@@ -16,32 +17,104 @@ interface Wanted {
   readonly httpsPort?: number
 }
 
+/** A browser takes either address for `localhost`: both have to be ours, or another program answers some of the calls. */
+const ADDRESSES: Readonly<Record<LoopbackHost, readonly string[]>> = {
+  '127.0.0.1': ['127.0.0.1'],
+  '::1': ['::1'],
+  localhost: ['127.0.0.1', '::1'],
+}
+
 /** Opens the plain listener and, if wanted, the one over TLS; certificates are made for nobody who does not ask. */
 export async function openDoors(listener: RequestListener, host: LoopbackHost, wanted: Wanted): Promise<Doors> {
-  const plain = await listening(await serverOf(listener), host, wanted.port)
+  const plain = await listening(listener, host, wanted.port)
   const address = host === '::1' ? '[::1]' : host
-  const doors = { endpoint: `http://${address}:${portOf(plain)}`, port: portOf(plain) }
-  if (!wanted.https) return { ...doors, close: () => close(plain) }
+  const doors = { endpoint: `http://${address}:${plain.port}`, port: plain.port }
+  if (!wanted.https) return { ...doors, close: plain.close }
   const { loopbackCertificate } = await import('./tls/certificates.ts')
   const certified = await loopbackCertificate()
-  const secure = await listening(await serverOf(listener, certified), host, wanted.httpsPort)
+  const secure = await listening(listener, host, wanted.httpsPort, certified).catch(async (error: unknown) => {
+    await plain.close()
+    throw error
+  })
   return {
     ...doors,
-    httpsEndpoint: `https://${address}:${portOf(secure)}`,
+    httpsEndpoint: `https://${address}:${secure.port}`,
     ca: certified.ca,
-    close: async () => void (await Promise.all([close(plain), close(secure)])),
+    close: async () => void (await Promise.all([plain.close(), secure.close()])),
   }
 }
 
-async function listening(server: Server, host: LoopbackHost, port = 0): Promise<Server> {
-  await new Promise<void>((ready, fail) => {
-    server.once('error', fail)
-    server.listen(port, host, ready)
-  })
-  return server
+interface Open {
+  readonly port: number
+  close(): Promise<void>
 }
 
-async function close(server: Server): Promise<void> {
+const MOST_TRIES = 10
+
+/** One port on every address of the host. Where any port will do, one that is taken on an address is given up for another. */
+async function listening(listener: RequestListener, host: LoopbackHost, port = 0, tls?: Certified): Promise<Open> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listeningOnAll(listener, ADDRESSES[host], port, tls)
+    } catch (error) {
+      const isTaken = codeOf(error) === 'EADDRINUSE'
+      if (isTaken && port !== 0) throw portTaken(port, error)
+      if (!isTaken || tries === MOST_TRIES) throw error
+    }
+  }
+}
+
+async function listeningOnAll(
+  listener: RequestListener,
+  addresses: readonly string[],
+  wanted: number,
+  tls: Certified | undefined,
+): Promise<Open> {
+  const servers: Server[] = []
+  const close = async () => void (await Promise.all(servers.map(closed)))
+  let port = wanted
+  try {
+    for (const address of addresses) {
+      const server = await serverOf(listener, tls)
+      if (!(await listens(server, address, port, servers.length > 0))) continue
+      servers.push(server)
+      port = portOf(server)
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { port, close }
+}
+
+// What a machine without IPv6 says of ::1.
+const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
+
+/** Answers false where the machine does not have the address, and another one has been opened already. */
+async function listens(server: Server, address: string, port: number, isOptional: boolean): Promise<boolean> {
+  try {
+    await new Promise<void>((ready, fail) => {
+      server.once('error', fail)
+      server.listen(port, address, ready)
+    })
+    return true
+  } catch (error) {
+    if (isOptional && NO_SUCH_ADDRESS.includes(codeOf(error) ?? '')) return false
+    throw error
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function portTaken(port: number, cause: unknown): Error {
+  const address = cause instanceof Error && 'address' in cause ? String(cause.address) : 'this machine'
+  const wayOut = 'Stop the program that listens there, or start with another port; 0 takes any free one.'
+  return new Error(`Port ${port} is taken on ${address}. ${wayOut}`, { cause })
+}
+
+async function closed(server: Server): Promise<void> {
   server.closeAllConnections()
-  await new Promise((closed) => server.close(closed))
+  await new Promise((done) => server.close(done))
 }

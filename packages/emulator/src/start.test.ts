@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { connect } from 'node:net'
+import { connect, createServer, Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Emulator, HOSTILE_QUIRKS, hostilePersonas, QUIRKS, startEmulator } from './index.ts'
@@ -42,6 +42,64 @@ describe('where the emulator runs', () => {
   it('T132: takes no other host than a loopback name', async () => {
     const options: object = { host: '0.0.0.0' }
     await expect(startEmulator(options)).rejects.toThrow(/loopback only/u)
+  })
+
+  async function taken(address: string, port = 0): Promise<Server> {
+    const server = createServer()
+    await new Promise<void>((ready) => server.listen(port, address, ready))
+    return server
+  }
+  const portOf = (server: Server) => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  }
+
+  const hasIpv6 = Object.values(networkInterfaces())
+    .flat()
+    .some((address) => address?.address === '::1')
+
+  it.skipIf(!hasIpv6).each([
+    ['127.0.0.1', { host: 'localhost' }],
+    ['::1', { host: 'localhost' }],
+    ['::1', { host: '::1' }],
+    ['127.0.0.1', {}],
+    ['::1', { host: 'localhost', https: true }],
+  ] as const)('says that its port is taken on %s, and leaves nothing open, with %j', async (address, options) => {
+    const other = await taken(address)
+    const port = portOf(other)
+    const wanted = 'https' in options ? { httpsPort: port } : { port }
+    const start = startEmulator({ ...options, ...wanted })
+    await expect(start).rejects.toThrow(`Port ${port} is taken on ${address}. Stop the program that listens there`)
+    const free = await taken(address === '::1' ? '127.0.0.1' : '::1', port)
+    for (const server of [free, other]) server.close()
+  })
+
+  it.skipIf(!hasIpv6)('answers on both addresses of localhost, by one port', async () => {
+    const both = await startEmulator({ host: 'localhost' })
+    try {
+      for (const address of ['127.0.0.1', '[::1]', 'localhost']) {
+        expect((await fetch(`http://${address}:${both.port}/_onesub/health`)).status).toBe(200)
+      }
+    } finally {
+      await both.close()
+    }
+    await expect(fetch(`http://[::1]:${both.port}/_onesub/health`)).rejects.toThrow()
+  })
+
+  it.skipIf(!hasIpv6)('takes another port where any will do and the first is taken on ::1 only', async () => {
+    const { listen } = Server.prototype
+    const ports: unknown[] = []
+    const listening = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server, ...given) {
+      ports.push(given[0])
+      if (ports.length !== 2) return Reflect.apply(listen, this, given)
+      queueMicrotask(() => this.emit('error', Object.assign(new Error('taken'), { code: 'EADDRINUSE' })))
+      return this
+    })
+    const emulator = await startEmulator({ host: 'localhost' }).finally(() => listening.mockRestore())
+    const [, first, , second] = ports
+    expect(ports).toEqual([0, first, 0, second])
+    expect(emulator.port).toBe(second)
+    await emulator.close()
   })
 
   it('refuses quirks it does not know', async () => {
