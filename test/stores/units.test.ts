@@ -74,12 +74,18 @@ describe.skipIf(skipsDynamoDb)('what a flow costs on DynamoDB', () => {
     expect(refused).toMatchObject({ calls: ['PutItem'], reads: 0 })
   })
 
-  it('a returning sign-in: nothing is written, and one row is read for the token', async () => {
+  it('a returning sign-in: nothing is written; identity, address and person are read for its first token, one row for each later one', async () => {
     const { handler, costOf } = await counted()
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
     expect(await costOf(() => handler(signsIn('ada')))).toEqual(FREE)
-    expect(await costOf(() => handler(token('ada')))).toEqual({ calls: ['GetItem'], reads: 1, writes: 0 })
+    expect(await costOf(() => handler(token('ada')))).toEqual({
+      calls: ['BatchGetItem', 'BatchGetItem'],
+      reads: 3,
+      writes: 0,
+    })
+    const refreshed = { ...token('ada'), triggerSource: 'TokenGeneration_RefreshTokens' }
+    expect(await costOf(() => handler(refreshed))).toEqual({ calls: ['GetItem'], reads: 1, writes: 0 })
   })
 
   it('a request whose token has the claim: nothing', async () => {

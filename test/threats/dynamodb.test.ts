@@ -71,7 +71,7 @@ describe.each([
     for (const item of rows.values()) {
       const [lease, end] = [Number(Object(item.lease_until).N), Number(Object(item.ttl).N) * 1_000]
       expect(end - lease).toBeGreaterThanOrEqual(48 * HOUR_MS)
-      expect(end - lease).toBeLessThan(30 * 24 * HOUR_MS)
+      expect(end - lease).toBeLessThanOrEqual(31 * 24 * HOUR_MS)
     }
     expect(await registry.commit({ ...claiming(freshKey(), 'eve'), writes: change.writes })).toMatchObject({
       outcome: 'overtaken',

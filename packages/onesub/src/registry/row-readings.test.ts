@@ -107,6 +107,19 @@ describe('what was written', () => {
     expect([one, other].toSorted()).toEqual([one, other])
   })
 
+  it('T164: is in the same order whichever of two peppers is the current one', () => {
+    const [one, other] = ['sixteen characters', 'sixteen other characters']
+    const order = (current: string, former: string, writes: Change['writes']) =>
+      rowWrites({ ...written, writes }, rowKeys({ current, former })).map(({ columns: { id }, formerId }) =>
+        [id, formerId].toSorted(),
+      )
+    for (let round = 0; round < 20; round += 1) {
+      const [first, ...others] = Array.from({ length: 4 }, () => claiming(freshKey(), 'ada').writes[0])
+      if (!first) throw new Error('no write')
+      expect(order(one, other, [first, ...others])).toEqual(order(other, one, [first, ...others]))
+    }
+  })
+
   it('shows nobody’s address to who reads the rows', () => {
     expect(JSON.stringify(rows)).not.toMatch(/ada@example\.com/i)
   })

@@ -7,8 +7,11 @@ import type { RowKeys } from './row-keys.ts'
 
 /** From this rank on a key is proven. */
 export const PROVEN = 3
-/** How long a reservation outlives its lease: far longer than any function may still be at work that has read it. */
-export const RESERVATION_OUTLIVES_LEASE_MS = 72 * 3_600_000
+/**
+ * How long a reservation outlives its lease: far longer than any function may still be at work that has read it, and than a code lives; for a month
+ * it also tells that a user whose confirmation never reached us has signed up through our trigger.
+ */
+export const RESERVATION_OUTLIVES_LEASE_MS = 30 * 24 * 3_600_000
 
 export type Table = 'claims' | 'identities' | 'persons'
 

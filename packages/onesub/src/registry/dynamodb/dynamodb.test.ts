@@ -143,13 +143,29 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       await registry.commit(first)
       const { Items = [] } = await client.send(new ScanCommand({ TableName: own }))
       const row = Items.find(({ ttl }) => ttl !== undefined)
-      expect(Number(row?.ttl?.N)).toBe(1_900_000_000 + 72 * 3_600)
+      expect(Number(row?.ttl?.N)).toBe(1_900_000_000 + 30 * 24 * 3_600)
       await client.send(new DeleteItemCommand({ TableName: own, Key: { pk: row?.pk ?? { S: '' } } }))
       expect(await toldByStream(streams, own)).toHaveLength(1)
       const late = claiming(first.writes[0].key, 'ada', { over: 1, person: first.person, epoch: 2 })
       expect(await registry.commit(late)).toEqual({ outcome: 'overtaken', winner: undefined })
       const next = claiming(first.writes[0].key, 'bob')
       expect(await registry.commit(next)).toMatchObject({ outcome: 'committed', person: next.person, replayed: false })
+    })
+
+    it('T164: a row that appears under its former name between the look and the write is met, and brings the winner', async () => {
+      const own = await createTable(client)
+      const [current, former] = ['a pepper that is long enough', 'another one, as long as it']
+      const transport = sdkTransport(client)
+      await openDynamoDbRegistry({ transport, table: own, pepper: former })
+      const faster = await openDynamoDbRegistry({ transport, table: own, pepper: { current: former, former: current } })
+      const [slow, fast] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'bob')]
+      const sameKey = { ...fast, writes: [{ ...fast.writes[0], key: slow.writes[0].key }] as const }
+      const overtaken: Transport = async (operation, input) => {
+        if (operation === 'TransactWriteItems') await faster.commit(sameKey)
+        return transport(operation, input)
+      }
+      const rotated = await openDynamoDbRegistry({ transport: overtaken, table: own, pepper: { current, former } })
+      expect(await rotated.commit(slow)).toMatchObject({ outcome: 'overtaken', winner: { person: fast.person } })
     })
 
     it('T172: during a rotation, in which new rows take two items, 51 of them are too many, and are refused before they are written', async () => {

@@ -24,7 +24,7 @@ const OLD = 'the pepper of the first years'
 const NEW = 'the pepper of the later years'
 const OTHER = 'the pepper of somebody else'
 const POOLS = ['eu-west-1_Aaaaaaaaa', 'eu-west-1_Bbbbbbbbb', 'eu-west-1_Ccccccccc'] as const
-const HOUR_MS = 3_600_000
+const DAY_MS = 24 * 3_600_000
 const REFUSED = { code: 'CONFIG_INVALID', retry: false }
 
 type Part = (place: () => Promise<Place>) => void
@@ -344,13 +344,14 @@ function ends(place: () => Promise<Place>): void {
     const { open } = await place()
     const registry = await open()
     if (!registry.prune) return
-    const ended = Array.from({ length: 7 }, (_, at) => reserving(now - 73 * HOUR_MS - at, at % 2 ? 0 : 2))
+    const ended = Array.from({ length: 7 }, (_, at) => reserving(now - 30 * DAY_MS - 1 - at, at % 2 ? 0 : 2))
     const kept = [
-      reserving(now - 47 * HOUR_MS, 0),
-      reserving(now + HOUR_MS, 0),
+      reserving(now - 30 * DAY_MS, 0),
+      reserving(now - 48 * 3_600_000, 0),
+      reserving(now + DAY_MS, 0),
       reserving(null, 3),
       reserving(null, 2),
-      reserving(now - 1_000 * HOUR_MS, 3),
+      reserving(now - 100 * DAY_MS, 3),
     ]
     for (const change of [...ended, ...kept]) await registry.commit(change)
     expect(await registry.prune({ now, batch: 2 })).toEqual({ reservations: 7, events: 0 })
@@ -367,7 +368,7 @@ function ends(place: () => Promise<Place>): void {
     const { open } = await place()
     const registry = await open()
     if (!registry.prune) return
-    const change = reserving(now - 100 * HOUR_MS, 0)
+    const change = reserving(now - 31 * DAY_MS, 0)
     const [{ key }] = change.writes
     await registry.commit(change)
     await registry.prune({ now })
