@@ -283,7 +283,7 @@ describe('taking a way in off an account', () => {
       other.account.unlink({
         accessToken,
         provider: 'Cognito',
-        subject: await other.subOf({ accessToken, idToken: '' }),
+        subject: await other.subOf({ accessToken }),
       }),
     ).rejects.toMatchObject({ code: 'LINK_IS_ANCHOR' })
     const goes = await Promise.allSettled([

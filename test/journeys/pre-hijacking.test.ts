@@ -44,7 +44,10 @@ describe('an account with her address that somebody else has made ready', () => 
   })
 
   it('T4: moves no key of hers when a change of address is finished after she has recovered it', async () => {
-    const world = await openWorld(desk)
+    const keepsOriginal = {
+      UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email' as const] },
+    }
+    const world = await openWorld(desk, { settings: keepsOriginal })
     const before = await world.register('ada', 'ada@example.com')
     const person = await world.personOf(before)
     await desk.cognito.updateUserAttributes({
@@ -52,14 +55,7 @@ describe('an account with her address that somebody else has made ready', () => 
       UserAttributes: [{ Name: 'email', Value: 'eve@example.org' }],
     })
     const codeOfChange = desk.emulator.newestCode(world.userPoolId, 'ada') ?? ''
-    const { clientId: ClientId } = world
-    await desk.cognito.forgotPassword({ ClientId, Username: 'ada' })
-    await desk.cognito.confirmForgotPassword({
-      ClientId,
-      Username: 'ada',
-      Password: 'Another-Horse-8',
-      ConfirmationCode: desk.emulator.newestCode(world.userPoolId, 'ada') ?? '',
-    })
+    await world.recover('ada', 'Another-Horse-8')
     // T158: the session from before the recovery is over, and what it has begun with it.
     const late = desk.cognito.verifyUserAttribute({
       AccessToken: before.accessToken,

@@ -1,7 +1,7 @@
 import type { IdentityProviderTypeType } from '@aws-sdk/client-cognito-identity-provider'
 import type { TriggerOptions } from 'onesub/cognito'
 
-interface ProviderSetUp {
+export interface ProviderSetUp {
   readonly type: IdentityProviderTypeType
   readonly details: Record<string, string>
   readonly mapping: Record<string, string>

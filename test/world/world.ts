@@ -1,17 +1,26 @@
-import { CognitoIdentityProvider, type CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  type AuthenticationResultType,
+  CognitoIdentityProvider,
+  type CreateUserPoolCommandInput,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, type QuirkSettings, startEmulator } from '@onesub/emulator'
 import type { Registry } from 'onesub'
-import { type Account, type AccountOptions, accountOf } from 'onesub/account'
+import { type Account, type AccountOptions, accountOf, cognitoUserSession } from 'onesub/account'
 import { type CognitoApi, cognitoUserPool, createTriggers, type Report, type TriggerOptions } from 'onesub/cognito'
 import { memoryRegistry } from 'onesub/registry/memory'
 import { identityVerifier, type PersonVerifier, personVerifier } from 'onesub/verify'
 import { given } from '../../packages/cli/src/demo/pool.ts'
 import { follow } from '../../packages/emulator/src/testing/walk.ts'
-import { PROVIDERS, TRUST } from './providers.ts'
+import { PROVIDERS, type ProviderSetUp, TRUST } from './providers.ts'
 
 export type PoolSettings = Pick<
   CreateUserPoolCommandInput,
-  'UsernameConfiguration' | 'AliasAttributes' | 'UsernameAttributes'
+  | 'UsernameConfiguration'
+  | 'AliasAttributes'
+  | 'UsernameAttributes'
+  | 'UserAttributeUpdateSettings'
+  | 'AutoVerifiedAttributes'
+  | 'AccountRecoverySetting'
 >
 
 export interface Desk {
@@ -44,6 +53,10 @@ export interface WorldOptions {
   readonly policy?: TriggerOptions['policy']
   /** Whether the pool has the InboundFederation trigger. */
   readonly inbound?: boolean
+  /** Providers beside the usual ones, or in their place. */
+  readonly providers?: Readonly<Record<string, ProviderSetUp>>
+  /** The triggers pass everything on until `attach`: what happens before is from before onesub. */
+  readonly isLate?: boolean
   /** Around the triggers: what stands in their way. */
   readonly options?: Partial<TriggerOptions>
   /** What stands between onesub and its ports. */
@@ -56,6 +69,7 @@ export interface WorldOptions {
 export interface Tokens {
   readonly accessToken: string
   readonly idToken: string
+  readonly refreshToken: string
 }
 
 export type Arrival =
@@ -83,8 +97,8 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   const slots = ['PreSignUp', 'PostConfirmation', 'PostAuthentication'] as const
   const pool = await cognito.createUserPool({
     PoolName: `world-${pools}`,
-    ...settings,
     AutoVerifiedAttributes: ['email'],
+    ...settings,
     Schema: ['hd', 'subject'].map((Name) => ({ Name, AttributeDataType: 'String' as const, Mutable: true })),
     LambdaConfig: {
       ...Object.fromEntries(slots.map((slot) => [slot, arn])),
@@ -93,7 +107,8 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     },
   })
   const userPoolId = given(pool.UserPool?.Id)
-  const providers = PROVIDERS(emulator.endpoint)
+  emulator.setQuirks(quirks, userPoolId)
+  const providers = { ...PROVIDERS(emulator.endpoint), ...options.providers }
   for (const [ProviderName, { type, details, mapping }] of Object.entries(providers)) {
     await cognito.createIdentityProvider({
       UserPoolId: userPoolId,
@@ -115,7 +130,6 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     WriteAttributes: ['email', 'custom:hd', 'custom:subject'],
   })
   const clientId = given(client.UserPoolClient?.ClientId)
-  emulator.setQuirks(quirks, userPoolId)
 
   const registry = memoryRegistry()
   const { through } = options
@@ -132,7 +146,8 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     ...options.options,
     policy: { providers: TRUST, ...options.policy },
   })
-  emulator.setTrigger(arn, (event, context) => triggers(event, context))
+  let isAttached = options.isLate !== true
+  emulator.setTrigger(arn, (event, context) => (isAttached ? triggers(event, context) : event))
 
   const trusted = {
     pools: [{ userPoolId, clientIds: [clientId] }] as const,
@@ -143,6 +158,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     verifyAccess: identityVerifier({ ...trusted, tokenUse: 'access' }),
     verifyId: identityVerifier({ ...trusted, tokenUse: 'id' }),
     ...ports,
+    userSession: cognitoUserSession(cognito),
     secret: 'a secret of thirty-two characters or more',
   }
   const account: Account = accountOf(accountOptions)
@@ -170,7 +186,23 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
       ClientId: clientId,
       AuthParameters: { USERNAME, PASSWORD: password },
     })
-    return { accessToken: given(AuthenticationResult?.AccessToken), idToken: given(AuthenticationResult?.IdToken) }
+    return tokensIn(AuthenticationResult)
+  }
+
+  const refresh = async (REFRESH_TOKEN: string): Promise<Tokens> => {
+    const { AuthenticationResult } = await cognito.initiateAuth({
+      AuthFlow: 'REFRESH_TOKEN_AUTH',
+      ClientId: clientId,
+      AuthParameters: { REFRESH_TOKEN },
+    })
+    return tokensIn({ RefreshToken: REFRESH_TOKEN, ...AuthenticationResult })
+  }
+
+  /** A password reset, as its user does it: with the code from the mailbox. */
+  const recover = async (Username: string, Password: string) => {
+    await cognito.forgotPassword({ ClientId: clientId, Username })
+    const ConfirmationCode = given(emulator.newestCode(userPoolId, Username))
+    await cognito.confirmForgotPassword({ ClientId: clientId, Username, Password, ConfirmationCode })
   }
 
   const authorizeOnce = async (provider: string, persona: string): Promise<Tokens | { readonly refused: string }> => {
@@ -198,10 +230,11 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
         code_verifier: VERIFIER,
       }),
     })
-    const body: { access_token?: unknown; id_token?: unknown } = Object(await answer.json())
-    const { access_token, id_token } = body
-    if (typeof access_token !== 'string' || typeof id_token !== 'string') return { refused: 'no tokens' }
-    return { accessToken: access_token, idToken: id_token }
+    const body: { access_token?: unknown; id_token?: unknown; refresh_token?: unknown } = Object(await answer.json())
+    const { access_token, id_token, refresh_token } = body
+    if (typeof access_token !== 'string' || typeof id_token !== 'string' || typeof refresh_token !== 'string')
+      return { refused: 'no tokens' }
+    return { accessToken: access_token, idToken: id_token, refreshToken: refresh_token }
   }
 
   /** "Continue with …", and once more where that is what a client does. */
@@ -234,9 +267,14 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     isByAddress,
     verify,
     reports,
+    attach: () => {
+      isAttached = true
+    },
     signUp,
     confirm,
     signIn,
+    recover,
+    refresh,
     continueWith,
     /** A customer who signs up with a password and enters her code. */
     register: async (name: string, email: string) => {
@@ -245,14 +283,22 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
       return signIn(userName)
     },
     /** By the claim in the access token alone. */
-    personOf: async ({ accessToken }: Tokens) => (await verify(accessToken)).person,
-    subOf: async ({ accessToken }: Tokens) => (await verify(accessToken)).identity.subject,
+    personOf: async ({ accessToken }: Pick<Tokens, 'accessToken'>) => (await verify(accessToken)).person,
+    subOf: async ({ accessToken }: Pick<Tokens, 'accessToken'>) => (await verify(accessToken)).identity.subject,
     users: () => emulator.users(userPoolId),
     events: async () => (await registry.told()).map(({ event }) => event),
   }
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>
+
+function tokensIn(result: AuthenticationResultType | undefined): Tokens {
+  return {
+    accessToken: given(result?.AccessToken),
+    idToken: given(result?.IdToken),
+    refreshToken: given(result?.RefreshToken),
+  }
+}
 
 /** The tokens of an arrival that must have succeeded. */
 export function letIn(arrival: Arrival): Tokens {

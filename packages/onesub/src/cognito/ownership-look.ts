@@ -1,11 +1,10 @@
-import { type Claim, type Holder, isOwned, isSameUser } from '../core/claim.ts'
+import { type Claim, type Holder, isOwned } from '../core/claim.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import { isLinked } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Facts, KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
 import type { Budget } from './budget.ts'
-import { looksFederated } from './federated-name.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -31,14 +30,15 @@ export async function withoutAbandoned(
 
 async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings, run: Budget): Promise<boolean> {
   const { claim, key } = fact
-  if (!claim || !isOwned(claim) || isYoung(claim, settings)) return false
-  // The refusal of a sign-up brings the claim along and no person: the user who has proven the address is asked about first.
+  if (!claim || !isOwned(claim)) return false
+  // The refusal of a sign-up brings the claim along and no person: the user who has proven the address is asked about first, and mostly shows it.
   const prover = claim.holder
-  if (prover && (await stillShows(prover, key, fact.person, userPool, run))) return false
+  if (prover && (await stillShows(prover, key, undefined, userPool, run))) return false
   const person = fact.person ?? (await run(() => settings.registry.person(claim.person)))
+  if (mayStillAppear(claim, person, settings)) return false
   // Vouched for by an administrator, and not come yet: the user that was made is the prover, and it is gone.
   if (!person) return prover !== null
-  const users = usersOf(person, settings.userPoolId).filter((user) => !prover || !isSameUser(user, prover))
+  const users = usersOf(person, settings.userPoolId)
   for (const user of users) {
     if (await stillShows(user, key, person, userPool, run)) return false
   }
@@ -47,13 +47,13 @@ async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings
 
 /**
  * Whoever comes by a provider is written down before Cognito has made the user, which it does within seconds of the trigger's answer, further
- * tries included; so are users whom an administrator, or we, make. Who has confirmed a sign-up was there then.
+ * tries included; so are users whom an administrator makes. A native user that the person has was there when it was written down.
  */
 const APPEARS_WITHIN_MS = 60_000
 
-function isYoung({ holder }: Claim, { time, policy }: Settings): boolean {
-  if (!holder || (holder.by === undefined && !looksFederated(holder.userName, policy.providers))) return false
-  return time.now() - (holder.since ?? 0) < APPEARS_WITHIN_MS
+function mayStillAppear({ holder }: Claim, person: Person | undefined, { time, userPoolId }: Settings): boolean {
+  const isThere = person?.identities.some(({ pool, native }) => native && pool === userPoolId) === true
+  return !isThere && time.now() - (holder?.since ?? 0) < APPEARS_WITHIN_MS
 }
 
 async function stillShows(
@@ -72,18 +72,23 @@ async function stillShows(
 }
 
 /**
- * A linked user, or a provider's profile, may show what a provider said last; that says nothing against the address that the person has proven
- * last. Any other that it shows is a change (T151).
+ * The user shows it, or a provider that is linked to it said it last, or what the user shows is a provider's word over the address that the
+ * person has proven last. Any other address is a change (T151).
  */
 function shows(found: PoolUserFound, key: Key<'email'>, person: Person | undefined): boolean {
-  const email = normaliseEmail(found.email ?? '')
-  if (email.ok && email.key.value === key.value) return true
+  const shown = addressIn(found.email)
+  if (shown === key.value) return true
   if (found.links.length === 0) return false
-  if (!person) return true
-  const proven = normaliseEmail(person.address ?? '')
-  if (proven.ok && proven.key.value !== key.value) return false
+  if (!person) return false
   const words = person.identities.filter((one) => isLinked(one, found.links)).map(({ said }) => said)
-  return email.ok ? words.includes(email.key.value) : words.includes(undefined)
+  if (words.includes(key.value)) return true
+  const proven = addressIn(person.address)
+  return (proven === undefined || proven === key.value) && words.includes(shown)
+}
+
+function addressIn(spelled: string | null | undefined): string | undefined {
+  const read = normaliseEmail(spelled ?? '')
+  return read.ok ? read.key.value : undefined
 }
 
 /** The pool users that the person can be there as: a provider's identity alone, without a user name, is no user. */
