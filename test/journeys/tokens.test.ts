@@ -99,6 +99,42 @@ describe('the way of a token', () => {
     expect((await byClaim(given((await signIn('grace'))?.AccessToken))).person).toBe(person)
   })
 
+  it('T158: after a recovery the sessions from before it are nobody’s, refreshed or not, by claim and by look-up', async () => {
+    const { clientId: ClientId, userPoolId } = pool
+    const pools = [{ userPoolId, clientIds: [ClientId] }] as const
+    const trusted = { pools, registry, dangerouslyTrustEmulator: emulator.endpoint, cacheBytes: 0 }
+    const open = () => [
+      personVerifier({ ...trusted, standing: registry }),
+      personVerifier({ ...trusted, personClaim: 'none' }),
+    ]
+    const refreshed = async (REFRESH_TOKEN: string) => {
+      const AuthParameters = { REFRESH_TOKEN }
+      const answer = await cognito.initiateAuth({ AuthFlow: 'REFRESH_TOKEN_AUTH', ClientId, AuthParameters })
+      return given(answer.AuthenticationResult?.AccessToken)
+    }
+    const eves = await signIn('ada')
+    for (const verify of open())
+      expect(await verify(given(eves?.AccessToken))).toMatchObject({ identity: { pool: userPoolId } })
+    // A sign-in has whole seconds: one within the recovery's own second counts as later.
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    await cognito.forgotPassword({ ClientId, Username: 'ada' })
+    const ConfirmationCode = given(emulator.newestCode(userPoolId, 'ada'))
+    await cognito.confirmForgotPassword({ ClientId, Username: 'ada', ConfirmationCode, Password: PASSWORD })
+    const old = [given(eves?.AccessToken)]
+    // Where Cognito still takes the refresh token, its tokens say when the user signed in, and the claim may be left out.
+    await refreshed(given(eves?.RefreshToken)).then(
+      (token) => old.push(token),
+      () => undefined,
+    )
+    for (const verify of open()) {
+      for (const token of old)
+        await expect(verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID', detail: 'ended' })
+    }
+    const adas = given((await signIn('ada'))?.AccessToken)
+    const persons = await Promise.all(open().map(async (verify) => (await verify(adas)).person))
+    expect(new Set(persons).size).toBe(1)
+  })
+
   it('T65: her ID token does not open what asks for an access token', async () => {
     await expect(byClaim(given((await signIn('ada'))?.IdToken))).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
   })

@@ -75,3 +75,26 @@ it('T106: is asked again once; after a success, a later flow has its own try', a
   expect(await retryFirstLink(options)).toEqual({ kind: 'none' })
   expect((await answered('Google_1180', ['Google'])).result.kind).toBe('retrying')
 })
+
+describe('T106: an answer that nothing asked for is left to Amplify, and nothing is asked again', () => {
+  const description = 'Already found an entry for username Google_1180'
+  it.each<[string, string | undefined, string | undefined]>([
+    ['no state where one is kept', 's', undefined],
+    ['an empty state where one is kept', 's', ''],
+    ['another state', 's', 'x'],
+    ['the state in other case', 's', 'S'],
+    ['a state where none is kept', undefined, 's'],
+    ['no state where none is kept', undefined, undefined],
+    ['an empty state where none is kept', undefined, ''],
+    ['the text null where none is kept', undefined, 'null'],
+  ])('%s', async (_, kept, state) => {
+    if (kept !== undefined) amplifys.setItem(OURS, kept)
+    const query = new URLSearchParams({ error_description: description, ...(state !== undefined && { state }) })
+    const asked: unknown[] = []
+    const url = `https://app.example.com/callback?${query}`
+    const again = (provider: unknown) => void asked.push(provider)
+    expect(await retryFirstLink({ url, clientId: '7web', providers: ['Google'], again })).toEqual({ kind: 'none' })
+    expect(asked).toEqual([])
+    expect(amplifys.getItem(OURS)).toBe(kept ?? null)
+  })
+})

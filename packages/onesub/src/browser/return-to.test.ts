@@ -96,3 +96,12 @@ it('T139: whatever is put in, a browser stays on this origin', () => {
     { numRuns: 2000 },
   )
 })
+
+it.each([
+  ['/Orders/7', ['/orders']],
+  ['/orders/7', ['/Orders']],
+  ['/orders-old', ['/orders']],
+  ['/orders', []],
+])('T139: %s is not below one of %j, whose case counts as it does in paths', (wanted, paths) => {
+  expect(safeReturnTo(wanted, paths)).toBe('/')
+})

@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { lastWayIn, rememberWayIn } from './index.ts'
+
+let kept: Map<string, string>
+beforeEach(() => {
+  kept = new Map()
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  })
+})
+afterEach(() => vi.unstubAllGlobals())
+
+it('is the provider that was remembered, by its exact name, if it is offered', () => {
+  expect(lastWayIn(['Google'])).toBeUndefined()
+  rememberWayIn('Google')
+  expect(lastWayIn(['Corp', 'Google'])).toBe('Google')
+  for (const offered of [[], ['google'], ['GOOGLE'], ['Google2'], ['']]) expect(lastWayIn(offered)).toBeUndefined()
+})
+
+it('costs nothing where the browser keeps nothing', () => {
+  vi.stubGlobal('localStorage', undefined)
+  expect(() => rememberWayIn('Google')).not.toThrow()
+  expect(lastWayIn(['Google'])).toBeUndefined()
+})
