@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../../../../test/stores/dynamodb-local.ts'
 import { createTable, localClient, localStreams, toldByStream } from '../../../../test/stores/dynamodb-table.ts'
 import { raceForKeys } from '../../../../test/stores/races.ts'
-import { openDynamoDbRegistry } from '../registry/dynamodb/index.ts'
+import { openDynamoDbRegistry, requireStream } from '../registry/dynamodb/index.ts'
 import { claiming, freshKey, registryContract } from '../registry/testing/contract.ts'
 import { httpsTransport } from './index.ts'
 
@@ -43,6 +43,13 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
 
   it('is not ready without a table', async () => {
     await expect(open('no-such-table')).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
+  })
+
+  it('T170: tells where events are wanted that the table has no stream', async () => {
+    const transport = httpsTransport({ endpoint: server.endpoint, timeoutMs: 10_000 })
+    await requireStream({ transport, table })
+    const mute = await createTable(client, { StreamSpecification: { StreamEnabled: false } })
+    await expect(requireStream({ transport, table: mute })).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
   })
 
   it('cannot be reached where nobody listens', async () => {

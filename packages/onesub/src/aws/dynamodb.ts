@@ -15,6 +15,7 @@ interface DynamoDbAnswer {
   readonly Item?: Item
   readonly Responses?: Readonly<Record<string, readonly Item[]>>
   readonly UnprocessedKeys?: Item
+  readonly Table?: Item
 }
 
 /**
