@@ -41,3 +41,17 @@ it('opens a new file in eight processes at once', async () => {
   const opened = Array.from({ length: 8 }, () => run(process.execPath, [...options, racer, path, 'nobody']))
   expect((await Promise.all(opened)).map(({ stdout }) => stdout.trim())).toEqual(Array(8).fill('[]'))
 })
+
+it('T164: a new file that six processes open at once with two peppers takes one of them', async () => {
+  const path = join(folder, 'peppers.db')
+  const options = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning']
+  const opens = (pepper: string) =>
+    run(process.execPath, [...options, racer, path, 'nobody'], { env: { ...process.env, ONESUB_TEST_PEPPER: pepper } })
+  const peppers = ['the pepper of some of them', 'the pepper of the others']
+  const outcomes = await Promise.allSettled(Array.from({ length: 6 }, (_, at) => opens(peppers[at % 2] ?? '')))
+  const [some, others] = [0, 1].map((kind) => outcomes.filter((_, at) => at % 2 === kind).map(({ status }) => status))
+  expect([some, others].toSorted()).toEqual([Array(3).fill('fulfilled'), Array(3).fill('rejected')])
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') expect(String(outcome.reason)).toContain('onesub/CONFIG_INVALID')
+  }
+})

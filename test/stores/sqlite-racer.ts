@@ -7,7 +7,7 @@ import { openSqliteRegistry } from '../../packages/onesub/src/registry/sqlite.ts
 // A process of its own: opens the file, claims every address it was given, and prints whom it was told of each time.
 
 const [path = '', name = '', ...addresses] = process.argv.slice(2)
-const registry = openSqliteRegistry({ path, pepper: null })
+const registry = openSqliteRegistry({ path, pepper: process.env.ONESUB_TEST_PEPPER ?? null })
 const seen: (readonly [outcome: string, person: string | undefined])[] = []
 for (const address of addresses) {
   const result = await registry.commit(claimOf(address))
