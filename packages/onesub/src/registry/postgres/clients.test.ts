@@ -8,6 +8,7 @@ import { raceForKeys } from '../../../../../test/stores/races.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
 import { storeContract } from '../testing/store-contract.ts'
 import { knexClient, migratePostgres, openPostgresRegistry, type PostgresClient, postgresJsClient } from './index.ts'
+import { lateRegistry } from './testing/late-registry.ts'
 
 if (!hasPgBouncer)
   console.warn(
@@ -60,6 +61,7 @@ function contracts(name: string, schema: string, client: () => PostgresClient): 
     await migratePostgres(client(), { schema: 'onesub_store' })
     return {
       open: (options) => openPostgresRegistry({ client: client(), pepper: null, schema: 'onesub_store', ...options }),
+      late: () => lateRegistry(admin, 'onesub_store'),
     }
   })
 

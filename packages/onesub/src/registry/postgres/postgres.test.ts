@@ -12,6 +12,7 @@ import { type Place, storeContract } from '../testing/store-contract.ts'
 import { migratePostgres, openPostgresRegistry, type PostgresClient } from './index.ts'
 import { migrationStatements } from './migrations/index.ts'
 import { statementsFor } from './statements.ts'
+import { lateRegistry } from './testing/late-registry.ts'
 
 const heardFrom = async (outbox: Outbox): Promise<readonly DomainEvent[]> =>
   (await outbox.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
@@ -24,7 +25,7 @@ async function migrated(client: PostgresClient, schema: string) {
 let stores = 0
 
 /** A schema of its own. */
-async function emptyStore(client: PostgresClient): Promise<Place> {
+async function emptyStore(client: PostgresClient): Promise<Place & { readonly schema: string }> {
   stores += 1
   const schema = `onesub_store_${stores}`
   await client.query(`drop schema if exists ${schema} cascade`)
@@ -37,6 +38,7 @@ async function emptyStore(client: PostgresClient): Promise<Place> {
     },
   }
   return {
+    schema,
     open: (options) => openPostgresRegistry({ client: counting, pepper: null, schema, ...options }),
     calls: () => calls,
   }
@@ -76,7 +78,10 @@ describe('on a PostgreSQL server', () => {
   })
 
   registryContract('PostgreSQL', async () => ({ registry, heard: () => heardFrom(registry) }))
-  storeContract('PostgreSQL', () => emptyStore(pool))
+  storeContract('PostgreSQL', async () => {
+    const store = await emptyStore(pool)
+    return { ...store, late: () => lateRegistry(pool, store.schema) }
+  })
 
   describe('the migration', () => {
     it('may be run by eight deployers at once, and again', async () => {
@@ -177,31 +182,6 @@ describe('on a PostgreSQL server', () => {
     expect(then.map(({ event }) => event.person)).toEqual([first.person])
   })
 
-  it('T165: misses no late commit where pages are smaller than the backlog, and tells each event once', async () => {
-    const busy = await migrated(pool, 'onesub_pages')
-    const slow = await pool.connect()
-    await slow.query('begin')
-    const behind = await openPostgresRegistry({ client: slow, pepper: null, schema: 'onesub_pages' })
-    const late = [claiming(freshKey(), 'late-1'), claiming(freshKey(), 'late-2')]
-    const early = Array.from({ length: 10 }, (_, at) => claiming(freshKey(), `early-${at}`))
-    await behind.commit(late[0] ?? claiming(freshKey(), 'nobody'))
-    for (const change of early.slice(0, 6)) await busy.commit(change)
-    await behind.commit(late[1] ?? claiming(freshKey(), 'nobody'))
-    for (const change of early.slice(6)) await busy.commit(change)
-
-    const told = [...(await busy.told(0, 3)), ...(await busy.told(3, 3))]
-    await slow.query('commit')
-    slow.release()
-    for (let page = await busy.told(told.at(-1)?.position, 3); page.length > 0; ) {
-      expect(page.length).toBeLessThanOrEqual(3)
-      told.push(...page)
-      page = await busy.told(told.at(-1)?.position, 3)
-    }
-    const persons = told.map(({ event }) => event.person)
-    expect(persons.toSorted()).toEqual([...early, ...late].map(({ person }) => person).toSorted())
-    expect(told.map(({ position }) => position)).toEqual(told.map((_, at) => at + 1))
-  })
-
   it('T165: brings a page of half a million unread events within a statement time-out of a second, and the last as fast as the first', {
     timeout: 180_000,
   }, async () => {
@@ -274,7 +254,7 @@ describe('on a PostgreSQL server', () => {
   /** Before as well as after: on a server that was given, an earlier run may have left some. */
   const dropSchemas = () =>
     pool.query(
-      'drop schema if exists onesub_contract, onesub_shared, onesub_newer, onesub_races, onesub_late, onesub_pages, onesub_backlog cascade',
+      'drop schema if exists onesub_contract, onesub_shared, onesub_newer, onesub_races, onesub_late, onesub_backlog cascade',
     )
 
   const deadlocks = async (): Promise<unknown> => {

@@ -18,6 +18,13 @@ export interface OpenOptions {
 export interface Place {
   open(options?: OpenOptions): Promise<Opened>
   calls?(): number
+  /** A registry whose commits nobody sees before `end`, where the store has such transactions. */
+  late?(): Promise<Late>
+}
+
+export interface Late {
+  readonly registry: Opened
+  end(): Promise<void>
 }
 
 const OLD = 'the pepper of the first years'
@@ -411,5 +418,31 @@ function ends(place: () => Promise<Place>): void {
       told.push(...page)
     expect(told.map(({ event }) => event.version)).toEqual(Array.from({ length: 23 }, (_, at) => at + 1))
     expect(await registry.told(0, 23)).toEqual(told)
+  })
+
+  it('T103, T165: misses no late commit where pages are smaller than the backlog, and tells each event once', async () => {
+    const { open, late } = await place()
+    const registry = await open()
+    if (!registry.told || !late) return
+    const [first, second, ...others] = Array.from({ length: 12 }, (_, at) => claiming(freshKey(), `user-${at}`))
+    if (!first || !second) throw new Error('no changes')
+    const slow = await late()
+    await slow.registry.commit(first)
+    for (const change of others.slice(0, 6)) await registry.commit(change)
+    await slow.registry.commit(second)
+    for (const change of others.slice(6)) await registry.commit(change)
+
+    const told = [...(await registry.told(0, 3))]
+    told.push(...(await registry.told(told.at(-1)?.position, 3)))
+    await slow.end()
+    for (let page = await registry.told(told.at(-1)?.position, 3); page.length > 0; ) {
+      expect(page.length).toBeLessThanOrEqual(3)
+      told.push(...page)
+      page = await registry.told(told.at(-1)?.position, 3)
+    }
+    const persons = told.map(({ event }) => event.person)
+    expect(persons.toSorted()).toEqual([first, second, ...others].map(({ person }) => person).toSorted())
+    expect(told.map(({ position }) => position)).toEqual(told.map((_, at) => at + 1))
+    expect(await registry.told(0, 50)).toEqual(told)
   })
 }
