@@ -127,7 +127,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     AllowedOAuthFlows: ['code'],
     AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
     CallbackURLs: [CALLBACK],
-    WriteAttributes: ['email', 'custom:hd', 'custom:subject'],
+    WriteAttributes: ['email', 'phone_number', 'custom:hd', 'custom:subject'],
   })
   const clientId = given(client.UserPoolClient?.ClientId)
 

@@ -281,7 +281,10 @@ export function accountOf(options: AccountOptions): Account {
     async confirmAddress({ accessToken, proof, code }) {
       const { signIn } = await signedIn(options.verifyAccess, accessToken)
       const account = await accountOfSignIn(signIn)
-      return addresses.confirm({ accessToken, account, user: signIn.user, proof, code }, makingOf('change-address', signIn.user))
+      return addresses.confirm(
+        { accessToken, account, user: signIn.user, proof, code },
+        makingOf('change-address', signIn.user),
+      )
     },
   }
 

@@ -21,7 +21,9 @@ export interface CognitoUserApi {
     readonly Code: string
   }): Promise<unknown>
   getUser(input: { readonly AccessToken: string }): Promise<{
-    readonly UserAttributes?: readonly { readonly Name: string | undefined; readonly Value?: string | undefined }[] | undefined
+    readonly UserAttributes?:
+      | readonly { readonly Name: string | undefined; readonly Value?: string | undefined }[]
+      | undefined
   }>
 }
 
@@ -39,7 +41,9 @@ export function cognitoUserSession(api: CognitoUserApi): UserSession {
       await api.updateUserAttributes({ AccessToken, UserAttributes: [{ Name: 'email', Value }] }).catch(throwPlainly)
     },
     async verifyAddress(AccessToken, Code) {
-      await api.verifyUserAttribute({ AccessToken, AttributeName: 'email', Code }).catch(throwPlainly)
+      await api.verifyUserAttribute({ AccessToken, AttributeName: 'email', Code }).catch((cause) => {
+        throw isNamed(cause, 'InvalidParameterException') ? new OnesubError('CODE_INVALID', { cause }) : plainly(cause)
+      })
       const { UserAttributes = [] } = await api.getUser({ AccessToken }).catch(throwPlainly)
       const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value
       return attribute('email_verified') === 'true' ? attribute('email') : undefined
@@ -55,10 +59,18 @@ const CODES = {
   NotAuthorizedException: 'TOKEN_INVALID',
 } as const
 
-/** Cognito's own words may hold names. */
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name
+}
+
 function throwPlainly(cause: unknown): never {
-  const name = cause instanceof Error ? cause.name : ''
-  throw new OnesubError(Object.hasOwn(CODES, name) ? CODES[name as keyof typeof CODES] : 'TRY_AGAIN', { cause })
+  throw plainly(cause)
+}
+
+/** Cognito's own words may hold names. */
+function plainly(cause: unknown): OnesubError {
+  const [, code] = Object.entries(CODES).find(([name]) => isNamed(cause, name)) ?? []
+  return new OnesubError(code ?? 'TRY_AGAIN', { cause })
 }
 
 interface AddressOffer {
@@ -93,7 +105,8 @@ interface Asking {
 export function addressChanging({ registry, session, secret, clock }: Parts) {
   const { seal, open } = sealedWith(secret, 'onesub address')
   const needed = (): UserSession => {
-    if (!session) throw new OnesubError('CONFIG_INVALID', { detail: '"userSession" is missing: changeAddress needs it.' })
+    if (!session)
+      throw new OnesubError('CONFIG_INVALID', { detail: '"userSession" is missing: changeAddress needs it.' })
     return session
   }
   return {

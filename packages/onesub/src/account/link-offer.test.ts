@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fresh, nativeIdentity, personId } from '../core/testing/samples.ts'
-import { type LinkOffer, offerSeal } from './link-offer.ts'
+import { type LinkOffer, linkOffers } from './link-offer.ts'
 
 const SECRET = 'a secret of thirty-two characters or more'
 const offer: LinkOffer = {
@@ -8,12 +8,13 @@ const offer: LinkOffer = {
   revision: 3,
   because: fresh(nativeIdentity('sub-bob', 'bob')),
   absorbs: null,
+  absorbsRevision: null,
   until: 2_000,
   email: null,
 }
 
 describe('a sealed offer', () => {
-  const { seal, open } = offerSeal(SECRET)
+  const { seal, open } = linkOffers(SECRET)
 
   it('is read back until its time is over', () => {
     expect(open(seal(offer), 1_999)).toEqual(offer)
@@ -44,10 +45,10 @@ describe('a sealed offer', () => {
   })
 
   it('is another’s under another secret', () => {
-    expect(() => open(offerSeal(`${SECRET}!`).seal(offer), 0)).toThrow(/LINK_PROOF_INVALID/)
+    expect(() => open(linkOffers(`${SECRET}!`).seal(offer), 0)).toThrow(/LINK_PROOF_INVALID/)
   })
 
   it.each([undefined, '', 'short', 'x'.repeat(31)])('is not made with the secret %j', (secret) => {
-    expect(() => offerSeal(secret)).toThrow(/CONFIG_INVALID|secret/)
+    expect(() => linkOffers(secret)).toThrow(/CONFIG_INVALID|secret/)
   })
 })

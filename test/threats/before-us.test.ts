@@ -1,0 +1,189 @@
+import type { Report } from 'onesub/cognito'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type Desk,
+  letIn,
+  openDesk,
+  openWorld,
+  PASSWORD,
+  type PoolSettings,
+  type World,
+  type WorldOptions,
+} from '../world/world.ts'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+/** Somebody who was in the pool before us, and the ways in which they come. */
+interface Human {
+  readonly number: number
+  readonly native: boolean
+  readonly second: boolean
+  readonly google: boolean
+  readonly verified: boolean
+}
+
+const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
+  ['user names, case-sensitive', {}],
+  ['user names, case-insensitive', { UsernameConfiguration: { CaseSensitive: false } }],
+]
+const emailOf = ({ number }: Human) => `human${number}@example.com`
+const HUMANS: readonly Human[] = Array.from({ length: 24 }, (_, number) => ({
+  number,
+  native: number % 4 !== 3,
+  second: number % 3 === 0,
+  google: number % 2 === 0 || number % 4 === 3,
+  verified: number % 5 !== 0,
+}))
+
+type Way = readonly [human: Human, comes: (world: World) => Promise<string | undefined>]
+
+/** Seeds the pool as it was, and tells how each human comes. */
+async function populate(world: World): Promise<Way[]> {
+  const ways: Way[] = []
+  const seed = (username: string, human: Human, email: string) =>
+    desk.emulator.seed({
+      userPoolId: world.userPoolId,
+      users: [{ username, password: PASSWORD, attributes: { email, email_verified: String(human.verified) } }],
+    })
+  const native = (username: string) => async (late: World) =>
+    late.personOf(await late.signIn(username)).catch(() => undefined)
+  for (const human of HUMANS) {
+    const { number } = human
+    if (human.native) {
+      seed(`human${number}`, human, emailOf(human))
+      ways.push([human, native(`human${number}`)])
+    }
+    if (human.native && human.second) {
+      seed(`again${number}`, human, emailOf(human).toUpperCase())
+      ways.push([human, native(`again${number}`)])
+    }
+    if (human.google) {
+      desk.emulator.setPersona({
+        id: `g${number}`,
+        sub: `9${number}`,
+        email: emailOf(human),
+        email_verified: true,
+        hd: 'example.com',
+      })
+      letIn(await world.continueWith('Google', `g${number}`))
+      ways.push([
+        human,
+        async (late) => late.personOf(letIn(await late.continueWith('Google', `g${number}`))).catch(() => undefined),
+      ])
+    }
+  }
+  return ways
+}
+
+const shuffled = (ways: readonly Way[], seed: number) =>
+  ways
+    .map((way, at) => [(at * 7_919 + seed * 104_729) % 1_009, way] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, way]) => way)
+
+async function meet(options: WorldOptions, seed: number) {
+  const world = await openWorld(desk, { ...options, isLate: true })
+  const ways = await populate(world)
+  world.attach()
+  const ends = new Map<number, string[]>()
+  for (const [human, comes] of shuffled(ways, seed)) {
+    const person = await comes(world)
+    ends.set(human.number, [...(ends.get(human.number) ?? []), person ?? 'nobody'])
+  }
+  return { world, ends, ways }
+}
+
+describe.each(KINDS)('T167: users from before us, in a pool with %s', (_, settings) => {
+  it.each([false, true])(
+    'end the same in every order, each of them somebody, and nobody as somebody else (InboundFederation: %s)',
+    async (inbound) => {
+      const options: WorldOptions = { settings, inbound, policy: { existingUsers: 'verified-by-code' } }
+      const orders = await Promise.all([1, 2, 3].map((seed) => meet(options, seed)))
+      const [first] = orders
+      for (const { ends } of orders) {
+        expect([...ends.values()].flat()).not.toContain('nobody')
+        for (const [number, persons] of ends)
+          for (const [other, theirs] of ends)
+            if (number !== other) for (const person of persons) expect(theirs).not.toContain(person)
+      }
+      if (inbound) {
+        // Google says who it is at each sign-in, so that every verified human with one native user is one person.
+        for (const { ends } of orders)
+          for (const human of HUMANS)
+            if (human.verified && !human.second)
+              expect(new Set(ends.get(human.number)).size, String(human.number)).toBe(1)
+      }
+      for (const { ends } of orders.slice(1)) {
+        const sizes = (of: typeof ends) =>
+          [...of].map(([number, persons]) => `${number}:${new Set(persons).size}`).toSorted()
+        expect(sizes(ends)).toEqual(sizes(first?.ends ?? new Map()))
+      }
+    },
+  )
+
+  it('are nobody’s gain: an address of a user who has not been seen is not taken by a sign-up that proves nothing', async () => {
+    const world = await openWorld(desk, { settings, isLate: true, policy: { existingUsers: 'verified-by-code' } })
+    await populate(world)
+    world.attach()
+    await world.signUp('eve', 'human1@example.com')
+    await desk.cognito.adminConfirmSignUp({ UserPoolId: world.userPoolId, Username: 'eve' })
+    const eve = await world.personOf(await world.signIn('eve'))
+    expect(await world.personOf(await world.signIn('human1'))).not.toBe(eve)
+  })
+})
+
+it('T167: a free address is looked up in Cognito where addresses are names there', async () => {
+  const world = await openWorld(desk, {
+    settings: { AliasAttributes: ['email'] },
+    isLate: true,
+    policy: { unseenUsers: 'look' },
+  })
+  await populate(world)
+  world.attach()
+  await expect(world.signUp('eve', 'human1@example.com')).rejects.toThrow('onesub/KEY_TAKEN')
+  await world.register('new', 'new@example.com')
+})
+
+it('T167: observe names, under an id that the operator can resolve, whom enforce would join, and dry-run writes nothing', async () => {
+  for (const mode of ['observe', 'dry-run'] as const) {
+    const world = await openWorld(desk, {
+      inbound: true,
+      isLate: true,
+      policy: { mode, existingUsers: 'verified-by-code' },
+    })
+    const ways = await populate(world)
+    world.attach()
+    for (const [, comes] of ways) await comes(world)
+    const subs = new Set(world.users().map((user) => /"sub","Value":"([^"]+)"/.exec(JSON.stringify(user))?.[1]))
+    const named: Report[] = world.reports.filter(({ would, user }) => would !== undefined && user !== undefined)
+    for (const { user } of named) expect(subs).toContain(user)
+    if (mode === 'dry-run') expect(await world.events()).toEqual([])
+    else expect(world.reports.some(({ would }) => would === 'joins')).toBe(true)
+    expect(JSON.stringify(world.reports)).not.toContain('@example.com')
+    expect(world.reports.filter(({ outcome }) => outcome === 'refused')).toEqual([])
+  }
+})
+
+it('T163: while the store is down, nobody is named by another handler’s word', async () => {
+  let isDown = false
+  const world = await openWorld(desk, {
+    through: {
+      cognito: (api) => api,
+      registry: (registry) => ({
+        ...registry,
+        facts: (query) => (isDown ? Promise.reject(new Error('down')) : registry.facts(query)),
+        resolve: (identity) => (isDown ? Promise.reject(new Error('down')) : registry.resolve(identity)),
+      }),
+    },
+  })
+  const ada = await world.register('ada', 'ada@example.com')
+  isDown = true
+  const tokens = await world.signIn('ada')
+  await expect(world.verify(tokens.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+  isDown = false
+  expect(await world.personOf(await world.signIn('ada'))).toBe(await world.personOf(ada))
+})
