@@ -421,6 +421,31 @@ describe.skipIf(!chromiumVersion)(
         expect(tab.authorised.map((url) => url.searchParams.get('prompt'))).toEqual([null, null, 'login'])
       })
 
+      it.each<QuirkSettings>([{ cookieAuthTime: 'moves' }, { cookieAuthTime: 'stays' }])(
+        'T159: nor in a pool with authentication levels, whatever the cookie does to the time of a sign-in (%j)',
+        async (quirks) => {
+          const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed', ...quirks })))
+          const first = await continueWith(tab)
+          await new Promise((resolve) => setTimeout(resolve, 1_100))
+          const gone = tab.page.evaluate(() => {
+            const { room, settings } = Object(globalThis)
+            const signIn = room.createSignIn({ ...settings, acrValues: ['urn:cognito:loa:1'] })
+            return signIn.start({ provider: 'Google', fresh: true })
+          })
+          await gone.catch(() => {})
+          await choose(tab)
+          const fresh = await next(tab)
+          expect(fresh).toMatchObject({ kind: 'signed-in' })
+          expect(signedInAt(fresh)).toBeGreaterThan(signedInAt(first))
+          const asked = tab.authorised.at(-1)?.searchParams
+          expect([asked?.get('prompt'), asked?.get('max_age'), asked?.get('acr_values')]).toEqual([
+            'login',
+            '0',
+            'urn:cognito:loa:1',
+          ])
+        },
+      )
+
       it('T159: neither does it answer with a password, nor for a second way in', async () => {
         const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
         await continueWith(tab)

@@ -1,4 +1,4 @@
-import { readRefusal } from '../../../packages/onesub/src/browser/index.ts'
+import { createSignIn, readRefusal } from '../../../packages/onesub/src/browser/index.ts'
 import * as plain from './account.ts'
 import { amplifyConfig } from './settings.ts'
 
@@ -7,7 +7,7 @@ const { location, report, tell } = Object(globalThis)
 const withAmplify = amplifyConfig ? await import('./account-with-amplify.ts') : undefined
 const auth = withAmplify && (await import('aws-amplify/auth'))
 
-Object.assign(globalThis, { room: { ...plain, readRefusal, withAmplify }, auth })
+Object.assign(globalThis, { room: { ...plain, createSignIn, readRefusal, withAmplify }, auth })
 plain.whenSignedOutElsewhere(() => tell('signed out elsewhere'))
 if (withAmplify) {
   const { Hub } = await import('aws-amplify/utils')

@@ -51,10 +51,10 @@ export async function authorize(app: App, beginning: Beginning): Promise<void> {
 }
 
 /**
- * The cookie of the hosted pages must not answer: it lives for an hour, survives a recovery, and proves nothing about who is sitting there. A
- * pool with authentication levels takes the age of the sign-in (developer guide, "Authentication levels with ACR and AMR claims"), every
- * other one the prompt ("Authorize endpoint"; OpenID Connect Core §3.1.2.1).
+ * The cookie of the hosted pages must not answer: it lives for an hour, survives a recovery, and proves nothing about who is sitting there. The
+ * prompt says so (developer guide, "Authorize endpoint"), and in a pool with authentication levels the age of the sign-in as well
+ * ("Authentication levels with ACR and AMR claims"). OpenID Connect Core §3.1.2.1 has both; a pool on the plan Lite reads the prompt alone.
  */
 function askingForSignIn(acrValues: readonly string[] | undefined): Record<string, string> {
-  return acrValues ? { max_age: '0', acr_values: acrValues.join(' ') } : { prompt: 'login' }
+  return { prompt: 'login', ...(acrValues && { max_age: '0', acr_values: acrValues.join(' ') }) }
 }

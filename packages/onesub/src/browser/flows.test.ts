@@ -79,10 +79,10 @@ describe('T159: a sign-in that has to be fresh', () => {
   it.each<[string, StartOptions]>([
     ['of a second way in', { purpose: 'link', provider: 'Google' }],
     ['of an account page', { fresh: true }],
-  ])('%s is asked for by its age in a pool with authentication levels', async (_, start) => {
+  ])('%s is asked for by its age too in a pool with authentication levels', async (_, start) => {
     const query = await asked(start, { acrValues: ['urn:cognito:loa:2', 'urn:cognito:loa:1'] })
     expect([query.get('prompt'), query.get('max_age'), query.get('acr_values')]).toEqual([
-      null,
+      'login',
       '0',
       'urn:cognito:loa:2 urn:cognito:loa:1',
     ])

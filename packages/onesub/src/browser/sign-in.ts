@@ -20,7 +20,7 @@ export interface SignInOptions {
   readonly rememberWayIn?: boolean
   /**
    * For pools with authentication levels (Essentials or Plus), such as `['urn:cognito:loa:1']`: a sign-in that has to be fresh is then asked for by
-   * `max_age=0` and these levels. @default none: it is asked for by `prompt=login`
+   * `max_age=0` and these levels, beside `prompt=login`. @default none
    */
   readonly acrValues?: readonly string[]
 }
