@@ -1,4 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
+import { isFromBefore } from '../core/fresh-proof.ts'
 import type { Person, PersonId } from '../core/person.ts'
 import type { Clock, Registry } from '../core/ports.ts'
 import { BELIEVED_FOR_MS } from './remembering.ts'
@@ -46,7 +47,7 @@ export function personStanding(reader: PersonReader, clock: Clock) {
   return async (id: PersonId, claims: Readonly<Record<string, unknown>>): Promise<Standing> => {
     const { person: reading, until } = read(id)
     const person = await reading
-    if (!person || signedInAt(claims) < Math.floor(person.notBefore / 1_000)) {
+    if (!person || isFromBefore({ at: signedInAt(claims) }, person)) {
       throw new OnesubError('TOKEN_INVALID', { detail: 'ended' })
     }
     return { person: person.id, until }
@@ -64,10 +65,9 @@ async function survivorOf(reader: PersonReader, id: PersonId): Promise<Person | 
 }
 
 /**
- * Seconds since 1970. The time of the sign-in stays the same through refreshes (developer guide, "Understanding the access token"), and the
- * time of issue does not: a token that does not say when its user signed in is as old as can be. It has no fraction: a sign-in within the
- * second of the recovery passes, or whoever has just recovered would be refused.
+ * Epoch milliseconds. The time of the sign-in stays the same through refreshes (developer guide, "Understanding the access token"), and the
+ * time of issue does not: a token that does not say when its user signed in is as old as can be.
  */
 function signedInAt({ auth_time }: Readonly<Record<string, unknown>>): number {
-  return typeof auth_time === 'number' ? auth_time : 0
+  return typeof auth_time === 'number' ? auth_time * 1_000 : 0
 }
