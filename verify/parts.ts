@@ -31,8 +31,9 @@ export type Tell = (line: string) => void
 export const PARTS = {
   enumeration: async () => {
     const { failures, ...counts } = await verifyEnumeration()
-    const { p } = counts.times.at(-1) ?? { p: 0 }
-    const says = `2 × ${counts.signUps} sign-ups: ${counts.bodies} body, ${counts.portCalls.length} list of calls, p = ${p.toFixed(2)}`
+    const { verdict, difference, halfWidth } = counts.times
+    const times = `${verdict}, ${(100 * difference).toFixed(1)} ± ${(100 * halfWidth).toFixed(1)} %`
+    const says = `2 × ${counts.signUps} sign-ups: ${counts.bodies} body, ${counts.portCalls.length} list of calls, times ${times}`
     return { ok: failures.length === 0, says, counts: { ...counts, failures } }
   },
 

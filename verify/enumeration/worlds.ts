@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Choice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
-import { type Desk, openWorld, type World, type WorldOptions } from '../../test/world/world.ts'
+import { type Desk, openWorld, type World } from '../../test/world/world.ts'
+import { type Comparison, compare, PRECISE } from './equivalence.ts'
 import { Counted } from './ports.ts'
 import { askAsStranger, type Seen, signUpInput } from './stranger.ts'
 
@@ -11,21 +12,18 @@ const POOL = { AliasAttributes: ['email' as const], UsernameConfiguration: { Cas
 const STORE_LATENCY_MS = 1
 const AT_ONCE = 32
 
-export type Through = NonNullable<WorldOptions['through']>
-
 export interface CountedWorld {
   readonly world: World
   readonly ports: Counted
 }
 
-/** `registry`: what stands between onesub and the counted registry. */
-export async function openCounted(desk: Desk, registry: Through['registry'] = (it) => it): Promise<CountedWorld> {
+export async function openCounted(desk: Desk): Promise<CountedWorld> {
   const ports = new Counted()
   const world = await openWorld(desk, {
     settings: POOL,
     policy: { knownKey: 'quiet' },
     through: {
-      registry: (real) => registry(ports.through('registry', real)),
+      registry: (real) => ports.through('registry', real),
       cognito: (api) => ports.through('cognito', api),
     },
   })
@@ -40,50 +38,89 @@ export interface Observed {
 }
 
 export interface Measure {
-  readonly registered: readonly Observed[]
-  readonly free: readonly Observed[]
+  readonly observed: readonly Observed[]
+  readonly times: Comparison
 }
+
+export interface Measuring {
+  readonly tag: string
+  readonly choose: Choice
+  /** At the most; a quiet machine needs fewer. */
+  readonly mostPairs: number
+  /** A fault on purpose: a registered address takes this many milliseconds longer. */
+  readonly delayMs?: number
+}
+
+const PAIRS_AT_ONCE = 500
 
 /**
  * The same strangers sign up in both worlds with the same addresses, which are registered in one of them; in the other as many people are, by
- * other addresses. Which world is asked first is drawn for each.
+ * other addresses. It goes on until the interval is narrow enough, wherever it lies.
  */
 export async function measure(
   desk: Desk,
-  [known, blank]: readonly [CountedWorld, CountedWorld],
-  { tag, signUps, choose }: { readonly tag: string; readonly signUps: number; readonly choose: Choice },
+  worlds: readonly [known: CountedWorld, blank: CountedWorld],
+  measuring: Measuring,
 ): Promise<Measure> {
-  const numbers = Array.from({ length: signUps }, (_, at) => at)
+  const both: { readonly registered: Observed; readonly free: Observed }[] = []
+  const timesNow = () =>
+    compare(both.map(({ registered, free }) => ({ registered: registered.milliseconds, free: free.milliseconds })))
+  do {
+    const wanted = Math.min(PAIRS_AT_ONCE, measuring.mostPairs - both.length)
+    const numbers = Array.from({ length: wanted }, (_, at) => both.length + at)
+    both.push(...(await visitInPairs(desk, worlds, measuring, numbers)))
+  } while (timesNow().halfWidth > PRECISE && both.length < measuring.mostPairs)
+  return { observed: both.flatMap(({ registered, free }) => [registered, free]), times: timesNow() }
+}
+
+/** Which world is asked first is drawn for each second pair, and the pair after it is the other way round: both come first equally often. */
+async function visitInPairs(
+  desk: Desk,
+  [known, blank]: readonly [CountedWorld, CountedWorld],
+  { tag, choose, delayMs = 0 }: Measuring,
+  numbers: readonly number[],
+) {
   await Promise.all([
     registerAll(desk, known.world, tag, numbers),
     registerAll(desk, blank.world, `not-${tag}`, numbers),
   ])
-  const registered: Observed[] = []
-  const free: Observed[] = []
+  const pairs: { readonly registered: Observed; readonly free: Observed }[] = []
+  let isKnownFirst = false
   for (const number of numbers) {
+    isKnownFirst = number % 2 === 0 ? choose.below(2) === 0 : !isKnownFirst
     const comes = { name: `stranger-${tag}-${number}`, email: addressOf(tag, number) }
-    const visits = [
-      async () => void registered.push(await visit(desk, known, comes)),
-      async () => void free.push(await visit(desk, blank, comes)),
-    ]
-    for (const ask of choose.below(2) === 0 ? visits : visits.toReversed()) await ask()
+    const early = isKnownFirst ? await visit(desk, known, comes, delayMs) : undefined
+    const free = await visit(desk, blank, comes, 0)
+    pairs.push({ registered: early ?? (await visit(desk, known, comes, delayMs)), free })
   }
-  return { registered, free }
+  return pairs
 }
 
 async function visit(
   { emulator }: Desk,
   { world, ports }: CountedWorld,
   { name, email }: { readonly name: string; readonly email: string },
+  delayMs: number,
 ): Promise<Observed> {
   const input = signUpInput(world.clientId, name, email)
   ports.taken()
-  ports.wait = () => sleep(STORE_LATENCY_MS)
+  let owed = delayMs
+  ports.wait = async () => {
+    const own = STORE_LATENCY_MS + owed
+    owed = 0
+    await exactly(own)
+  }
   const began = performance.now()
   const seen = await askAsStranger(emulator.endpoint, 'SignUp', input)
   const milliseconds = performance.now() - began
   ports.wait = async () => {}
   return { seen, calls: ports.taken(), milliseconds }
+}
+
+/** Timers are off by more than what is to be found. */
+async function exactly(milliseconds: number): Promise<void> {
+  const until = performance.now() + milliseconds
+  while (performance.now() < until) await nextTurn()
 }
 
 /** Three of four have entered their code, the fourth has not. */
