@@ -18,7 +18,9 @@ export class Auditor {
   readonly #humanOf = new Map<string, string>()
   readonly #personBy = new Map<string, string>()
   readonly #licensed = new Set<string>()
+  readonly #several = new Set<string>()
   readonly #moved = new Set<string>()
+  readonly #proven = new Map<string, Set<string>>()
 
   constructor(notes: (line: string) => void = () => {}) {
     this.#notes = notes
@@ -46,6 +48,23 @@ export class Auditor {
     this.#licensed.add(human)
   }
 
+  /** A code came back from the mailbox for this user. Who proves an address twice, by two users, may be two persons (T183). */
+  proved(human: string, userName: string): void {
+    const users = this.#proven.get(human) ?? new Set()
+    users.add(userName)
+    this.#proven.set(human, users)
+    if (users.size > 1) this.#several.add(human)
+  }
+
+  hasProven(human: string, userName: string): boolean {
+    return this.#proven.get(human)?.has(userName) === true
+  }
+
+  /** One human may end as several persons here, none of them anybody else's. */
+  mayBeSeveral(human: string): void {
+    this.#several.add(human)
+  }
+
   /** A way in that is no more; one of the same name may be somebody else's some day. */
   gone(credential: string): void {
     this.#personBy.delete(credential)
@@ -63,7 +82,7 @@ export class Auditor {
   /** At the end: her proven ways in, each tried once more. */
   ended(human: string, persons: readonly (string | undefined)[]): void {
     const named = new Set(persons.filter((person) => person !== undefined))
-    if (named.size > 1 && !this.#licensed.has(human))
+    if (named.size > 1 && !this.#licensed.has(human) && !this.#several.has(human))
       this.#violated(`I5: ${human} proved one address and is ${named.size} persons`)
   }
 
@@ -87,7 +106,7 @@ export class Auditor {
 
   /** What it has seen so far, for whoever compares two moments. */
   state(): readonly (readonly unknown[])[] {
-    return [[...this.#humanOf], [...this.#personBy], [...this.#licensed], [...this.#moved]]
+    return [[...this.#humanOf], [...this.#personBy], [...this.#licensed], [...this.#moved], [...this.#proven].map(([human, users]) => [human, ...users])]
   }
 
   disagreed(what: string): void {

@@ -31,9 +31,9 @@ export function humans(): readonly [Human, Human] {
       google('1', 'ada@example.com'),
       {
         provider: 'Okta',
-        subject: 'a_1',
-        attributes: { email: 'ada@example.com' },
-        raw: { idToken: { sub: 'a_1', email: 'ada@example.com' } },
+        subject: '00a1',
+        attributes: { email: 'ada@example.com', email_verified: 'true' },
+        raw: { idToken: { sub: '00a1', email: 'ada@example.com', email_verified: true } },
         proves: true,
       },
       facebook('1'),
@@ -41,12 +41,13 @@ export function humans(): readonly [Human, Human] {
       {
         provider: 'Work',
         subject: '1',
-        attributes: { email: 'ada@second.example' },
-        raw: { idToken: { sub: '1', email: 'ada@second.example' } },
+        attributes: { email: 'ada@second.example', email_verified: 'true' },
+        raw: { idToken: { sub: '1', email: 'ada@second.example', email_verified: true } },
         proves: true,
       },
     ],
     used: new Set(),
+    refused: new Set(),
     tokens: new Map(),
   }
   const eve: Human = {
@@ -66,6 +67,7 @@ export function humans(): readonly [Human, Human] {
       },
     ],
     used: new Set(),
+    refused: new Set(),
     tokens: new Map(),
   }
   return [ada, eve]

@@ -20,6 +20,8 @@ export interface Human {
   /** All mailboxes that are hers. */
   readonly addresses: readonly string[]
   readonly accounts: readonly ProviderAccount[]
+  /** The provider accounts that have proven the address and then were refused. */
+  readonly refused: Set<ProviderAccount>
   /** The provider accounts that she has used. */
   readonly used: Set<ProviderAccount>
   /** Her newest tokens, by way in. */
@@ -36,6 +38,8 @@ export interface Stage {
   readonly linkingSignIn: 'fails once' | 'succeeds'
   /** Names of users that were deleted: anybody can have them now. */
   readonly freed: string[]
+  /** Strangers are told nothing: a sign-up with a known address is let in. */
+  readonly isQuiet: boolean
   /** Everybody signs in at the end anyway; whether they do in the middle of things as well. */
   readonly signsIn: boolean
   /** A sign-up's address is its owner's, whoever typed it. */
@@ -80,7 +84,10 @@ export async function confirm(stage: Stage, human: Human, user: PoolUser): Promi
   if (!mayConfirm || user.status !== 'UNCONFIRMED') return
   user.status = 'CONFIRMED'
   user.attributes.set('email_verified', 'true')
-  await told(stage, user, 'PostConfirmation_ConfirmSignUp')
+  // Who has come by a provider before, and is let in by the form all the same, proves it twice (T183).
+  if (stage.isQuiet && [...human.used].some(({ proves }) => proves)) stage.auditor.mayBeSeveral(human.name)
+  const answer = await told(stage, user, 'PostConfirmation_ConfirmSignUp')
+  if (answer.ok) stage.auditor.proved(human.name, user.userName)
 }
 
 async function told(stage: Stage, user: PoolUser, source: string) {
@@ -110,7 +117,8 @@ export async function reset(stage: Stage, human: Human, user: PoolUser): Promise
   const reaches = ownerOf(attributes.get('email') ?? '') === human.name && attributes.get('email_verified') === 'true'
   if (!reaches || status !== 'CONFIRMED') return
   user.passwordOf = human.name
-  await told(stage, user, 'PostConfirmation_ConfirmForgotPassword')
+  const answer = await told(stage, user, 'PostConfirmation_ConfirmForgotPassword')
+  if (answer.ok) stage.auditor.proved(human.name, user.userName)
 }
 
 /** Made by an administrator, who hands her the password. */
@@ -150,6 +158,7 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   const name = nameOf(account)
   const refused = (code: string) => {
     stage.auditor.noted(`${human.name} is refused by ${name}: ${code}`)
+    if (account.proves) human.refused.add(account)
     return 'refused' as const
   }
   if (stage.hasInbound) {

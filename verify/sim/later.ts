@@ -48,6 +48,8 @@ async function onPage(
 export async function deleteUser({ world, auditor, freed }: Stage, human: Human, user: PoolUser): Promise<void> {
   if (user.passwordOf !== human.name) return
   auditor.gone(`the password of ${user.userName}`)
+  // Who comes back may be somebody new (T166).
+  auditor.changed(human.name)
   world.pool.users.delete(user.userName)
   freed.push(user.userName)
 }
@@ -63,6 +65,8 @@ export async function changeAddress(
   if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return
   if (pool.byAddress && pool.find(address)) return
   auditor.moved(user.userName)
+  // What another way in has waited for may be free now.
+  auditor.mayBeSeveral(human.name)
   user.attributes.set('email', address)
   user.attributes.set('email_verified', String(ownerOf(address) === human.name))
 }

@@ -15,6 +15,10 @@ export interface PoolUser {
   readonly own: string | undefined
   /** Whoever knows the password; undefined where nobody does. */
   passwordOf: string | undefined
+  /** Epoch milliseconds, in whole seconds as Cognito keeps it. */
+  readonly created: number
+  /** Tokens from before this moment are refreshed no more. */
+  signedOutAt: number
 }
 
 export function nameOf({ provider, subject }: Pick<Identity, 'provider' | 'subject'>): string {
@@ -39,9 +43,11 @@ export class Pool {
   #made = 0
   /** Whether an address is the user name (`UsernameAttributes`), or users have names. */
   readonly byAddress: boolean
+  readonly #clock: () => number
 
-  constructor(byAddress: boolean) {
+  constructor(byAddress: boolean, clock: () => number) {
     this.byAddress = byAddress
+    this.#clock = clock
   }
 
   /** A name or, where addresses are names, an address. */
@@ -68,7 +74,7 @@ export class Pool {
     return `10000000-0000-4000-8000-${String(this.#made).padStart(12, '0')}`
   }
 
-  add(userName: string, of: Partial<Omit<PoolUser, 'userName' | 'links'>> = {}): PoolUser {
+  add(userName: string, of: Partial<Omit<PoolUser, 'userName' | 'links' | 'created'>> = {}): PoolUser {
     if (this.users.has(userName)) throw new CognitoFault('UsernameExistsException')
     const user: PoolUser = {
       userName,
@@ -77,6 +83,8 @@ export class Pool {
       attributes: new Map(),
       own: undefined,
       passwordOf: undefined,
+      created: Math.floor(this.#clock() / 1_000) * 1_000,
+      signedOutAt: 0,
       ...of,
       links: new Set(),
     }
@@ -109,6 +117,10 @@ export class Pool {
     )
   }
 
+  signOut(user: PoolUser): void {
+    user.signedOutAt = this.#clock()
+  }
+
   /** As triggers and `AdminGetUser` show a user. */
   attributesOf(user: PoolUser): Record<string, string> {
     const identities = this.identitiesOf(user)
@@ -130,7 +142,13 @@ export function apiOver(
     async adminGetUser({ Username }) {
       const user = given(Username)
       const UserAttributes = Object.entries(pool.attributesOf(user)).map(([Name, Value]) => ({ Name, Value }))
-      return { Username: user.userName, UserStatus: user.status, UserAttributes }
+      return { Username: user.userName, UserStatus: user.status, UserCreateDate: user.created / 1_000, UserAttributes }
+    },
+    async describeUserPool() {
+      return { UserPool: pool.byAddress ? { UsernameAttributes: ['email'] } : {} }
+    },
+    async adminUserGlobalSignOut({ Username }) {
+      pool.signOut(given(Username))
     },
     async adminLinkProviderForUser({ DestinationUser, SourceUser }) {
       const { ProviderName, ProviderAttributeValue } = DestinationUser

@@ -14,6 +14,16 @@ const SELDOM =
   /^(link|unlink|begin anew) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ registry.commit|AdminCreateUser cognito/
 const ODDS = { seldom: 3, first: 6, later: 20 }
 
+/** As the product has it: how long a user may take to appear in the pool. */
+const APPEARS_WITHIN_MS = 30 * 60_000
+
+/** Past the window of a sign-up, past the time in which another begins, past what codes live. */
+const LEAPS = [
+  ['a window', 11_000],
+  ['half an hour', 1_900_000],
+  ['a day', 25 * 3_600_000],
+] as const
+
 const POLICIES = ['link', 'link', 'quiet', 'explicit', 'refuse'] as const
 
 export interface Ran {
@@ -28,31 +38,36 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
   const story: string[] = []
   const faults = chooser.pick(4)
   let isLater = false
+  let wasLong = false
   const scheduler = new Scheduler({
     chooser,
     faults,
     oddsOf: (label) => (SELDOM.test(label) ? ODDS.seldom : isLater ? ODDS.later : ODDS.first),
-    leaps: chooser.oneIn(4) ? 1 : 0,
+    leaps: chooser.oneIn(3) ? 1 + chooser.pick(2) : 0,
     leap: () => leap(),
     onStep: (label, fate) => {
       story.push(fate === 'done' ? label : `${label} — ${fate}`)
       watch.onStep?.(label, fate)
     },
   })
-  /** A day and a bit: leases have ended. */
   const leap = () => {
-    story.push('a day passes')
-    world.now += 25 * 3_600_000
+    const [says, ms] = among(chooser, LEAPS)
+    story.push(`${says} passes`)
+    world.now += ms
+    wasLong ||= ms > APPEARS_WITHIN_MS
   }
   const knownKey = among(chooser, POLICIES)
   story.push(`policy ${knownKey}`)
   const isStale = chooser.oneIn(12)
   if (isStale) story.push('reads may be stale')
+  const isSkewed = chooser.oneIn(3)
+  if (isSkewed) story.push('clocks differ')
   const world = new World({
     scheduler,
     chooser,
     byAddress: chooser.pick(3) === 0,
     isStale,
+    isSkewed,
     ...(watch.onTrigger && { onTrigger: watch.onTrigger }),
     policy: {
       knownKey,
@@ -63,6 +78,8 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
   })
   const auditor = new Auditor((line) => story.push(line))
   const [ada, eve] = humans()
+  // With clocks that differ, or a store that is behind, who came before whom is told wrongly: a duplicate, never a takeover.
+  if (isSkewed || isStale) for (const { name } of [ada, eve]) auditor.mayBeSeveral(name)
   const stage: Stage = {
     world,
     progress: { flow: 'in peace', triggers: 0 },
@@ -70,6 +87,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     hasInbound: chooser.pick(4) === 0,
     linkingSignIn: among(chooser, ['fails once', 'succeeds']),
     freed: [],
+    isQuiet: knownKey === 'quiet',
     signsIn: true,
     ownerOf: (address) => [ada, eve].find((human) => human.addresses.includes(address.toLowerCase()))?.name,
   }
@@ -86,6 +104,8 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     await scheduler.run()
   }
 
+  // Whoever was written down, and then kept out for half an hour, looks like somebody who has deleted the account.
+  if (wasLong) for (const { name, refused } of [ada, eve]) if (refused.size > 0) auditor.mayBeSeveral(name)
   await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(5))
   return { violations: auditor.violations, steps: scheduler.steps, story }
 }

@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly policy: Partial<Policy>
   readonly byAddress: boolean
   readonly lease?: Lease
+  /** Whether the functions' clocks differ, by up to twenty minutes (T97). */
+  readonly isSkewed?: boolean
   /** Whether the store may answer as of an earlier moment. */
   readonly isStale?: boolean
   readonly onTrigger?: (source: string, claim: ClaimState) => void
@@ -89,7 +91,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options
     this.#scheduler = options.scheduler
-    this.pool = new Pool(options.byAddress)
+    this.pool = new Pool(options.byAddress, () => this.now)
     this.#leases = new Leases(options.lease ?? 'kept', () => this.now)
   }
 
@@ -141,7 +143,7 @@ export class World {
     container.serves = {
       registry: this.#registryFor(invocation),
       api: this.apiFor(invocation),
-      skew: SKEWS[this.#options.chooser.pick(SKEWS.length)] ?? 0,
+      skew: this.#options.isSkewed ? (SKEWS[this.#options.chooser.pick(SKEWS.length)] ?? 0) : 0,
     }
     const { source, userName, attributes, version = '1', clientMetadata, inbound } = input
     const event = {
@@ -225,6 +227,8 @@ export class World {
       adminSetUserPassword: through('adminSetUserPassword'),
       adminUpdateUserAttributes: through('adminUpdateUserAttributes'),
       adminDeleteUser: through('adminDeleteUser'),
+      adminUserGlobalSignOut: through('adminUserGlobalSignOut'),
+      describeUserPool: through('describeUserPool'),
     }
   }
 
@@ -291,6 +295,8 @@ function apiIn(now: () => CognitoApi): CognitoApi {
     adminSetUserPassword: (input) => now().adminSetUserPassword(input),
     adminUpdateUserAttributes: (input) => now().adminUpdateUserAttributes(input),
     adminDeleteUser: (input) => now().adminDeleteUser(input),
+    adminUserGlobalSignOut: (input) => now().adminUserGlobalSignOut(input),
+    describeUserPool: (input) => now().describeUserPool(input),
   }
 }
 

@@ -47,9 +47,9 @@ async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings
 
 /**
  * Whoever comes by a provider is written down before Cognito has made the user, which it does within seconds of the trigger's answer, further
- * tries included; so are users whom an administrator makes. A native user that the person has was there when it was written down.
+ * tries included; clocks that differ by minutes are allowed for. So are users whom an administrator makes. A native user that the person has was there when it was written down.
  */
-const APPEARS_WITHIN_MS = 60_000
+const APPEARS_WITHIN_MS = 30 * 60_000
 
 function mayStillAppear({ holder }: Claim, person: Person | undefined, { time, userPoolId }: Settings): boolean {
   const isThere = person?.identities.some(({ pool, native }) => native && pool === userPoolId) === true

@@ -109,7 +109,8 @@ async function withArrival(
   if (!userPool || facts.owner || confirmed !== 'sign-up' || !facts.claims.some(isCompared)) return facts
   const created = (await run(() => userPool.find(holderOf(event))))?.created ?? 0
   const claims = facts.claims.map((fact): KeyFact => {
-    const isVoid = isCompared(fact) && created < (fact.claim?.holder?.since ?? 0)
+    // Cognito keeps whole seconds.
+    const isVoid = isCompared(fact) && created <= (fact.claim?.holder?.since ?? 0)
     return isVoid ? { ...fact, finding: 'proven since' } : fact
   })
   return { ...facts, claims }

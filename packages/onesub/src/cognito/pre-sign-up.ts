@@ -98,7 +98,8 @@ export async function adminCreation(
       evidence,
       query: { identity: madeByAdministrator(holderOf(event)), keys: evidence.map(({ key }) => key) },
       optimistic: true,
-      refine: (facts) => withoutAbandoned(facts, settings, run),
+      // The user that we are making is not there yet, and its person may have no other.
+      refine: (facts) => withoutAbandoned(facts, settings, run, ({ claim }) => claim?.opId !== event.marker),
       decide: (keys) => decideAdminCreation({ keys: keys.map((key) => ownAnchor(key, event.marker)) }),
     },
     event,
