@@ -6,12 +6,10 @@ import { PINNED } from './pinned.ts'
  * person's history is kept, because their next writer had to see the former one's commit before it drew its `seq`.
  * (Transaction ids would do as well, until the tables move to another server, where the counter begins anew.)
  *
- * No more events get a position than are asked for, so that a call costs what it brings, however many are unread. Without statistics the
- * planner would sort all unread events for the first few: the two indexes have them in order already.
+ * No more events get a position than are asked for, so that a call costs what it brings, however many are unread.
  */
 export const told = (schema: string): string => `
-  create function "${schema}".told(after_position text, most_events text) returns text language plpgsql ${PINNED}
-    set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $told$
+  create function "${schema}".told(after_position text, most_events text) returns text language plpgsql ${PINNED} as $told$
   declare
     after bigint := after_position;
     most bigint := most_events;
