@@ -50,6 +50,7 @@ describe('the equivalence test of the times', () => {
       expect(verdicts(2 * MARGIN, machine)).not.toContain('same')
     }
     expect(verdicts(0, { spread: 1 })).toEqual(new Set(['undecided']))
+    expect(verdicts(1, { spread: 1 })).toEqual(new Set(['differs']))
     // The same machine, and enough visits.
     expect(compare(visits('busy', 0, { spread: 0.2, pairs: 20_000 })).verdict).toBe('same')
     expect(compare(visits('busy', 2 * MARGIN, { spread: 0.2, pairs: 20_000 })).verdict).toBe('differs')

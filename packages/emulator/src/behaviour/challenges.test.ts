@@ -4,6 +4,7 @@ import {
   type AuthFlowType,
   type ChallengeNameType,
   ConfirmSignUpCommand,
+  CreateUserPoolClientCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SetUserMFAPreferenceCommand,
@@ -261,11 +262,16 @@ describe('choice-based sign-in', () => {
     expect((await startWith(pool, next)).AuthenticationResult?.IdToken).toBeTruthy()
     expect(desk.emulator().inbox(pool.UserPoolId, 'ada')).toHaveLength(before)
     expect(await refusal(startWith(pool, next))).toBe(wrong)
-    // Neither before the code, nor for somebody else, nor after its time.
+    // Neither before the code, nor for somebody else, nor by another client, nor after its time.
     const { Session } = await pool.signUp('bob', { email: 'bob@example.com' }, bare)
     expect(await refusal(startWith(pool, Session, { USERNAME: 'bob' }))).toBe(wrong)
     const other = await desk.open({ pool: { Policies }, client })
     const late = (await confirmedSession(other)).next
+    await confirmedUser(other, 'bob', { email: 'bob@example.com' })
+    expect(await refusal(startWith(other, late, { USERNAME: 'bob' }))).toBe(wrong)
+    const { UserPoolId, sdk } = other
+    const second = await sdk.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'second', ...client }))
+    expect(await refusal(startWith(other, late, {}, second.UserPoolClient?.ClientId))).toBe(wrong)
     now += 181_000
     expect(await refusal(startWith(other, late))).toBe(wrong)
     const closed = await desk.open({ pool: { Policies } })

@@ -155,15 +155,17 @@ describe('messages', () => {
     expect(await runs('notRun')).toEqual(['CustomMessage_SignUp'])
   })
   shows('sender-04', async () => {
-    desk.emulator().setTrigger('beside', (event: object) => ({ ...event, response: {} }))
+    const response = { emailMessage: 'Type {####} now' }
+    desk.emulator().setTrigger('beside', (event: object) => ({ ...event, response }))
     const CustomEmailSender = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf('beside') }
     const KMSKeyID = 'arn:aws:kms:us-east-1:000000000000:key/any'
     const LambdaConfig = { CustomEmailSender, KMSKeyID, CustomMessage: arnOf('beside') }
     const runs = async (customMessageBesideSender: 'run' | 'notRun') => {
-      const pool = await desk.open({ pool: { LambdaConfig } })
+      const pool = await desk.open({ pool: { ...OWN_SENDER.pool, LambdaConfig } })
       desk.emulator().setQuirks({ customMessageBesideSender }, pool.UserPoolId)
       await pool.signUp('ada', EMAIL)
-      expect(newest(pool)).toMatchObject({ sentBy: 'CustomEmailSender' })
+      const body = `Your verification code is ${newest(pool)?.code}.`
+      expect(newest(pool)).toMatchObject({ sentBy: 'CustomEmailSender', body })
       await expect.poll(() => sourcesOf(pool)).toContain('CustomEmailSender_SignUp')
       return sourcesOf(pool).includes('CustomMessage_SignUp')
     }

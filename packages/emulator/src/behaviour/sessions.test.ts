@@ -12,7 +12,8 @@ import {
 import { decodeJwt } from 'jose'
 import { describe, expect } from 'vitest'
 import { confirmedUser, type Given, type OpenPool, refusal } from '../testing/open-pool.ts'
-import { EMAIL, shows, useDesk } from './testing/shows.ts'
+import { signInWithGoogle, tokenRequest } from '../testing/walk.ts'
+import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
 
 let now = Date.parse('2026-01-01T00:00:00Z')
 const desk = useDesk({ clock: () => now })
@@ -127,6 +128,13 @@ describe('sessions', () => {
       return Number(decodeJwt(renewed).auth_time) - Number(decodeJwt(IdToken).auth_time)
     }
     expect([await movedBy('stays'), await movedBy('moves'), await movedBy('moves', {})]).toEqual([0, 60, 0])
+    const hosted = await desk.open({ ...rotating, google: GOOGLE })
+    desk.emulator().setQuirks({ rotationAuthTime: 'moves' }, hosted.UserPoolId)
+    const { id_token, refresh_token } = await signInWithGoogle(hosted, 'ada')
+    now += 60_000
+    const form = { grant_type: 'refresh_token', refresh_token: String(refresh_token) }
+    const renewed = decodeJwt(String(Object((await tokenRequest(hosted, form)).body).id_token))
+    expect(Number(renewed.auth_time) - Number(decodeJwt(String(id_token)).auth_time)).toBe(60)
   })
 })
 

@@ -265,7 +265,13 @@ describe('invitation', () => {
     expect(asked.AvailableChallenges).toEqual(['EMAIL_OTP'])
     const unreachable = invite(pool, { ...bare, UserAttributes: [], Username: 'bob' })
     expect(await refusal(unreachable)).toContain('InvalidParameterException')
-    expect((await invite(pool, { Username: 'eve' })).User).toMatchObject({ UserStatus: 'FORCE_CHANGE_PASSWORD' })
+    const eve = { Username: 'eve', UserAttributes: pairs({ email: 'eve@example.com' }) }
+    expect((await invite(pool, eve)).User).toMatchObject({ UserStatus: 'FORCE_CHANGE_PASSWORD' })
+    // Who had a password gets another one.
+    const again = { Username: 'eve', TemporaryPassword: undefined, DesiredDeliveryMediums: ['EMAIL' as const] }
+    await invite(pool, { ...again, MessageAction: 'RESEND' })
+    expect(await pool.user('eve')).toMatchObject({ status: 'FORCE_CHANGE_PASSWORD' })
+    expect(pool.code('eve').length).toBeGreaterThanOrEqual(8)
   })
   shows('invite-14', async () => {
     const written = { 'userAttributes.email': 'eve@example.com' }
