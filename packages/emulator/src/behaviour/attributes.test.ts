@@ -191,6 +191,15 @@ describe('attributes', () => {
     expect(await flagged('promotesPending', { ...EMAIL, ...alone })).toEqual([EMAIL.email, 'true', 'no refusal'])
     expect(await flagged('promotesPending', { email_verified: 'false' })).toEqual([EMAIL.email, 'false', 'no refusal'])
   })
+  shows('attribute-23', async () => {
+    for (const email_verified of ['True', 'TRUE']) {
+      const pool = await desk.open({ pool: { AliasAttributes: ['email'] } })
+      await created(pool, { ...EMAIL, email_verified })
+      expect(await pool.user(EMAIL.email)).toMatchObject({ username: 'ada', email_verified: 'true' })
+      await update(pool, { email: 'new@example.com', email_verified })
+      expect(await pool.user('new@example.com')).toMatchObject({ username: 'ada', email_verified: 'true' })
+    }
+  })
   shows('attribute-22', async () => {
     for (const given of [{}, { pool: KEEPING }]) {
       const { pool, verify, code } = await changing(given)

@@ -83,6 +83,10 @@ export const ATTRIBUTES = {
     source: 'API reference: AdminUpdateUserAttributes; API reference: UserAttributeUpdateSettingsType',
     quirk: 'verifiedFlagAlone',
   },
+  'attribute-23': {
+    says: 'True counts as true in email_verified, whoever writes it.',
+    source: 'API reference: AdminCreateUser; Developer Guide: cognito-user-pools-using-import-tool',
+  },
   'attribute-22': {
     says: 'A code applies the address it was sent to, even if the attribute was put back since.',
     source: 'aws-amplify/amplify-js#987',

@@ -2,7 +2,7 @@ import { DAY } from '../clock.ts'
 import { type Desk, quirksOf } from '../desk.ts'
 import { aliasExists, CognitoFault, invalidParameter, userNotFound, usernameExists } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
-import { stored } from '../spelling.ts'
+import { written } from '../spelling.ts'
 import { checkPassword, hashPassword, inventPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { User } from '../state/user.ts'
@@ -43,7 +43,7 @@ function newUser({ desk, input }: Call, pool: Pool): User {
   pool.schema.checkNew(attributes)
   return new User({
     ...name,
-    attributes: stored(desk, pool, attributes),
+    attributes: written(desk, pool, attributes),
     status: 'FORCE_CHANGE_PASSWORD',
     now: desk.clock(),
   })

@@ -1,6 +1,6 @@
 import { type Desk, quirksOf } from '../desk.ts'
 import { invalidParameter } from '../faults.ts'
-import { stored } from '../spelling.ts'
+import { written } from '../spelling.ts'
 import type { Pool } from '../state/pool.ts'
 import type { CodePurpose, User } from '../state/user.ts'
 import type { OnTakenAlias } from '../state/user-directory.ts'
@@ -119,7 +119,7 @@ function removeAttributes({ desk }: Call, pool: Pool, user: User, names: readonl
 function changesIn({ desk, input }: Call, pool: Pool): Attributes {
   const changes = input.attributes('UserAttributes')
   if (!changes) throw invalidParameter('UserAttributes is required.')
-  return stored(desk, pool, changes)
+  return written(desk, pool, changes)
 }
 
 function addressIn(name: string): Address {

@@ -1,6 +1,6 @@
 import { type Desk, quirksOf } from '../desk.ts'
 import { CognitoFault } from '../faults.ts'
-import { stored } from '../spelling.ts'
+import { written } from '../spelling.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
@@ -23,7 +23,7 @@ export async function migrated(desk: Desk, place: ClientInPool, stranger: Strang
   const { attributes, ...name } = nameNewUser(pool, typed, new Map(Object.entries(given)))
   pool.schema.checkNew(attributes)
   const status = migration.isConfirmed ? 'CONFIRMED' : 'RESET_REQUIRED'
-  const user = new User({ ...name, attributes: stored(desk, pool, attributes), status, now: desk.clock() })
+  const user = new User({ ...name, attributes: written(desk, pool, attributes), status, now: desk.clock() })
   if (stranger.password !== undefined) user.password = hashPassword(pool.ownerOf(user), stranger.password)
   user.mfa.sms = migration.hasSmsMfa
   pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0

@@ -1,6 +1,6 @@
 import { invalidParameter } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
-import { stored } from '../spelling.ts'
+import { written } from '../spelling.ts'
 import { checkPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
@@ -31,7 +31,7 @@ function setNewPassword({ entrance: { desk, place, user }, answers }: Answer<'NE
   refuseProvided(pool, user, given)
   const missing = pool.schema.missing(new Map([...user.attributes, ...given]))
   if (missing.length > 0) throw invalidParameter(`Invalid attributes given, ${missing[0]} is missing`)
-  const changes = stored(desk, pool, given)
+  const changes = written(desk, pool, given)
   pool.users.change(user, new Map([...changes, ...unproven(user, changes)]), 'refuse', desk.clock())
   setPassword(desk, pool, user, password)
 }

@@ -1,7 +1,7 @@
 import { type Desk, quirksOf } from '../desk.ts'
 import { invalidParameter } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
-import { stored } from '../spelling.ts'
+import { written } from '../spelling.ts'
 import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { User } from '../state/user.ts'
@@ -59,7 +59,7 @@ function applicant({ desk, input }: Call, pool: Pool, typed: string): { user: Us
   if (password !== undefined) checkPassword(pool.settings.passwordPolicy, password)
   const user = new User({
     ...name,
-    attributes: stored(desk, pool, attributes),
+    attributes: written(desk, pool, attributes),
     status: 'UNCONFIRMED',
     now: desk.clock(),
   })

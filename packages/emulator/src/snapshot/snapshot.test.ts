@@ -2,6 +2,7 @@ import {
   AdminAddUserToGroupCommand,
   AdminLinkProviderForUserCommand,
   AdminSetUserMFAPreferenceCommand,
+  AdminUpdateUserAttributesCommand,
   ConfirmSignUpCommand,
   CreateGroupCommand,
   CreateUserPoolDomainCommand,
@@ -10,6 +11,7 @@ import {
   GetTokensFromRefreshTokenCommand,
   ListUsersCommand,
   SetUserPoolMfaConfigCommand,
+  VerifyUserAttributeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { startEmulator } from '../start.ts'
@@ -121,6 +123,26 @@ describe('a snapshot', () => {
     expect(claimsOf(AuthenticationResult?.IdToken).sub).toBe(pool.sub)
     const confirmation = new ConfirmSignUpCommand({ ClientId, Username: 'bea', ConfirmationCode })
     expect(await refusal(sdk.send(confirmation))).toBe('no refusal')
+  })
+
+  it('keeps where a code was sent, so that it applies that address afterwards', async () => {
+    const pool = await furnished()
+    const { sdk, UserPoolId } = pool
+    const Username = 'ada'
+    const change = (UserAttributes: { Name: string; Value: string }[]) =>
+      sdk.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username, UserAttributes }))
+    await change([{ Name: 'email', Value: 'new@example.com' }])
+    const Code = pool.code('ada')
+    const verified = { Name: 'email_verified', Value: 'true' }
+    await change([{ Name: 'email', Value: 'ada@example.com' }, verified])
+    const AccessToken = (await pool.signIn('ada')).AuthenticationResult?.AccessToken
+    const snapshot = cognito().snapshot()
+    cognito().restore(snapshot)
+    // Tokens are signed by the same emulator, so the access token is good still.
+    await sdk.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName: 'email', Code }))
+    expect(await pool.user('ada')).toMatchObject({ email: 'new@example.com', email_verified: 'true' })
+    const older = JSON.parse(JSON.stringify(snapshot, (name, value) => (name === 'destination' ? undefined : value)))
+    expect(() => cognito().restore(older)).not.toThrow()
   })
 
   it('keeps switches, personas and the clock', () => {

@@ -144,7 +144,7 @@ function checkValue(rule: AttributeRule, value: string): void {
   if (value === '') return
   const format = FORMATS[rule.name]
   if (format && !format.like.test(value)) throw invalidParameter(format.says)
-  if (rule.type === 'Boolean' && value !== 'true' && value !== 'false') throw nonConforming(rule, 'type')
+  if (rule.type === 'Boolean' && !/^(true|false)$/iu.test(value)) throw nonConforming(rule, 'type')
   if (rule.type === 'Number' && !/^-?[0-9]+(\.[0-9]+)?$/u.test(value)) throw nonConforming(rule, 'type')
   const size = rule.type === 'Number' ? Number(value) : value.length
   if (rule.type === 'String' && size > LONGEST_VALUE) throw nonConforming(rule, 'length')
