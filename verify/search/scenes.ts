@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { Auditor } from '../sim/auditor.ts'
 import { humans, PROVIDERS } from '../sim/cast.ts'
 import { adminCreates, confirm, federate, flowOn, type Human, type Stage, signIn, signUp } from '../sim/flows.ts'
-import type { Lease } from '../sim/leases.ts'
+import { LEASE_MS, type Lease } from '../sim/leases.ts'
 import { agree, inPeace } from '../sim/peace.ts'
 import { PLAIN } from '../sim/random.ts'
 import { type Fault, Scheduler } from '../sim/scheduler.ts'
@@ -62,7 +62,7 @@ export function sceneOf(options: SceneOptions): Scene {
       leaps,
       leap: () => {
         story.push('a lease’s time passes')
-        world.now += 25 * 3_600_000
+        world.now += LEASE_MS + 60_000
       },
       onStep: (label, fate) => story.push(fate === 'done' ? label : `${label} — ${fate}`),
       isEnough: () =>
@@ -79,6 +79,8 @@ export function sceneOf(options: SceneOptions): Scene {
       hasInbound: false,
       linkingSignIn: 'fails once',
       freed: [],
+      trustsAdministrators: true,
+      isQuiet: false,
       signsIn: false,
       ownerOf: (address) => [ada, eve].find(({ addresses }) => addresses.includes(address.toLowerCase()))?.name,
     }

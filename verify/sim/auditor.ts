@@ -106,7 +106,13 @@ export class Auditor {
 
   /** What it has seen so far, for whoever compares two moments. */
   state(): readonly (readonly unknown[])[] {
-    return [[...this.#humanOf], [...this.#personBy], [...this.#licensed], [...this.#moved], [...this.#proven].map(([human, users]) => [human, ...users])]
+    return [
+      [...this.#humanOf],
+      [...this.#personBy],
+      [...this.#licensed],
+      [...this.#moved],
+      [...this.#proven].map(([human, users]) => [human, ...users]),
+    ]
   }
 
   disagreed(what: string): void {

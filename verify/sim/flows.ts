@@ -1,3 +1,4 @@
+import { COGNITO } from '../../packages/onesub/src/core/person.ts'
 import type { Auditor } from './auditor.ts'
 import { nameOf, type PoolUser } from './pool.ts'
 import type { Progress, TriggerInput, World } from './world.ts'
@@ -38,6 +39,8 @@ export interface Stage {
   readonly linkingSignIn: 'fails once' | 'succeeds'
   /** Names of users that were deleted: anybody can have them now. */
   readonly freed: string[]
+  /** An administrator's word for an address is proof. */
+  readonly trustsAdministrators: boolean
   /** Strangers are told nothing: a sign-up with a known address is let in. */
   readonly isQuiet: boolean
   /** Everybody signs in at the end anyway; whether they do in the middle of things as well. */
@@ -117,6 +120,11 @@ export async function reset(stage: Stage, human: Human, user: PoolUser): Promise
   const reaches = ownerOf(attributes.get('email') ?? '') === human.name && attributes.get('email_verified') === 'true'
   if (!reaches || status !== 'CONFIRMED') return
   user.passwordOf = human.name
+  // A user of another person, or of nobody yet, that proves the address once more is the later proof (T183).
+  const { world, auditor } = stage
+  const person = world.memberBy(COGNITO, user.sub)
+  const isAnother = ({ proves, provider, subject }: ProviderAccount) => proves && world.memberBy(provider, subject) !== person
+  if ([...human.used].some(isAnother)) auditor.mayBeSeveral(human.name)
   const answer = await told(stage, user, 'PostConfirmation_ConfirmForgotPassword')
   if (answer.ok) stage.auditor.proved(human.name, user.userName)
 }
@@ -124,6 +132,8 @@ export async function reset(stage: Stage, human: Human, user: PoolUser): Promise
 /** Made by an administrator, who hands her the password. */
 export async function adminCreates(stage: Stage, human: Human, wanted: string): Promise<PoolUser | undefined> {
   const { pool } = stage.world
+  // What is not proven is a person of its own, until the human links it.
+  if (!stage.trustsAdministrators) stage.auditor.mayBeSeveral(human.name)
   try {
     const userName = pool.nameFor(pool.byAddress ? human.address : wanted)
     const attributes = { email: human.address, email_verified: 'true' }

@@ -9,7 +9,8 @@ import type { Invocation } from './scheduler.ts'
 export const LEASES = ['kept', 'deleted', 'deleted once nobody is alive'] as const
 export type Lease = (typeof LEASES)[number]
 
-const LEASE_MS = 24 * 3_600_000
+/** Longer than a window, shorter than the time after which a user who has not appeared in the pool is taken for gone. */
+export const LEASE_MS = 20 * 60_000
 
 interface Unfinished {
   readonly since: number

@@ -32,7 +32,8 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
       if (user.passwordOf === undefined) await alone(async () => void (await reset(stage, human, user)))
       if (user.passwordOf !== human.name) continue
       const person = await alone(() => signIn(stage, human, user))
-      const isProof = user.attributes.get('email')?.toLowerCase() === human.address && auditor.hasProven(human.name, user.userName)
+      const isProof =
+        user.attributes.get('email')?.toLowerCase() === human.address && auditor.hasProven(human.name, user.userName)
       if (isProof && !auditor.hasMoved(user.userName)) proven.push(person)
     }
     const untried = human === owner && human.accounts.find((one) => isProofOf(human, one) && !human.used.has(one))

@@ -22,7 +22,7 @@ const LEAPS = [
   ['a window', 11_000],
   ['half an hour', 1_900_000],
   ['a day', 25 * 3_600_000],
-] as const
+] as const satisfies readonly (readonly [says: string, ms: number])[]
 
 const POLICIES = ['link', 'link', 'quiet', 'explicit', 'refuse'] as const
 
@@ -51,7 +51,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     },
   })
   const leap = () => {
-    const [says, ms] = among(chooser, LEAPS)
+    const [says, ms] = among<readonly [says: string, ms: number]>(chooser, LEAPS)
     story.push(`${says} passes`)
     world.now += ms
     wasLong ||= ms > APPEARS_WITHIN_MS
@@ -60,6 +60,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
   story.push(`policy ${knownKey}`)
   const isStale = chooser.oneIn(12)
   if (isStale) story.push('reads may be stale')
+  const trustsAdministrators = chooser.pick(2) === 0
   const isSkewed = chooser.oneIn(3)
   if (isSkewed) story.push('clocks differ')
   const world = new World({
@@ -73,7 +74,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
       knownKey,
       providers: PROVIDERS,
       socialFirst: among(chooser, ['anchor', 'profile']),
-      trustAdminVerified: chooser.pick(2) === 0,
+      trustAdminVerified: trustsAdministrators,
     },
   })
   const auditor = new Auditor((line) => story.push(line))
@@ -87,6 +88,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
     hasInbound: chooser.pick(4) === 0,
     linkingSignIn: among(chooser, ['fails once', 'succeeds']),
     freed: [],
+    trustsAdministrators,
     isQuiet: knownKey === 'quiet',
     signsIn: true,
     ownerOf: (address) => [ada, eve].find((human) => human.addresses.includes(address.toLowerCase()))?.name,

@@ -1,20 +1,25 @@
 import type { Change } from '../../packages/onesub/src/core/change.ts'
 import {
+  type ArrivedAs,
+  addressChange,
   anchoring,
-  homecoming,
-  joining,
+  changeFor,
   reservation,
-  settlement,
-  waiting,
 } from '../../packages/onesub/src/core/change-for.ts'
 import { beginningAnew, identitiesIn, linking, unlinking } from '../../packages/onesub/src/core/change-for-account.ts'
 import type { Making } from '../../packages/onesub/src/core/change-parts.ts'
+import { type Claim, isOwned, type Standing } from '../../packages/onesub/src/core/claim.ts'
 import type { Links } from '../../packages/onesub/src/core/decide-link.ts'
 import type { Begins, Take } from '../../packages/onesub/src/core/decision.ts'
 import { emailEvidence, type Rank } from '../../packages/onesub/src/core/evidence.ts'
 import { freshProof } from '../../packages/onesub/src/core/fresh-proof.ts'
 import type { Key } from '../../packages/onesub/src/core/keys/index.ts'
-import type { Identity, KnownIdentity, Person } from '../../packages/onesub/src/core/person.ts'
+import {
+  type Identity,
+  type KnownIdentity,
+  madeByAdministrator,
+  type Person,
+} from '../../packages/onesub/src/core/person.ts'
 import { among, type Chooser } from '../sim/random.ts'
 import { revisionOf } from './revisions.ts'
 import { address, maybe, operationOf, type Scene, some } from './scene.ts'
@@ -27,11 +32,13 @@ type Recipe = (scene: Scene, making: Making) => Promise<Change | undefined>
 
 const RECIPES: readonly [Recipe, ...Recipe[]] = [
   reserves,
+  invites,
   settles,
   waits,
   joins,
   returns,
   anchors,
+  moves,
   begins,
   unlinks,
   links,
@@ -58,35 +65,55 @@ function isSound({ writes }: Change): boolean {
 
 async function reserves(scene: Scene, making: Making): Promise<Change | undefined> {
   const { pool, userName } = making.operation
-  return reservation(await begun(scene), { pool, userName }, LEASE_MS, making)
+  return reservation(await begun(scene), { pool, userName }, { leaseMs: LEASE_MS }, making)
+}
+
+async function invites(scene: Scene, making: Making): Promise<Change | undefined> {
+  const { pool, userName } = making.operation
+  const by = among(scene.chooser, ['administrator', 'onesub'] as const)
+  const identity = madeByAdministrator({ pool, userName })
+  const madeRevision = await revisionOf(scene.reference, { row: 'identity', identity })
+  return reservation(await begun(scene), { pool, userName, by }, { leaseMs: LEASE_MS, madeRevision }, making)
 }
 
 async function settles(scene: Scene, making: Making): Promise<Change | undefined> {
-  return settlement(await begun(scene), some(scene.chooser, scene.cast.identities, 2), making)
+  const arrived = await arrives(scene, 2)
+  return arrived && changeFor(await begun(scene), arrived, making)
 }
 
-async function waits({ chooser, cast }: Scene, making: Making): Promise<Change | undefined> {
-  const wants = among(chooser, cast.persons)
-  return waiting({ kind: 'waits', wants, since: 'now' }, among(chooser, cast.identities), making)
+async function waits(scene: Scene, making: Making): Promise<Change | undefined> {
+  const wants = among(scene.chooser, scene.cast.persons)
+  const arrived = await arrives(scene, 1)
+  return arrived && changeFor({ kind: 'waits', wants, since: 'now' }, arrived, making)
 }
 
 async function joins(scene: Scene, making: Making): Promise<Change | undefined> {
   const person = await somebody(scene)
   const because = { kind: 'proven', key: among(scene.chooser, scene.cast.emails), rank: 3 } as const
   const takes = await takesOf(scene, 1, 0)
-  return (
-    person && joining({ kind: 'joins', person, because, takes }, among(scene.chooser, scene.cast.identities), making)
-  )
+  const arrived = await arrives(scene, 1)
+  return person && arrived && changeFor({ kind: 'joins', person, because, takes }, arrived, making)
 }
 
 async function returns(scene: Scene, making: Making): Promise<Change | undefined> {
-  const { chooser, cast } = scene
   const person = await somebody(scene)
   const proves = await takesOf(scene, 2, 0)
-  const recovered = maybe(chooser, 2)
-  return (
-    person && homecoming({ kind: 'returns', person, recovered, proves }, some(chooser, cast.identities, 1, 0), making)
-  )
+  const recovered = maybe(scene.chooser, 2)
+  const arrived = await arrives(scene, 1)
+  return person && arrived && changeFor({ kind: 'returns', person, recovered, proves }, arrived, making)
+}
+
+async function moves(scene: Scene, making: Making): Promise<Change | undefined> {
+  const person = await somebody(scene)
+  const [first, ...rest] = await takesOf(scene, 2)
+  return person && first && addressChange(person, { takes: [first], releases: rest }, making)
+}
+
+/** As the pool shows them; the revision is that of the first one's row. */
+async function arrives({ chooser, cast, reference }: Scene, most: number): Promise<ArrivedAs | undefined> {
+  const [first, ...rest] = some(chooser, cast.identities, most)
+  if (!first) return undefined
+  return { identities: [first, ...rest], revision: await revisionOf(reference, { row: 'identity', identity: first }) }
 }
 
 async function anchors(scene: Scene, making: Making): Promise<Change | undefined> {
@@ -129,7 +156,9 @@ function signIn(user: KnownIdentity) {
 
 async function begun(scene: Scene): Promise<Begins> {
   const takes = await takesOf(scene, 2)
-  const before = takes.find(({ over, preempts }) => over && !preempts)?.over?.person
+  const before = takes.flatMap(({ standing, preempts }) =>
+    standing.is === 'free' || preempts ? [] : [standing.claim.person],
+  )[0]
   return { kind: 'begins', person: before ?? 'new', takes }
 }
 
@@ -139,9 +168,15 @@ async function takesOf(scene: Scene, most: number, least = 1): Promise<readonly 
   const { claims } = await reference.facts({ identity: undefined, keys: chosen })
   return claims.map(({ key, claim }) => ({
     evidence: evidenceFor(chooser, cast.emails, key),
-    over: claim,
+    standing: standingIn(chooser, claim),
     preempts: claim !== undefined && maybe(chooser, 3),
   }))
+}
+
+function standingIn(chooser: Chooser, claim: Claim | undefined): Standing {
+  if (!claim) return { is: 'free' }
+  const is = isOwned(claim) ? (['owned', 'abandoned', 'mine'] as const) : (['mine', 'reserved', 'lapsed'] as const)
+  return { is: among(chooser, is), claim }
 }
 
 const RANKS: readonly [Rank, ...Rank[]] = [0, 1, 2, 3, 4]

@@ -157,6 +157,18 @@ export function accountOf(options: AccountOptions): Account {
   /** The person behind a way in. The provider's identity and its profile in the pool may have been seen one without the other. */
   const ownerOf = (facts: readonly Facts[]): Person | undefined => facts.find(({ owner }) => owner)?.owner
 
+  /** Native users that the registry knows and Cognito has no more: another one carries the links then. */
+  const goneFrom = async (account: Person, pool: string): Promise<readonly KnownIdentity[]> => {
+    const gone: KnownIdentity[] = []
+    for (let anchor = anchorOf(account, pool); anchor?.native; anchor = anchorOf(account, pool, gone)) {
+      const userName = anchor.userName ?? anchor.subject
+      const found = await userPool.find({ pool, userName }).catch(throwTryAgain)
+      if (found?.sub === anchor.subject) break
+      gone.push(anchor)
+    }
+    return gone
+  }
+
   /** An account's operations are named by the account's revision: the same one twice is one. */
   const makingOf = (source: string, user: Identity): Making => ({
     operation: { pool: user.pool, source, userName: user.subject, client: '' },
@@ -246,10 +258,12 @@ export function accountOf(options: AccountOptions): Account {
       const { signIn } = await signedIn(options.verifyAccess, accessToken)
       fresh(signIn, signIn)
       const account = await accountOfSignIn(signIn)
-      const decision = decideUnlink({ account, identity: { pool: signIn.user.pool, provider, subject } })
+      const { pool } = signIn.user
+      const gone = await goneFrom(account, pool)
+      const decision = decideUnlink({ account, identity: { pool, provider, subject }, gone })
       if (decision.kind === 'refused') throw new OnesubError(decision.code)
       const [removed] = decision.removes
-      const anchor = anchorOf(account, removed.pool)
+      const anchor = anchorOf(account, removed.pool, gone)
       const cut = async () => {
         if (anchor && !sameIdentity(anchor, removed)) await userPool.unlink(removed, anchor).catch(throwTryAgain)
       }

@@ -4,6 +4,8 @@ import { anchorOf, COGNITO, type Identity, type KnownIdentity, type Person, same
 export interface UnlinkFacts {
   readonly account: Person
   readonly identity: Identity
+  /** Users of the account that are gone from the pool: nothing hangs on them. */
+  readonly gone?: readonly Identity[]
 }
 
 export interface Unlinks {
@@ -22,10 +24,10 @@ export interface Unlinks {
  * | is the last by which she can come in        | LAST_WAY_IN |
  * | is one of several                           | unlinks |
  */
-export function decideUnlink({ account, identity }: UnlinkFacts): Unlinks | Refused {
+export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unlinks | Refused {
   const known = account.identities.find((one) => sameIdentity(one, identity))
   if (!known) return refused('LINK_UNKNOWN')
-  if (known.provider === COGNITO || carriesOthers(known, account)) return refused('LINK_IS_ANCHOR')
+  if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_ANCHOR')
   const profile = account.identities.filter((one) => isProfileOf(one, known))
   const rest = account.identities.filter((one) => one !== known && !profile.includes(one))
   if (!rest.some(isWayIn)) return refused('LAST_WAY_IN')
@@ -41,8 +43,8 @@ function isWayIn({ provider, native }: KnownIdentity): boolean {
  * Without a user of the pool's own, Cognito hangs the links on the profile that was first. Another provider's own profile says nothing against
  * it: it may have been removed when the two were linked.
  */
-function carriesOthers(known: KnownIdentity, account: Person): boolean {
-  const anchor = anchorOf(account, known.pool)
+function carriesOthers(known: KnownIdentity, account: Person, gone: readonly Identity[]): boolean {
+  const anchor = anchorOf(account, known.pool, gone)
   if (!anchor || !sameIdentity(anchor, known)) return false
   return account.identities.some((one) => one !== known && one.pool === known.pool && one.provider !== COGNITO)
 }
