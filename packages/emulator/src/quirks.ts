@@ -214,6 +214,12 @@ export const QUIRKS = {
     positions: ['moves', 'stays'],
     default: 'moves',
   },
+  promptParameter: {
+    what: 'Whether /oauth2/authorize reads `prompt`: managed login does, the classic hosted UI does not.',
+    source: 'Developer Guide: authorization-endpoint; Developer Guide: cognito-user-pools-managed-login',
+    positions: ['read', 'ignored'],
+    default: 'read',
+  },
   rotationAuthTime: {
     what: 'Whether a refresh that rotates the refresh token moves `auth_time`.',
     source: 'authts/oidc-client-ts#2107; OpenID Connect Core 1.0, section 12.2',

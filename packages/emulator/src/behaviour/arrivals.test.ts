@@ -306,7 +306,7 @@ describe('OpenID providers', () => {
       const { headers } = await fetch(start, { redirect: 'manual' })
       return new URL(headers.get('location') ?? '').searchParams.get('prompt')
     }
-    expect(await promptAt({ prompt: 'login' })).toBe('login')
+    for (const prompt of ['login', 'select_account', 'login consent']) expect(await promptAt({ prompt })).toBe(prompt)
     expect(await promptAt({})).toBeNull()
   })
 })

@@ -96,7 +96,25 @@ describe('hosted pages', () => {
   shows('hosted-09', async () => {
     const { authorize } = await visitor({ pool: { UserPoolTier: 'LITE' } })
     expect((await authorize({ max_age: '0' })).url.searchParams.get('code')).toBeTruthy()
-    expect((await authorize({ prompt: 'login' })).page).toContain('type="password"')
+  })
+  shows('hosted-13', async () => {
+    const { authorize } = await visitor()
+    for (const prompt of ['select_account', 'consent', 'select_account consent']) {
+      expect((await authorize({ prompt })).url.searchParams.get('code')).toBeTruthy()
+    }
+    expect((await authorize({ prompt: 'login consent' })).page).toContain('type="password"')
+    expect((await authorize({ prompt: 'sometimes' })).url.searchParams.get('error')).toBe('invalid_request')
+  })
+  shows('hosted-14', async () => {
+    const { pool, authorize } = await visitor()
+    desk.emulator().setQuirks({ promptParameter: 'ignored' }, pool.UserPoolId)
+    const lite = await visitor({ pool: { UserPoolTier: 'LITE' } })
+    for (const prompt of ['login', 'none', 'sometimes']) {
+      expect((await authorize({ prompt })).url.searchParams.get('code')).toBeTruthy()
+      expect((await lite.authorize({ prompt })).url.searchParams.get('code')).toBeTruthy()
+    }
+    desk.wait(3_600_000)
+    expect((await authorize({ prompt: 'none' })).page).toContain('type="password"')
   })
   shows('hosted-10', async () => {
     const movedBy = async (cookieAuthTime: 'moves' | 'stays') => {

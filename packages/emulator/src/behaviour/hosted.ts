@@ -48,6 +48,15 @@ export const HOSTED = {
     says: 'prompt is passed on to an OpenID provider.',
     source: AUTHORIZE,
   },
+  'hosted-13': {
+    says: 'prompt=select_account and prompt=consent do not ask a local user again.',
+    source: AUTHORIZE,
+  },
+  'hosted-14': {
+    says: 'prompt is read by managed login only: not by the classic hosted UI, which is a switch, and not on the plan LITE.',
+    source: `${AUTHORIZE}; Developer Guide: cognito-user-pools-managed-login`,
+    quirk: 'promptParameter',
+  },
 } as const satisfies Claims
 
 export const HTTPS = {

@@ -1,7 +1,9 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
+import { type Desk, quirksOf } from '../desk.ts'
 import type { AuthorizeRequest } from '../federation/hosted-state.ts'
 import type { ClientInPool } from '../state/account.ts'
+import { tierOf } from '../state/feature-plan.ts'
+import type { Pool } from '../state/pool.ts'
 import type { Refused } from './redirects.ts'
 
 /** An authorize request whose client and redirect_uri are good: its errors may go to the application. */
@@ -16,7 +18,7 @@ export function askedIn(desk: Desk, c: Context): Asked | undefined {
   const place = desk.account.findClient(c.req.query('client_id') ?? '')
   const redirectUri = c.req.query('redirect_uri') ?? ''
   if (!place?.client.settings.callbackUrls.includes(redirectUri)) return undefined
-  return { place, request: requestIn(place, redirectUri, c), refused: complaint(place, c) }
+  return { place, request: requestIn(place, redirectUri, c), refused: complaint(desk, place, c) }
 }
 
 function requestIn({ client }: ClientInPool, redirectUri: string, c: Context): AuthorizeRequest {
@@ -35,8 +37,8 @@ const scopesIn = (allowed: readonly string[], c: Context) => c.req.query('scope'
 
 const invalidRequest = (description: string): Refused => ({ error: 'invalid_request', description })
 
-function complaint(place: ClientInPool, c: Context): Refused | undefined {
-  return complaintAboutFlow(place, c) ?? complaintAboutScope(place, c) ?? complaintAboutRest(place, c)
+function complaint(desk: Desk, place: ClientInPool, c: Context): Refused | undefined {
+  return complaintAboutFlow(place, c) ?? complaintAboutScope(place, c) ?? complaintAboutRest(desk, place, c)
 }
 
 function complaintAboutFlow({ client }: ClientInPool, c: Context): Refused | undefined {
@@ -55,7 +57,7 @@ function complaintAboutScope({ client }: ClientInPool, c: Context): Refused | un
 
 const PROMPTS = ['none', 'login', 'select_account', 'consent']
 
-function complaintAboutRest({ client }: ClientInPool, c: Context): Refused | undefined {
+function complaintAboutRest(desk: Desk, { client, pool }: ClientInPool, c: Context): Refused | undefined {
   const { code_challenge: challenge, code_challenge_method: method, identity_provider: provider } = c.req.query()
   if (challenge !== undefined && method !== 'S256') return invalidRequest('code_challenge_method must be S256')
   if (challenge === undefined && method !== undefined) return invalidRequest('code_challenge is missing')
@@ -63,13 +65,17 @@ function complaintAboutRest({ client }: ClientInPool, c: Context): Refused | und
     return invalidRequest('The identity provider is not enabled for this client')
   }
   if (!/^[0-9]*$/u.test(c.req.query('max_age') ?? '')) return invalidRequest('max_age must be a number of seconds')
-  const prompts = promptsIn(c)
+  const prompts = promptsIn(desk, pool, c)
   const isKnown = prompts.every((prompt) => PROMPTS.includes(prompt))
   const isAlone = !prompts.includes('none') || prompts.length === 1
   return isKnown && isAlone ? undefined : invalidRequest('prompt has an unknown value')
 }
 
-export const promptsIn = (c: Context) => c.req.query('prompt')?.split(' ').filter(Boolean) ?? []
+/** Read by managed login only, which the plan LITE does not have (Developer Guide: authorization-endpoint). */
+export function promptsIn(desk: Desk, pool: Pool, c: Context): readonly string[] {
+  const isRead = quirksOf(desk, pool).promptParameter === 'read' && tierOf(pool) !== 'LITE'
+  return isRead ? (c.req.query('prompt')?.split(' ').filter(Boolean) ?? []) : []
+}
 
 /** OpenID Connect Core 1.0, section 3.1.2.1: how old, in seconds, the sign-in may be. */
 export function maxAgeIn(c: Context): number | undefined {

@@ -21,16 +21,19 @@ export async function authorize(desk: Desk, c: Context) {
   const providerName = providerIn(place, c)
   const known = reusable(desk, c, place, providerName)
   if (known) return await goOn(desk, c, place, request, known)
-  if (promptsIn(c).includes('none')) {
+  if (promptsIn(desk, place.pool, c).includes('none')) {
     return c.redirect(refusalUrl(request, { error: 'login_required', description: 'Login is required' }))
   }
   if (providerName === undefined || providerName === 'COGNITO') return c.redirect(`/login${new URL(c.req.url).search}`)
   return await toProvider(desk, c, place, request, providerName)
 }
 
-/** The cookie of an earlier sign-in counts unless the application asks for a fresh one, or for another provider. */
+/**
+ * The cookie of an earlier sign-in counts unless the application asks for a fresh one, or for another provider. `select_account` and `consent`
+ * are for the provider alone (Developer Guide: authorization-endpoint).
+ */
 function reusable(desk: Desk, c: Context, { pool }: ClientInPool, providerName: string | undefined) {
-  const wantsFresh = promptsIn(c).some((prompt) => prompt === 'login' || prompt === 'select_account')
+  const wantsFresh = promptsIn(desk, pool, c).includes('login')
   const choosesPersona = c.req.query('persona') !== undefined
   const session: BrowserSession | undefined = browserSession(desk, c, pool)
   const fits = providerName === undefined || providerName === session?.providerName

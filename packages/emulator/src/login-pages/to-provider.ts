@@ -5,6 +5,7 @@ import { type AuthorizeRequest, randomKey, type Visit } from '../federation/host
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
+import { promptsIn } from './authorize-request.ts'
 import { refusalUrl, withQuery } from './redirects.ts'
 
 /** Sends the browser to the identity provider: a real one on this machine, or one that we play. */
@@ -27,7 +28,7 @@ export async function toProvider(
     providerName,
     nonce: randomKey(),
     loginHint: c.req.query('login_hint'),
-    prompt: c.req.query('prompt'),
+    prompt: promptsIn(desk, pool, c).join(' ') || undefined,
   }
   desk.hosted.beginVisit(visit)
   try {
