@@ -75,9 +75,11 @@ function personaOf(provider: Provider, evidence: Evidence, tag: string, email: s
   return { ...persona, email, ...hd, ...flagFor(provider, evidence, tag) }
 }
 
-/** Enterprise providers are believed for their own domains whatever the flag says; here they say yes. */
+/** SAML maps no flag here; Facebook and Amazon send none. An OIDC provider that says nothing may be raised, one that says no is not (T150). */
 function flagFor(provider: Provider, evidence: Evidence, tag: string) {
-  const denies = evidence === 'E1' && (provider === 'Google' || provider === 'SignInWithApple')
+  const denies = evidence === 'E1' && (provider === 'Google' || provider === 'SignInWithApple' || provider === 'Okta')
   if (!denies) return { email_verified: true }
-  return Number(tag) % 2 === 0 ? { email_verified: false } : {}
+  const says = Number(tag) % 3
+  if (says === 0 && provider !== 'Okta') return {}
+  return { email_verified: says === 1 ? 'false' : false }
 }

@@ -1,4 +1,5 @@
 import { normaliseEmail } from 'onesub'
+import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
 import { type Arrival, type Desk, openWorld, type Tokens, type World } from '../../test/world/world.ts'
 import { type Cast, castOf } from './cast.ts'
 import { type Cell, type PoolPlace, TRUSTS } from './coordinates.ts'
@@ -21,7 +22,9 @@ interface Diary {
 /** Plays cells that share a pool, one after another, and looks at the pool as a whole at the end. */
 export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cell[]): Promise<readonly Played[]> {
   const { kind, policy, socialFirst, inbound, position, trust } = place
+  const clock = { offset: BEHIND_MS }
   const world = await openWorld(desk, {
+    options: { time: { ...systemTime, now: () => Date.now() + clock.offset } },
     settings: kind.settings,
     quirks: position.quirks,
     policy: { knownKey: policy, socialFirst, providers: TRUSTS[trust] },
@@ -31,7 +34,7 @@ export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cel
   for (const cell of cells) {
     const cast = castOf(cell)
     const wanted = prophecy(cell, cast)
-    played.push({ cell, cast, wanted, diary: await play(desk, world, cell, cast, wanted) })
+    played.push({ cell, cast, wanted, diary: await play(desk, world, clock, cell, cast, wanted) })
   }
   const users = world.users().map((user) => JSON.stringify(user))
   const everybody = played.flatMap(({ diary }) => [...diary.persons.values()].map(({ id }) => id))
@@ -45,13 +48,24 @@ export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cel
   })
 }
 
-async function play(desk: Desk, world: World, cell: Cell, cast: Cast, wanted: Prophecy): Promise<Diary> {
+/** Our clock beside Cognito's, so that whoever signs up after a proof has signed up after it by Cognito's whole seconds too. */
+const BEHIND_MS = -5_000
+/** At a squatter's sign-up, whose window is over for whoever comes next. */
+const LONG_AGO_MS = -60_000
+
+interface Clock {
+  offset: number
+}
+
+async function play(desk: Desk, world: World, clock: Clock, cell: Cell, cast: Cast, wanted: Prophecy): Promise<Diary> {
   const diary: Diary = { persons: new Map(), faults: [] }
   const before = await personsBegun(world)
   try {
     desk.emulator.setPersona(cast.first.persona)
     desk.emulator.setPersona(cast.second.persona)
+    clock.offset = LONG_AGO_MS
     const squatter = cell.squatted ? await squat(desk, world, cell, cast) : undefined
+    clock.offset = BEHIND_MS
     const native = new NativeUser(world, `ada-${cell.tag}`, cast.typed)
     for (const [at, { step, expected }] of wanted.steps.entries()) {
       if (expected.is === 'skipped') continue
@@ -92,6 +106,7 @@ async function compare(world: World, arrival: Outcome, expected: Expected, diary
     return isAnother ? 'the person of another way in' : undefined
   }
   if (known.id !== found.id) return `another person than by ${expected.who}`
+  if (expected.ownUser) return known.sub === found.sub ? 'no user beside the first one' : undefined
   return known.sub === found.sub ? undefined : `another sub than by ${expected.who}`
 }
 

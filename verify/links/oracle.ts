@@ -7,11 +7,12 @@ export type Who = Step
 
 /** What must come of one step, as the one who does it would notice. */
 export type Expected =
-  | { readonly is: 'person'; readonly who: Who }
-  /** Signed in, but her tokens name no person: she waits for proof. */
+  /** `ownUser`: the same person, with a user beside the first one. */
+  | { readonly is: 'person'; readonly who: Who; readonly ownUser?: true }
+  /** Signed in, but the tokens name no person: pending until there is proof. */
   | { readonly is: 'nobody' }
   | { readonly is: 'refused'; readonly saying: RegExp }
-  /** She was turned away at the form before, and does not come by it again. */
+  /** Turned away at the form before, and does not come by it again. */
   | { readonly is: 'skipped' }
 
 export interface Prophecy {
@@ -22,9 +23,6 @@ export interface Prophecy {
   readonly users: number
 }
 
-/** 0 typed, 1 said, 2 vouched for, 3 proven. */
-type Worth = 0 | 1 | 2 | 3
-
 /** A user of the pool's own who shows the address. */
 interface Shows {
   readonly spelled: string
@@ -32,8 +30,14 @@ interface Shows {
 }
 
 interface Scene {
-  held: { readonly by: Who | 'squatter'; readonly worth: Worth } | undefined
+  /** Whose address it is, by proof. */
+  owner: Who | undefined
+  /** Somebody else may know the password of the native user: it is replaced when a provider is joined. */
+  isDoubtful: boolean
+  isReplaced: boolean
   readonly known: Map<Step, Who | 'nobody' | 'turned away'>
+  /** Ways in that have a user beside the first one of their person. */
+  readonly apart: Set<Step>
   readonly shows: Shows[]
   users: number
 }
@@ -43,9 +47,16 @@ interface Scene {
  * decides: what must come of each step, in the order of the cell.
  */
 export function prophecy(cell: Cell, cast: Cast): Prophecy {
-  const scene: Scene = { held: undefined, known: new Map(), shows: [], users: 0 }
+  const scene: Scene = {
+    owner: undefined,
+    isDoubtful: false,
+    isReplaced: false,
+    known: new Map(),
+    apart: new Set(),
+    shows: [],
+    users: 0,
+  }
   if (cell.squatted) {
-    scene.held = { by: 'squatter', worth: 0 }
     scene.shows.push({ spelled: cast.plain, isVerified: false })
     scene.users += 1
   }
@@ -54,7 +65,12 @@ export function prophecy(cell: Cell, cast: Cast): Prophecy {
     expected: step === 'native' ? byForm(cell, cast, scene) : byProvider(cell, cast, step, scene),
   }))
   const persons = new Set([...scene.known.values()].filter((who) => who !== 'nobody' && who !== 'turned away'))
-  return { steps, owner: scene.held?.by ?? 'nobody', persons: persons.size, users: scene.users }
+  return {
+    steps,
+    owner: scene.owner ?? (cell.squatted ? 'squatter' : 'nobody'),
+    persons: persons.size,
+    users: scene.users,
+  }
 }
 
 const ALREADY = 'already exists'
@@ -64,34 +80,38 @@ const REFUSAL = { refuse: 'onesub/KEY_TAKEN', link: 'onesub/KEY_TAKEN', explicit
 function byForm(cell: Cell, { typed }: Cast, scene: Scene): Expected {
   const before = scene.known.get('native')
   if (before === 'turned away') return { is: 'skipped' }
-  if (before) return whoIs(before)
+  if (before) return scene.isReplaced ? refused('Incorrect username or password') : whoIs(before)
   const expected = signsUp(cell, typed, scene)
   if (expected.is === 'refused') scene.known.set('native', 'turned away')
   return expected
 }
 
-function signsUp({ kind, policy }: Cell, typed: string, scene: Scene): Expected {
+function signsUp({ kind, policy, squatted }: Cell, typed: string, scene: Scene): Expected {
   const others = scene.shows.filter(({ spelled }) => isOne(kind.folds, spelled, typed))
   // Where addresses are user names, there is one user for each (developer guide, "Customizing sign-in attributes").
   const isTakenInPool = kind.email === 'user name' && others.length > 0
-  if (scene.held && policy !== 'quiet') return refused(REFUSAL[policy], ...(isTakenInPool ? [ALREADY] : []))
+  if (scene.owner && policy !== 'quiet') return refused(REFUSAL[policy], ...(isTakenInPool ? [ALREADY] : []))
   if (isTakenInPool) return refused(ALREADY)
   scene.users += 1
   // A verified address is one user's alias; ConfirmSignUp is refused to the next (API reference, "ConfirmSignUp").
   if (kind.email === 'alias' && others.some(({ isVerified }) => isVerified)) return refused(ALREADY)
   scene.shows.push({ spelled: typed, isVerified: true })
-  // Proven by another: a mailbox may have changed hands, and nobody is joined by it alone (T29).
-  if (scene.held?.worth === 3) return begins(scene, 'native', 'nobody')
-  scene.held = { by: 'native', worth: 3 }
+  // The first proof wins whoever had typed the address; the later proof is a new person, who owns it since (T160, T183).
+  scene.isDoubtful = squatted || scene.owner !== undefined
+  scene.owner = 'native'
   return begins(scene, 'native', 'native')
 }
 
 function byProvider(cell: Cell, cast: Cast, step: 'first' | 'second', scene: Scene): Expected {
   const before = scene.known.get(step)
   const visitor = cast[step]
-  const expected = before && before !== 'turned away' ? whoIs(before) : arrives(cell, visitor, step, scene)
+  const expected = before && before !== 'turned away' ? again(before, step, scene) : arrives(cell, visitor, step, scene)
   if (expected.is === 'person') scene.known.set(step, expected.who)
   return isStoodInTheWay(cell, visitor, expected, scene) ? refused(ALREADY) : expected
+}
+
+function again(who: Who | 'nobody', step: Step, { apart }: Scene): Expected {
+  return who !== 'nobody' && apart.has(step) ? { is: 'person', who, ownUser: true } : whoIs(who)
 }
 
 /**
@@ -99,43 +119,62 @@ function byProvider(cell: Cell, cast: Cast, step: 'first' | 'second', scene: Sce
  * spelling of her address onto her user, which another user of the pool has for its name: the squatter's, whom nobody has removed.
  */
 function isStoodInTheWay({ kind, squatted }: Cell, { persona }: Visitor, expected: Expected, scene: Scene): boolean {
-  const isLinked = expected.is === 'person' && expected.who === 'native'
+  const isLinked = expected.is === 'person' && expected.who === 'native' && !expected.ownUser
   const isAnothersName = scene.shows.some(({ spelled, isVerified }) => !isVerified && spelled === persona.email)
   return squatted && isLinked && kind.email === 'user name' && !kind.folds && isAnothersName
 }
 
 function arrives(cell: Cell, visitor: Visitor, step: 'first' | 'second', scene: Scene): Expected {
   const worth = WORTH[visitor.evidence]
-  const { held } = scene
+  const isKnown = isSubjectKnown(cell, visitor)
   // No address, or one that Apple relays to one app only: nothing to be known by (T27).
   if (worth === undefined) return beginsApart(scene, step)
-  if (held?.worth === 3 && worth === 3) return meetsProven(cell, visitor, step, scene)
-  // A word that vouches for nothing neither takes an address nor joins its holder (T5, T23, T26), and is asked to prove where policy asks.
-  if (held && (worth <= held.worth || worth === 1)) return meetsUnproven(cell, step, scene)
-  if (worth === 1) return beginsApart(scene, step)
-  scene.held = { by: step, worth }
-  if (worth === 3) showAnchor(cell, visitor, scene)
+  if (scene.owner) return meetsOwner(cell, { worth, isKnown }, step, scene.owner, scene)
+  // What is not proven claims nothing, and keeps nobody out (T5, T23, T26, T160).
+  if (worth < 3) return beginsApart(scene, step)
+  scene.owner = step
+  // A profile that is there already is not given a user beside it.
+  if (isKnown && takesLinks(cell)) showAnchor(cell, visitor, scene)
   return beginsApart(scene, step)
 }
 
 const WORTH = { E3: 3, E2: 2, E1: 1, none: undefined, relay: undefined } as const
 
+interface Comes {
+  readonly worth: 1 | 2 | 3
+  /** Whether its subject is known before Cognito makes a profile. */
+  readonly isKnown: boolean
+}
+
 /** Proven on both sides (T1: only then): one person, unless policy wants to be asked first. */
-function meetsProven(cell: Cell, visitor: Visitor, step: 'first' | 'second', scene: Scene): Expected {
+function meetsOwner(
+  cell: Cell,
+  { worth, isKnown }: Comes,
+  step: 'first' | 'second',
+  owner: Who,
+  scene: Scene,
+): Expected {
   const { policy } = cell
-  if (policy === 'refuse' || policy === 'explicit') return asksFirst(policy, step, scene)
-  // Cognito takes a link with a folded subject and never finds it again (awslabs/service-workbench-on-aws#605).
-  if (!isSubjectKnown(cell, visitor)) return refused('onesub/SUBJECT_UNCERTAIN')
-  const holder = scene.held?.by
-  if (holder === undefined || holder === 'squatter') throw new TypeError('nobody has proven it')
-  return { is: 'person', who: holder }
+  if (policy === 'refuse' || policy === 'explicit') {
+    // Whoever has a profile by the time we know who it is can no longer be kept out (T174).
+    return isKnown ? asksFirst(policy, step, scene) : beginsApart(scene, step)
+  }
+  if (worth < 3) return beginsApart(scene, step)
+  if (owner === 'native' && scene.isDoubtful) scene.isReplaced = true
+  scene.isDoubtful = false
+  if (isKnown && takesLinks(cell)) return { is: 'person', who: owner }
+  // Cognito takes a link with a folded subject and never finds it again (awslabs/service-workbench-on-aws#605): a profile, and the same person.
+  scene.users += 1
+  scene.apart.add(step)
+  return { is: 'person', who: owner, ownUser: true }
 }
 
-function meetsUnproven({ policy }: Cell, step: Who, scene: Scene): Expected {
-  return policy === 'refuse' || policy === 'explicit' ? asksFirst(policy, step, scene) : beginsApart(scene, step)
+/** In some positions Cognito refuses every link, for a reason of its own (T174): a profile, and the same person. */
+function takesLinks({ position }: Cell): boolean {
+  return (position.quirks.linkRefusal ?? 'none') === 'none'
 }
 
-/** Under `explicit` she is let in and is nobody yet: she can sign in with both, and then say that they are one (E4). */
+/** Under `explicit` the user is let in and is nobody yet: they can sign in with both, and then say that they are one (E4). */
 function asksFirst(policy: 'refuse' | 'explicit', step: Who, scene: Scene): Expected {
   if (policy === 'refuse') return refused(REFUSAL.refuse)
   scene.users += 1
