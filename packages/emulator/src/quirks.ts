@@ -52,10 +52,10 @@ export const QUIRKS = {
     default: 'none',
   },
   linkOntoImmutable: {
-    what: 'AdminLinkProviderForUser whose provider maps onto an immutable attribute that the destination has.',
-    source: 'aws/aws-cdk#7011; aws-amplify/amplify-js#3526',
-    positions: ['refused', 'accepted'],
-    default: 'refused',
+    what: 'For which immutable attributes of the destination AdminLinkProviderForUser refuses: any custom one that has a value, those that the provider maps, or none.',
+    source: 'aws/aws-sdk-ruby: AdminLinkProviderForUser, destination_user (left out of newer models); aws/aws-cdk#7011',
+    positions: ['anyCustom', 'mapped', 'none'],
+    default: 'anyCustom',
   },
   providerNames: {
     what: 'Which names CreateIdentityProvider takes; `any` stands for pools whose providers are older than the pattern.',

@@ -472,21 +472,33 @@ describe('linking', () => {
     expect(await refusal(link(pool, identity('1'.repeat(longest))))).toBe('no refusal')
   })
   shows('link-24', async () => {
-    const Schema = [{ Name: 'staff', AttributeDataType: 'String' as const, Mutable: false }]
-    const google = { ...GOOGLE, 'custom:staff': 'staff' }
-    const ending = async (attributes: object, linkOntoImmutable?: 'accepted') => {
-      const pool = await googlePool({
-        google,
-        pool: { Schema },
-        client: { WriteAttributes: ['email', 'custom:staff'] },
-      })
-      if (linkOntoImmutable) desk.emulator().setQuirks({ linkOntoImmutable }, pool.UserPoolId)
-      await confirmedUser(pool, 'ada', { ...EMAIL, ...attributes })
-      return await refusal(link(pool))
+    const fixed = (Name: string) => ({ Name, AttributeDataType: 'String' as const, Mutable: false })
+    const Schema = [
+      fixed('staff'),
+      fixed('legacy'),
+      { Name: 'locale', Mutable: false },
+      { Name: 'zoneinfo', Mutable: false },
+    ]
+    const google = { ...GOOGLE, 'custom:staff': 'staff', locale: 'locale' }
+    type Rule = 'anyCustom' | 'mapped' | 'none'
+    const isRefused = async (linkOntoImmutable: Rule, attribute: string) => {
+      const WriteAttributes = ['email', 'custom:staff', 'custom:legacy', 'locale', 'zoneinfo']
+      const pool = await googlePool({ google, pool: { Schema }, client: { WriteAttributes } })
+      desk.emulator().setQuirks({ linkOntoImmutable }, pool.UserPoolId)
+      await confirmedUser(pool, 'ada', { ...EMAIL, ...(attribute !== '' && { [attribute]: 'x' }) })
+      const text = await refusal(link(pool))
+      return text === `InvalidParameterException: user.${attribute}: Attribute cannot be updated.\n`
     }
-    expect(await ending({ 'custom:staff': '7' })).toContain('user.custom:staff: Attribute cannot be updated.')
-    expect(await ending({})).toBe('no refusal')
-    expect(await ending({ 'custom:staff': '7' }, 'accepted')).toBe('no refusal')
+    const rulesFor = async (attribute: string) => {
+      const rules: readonly Rule[] = ['anyCustom', 'mapped', 'none']
+      const refused = await Promise.all(rules.map((rule) => isRefused(rule, attribute)))
+      return rules.filter((_, at) => refused[at])
+    }
+    expect(await rulesFor('custom:staff')).toEqual(['anyCustom', 'mapped'])
+    expect(await rulesFor('custom:legacy')).toEqual(['anyCustom'])
+    expect(await rulesFor('locale')).toEqual(['anyCustom', 'mapped'])
+    expect(await rulesFor('zoneinfo')).toEqual([])
+    expect(await rulesFor('')).toEqual([])
   })
   shows('link-25', async () => {
     for (const linkRefusal of ['InvalidParameterException', 'OperationNotEnabledException'] as const) {

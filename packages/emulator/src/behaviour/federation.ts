@@ -176,8 +176,8 @@ export const LINKING = {
     source: 'aws/aws-sdk-js-v3#6985',
   },
   'link-24': {
-    says: 'A link whose provider would write an immutable attribute of the destination is refused, unless switched.',
-    source: 'aws/aws-cdk#7011; aws-amplify/amplify-js#3526',
+    says: 'A destination with an immutable custom attribute, or with one that the provider maps, takes no link, unless switched.',
+    source: 'aws/aws-sdk-ruby: AdminLinkProviderForUser, destination_user; aws/aws-cdk#7011',
     quirk: 'linkOntoImmutable',
   },
   'link-25': {

@@ -118,7 +118,7 @@ export const TRIGGERS = {
   },
   'trigger-29': {
     says: 'For AdminConfirmSignUp the client id is CLIENT_ID_NOT_APPLICABLE.',
-    source: 'localstack/localstack#2964',
+    source: 'KensioSoftware/yulin: docs, Cognito, triggers; localstack/localstack#2964',
   },
   'trigger-30': {
     says: 'RESEND runs CustomMessage_AdminCreateUser and no PreSignUp.',

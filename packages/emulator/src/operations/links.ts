@@ -92,13 +92,13 @@ function refuseLongName({ provider, attribute, value }: Source): void {
   throw constraint('userName', `Member must have length less than or equal to ${LONGEST_IDENTITY}`)
 }
 
-/** The first sign-in would have to write what cannot be written (aws/aws-cdk#7011). */
+/** "All attributes in the DestinationUser profile must be mutable", says the reference of AdminLinkProviderForUser up to 2025. */
 function refuseOntoImmutable(desk: Desk, pool: Pool, { provider }: Source, destination: User): void {
-  if (quirksOf(desk, pool).linkOntoImmutable === 'accepted') return
-  const fixed = Object.keys(provider.mapping).find((name) => {
-    return pool.schema.has(name) && !pool.schema.isMutable(name) && destination.attributes.has(name)
-  })
-  if (fixed) throw invalidParameter(`user.${fixed}: Attribute cannot be updated.\n`)
+  const { linkOntoImmutable } = quirksOf(desk, pool)
+  const counts = (name: string) =>
+    Object.hasOwn(provider.mapping, name) || (linkOntoImmutable === 'anyCustom' && name.startsWith('custom:'))
+  const fixed = [...destination.attributes.keys()].find((name) => !pool.schema.isMutable(name) && counts(name))
+  if (fixed && linkOntoImmutable !== 'none') throw invalidParameter(`user.${fixed}: Attribute cannot be updated.\n`)
 }
 
 function refuseForUnknownReason(desk: Desk, pool: Pool): void {
