@@ -30,7 +30,12 @@ export function createTriggers(options: TriggerOptions): TriggerHandler {
     if (!event) return raw
     const run = budget(settings.time, context)
     const handle = HANDLERS[TRIGGER_SOURCES[event.source]]
-    const { response } = await reported(event, settings, () => handle(event, settings, run))
+    const { response } = await reported(event, settings, async () => {
+      // A registry is one pool's, unless the operator says otherwise (T168). It is asked once in a process.
+      const { registry, userPoolId } = settings
+      if (handle !== HANDLERS.passes && registry.admit) await run(async () => registry.admit?.(userPoolId))
+      return handle(event, settings, run)
+    })
     // Cognito reads nothing but `response`, so nothing else is ever changed.
     return response === undefined ? raw : { ...raw, response }
   }

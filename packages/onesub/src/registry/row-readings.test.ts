@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../core/change.ts'
+import { anchoring } from '../core/change-for.ts'
 import {
   emailKey,
   googleIdentity,
@@ -9,7 +10,7 @@ import {
   person,
   personId,
 } from '../core/testing/samples.ts'
-import { rowKeys } from './row-keys.ts'
+import { type RowKeys, rowKeys } from './row-keys.ts'
 import { eventIn, type FindRow, factsIn, memberIn, personIn, type Row, refusal } from './row-readings.ts'
 import { type RowWrite, rowWrites } from './row-writes.ts'
 import { claiming, freshKey } from './testing/contract.ts'
@@ -212,4 +213,41 @@ describe('a row that this version cannot read', () => {
 it('an event is read back with nothing of the row around it', () => {
   const event = { type: 'person.created', person: personId(1), version: 1, at: 5 }
   expect(eventIn({ position: 3, ...event, detail: '{}' })).toEqual({ ...event, detail: {} })
+})
+
+describe('what a provider last said', () => {
+  const google = {
+    pool: POOL,
+    provider: 'Google',
+    subject: '1180',
+    userName: null,
+    native: false,
+    said: 'ada@example.com',
+  }
+  const written = (names: RowKeys) => {
+    const change = anchoring({ ...person(1, [google]), identities: [google] }, nativeIdentity(), {
+      operation: { pool: POOL, source: 'x', userName: 'ada', client: '' },
+      now: 0,
+      mint: () => personId(1),
+      address: null,
+    })
+    const row = change && rowWrites(change, names).find(({ table }) => table === 'persons')
+    if (!row) throw new Error('no row')
+    return row.columns
+  }
+
+  it('T151: lies there sealed, and is read back', () => {
+    const names = rowKeys('a pepper of sixteen letters')
+    const columns = written(names)
+    expect(JSON.stringify(columns)).not.toContain('ada@example.com')
+    expect(personIn({ ...columns }, names).identities).toContainEqual(google)
+  })
+
+  it('is not kept without a pepper', () => {
+    const names = rowKeys(null)
+    const columns = written(names)
+    const { said: _word, ...identity } = google
+    expect(JSON.stringify(columns)).not.toContain('said')
+    expect(personIn({ ...columns }, names).identities).toContainEqual(identity)
+  })
 })

@@ -4,7 +4,7 @@ import { OnesubError } from '../core/errors.ts'
 import type { DomainEvent } from '../core/events.ts'
 import type { Rank } from '../core/evidence.ts'
 import type { OpId } from '../core/operation.ts'
-import { type Identity, type Person, type PersonId, parsePersonId } from '../core/person.ts'
+import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../core/person.ts'
 import type { CommitResult, Facts, FactsQuery } from '../core/ports.ts'
 import type { RowKeys } from './row-keys.ts'
 import type { RowWrite, Table } from './row-writes.ts'
@@ -33,13 +33,21 @@ function attachmentIn(row: Row): Attachment {
 export function personIn(row: Row, { unseal }: RowKeys): Person {
   return {
     id: personIdIn(row.id),
-    identities: parsed(row.identities),
+    identities: identitiesIn(row, unseal),
     version: numberIn(row.version),
     notBefore: numberIn(row.not_before),
     address: row.address == null ? null : unseal(textIn(row.address)),
     mergedInto: row.merged_into == null ? null : personIdIn(row.merged_into),
     revision: numberIn(row.revision),
   }
+}
+
+/** What a provider last said is an address too: it lies there sealed, and is missing where it cannot be read. */
+function identitiesIn(row: Row, unseal: RowKeys['unseal']): readonly KnownIdentity[] {
+  return parsed<readonly KnownIdentity[]>(row.identities).map(({ said, ...identity }) => {
+    const word = said === undefined ? null : unseal(said)
+    return word === null ? identity : { ...identity, said: word }
+  })
 }
 
 export function eventIn({ type, person, version, at, detail }: Row): DomainEvent {

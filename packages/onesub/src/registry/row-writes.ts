@@ -96,12 +96,18 @@ function personColumns(
   { seal }: RowKeys,
 ): PersonColumns {
   return {
-    identities: JSON.stringify(identities),
+    identities: JSON.stringify(identities.map(({ said, ...identity }) => ({ ...identity, ...sealedWord(said, seal) }))),
     version,
     not_before: notBefore,
     address: seal(address),
     merged_into: mergedInto,
   }
+}
+
+/** What a provider last said is an address too. Without a pepper none is kept. */
+function sealedWord(said: string | undefined, seal: RowKeys['seal']): { readonly said?: string } {
+  const sealed = said === undefined ? null : seal(said)
+  return sealed === null ? {} : { said: sealed }
 }
 
 function identityColumns(attachment: Attachment): IdentityColumns {
