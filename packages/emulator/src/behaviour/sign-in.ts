@@ -69,7 +69,7 @@ export const FORGOTTEN_PASSWORDS = {
   },
   'forgot-12': {
     says: 'With AccountRecoverySetting the address of the second factor is not used.',
-    source: 'Developer Guide: user-pool-settings-mfa-sms-email-message; aws/aws-cdk: AccountRecovery',
+    source: 'Developer Guide: user-pool-settings-mfa; aws/aws-cdk: AccountRecovery',
   },
   'forgot-13': {
     says: 'Under admin_only neither the user nor AdminResetUserPassword can have a code sent.',

@@ -287,11 +287,25 @@ describe('invitation', () => {
     expect(await kept.user('ada')).toMatchObject({ ...EMAIL, email_verified: 'true' })
   })
   shows('invite-15', async () => {
-    const pool = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
-    await invite(pool, { UserAttributes: pairs(EMAIL) })
-    const written = answer(pool, PASSWORD, { 'userAttributes.email': 'eve@example.com' })
-    expect(await refusal(written)).toContain('InvalidParameterException: Cannot modify an already provided email')
-    expect(await pool.user('ada')).toMatchObject({ ...EMAIL, status: 'FORCE_CHANGE_PASSWORD' })
+    const requiring = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
+    const byEmail = await desk.open({ pool: { UsernameAttributes: ['email'] } })
+    for (const [pool, Username] of [
+      [requiring, 'ada'],
+      [byEmail, EMAIL.email],
+    ] as const) {
+      await invite(pool, { Username, UserAttributes: pairs(EMAIL) })
+      const { Session } = await pool.signIn(Username, TemporaryPassword)
+      for (const email of ['eve@example.com', EMAIL.email]) {
+        const written = answer(pool, PASSWORD, { USERNAME: Username, 'userAttributes.email': email }, Session)
+        expect(await refusal(written)).toBe('NotAuthorizedException: Cannot modify an already provided email')
+      }
+      expect(await pool.user(Username)).toMatchObject({ ...EMAIL, status: 'FORCE_CHANGE_PASSWORD' })
+      expect(await refusal(answer(pool, PASSWORD, { USERNAME: Username }, Session))).toBe('no refusal')
+    }
+    // What was required and missing is what the answer is there for.
+    const missing = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
+    await invite(missing)
+    expect(await refusal(answer(missing, PASSWORD, { 'userAttributes.email': EMAIL.email }))).toBe('no refusal')
   })
 })
 

@@ -130,7 +130,7 @@ export const INVITATION = {
     source: 'API reference: RespondToAuthChallenge; Developer Guide: user-pool-settings-email-phone-verification',
   },
   'invite-15': {
-    says: 'A required attribute that has a value cannot be changed in that answer.',
+    says: 'An attribute that is required, or the sign-in name, and has a value cannot be written in that answer.',
     source: 'API reference: RespondToAuthChallenge',
   },
 } as const satisfies Claims

@@ -1,4 +1,4 @@
-import { invalidParameter } from '../faults.ts'
+import { invalidParameter, notAuthorized } from '../faults.ts'
 import type { JsonRecord } from '../json.ts'
 import { written } from '../spelling.ts'
 import { checkPassword } from '../state/password.ts'
@@ -36,12 +36,15 @@ function setNewPassword({ entrance: { desk, place, user }, answers }: Answer<'NE
   setPassword(desk, pool, user, password)
 }
 
-/** API reference: RespondToAuthChallenge ("you can't modify a required attribute that already has a value"). */
+/**
+ * What the pool requires, or takes as sign-in name, cannot be written again, not even with the same value (API reference:
+ * RespondToAuthChallenge, "you can't modify a required attribute that already has a value").
+ */
 function refuseProvided(pool: Pool, user: User, given: ReadonlyMap<string, string>): void {
-  const provided = pool.schema.rules.find(({ name, required }) => {
-    return required && given.has(name) && user.attributes.has(name)
-  })
-  if (provided) throw invalidParameter(`Cannot modify an already provided ${provided.name}`)
+  const required = pool.schema.rules.filter((rule) => rule.required).map(({ name }) => name)
+  const kept = [...required, ...pool.identity.usernameAttributes]
+  const provided = kept.find((name) => given.has(name) && user.attributes.has(name))
+  if (provided) throw notAuthorized(`Cannot modify an already provided ${provided}`)
 }
 
 /** Whoever answers may write any address: nobody has proven it, whatever was said of the one before. */

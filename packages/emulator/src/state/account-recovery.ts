@@ -52,7 +52,7 @@ function configuredOrder({ settings }: Pool): readonly Address[] | undefined {
   return sorted.flatMap(({ Name }) => ADDRESS_OF[String(Name)] ?? [])
 }
 
-/** One address cannot be both factors (Developer Guide: user-pool-settings-mfa-sms-email-message). */
+/** Nobody gets both kinds of codes at one address (Developer Guide: user-pool-settings-mfa). */
 function isSecondFactor({ mfa }: Pool, user: User, attribute: Address): boolean {
   if (mfa.configuration === 'OFF') return false
   return attribute === 'email' ? user.mfa.email : user.mfa.sms
