@@ -61,19 +61,19 @@ export const FORGOTTEN_PASSWORDS = {
   },
   'forgot-10': {
     says: 'Without AccountRecoverySetting a verified phone comes first, and then a verified e-mail address.',
-    source: 'aws/aws-cdk: AccountRecovery; API reference: AccountRecoverySettingType',
+    source: 'Developer Guide: managing-users-passwords; aws/aws-cdk: AccountRecovery',
   },
   'forgot-11': {
     says: 'With AccountRecoverySetting the priorities decide, and an address that is not listed is not used.',
-    source: 'API reference: AccountRecoverySettingType; API reference: RecoveryOptionType',
+    source: 'Developer Guide: managing-users-passwords; API reference: RecoveryOptionType',
   },
   'forgot-12': {
     says: 'With AccountRecoverySetting the address of the second factor is not used.',
-    source: 'Developer Guide: user-pool-settings-mfa; aws/aws-cdk: AccountRecovery',
+    source: 'Developer Guide: managing-users-passwords; Developer Guide: user-pool-settings-mfa',
   },
   'forgot-13': {
     says: 'Under admin_only neither the user nor AdminResetUserPassword can have a code sent.',
-    source: 'API reference: RecoveryOptionType; API reference: AdminResetUserPassword',
+    source: 'Developer Guide: managing-users-passwords; API reference: AdminResetUserPassword',
   },
 } as const satisfies Claims
 

@@ -1,4 +1,4 @@
-import { invalidParameter, notAuthorized } from '../faults.ts'
+import { invalidParameter } from '../faults.ts'
 import type { Input } from '../input.ts'
 import { isRecord } from '../json.ts'
 import type { Pool } from './pool.ts'
@@ -38,9 +38,8 @@ export function recoveryAddress(pool: Pool, user: User): readonly [attribute: Ad
 
 function recoveryOrder(pool: Pool, user: User): readonly Address[] {
   const order = configuredOrder(pool)
-  // Without the setting the phone comes first, also where it serves as second factor (aws/aws-cdk: AccountRecovery).
+  // Without the setting the phone comes first (Developer Guide: managing-users-passwords), also as second factor (aws/aws-cdk: AccountRecovery).
   if (!order) return ['phone_number', 'email']
-  if (order.length === 0) throw notAuthorized('Only an administrator can reset the password in this user pool.')
   return order.filter((attribute) => !isSecondFactor(pool, user, attribute))
 }
 
@@ -52,7 +51,7 @@ function configuredOrder({ settings }: Pool): readonly Address[] | undefined {
   return sorted.flatMap(({ Name }) => ADDRESS_OF[String(Name)] ?? [])
 }
 
-/** Nobody gets both kinds of codes at one address (Developer Guide: user-pool-settings-mfa). */
+/** Nobody gets both kinds of codes at one address (Developer Guide: managing-users-passwords). */
 function isSecondFactor({ mfa }: Pool, user: User, attribute: Address): boolean {
   if (mfa.configuration === 'OFF') return false
   return attribute === 'email' ? user.mfa.email : user.mfa.sms
