@@ -158,7 +158,9 @@ async function reported(event: TriggerEvent, settings: Settings, handle: () => P
     if (moment === 'token-generation')
       return { outcome: 'unnamed', response: responseWithPerson(event, settings.personClaim, undefined) }
     const isDecidedLater = moment === 'inbound-federation' && refused.retry
-    if (mode !== 'enforce' || isDecidedLater) return { outcome: 'passes' }
+    // PostAuthentication decides nothing: whoever comes there is signed in, and an error would keep them out.
+    const decidesNothing = moment === 'signed-in'
+    if (mode !== 'enforce' || isDecidedLater || decidesNothing) return { outcome: 'passes' }
     throw refused
   }
 }
