@@ -40,9 +40,10 @@ export const PARTS = {
   threats: async () => {
     const { tests, ...ran } = await runTests()
     const { lines, ...counts } = verifyThreats(tests)
-    const failing = lines.filter(({ verdict }) => verdict === 'failed' || verdict === 'without a test')
-    const says = `${counts.passed} passed, ${counts.notYet} not yet, ${counts.failed} failed; ${ran.passed} tests passed, ${ran.failed} failed`
-    const failures = failing.map(({ number }) => `T${number}`)
+    const { closed, open, failed } = counts.clauses
+    const says = `${closed} clauses of ${counts.total} threats closed, ${open} open, ${failed} failed; ${ran.passed} tests passed, ${ran.failed} failed`
+    const failing = lines.flatMap((line) => line.clauses).filter(({ verdict }) => verdict === 'failed')
+    const failures = failing.map(({ id, why }) => `${id}: ${why}`)
     return { ok: ran.isWhole && counts.failed === 0, says, counts: { ...counts, failures, tests: ran } }
   },
 

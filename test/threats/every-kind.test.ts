@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Desk, letIn, openDesk, openWorld, type PoolSettings, type World } from '../world/world.ts'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [
+  ['user names', {}],
+  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
+  ['e-mail as alias', { AliasAttributes: ['email'] }],
+  ['e-mail as user name', { UsernameAttributes: ['email'] }],
+]
+const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
+const SITUATIONS = POOLS.flatMap(([pool, settings]) =>
+  POLICIES.flatMap((knownKey) =>
+    [false, true].map((inbound) => ({
+      name: `${pool}, ${knownKey}, InboundFederation ${inbound}`,
+      pool,
+      settings,
+      knownKey,
+      inbound,
+    })),
+  ),
+)
+
+interface Says {
+  readonly provider: string
+  readonly domain: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+const says = (provider: string, domain: string, claims: Says['claims'] = {}): Says => ({ provider, domain, claims })
+
+/** What providers of each kind say that is less than proof of an address. */
+const BELOW_PROOF: readonly Says[] = [
+  says('Google', 'example.com', { email_verified: false, hd: 'example.com' }),
+  says('Google', 'example.com', { hd: 'example.com' }),
+  says('Google', 'example.com', { email_verified: true }),
+  says('Google', 'example.com', { email_verified: true, hd: 'example.org' }),
+  says('Google', 'sub.example.com', { email_verified: true, hd: 'example.com' }),
+  says('SignInWithApple', 'example.com', { email_verified: true }),
+  says('SignInWithApple', 'icloud.com', { email_verified: 'false' }),
+  says('SignInWithApple', 'privaterelay.appleid.com', { email_verified: true }),
+  says('Facebook', 'example.com', { email_verified: true }),
+  says('LoginWithAmazon', 'example.com', { email_verified: true }),
+  says('Okta', 'example.com'),
+  says('Okta', 'example.com', { email_verified: 'True' }),
+  says('Okta', 'example.org', { email_verified: true }),
+  says('Okta', 'sub.example.com', { email_verified: true }),
+  says('Corp', 'example.org', { email_verified: true }),
+  says('Corp', 'sub.example.com', { email_verified: true }),
+  says('Corp', 'example.com.evil.test', { email_verified: true }),
+]
+
+const PROOF: readonly Says[] = [
+  says('Google', 'example.com', { email_verified: true, hd: 'example.com' }),
+  says('Google', 'gmail.com', { email_verified: true }),
+  says('SignInWithApple', 'icloud.com', { email_verified: 'true' }),
+  says('Okta', 'example.com', { email_verified: true }),
+  says('Corp', 'EXAMPLE.COM'),
+]
+
+let subjects = 0
+
+/** A persona that has this for an address; its id. */
+function meet({ domain, claims }: Says, name: string): string {
+  subjects += 1
+  const id = `p${subjects}`
+  const sub = `9${subjects}`
+  desk.emulator.setPersona({ id, sub, subject: sub, email: `${name}@${domain}`, ...claims })
+  return id
+}
+
+/** The person of whoever comes by the provider; undefined for nobody, and for a refusal. */
+async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
+  const arrival = await world.continueWith(provider, persona)
+  if ('refused' in arrival) return undefined
+  return world.personOf(arrival.tokens).catch(() => undefined)
+}
+
+describe.each(SITUATIONS)('$name', ({ settings, knownKey, inbound }) => {
+  const open = () => openWorld(desk, { settings, inbound, policy: { knownKey } })
+
+  it('T5, T23, T24, T26, T27, T32, T33, T150: what is less than proof, coming second, never gets the owner’s person', async () => {
+    const world = await open()
+    for (const [at, row] of BELOW_PROOF.entries()) {
+      const address = `n${at}@${row.domain}`
+      const owner = await world.personOf(await world.register(`n${at}`, address))
+      const told = JSON.stringify(row)
+      const persona = meet(row, `n${at}`)
+      for (const _visit of [1, 2]) expect(await personBy(world, row.provider, persona), told).not.toBe(owner)
+      const again = await world.signIn(world.isByAddress ? address : `n${at}`)
+      expect(await world.personOf(again), told).toBe(owner)
+      const { ways } = await world.account.waysIn(again.accessToken)
+      expect(ways.map(({ provider }) => provider)).toEqual(['Cognito'])
+    }
+  })
+
+  it('T5, T23, T24, T26, T27, T32, T33, T150: what is less than proof, coming first, keeps the owner neither out nor company', async () => {
+    const world = await open()
+    for (const [at, row] of BELOW_PROOF.entries()) {
+      const told = JSON.stringify(row)
+      const persona = meet(row, `n${at}`)
+      const early = await personBy(world, row.provider, persona)
+      expect(early, told).toBeDefined()
+      const owner = await world.personOf(await world.register(`n${at}`, `n${at}@${row.domain}`))
+      expect(owner, told).not.toBe(early)
+      expect(await personBy(world, row.provider, persona), told).not.toBe(owner)
+    }
+  })
+
+  it('T24, T27, T32: proof by the authority is never somebody else’s, and one person under the policy that links', async () => {
+    const world = await open()
+    for (const [at, row] of PROOF.entries()) {
+      const told = JSON.stringify(row)
+      const address = `n${at}@${row.domain}`
+      const native = await world.personOf(await world.register(`n${at}`, address))
+      const stranger = await world.personOf(await world.register(`other${at}`, `other${at}@${row.domain}`))
+      const persona = meet(row, `n${at}`)
+      const came = await personBy(world, row.provider, persona)
+      expect(came, told).not.toBe(stranger)
+      if (knownKey === 'link') expect(came, told).toBe(native)
+      // Nobody is locked out by it: the native user is who she was.
+      expect(await world.personOf(await world.signIn(world.isByAddress ? address : `n${at}`)), told).toBe(native)
+    }
+  })
+
+  it('T24, T27, T32: proof by the authority, coming first, is a person of its own at once, and keeps it', async () => {
+    const world = await open()
+    for (const [at, row] of PROOF.entries()) {
+      const told = JSON.stringify(row)
+      const persona = meet(row, `n${at}`)
+      const person = await personBy(world, row.provider, persona)
+      expect(person, told).toBeDefined()
+      await world.signUp(`late${at}`, `n${at}@${row.domain}`).catch(() => undefined)
+      expect(await personBy(world, row.provider, persona), told).toBe(person)
+      expect(letIn(await world.continueWith(row.provider, persona))).toBeDefined()
+    }
+  })
+})
