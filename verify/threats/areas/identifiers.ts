@@ -258,6 +258,11 @@ export const IDENTIFIERS: Area = {
         },
         {
           id: 'T47b',
+          says: 'A second spelling in a case-sensitive pool joins nobody, and the first keeps its spelling, under every policy',
+          tests: ['a second spelling in a case-sensitive pool is the same key, and joins nobody'],
+        },
+        {
+          id: 'T47c',
           says: 'Twins by case from before us are listed and not merged',
           open: 'no audit of existing pools is written yet; T167 meets second spellings',
         },

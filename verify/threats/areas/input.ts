@@ -76,7 +76,11 @@ export const INPUT: Area = {
           tests: ['a parsed __proto__ lends the event nothing'],
         },
         { id: 'T55b', says: 'Neither does one in a token’s text', as: 'T73b' },
-        { id: 'T55c', says: 'Policy files and `constructor.prototype`', open: 'only tried with events' },
+        {
+          id: 'T55c',
+          says: 'Nor one in a policy file, also through `constructor.prototype`',
+          tests: ['a policy file lends no setting by __proto__ or constructor'],
+        },
       ],
     },
     {

@@ -89,8 +89,8 @@ export const OUTSIDE: Area = {
         { id: 'T151i', says: 'Events tell the change', tests: ['and an event tells that the address has changed'] },
         {
           id: 'T151j',
-          says: 'The successor at the old mailbox under each policy',
-          open: 'only tried with the default policy (link)',
+          says: 'The successor at the old mailbox is somebody else, by the form and by Google, under every policy, in every pool kind',
+          tests: ['the successor at the old mailbox is somebody else, by the form and by Google'],
         },
       ],
     },
@@ -243,12 +243,18 @@ export const OUTSIDE: Area = {
         },
         {
           id: 'T157e',
+          says: 'Each setting of `passwordBeforeProof`, as a table',
+          tests: ['the password from before a first proof'],
+        },
+        { id: 'T157f', says: 'The text that goes out names what the code will open', open: 'no text of ours goes out' },
+        {
+          id: 'T157g',
           says: 'A replaced password ends the doubt',
           tests: ['is in no doubt any more once the password has been replaced'],
         },
-        { id: 'T157f', says: 'Every credential goes, TOTP and passkeys too', open: 'only passwords are tried' },
+        { id: 'T157h', says: 'Every credential goes, TOTP and passkeys too', open: 'only passwords are tried' },
         {
-          id: 'T157g',
+          id: 'T157i',
           says: 'Under refuse and explicit as well',
           tests: ['beside the attacker’s sign-up the owner is let in, and the first proof wins, also under'],
         },
@@ -404,11 +410,7 @@ export const OUTSIDE: Area = {
           tests: ['while the store is down, nobody is named by another handler’s word'],
         },
         { id: 'T163c', says: 'Cognito’s own limits are the limits', as: 'T173a' },
-        {
-          id: 'T163d',
-          says: 'A hanging repair takes no time of the naming',
-          open: 'no test under this number hangs a repair',
-        },
+        { id: 'T163d', says: 'A hanging repair takes no time of the naming', as: 'T112a' },
       ],
     },
     {
@@ -429,8 +431,9 @@ export const OUTSIDE: Area = {
             'from no pepper to one, the rows stay',
           ],
         },
+        { id: 'T164c', says: 'The guide says how to make and keep a pepper', open: 'no test reads the guide for it' },
         {
-          id: 'T164c',
+          id: 'T164d',
           says: 'Races of first openings have one winner',
           tests: [
             'opened for the first time by many at once, it takes the pepper of one of them',
@@ -532,9 +535,10 @@ export const OUTSIDE: Area = {
         { id: 'T167f', says: 'With a backfill', open: NOT_YET.move },
         {
           id: 'T167g',
-          says: 'Two thousand users, and alias pools',
-          open: '24 are met in three orders, in two pool kinds',
+          says: 'A native user and a Google profile, in either order, in every pool kind, with and without the operator’s word, InboundFederation or not',
+          tests: ['end the same in either order, each of them somebody'],
         },
+        { id: 'T167h', says: 'Two thousand users', open: '24 are met in three orders' },
       ],
     },
     {
@@ -825,8 +829,9 @@ export const OUTSIDE: Area = {
             'whoever holds the address confirmed keeps it',
           ],
         },
+        { id: 'T179b', says: 'Whoever asks for a new code first may finish it', as: 'T157d' },
         {
-          id: 'T179b',
+          id: 'T179c',
           says: 'The browser’s call for it',
           tests: [
             'is resumed by two calls that anybody may make, and takes no alias from its holder',
@@ -905,7 +910,16 @@ export const OUTSIDE: Area = {
           says: 'The earlier one is told',
           tests: ['tells who has lost the key', 'its next owner signs up and enters the code, and is somebody else'],
         },
-        { id: 'T183c', says: 'By a recovery, and by a provider', open: 'only tried with codes' },
+        {
+          id: 'T183c',
+          says: 'By a change and a recovery, under every policy',
+          tests: ['who proves an address later, by a change or a recovery, owns it'],
+        },
+        {
+          id: 'T183d',
+          says: 'By a provider at a native user’s address',
+          open: 'two proofs join there, under the policy that links (T24): no test has a mailbox change hands between them without a change in the pool',
+        },
       ],
     },
   ],

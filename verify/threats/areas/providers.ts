@@ -164,15 +164,16 @@ export const PROVIDERS: Area = {
         },
         {
           id: 'T29b',
-          says: 'By every road of proof (form, recovery, provider), in every pool kind, under every policy',
-          open: 'only tried with the form and Google, under quiet; T183 tries more',
+          says: 'By a change and a recovery too, under every policy',
+          tests: ['who proves an address later, by a change or a recovery, owns it'],
         },
+        { id: 'T29c', says: 'In every pool kind', open: 'only tried where users choose their names' },
         {
-          id: 'T29c',
+          id: 'T29d',
           says: 'A recovery by mailbox alone waits where there is another factor',
           open: 'Cognito’s own recovery is not delayed',
         },
-        { id: 'T29d', says: 'The former owner is told by an event', as: 'T183b' },
+        { id: 'T29e', says: 'The former owner is told by an event', as: 'T183b' },
       ],
     },
     {
@@ -205,7 +206,11 @@ export const PROVIDERS: Area = {
           says: 'Who has bought the domain shows neither form nor Workspace account what it takes, where policy asks for both',
           tests: ['who has bought her domain shows neither form nor Workspace account what it takes'],
         },
-        { id: 'T31b', says: 'Under the policies that link, the later proof is a person of its own', as: 'T29a' },
+        {
+          id: 'T31b',
+          says: 'The later proof, by a change or a recovery, owns the address, and the earlier one stays who it was, under every policy',
+          tests: ['who proves an address later, by a change or a recovery, owns it'],
+        },
         {
           id: 'T31c',
           says: 'Privileged accounts are not recovered by mailbox alone',

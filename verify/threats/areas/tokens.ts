@@ -278,8 +278,8 @@ export const TOKENS: Area = {
         },
         {
           id: 'T71b',
-          says: 'The trigger passes groups on as they are',
-          open: 'T177 sees groups kept for an invited user; no test sets an override of groups',
+          says: 'The trigger passes groups on as another handler has set them, and adds none',
+          tests: ['pass groups on as another handler has set them, and add none'],
         },
         { id: 'T71c', says: 'A merge unites no groups', open: NOT_YET.merge },
       ],

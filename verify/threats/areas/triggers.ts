@@ -589,7 +589,11 @@ export const TRIGGERS: Area = {
             'gets a user of the pool with an address that is proven, and with no other',
           ],
         },
-        { id: 'T146b', says: 'Every provider kind', open: 'only tried with one provider below proof and one above' },
+        {
+          id: 'T146b',
+          says: 'No address and nothing to reset, for each provider kind below proof, InboundFederation or not',
+          tests: ['makes no user of the pool with its address, and nothing to reset'],
+        },
       ],
     },
     {
@@ -623,8 +627,8 @@ export const TRIGGERS: Area = {
         },
         {
           id: 'T148c',
-          says: 'Twins by case in a case-sensitive pool are one person’s',
-          open: 'tested as keys (T47) and as users from before us (T167), not in one walk',
+          says: 'Twins by case in a case-sensitive pool have one key, which is the first one’s',
+          tests: ['a second spelling in a case-sensitive pool is the same key, and joins nobody'],
         },
       ],
     },

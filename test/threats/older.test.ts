@@ -1,0 +1,255 @@
+import { parsePolicy } from 'onesub'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CLIENT_ID, confirms, signUp, triggerEvent } from '../../packages/onesub/src/cognito/testing/events.ts'
+import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+import { type Desk, letIn, openDesk, openWorld, PASSWORD, type PoolSettings, type World } from '../world/world.ts'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+const ADA = 'ada@example.com'
+const NEW = 'ada.king@example.com'
+const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [
+  ['user names', {}],
+  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
+  ['e-mail as alias', { AliasAttributes: ['email'] }],
+  ['e-mail as user name', { UsernameAttributes: ['email'] }],
+]
+const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
+
+const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) => desk.emulator.setPersona(persona)
+const meetAtGoogle = (email: string, sub = '1180') =>
+  meet({ id: 'google', sub, email, email_verified: true, hd: 'example.com' })
+
+async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
+  const arrival = await world.continueWith(provider, persona)
+  if ('refused' in arrival) return undefined
+  return world.personOf(arrival.tokens).catch(() => undefined)
+}
+
+async function personWith(world: World, name: string, password = PASSWORD): Promise<string | undefined> {
+  const tokens = await world.signIn(name, password).catch(() => undefined)
+  return tokens && world.personOf(tokens).catch(() => undefined)
+}
+
+/** Through our own call, which sees the code being entered. */
+async function changes(world: World, accessToken: string, userName: string, address: string): Promise<void> {
+  const { proof } = await world.account.changeAddress({ accessToken, address })
+  const code =
+    desk.emulator.newestCode(world.userPoolId, userName) ?? desk.emulator.newestCode(world.userPoolId, address) ?? ''
+  await world.account.confirmAddress({ accessToken, proof, code })
+}
+
+describe.each(POLICIES)('under the policy %s', (knownKey) => {
+  it.each(POOLS)(
+    'T151: the successor at the old mailbox is somebody else, by the form and by Google, in a pool with %s',
+    async (_, settings) => {
+      for (const bySuccessor of ['form', 'Google'] as const) {
+        const world = await openWorld(desk, { settings, policy: { knownKey } })
+        const tokens = await world.register('ada', ADA)
+        const ada = await world.personOf(tokens)
+        await changes(world, tokens.accessToken, world.isByAddress ? ADA : 'ada', NEW)
+        meetAtGoogle(ADA, '2290')
+        const successor =
+          bySuccessor === 'form'
+            ? await world.personOf(await world.register('successor', ADA))
+            : await personBy(world, 'Google', 'google')
+        expect(successor, bySuccessor).toBeDefined()
+        expect(successor, bySuccessor).not.toBe(ada)
+        expect(await personWith(world, world.isByAddress ? NEW : 'ada'), bySuccessor).toBe(ada)
+      }
+    },
+  )
+
+  it('T29, T31, T183: who proves an address later, by a change or a recovery, owns it, and the earlier one stays who it was', async () => {
+    for (const road of ['change', 'recovery'] as const) {
+      const world = await openWorld(desk, { policy: { knownKey } })
+      const former = await world.personOf(await world.register('former', ADA))
+      const tokens = await world.register('next', 'next@example.com')
+      const next = await world.personOf(tokens)
+      if (road === 'change') await changes(world, tokens.accessToken, 'next', ADA)
+      else {
+        await desk.cognito.adminUpdateUserAttributes({
+          UserPoolId: world.userPoolId,
+          Username: 'next',
+          UserAttributes: [
+            { Name: 'email', Value: ADA },
+            { Name: 'email_verified', Value: 'true' },
+          ],
+        })
+        await world.recover('next', PASSWORD)
+      }
+      expect(await personWith(world, 'former'), road).toBe(former)
+      expect(await personWith(world, 'next'), road).toBe(next)
+      meetAtGoogle(ADA)
+      expect(await personBy(world, 'Google', 'google'), road).not.toBe(former)
+      const told = (await world.events()).filter(({ type }) => type === 'claim.preempted')
+      expect(told, road).toMatchObject([{ person: next, detail: { from: former } }])
+    }
+  })
+
+  it('T148, T47: a second spelling in a case-sensitive pool is the same key, and joins nobody', async () => {
+    const world = await openWorld(desk, { policy: { knownKey } })
+    const bob = await world.personOf(await world.register('Bob', 'Bob@example.com'))
+    await world.signUp('bob', 'bob@EXAMPLE.com').catch(() => undefined)
+    const twin = await personWith(world, 'bob')
+    expect(twin).not.toBe(bob)
+    expect(await personWith(world, 'Bob')).toBe(bob)
+    const spelled = world.users().find(({ Username }) => Username === 'Bob')
+    expect(JSON.stringify(spelled)).toContain('Bob@example.com')
+  })
+
+  it('T21: what a client sends along with a confirmation or a sign-in decides nothing', async () => {
+    const world = await openWorld(desk, { policy: { knownKey } })
+    const ada = await world.personOf(await world.register('ada', ADA))
+    const ClientMetadata = { person_id: ada, linkTo: ada, email: ADA, email_verified: 'true', sub: 'x' }
+    await world.signUp('eve', 'eve@example.org')
+    await desk.cognito.confirmSignUp({
+      ClientId: world.clientId,
+      Username: 'eve',
+      ConfirmationCode: desk.emulator.newestCode(world.userPoolId, 'eve') ?? '',
+      ClientMetadata,
+    })
+    const { AuthenticationResult } = await desk.cognito.initiateAuth({
+      AuthFlow: 'USER_PASSWORD_AUTH',
+      ClientId: world.clientId,
+      AuthParameters: { USERNAME: 'eve', PASSWORD },
+      ClientMetadata,
+    })
+    const eve = await world.personOf({ accessToken: AuthenticationResult?.AccessToken ?? '' })
+    expect(eve).not.toBe(ada)
+    expect(await personWith(world, 'eve')).toBe(eve)
+    meetAtGoogle(ADA)
+    expect(await personBy(world, 'Google', 'google')).not.toBe(eve)
+  })
+})
+
+describe('T146: a provider that proves nothing', () => {
+  const BELOW_PROOF = [
+    ['Google', { email_verified: false, hd: 'example.com' }],
+    ['SignInWithApple', { email_verified: true }],
+    ['Facebook', {}],
+    ['LoginWithAmazon', {}],
+    ['Okta', {}],
+    ['Corp', { email: 'ada@example.org' }],
+  ] as const
+
+  it.each(BELOW_PROOF)(
+    '%s makes no user of the pool with its address, and nothing to reset',
+    async (provider, claims) => {
+      for (const inbound of [false, true]) {
+        const email = 'email' in claims ? claims.email : ADA
+        meet({ id: 'p', sub: '4711', subject: '4711', ...claims, email })
+        const world = await openWorld(desk, { inbound, settings: { AliasAttributes: ['email'] } })
+        expect(await personBy(world, provider, 'p')).toBeDefined()
+        const natives = world.users().filter(({ UserStatus }) => UserStatus !== 'EXTERNAL_PROVIDER')
+        expect(JSON.stringify(natives)).not.toContain(email)
+        await desk.cognito.forgotPassword({ ClientId: world.clientId, Username: email }).catch(() => undefined)
+        expect(desk.emulator.newestCode(world.userPoolId, email)).toBeUndefined()
+      }
+    },
+  )
+})
+
+describe.each(POOLS)('T167: a native user and a Google profile from before us, in a pool with %s', (_, settings) => {
+  it.each(['unknown', 'verified-by-code'] as const)(
+    'end the same in either order, each of them somebody (%s)',
+    async (existingUsers) => {
+      for (const inbound of [false, true]) {
+        const ends: number[] = []
+        for (const isNativeFirst of [true, false]) {
+          meetAtGoogle(ADA)
+          const world = await openWorld(desk, { settings, inbound, isLate: true, policy: { existingUsers } })
+          const name = world.isByAddress ? ADA : 'ada'
+          await world.register('ada', ADA)
+          letIn(await world.continueWith('Google', 'google'))
+          world.attach()
+          const native = () => personWith(world, name)
+          const google = () => personBy(world, 'Google', 'google')
+          const persons = isNativeFirst ? [await native(), await google()] : [await google(), await native()]
+          expect(persons).not.toContain(undefined)
+          // The join may have replaced a password from before us, of which nothing is known: a reset leads back to the same person.
+          if ((await native()) === undefined) await world.recover(name, PASSWORD)
+          expect([await native(), await google()].toSorted()).toEqual(persons.toSorted())
+          ends.push(new Set(persons).size)
+        }
+        expect(new Set(ends).size).toBe(1)
+      }
+    },
+  )
+})
+
+describe('the triggers', () => {
+  const FLAGS = ['autoConfirmUser', 'autoVerifyEmail', 'autoVerifyPhone'] as const
+
+  it('T7: set no confirming flag of a self sign-up, whatever its attributes, its client and its policy', async () => {
+    const attributes = [
+      {},
+      { email: ADA },
+      { email: ADA, email_verified: 'true' },
+      { phone_number: '+12025550123', phone_number_verified: 'true' },
+      { email: ADA, phone_number: '+12025550123' },
+      { email: 'null', 'custom:uid': 'x' },
+    ]
+    for (const knownKey of POLICIES) {
+      for (const mode of ['dry-run', 'observe', 'enforce'] as const) {
+        for (const [at, given] of attributes.entries()) {
+          const { handler } = testPool({ policy: { knownKey, mode } })
+          const event = triggerEvent({
+            userName: `user${at}`,
+            attributes: given,
+            client: CLIENT_ID,
+            response: Object.fromEntries(FLAGS.map((flag) => [flag, false])),
+          })
+          const answer = await handler(event).catch(() => event)
+          for (const flag of FLAGS) expect(answer.response[flag]).toBe(false)
+        }
+      }
+    }
+  })
+
+  it('T71: pass groups on as another handler has set them, and add none', async () => {
+    const { handler } = testPool()
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    const groups = { groupsToOverride: ['readers'], iamRolesToOverride: [], preferredRole: 'none' }
+    for (const given of [groups, undefined]) {
+      const response = { claimsAndScopeOverrideDetails: given ? { groupOverrideDetails: given } : null }
+      const event = {
+        ...triggerEvent({
+          source: 'TokenGeneration_Authentication',
+          userName: 'ada',
+          attributes: { sub: 'sub-of-ada', email: ADA, email_verified: 'true', 'cognito:user_status': 'CONFIRMED' },
+          response,
+        }),
+        version: '2',
+      }
+      const { claimsAndScopeOverrideDetails: details } = Object((await handler(event)).response)
+      expect(details.accessTokenGeneration.claimsToAddOrOverride).toHaveProperty('person_id')
+      expect(details.groupOverrideDetails).toEqual(given)
+    }
+  })
+})
+
+it('T55: a policy file lends no setting by __proto__ or constructor, and changes no other object', () => {
+  for (const text of [
+    '{"__proto__":{"knownKey":"quiet"}}',
+    '{"constructor":{"prototype":{"knownKey":"quiet"}}}',
+    '{"providers":{"__proto__":{"kind":"google"}}}',
+  ]) {
+    const parse = () => parsePolicy(JSON.parse(text))
+    const knownKey = ((): string => {
+      try {
+        return parse().knownKey
+      } catch {
+        return 'refused'
+      }
+    })()
+    expect(['link', 'refused']).toContain(knownKey)
+    expect(Object({}).knownKey).toBeUndefined()
+    expect(Object({}).kind).toBeUndefined()
+  }
+})
