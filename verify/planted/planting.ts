@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { BUGS, type PlantedBug } from './bugs.ts'
+import type { PlantedBug } from './bug.ts'
+import { BUGS } from './bugs.ts'
 
-const SOURCES = fileURLToPath(new URL('../../packages/onesub/src/', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const SOURCES = `${ROOT}packages/onesub/src/`
 
 /** The bug that this process was asked to carry; none in any other. */
 export function plantedHere(): PlantedBug | undefined {
@@ -13,9 +16,19 @@ export function plantedHere(): PlantedBug | undefined {
   return bug
 }
 
-/** A bug that has lost its place would stop every program that carries it, and that must not pass for being found. */
+/**
+ * A bug that has lost its place, is no program, or is left to tests that are not there, would stop every program that carries it, and that must
+ * not pass for being found.
+ */
 export function checkPlaces(): void {
-  for (const bug of BUGS) withBug(bug, SOURCES + bug.file, readFileSync(SOURCES + bug.file, 'utf8'))
+  const names = new Set<string>()
+  for (const bug of BUGS) {
+    if (names.has(bug.name)) throw new Error(`Two bugs are called "${bug.name}".`)
+    names.add(bug.name)
+    stripTypeScriptTypes(withBug(bug, SOURCES + bug.file, readFileSync(SOURCES + bug.file, 'utf8')) ?? '')
+    const missing = bug.by === 'sim' ? undefined : bug.by.find((file) => !existsSync(ROOT + file))
+    if (missing !== undefined) throw new Error(`"${bug.name}" is left to ${missing}, which is not there.`)
+  }
 }
 
 /** The source with the bug in it; undefined for a file that the bug is not in. */

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { BUGS, type PlantedBug } from './bugs.ts'
+import type { PlantedBug } from './bug.ts'
+import { BUGS } from './bugs.ts'
 import { checkPlaces } from './planting.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -12,6 +13,10 @@ const MOST_RUNS = '20000'
 export interface Hunt {
   readonly name: string
   readonly found: boolean
+  /** The simulator, or the test files that were run. */
+  readonly by: PlantedBug['by']
+  /** The first run of the simulator that shows it, and what it shows. */
+  readonly seeds?: Readonly<Record<string, number>>
   readonly seconds: number
 }
 
@@ -35,18 +40,32 @@ export async function verifyPlanted({ only = '', onHunted = (_: Hunt) => {} } = 
 
 async function hunt(bug: PlantedBug): Promise<Hunt> {
   const began = performance.now()
-  const args =
-    bug.by === 'sim'
-      ? [...PLANTED, 'verify/sim/run.ts', '--until-found', '--runs', MOST_RUNS]
-      : ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--bail=1', ...bug.by]
-  const found =
-    (await exitCode(args, bug.name)) === FOUND && (bug.trace === undefined || (await isShown(bug, bug.trace)))
-  return { name: bug.name, found, seconds: secondsSince(began) }
+  const { name, by } = bug
+  const { code, seeds } = by === 'sim' ? await simulated(name) : await tested(name, by)
+  const found = code === FOUND && (bug.trace === undefined || (await isShown(bug, bug.trace)))
+  return { name, found, by, ...(seeds && { seeds }), seconds: secondsSince(began) }
+}
+
+interface Outcome {
+  readonly code: number | null
+  readonly seeds?: Hunt['seeds']
+}
+
+async function simulated(bug: string): Promise<Outcome> {
+  const args = [...PLANTED, 'verify/sim/run.ts', '--until-found', '--runs', MOST_RUNS, '--json']
+  const { code, said } = await program(args, bug)
+  const { seeds = {} }: { seeds?: Hunt['seeds'] } = said.startsWith('{') ? JSON.parse(said) : {}
+  return { code, seeds }
+}
+
+function tested(bug: string, files: readonly string[]): Promise<Outcome> {
+  return program(['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--bail=1', ...files], bug)
 }
 
 /** The choices of a run mean something else once the simulator asks others: then its trace shows nothing, and has to be made anew. */
 async function isShown({ name }: PlantedBug, trace: string): Promise<boolean> {
-  return (await exitCode([...PLANTED, 'verify/sim/replay.ts', '--trace', `test/traces/${trace}`], name)) === FOUND
+  const { code } = await program([...PLANTED, 'verify/sim/replay.ts', '--trace', `test/traces/${trace}`], name)
+  return code === FOUND
 }
 
 const PLANTED = ['--import', './verify/planted/plant.ts']
@@ -54,13 +73,20 @@ const PLANTED = ['--import', './verify/planted/plant.ts']
 /** A test that fails, or a violation. Any other code is a fault of the hunt and finds nothing. */
 const FOUND = 1
 
-function exitCode(args: readonly string[], bug: string): Promise<number | null> {
+function program(
+  args: readonly string[],
+  bug: string,
+): Promise<{ readonly code: number | null; readonly said: string }> {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, ONESUB_PLANT: bug },
-    stdio: ['ignore', 'ignore', 'ignore'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
-  return new Promise((resolve) => child.on('close', resolve))
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, said })))
 }
 
 function secondsSince(began: number): number {

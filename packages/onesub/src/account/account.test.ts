@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest'
-import { COGNITO } from '../core/person.ts'
-import type { Registry } from '../core/ports.ts'
-import { POOL } from '../core/testing/samples.ts'
+import { describe, expect, it } from 'vitest'
+import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
+import type { Registry, UserPool } from '../core/ports.ts'
+import { change, claimRow, personRows } from '../core/testing/rows.ts'
+import { emailKey, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
 import { memoryRegistry } from '../registry/memory.ts'
 import { accountOf } from './account.ts'
@@ -9,23 +10,25 @@ import { accountOf } from './account.ts'
 const NOW = Date.UTC(2026, 0, 1)
 
 /** A token of these tests is what it says. */
-const signedInBy = (provider: string) =>
+const signedInBy = (provider: string, at = NOW, more: object = {}) =>
   JSON.stringify({
     sub: `sub-of-${provider}`,
     'cognito:username': `${provider}_1`,
     identities: [{ providerName: provider, userId: '1', primary: true }],
-    auth_time: NOW / 1_000,
+    auth_time: at / 1_000,
+    ...more,
   })
 const verify = async (token: string) => {
   const claims: Record<string, unknown> = JSON.parse(token)
   return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
 }
-const accountOver = (registry: Registry) =>
+const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
   accountOf({
     verifyAccess: verify,
     verifyId: verify,
     registry,
-    userPool: EMPTY_USER_POOL,
+    userPool: { ...EMPTY_USER_POOL, ...userPool },
+    userSession: { requestAddress: async () => {}, verifyAddress: async () => undefined },
     secret: 'a secret of thirty-two characters or more',
     clock: () => NOW,
   })
@@ -80,4 +83,164 @@ it('T10: a token that does not say when she signed in proves nothing fresh', asy
   const { auth_time: _, ...timeless } = JSON.parse(google)
   const offered = account.offerLink({ accessToken: google, additionIdToken: JSON.stringify(timeless) })
   await expect(offered).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+})
+
+const STALE = NOW - 5 * 60_000
+const offered = async (account: ReturnType<typeof accountOver>, accessToken: string, additionIdToken: string) => {
+  const offer = await account.offerLink({ accessToken, additionIdToken })
+  if (offer === 'linked') throw new Error('linked already')
+  return offer
+}
+const save = (registry: Registry, owner: Person, ...more: Parameters<typeof change>) => {
+  const [first, ...rest] = personRows(owner)
+  if (!first) throw new Error('no rows')
+  return registry.commit(change(first, ...rest, ...more))
+}
+const way = (provider: string, of: Partial<KnownIdentity> = {}): KnownIdentity => ({
+  pool: POOL,
+  provider,
+  subject: '1',
+  userName: `${provider}_1`,
+  native: false,
+  ...of,
+})
+/** The profile that a way in has in the pool. */
+const userOf = (provider: string): KnownIdentity => way(provider, { provider: COGNITO, subject: `sub-of-${provider}` })
+
+describe('T10: a sign-in of five minutes ago', () => {
+  const [google, stale] = [signedInBy('Google'), signedInBy('Google', STALE)]
+  const [okta, staleOkta] = [signedInBy('Okta'), signedInBy('Okta', STALE)]
+  const refused = { code: 'LINK_PROOF_INVALID' }
+
+  it('links nothing, on whichever side it is', async () => {
+    const account = accountOver(memoryRegistry())
+    await account.beginAnew(google)
+    await expect(account.offerLink({ accessToken: stale, additionIdToken: okta })).rejects.toMatchObject(refused)
+    await expect(account.offerLink({ accessToken: google, additionIdToken: staleOkta })).rejects.toMatchObject(refused)
+    await expect(account.offerLink({ accessToken: google, additionIdToken: okta })).resolves.toBeDefined()
+  })
+
+  it('begins nobody, unlinks nothing, and changes no address', async () => {
+    const registry = memoryRegistry()
+    const account = accountOver(registry)
+    await expect(account.beginAnew(stale)).rejects.toMatchObject(refused)
+    await account.beginAnew(google)
+    const { proof } = await offered(account, google, okta)
+    await account.acceptLink({ accessToken: google, proof })
+    const unlink = (accessToken: string) => account.unlink({ accessToken, provider: 'Okta', subject: '1' })
+    await expect(unlink(stale)).rejects.toMatchObject(refused)
+    const address = 'new@example.com'
+    await expect(account.changeAddress({ accessToken: stale, address })).rejects.toMatchObject(refused)
+    await expect(account.changeAddress({ accessToken: google, address })).resolves.toBeDefined()
+    await expect(unlink(google)).resolves.toBeDefined()
+  })
+})
+
+describe('an offer, when the other side changes before it is accepted', () => {
+  const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
+
+  it('T8: is void where the way in is another person’s by now', async () => {
+    const registry = memoryRegistry()
+    const account = accountOver(registry)
+    await account.beginAnew(google)
+    await save(registry, person(2, [userOf('Okta'), way('Okta')]))
+    const { proof, absorbs } = await offered(account, google, okta)
+    expect(absorbs).toBe(personId(2))
+    // The same rows, of the same revisions, are a third person's.
+    const third = memoryRegistry()
+    const asBefore = { ...person(2, [userOf('Okta'), way('Okta')]), id: personId(3) }
+    await save(third, asBefore)
+    const meanwhile: Registry = {
+      ...registry,
+      facts: (query) => (query.identity?.provider === 'Okta' ? third.facts(query) : registry.facts(query)),
+      resolve: (identity) => registry.resolve(identity),
+    }
+    const accepted = accountOver(meanwhile).acceptLink({ accessToken: google, proof, absorbs })
+    await expect(accepted).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+  })
+
+  it('T158: is void where that person has recovered, and none is made for a sign-in from before', async () => {
+    const registry = memoryRegistry()
+    const account = accountOver(registry)
+    await account.beginAnew(google)
+    const bob = person(2, [userOf('Okta'), way('Okta')])
+    await save(registry, bob)
+    const { proof, absorbs } = await offered(account, google, okta)
+    const { id, revision: _, ...rest } = bob
+    await registry.commit(
+      change({ row: 'person', id, over: 1, person: { ...rest, notBefore: NOW + 30_000 }, tells: [] }),
+    )
+    const late = { code: 'LINK_PROOF_INVALID' }
+    await expect(account.acceptLink({ accessToken: google, proof, absorbs })).rejects.toMatchObject(late)
+    await expect(account.offerLink({ accessToken: google, additionIdToken: okta })).rejects.toMatchObject(late)
+    const since = signedInBy('Okta', NOW + 30_000)
+    await expect(account.offerLink({ accessToken: google, additionIdToken: since })).resolves.toBeDefined()
+  })
+
+  it('what the absorbed person has proven is the survivor’s, also where the second token shows another address or none', async () => {
+    for (const email of [undefined, 'other@example.com']) {
+      const registry = memoryRegistry()
+      const account = accountOver(registry)
+      const ada = await account.beginAnew(google)
+      const bob = { ...person(2, [userOf('Okta'), way('Okta')]), address: 'Bob@Example.com' }
+      await save(registry, bob, claimRow(bob.id, 'bob@example.com'))
+      const { proof, absorbs } = await offered(account, google, signedInBy('Okta', NOW, { email }))
+      await account.acceptLink({ accessToken: google, proof, absorbs })
+      const { claims } = await registry.facts({ identity: undefined, keys: [emailKey('bob@example.com')] })
+      expect(claims[0]?.claim).toMatchObject({ person: ada.person, rank: 3 })
+    }
+  })
+})
+
+describe('taking a way in off, in Cognito', () => {
+  const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+  const shown = { status: 'CONFIRMED', email: undefined, emailVerified: false, created: 0, links: [] }
+  const unlink = { accessToken: bare, provider: 'Google', subject: '1' }
+
+  it('T18: happens before the registry’s word, and once more after it, since a sign-in in between links anew', async () => {
+    const registry = memoryRegistry()
+    await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null })]))
+    const steps: string[] = []
+    const recorded: Registry = {
+      ...registry,
+      commit: (wanted) => {
+        steps.push('registry')
+        return registry.commit(wanted)
+      },
+    }
+    const account = accountOver(recorded, {
+      find: async ({ userName }) => ({ ...shown, userName, sub: 'sub-ada' }),
+      unlink: async (_, anchor) => void steps.push(`Cognito ${anchor.userName}`),
+    })
+    await account.unlink(unlink)
+    expect(steps).toEqual(['Cognito ada', 'registry', 'Cognito ada'])
+  })
+
+  it.each([
+    ['gone', undefined],
+    ['somebody else’s by its name', { ...shown, userName: 'former', sub: 'another' }],
+  ])('T108: asks the user who carries the links, not one that is %s', async (_, found) => {
+    const registry = memoryRegistry()
+    const former = nativeIdentity('sub-former', 'former')
+    await save(registry, person(1, [former, nativeIdentity(), way('Google', { userName: null })]))
+    const asked: unknown[] = []
+    const account = accountOver(registry, {
+      find: async ({ userName }) => (userName === 'former' ? found : { ...shown, userName, sub: 'sub-ada' }),
+      unlink: async (_identity, anchor) => void asked.push(anchor.userName),
+    })
+    await account.unlink(unlink)
+    expect(asked).toEqual(['ada', 'ada'])
+  })
+})
+
+it('a user of ours beside one with a password does not make the password one that has to be reset', async () => {
+  const registry = memoryRegistry()
+  const shell: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), shell: true }
+  await save(registry, person(1, [shell, nativeIdentity(), way('Google', { userName: null })]))
+  const account = accountOver(registry)
+  const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+  expect(await account.waysIn(bare)).toMatchObject({
+    password: 'set',
+    ways: [{ provider: COGNITO, subject: 'sub-ada' }, { provider: 'Google' }],
+  })
 })

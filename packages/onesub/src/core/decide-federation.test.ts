@@ -29,6 +29,7 @@ const byGoogle = person(1, [
   { ...nativeIdentity(), shell: true },
   { ...googleIdentity(), userName: null, native: false },
 ])
+const besideOurs = person(1, [...byGoogle.identities, nativeIdentity('sub-own', 'own')])
 const apart: Decision = { kind: 'begins', person: 'new', takes: [] }
 const taken: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
 const pending: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
@@ -73,6 +74,16 @@ const table: Row[] = [
     'T183: an identity we know takes nothing from who has proven it otherwise: its provider only repeats itself',
     { owner: ada, ...at(proven(), { is: 'owned', claim: ownedClaim({ person: personId(2) }) }) },
     returns(),
+  ],
+  [
+    'T183: also of a person without a password',
+    { owner: byGoogle, ...at(proven(), { is: 'owned', claim: ownedClaim({ person: personId(2) }) }) },
+    { kind: 'returns', person: byGoogle, recovered: false, proves: [] },
+  ],
+  [
+    'T11: a provider changes nothing for a person who has a password beside a user of ours',
+    { owner: besideOurs, ...at(proven(), FREE) },
+    { kind: 'returns', person: besideOurs, recovered: false, proves: [] },
   ],
   [
     'T18: one that was taken off an account waits, as long as that person owns its address',

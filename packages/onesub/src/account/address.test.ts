@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { COGNITO } from '../core/person.ts'
+import { change, claimRow, personRows } from '../core/testing/rows.ts'
+import { emailKey, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
+import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
+import { memoryRegistry } from '../registry/memory.ts'
+import { accountOf } from './account.ts'
+import { type CognitoUserApi, cognitoUserSession } from './address.ts'
+import { linkOffers } from './link-offer.ts'
+
+const NOW = Date.UTC(2026, 0, 1)
+const SECRET = 'a secret of thirty-two characters or more'
+const NEW = 'new@example.com'
+
+/** A token of these tests is what it says. */
+const signedIn = (name: string) => JSON.stringify({ sub: `sub-${name}`, username: name, auth_time: NOW / 1_000 })
+const verify = async (token: string) => {
+  const claims: Record<string, unknown> = JSON.parse(token)
+  return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
+}
+const named = (name: string) => Object.assign(new Error('of Cognito'), { name })
+
+async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
+  const registry = memoryRegistry()
+  const ada = { ...person(1, [nativeIdentity(), nativeIdentity('sub-second', 'second')]), address: 'ada@example.com' }
+  for (const owner of [ada, { ...person(2, [nativeIdentity('sub-bob', 'bob')]), address: null }]) {
+    const [first, ...rest] = personRows(owner)
+    if (first) await registry.commit(change(first, ...rest, ...(owner === ada ? [claimRow(owner.id)] : [])))
+  }
+  const api: CognitoUserApi = {
+    updateUserAttributes: async () => {},
+    verifyUserAttribute: async () => {},
+    getUser: async () => ({
+      UserAttributes: [
+        { Name: 'email', Value: NEW },
+        { Name: 'email_verified', Value: verified },
+      ],
+    }),
+    ...of,
+  }
+  const account = accountOf({
+    verifyAccess: verify,
+    verifyId: verify,
+    registry,
+    userPool: EMPTY_USER_POOL,
+    userSession: cognitoUserSession(api),
+    secret: SECRET,
+    clock: () => NOW,
+  })
+  const ownerOf = async (address: string) => {
+    const { claims } = await registry.facts({ identity: undefined, keys: [emailKey(address)] })
+    const claim = claims[0]?.claim
+    return claim?.leaseUntil === null ? claim.person : undefined
+  }
+  const ask = () => account.changeAddress({ accessToken: signedIn('ada'), address: NEW })
+  const confirm = (name: string, proof: string) =>
+    account.confirmAddress({ accessToken: signedIn(name), proof, code: '123456' })
+  return { account, ask, confirm, ownerOf }
+}
+
+describe('T151: an address that is changed by our own call', () => {
+  it('is the person’s once the code is in, and the former one is nobody’s', async () => {
+    const { ask, confirm, ownerOf } = await opened()
+    const { proof } = await ask()
+    expect(await ownerOf(NEW)).toBeUndefined()
+    await confirm('ada', proof)
+    expect(await ownerOf(NEW)).toBe(personId(1))
+    expect(await ownerOf('ada@example.com')).toBeUndefined()
+  })
+
+  it.each(['bob', 'second'])('is not by a request that another user made: %s', async (name) => {
+    const { ask, confirm, ownerOf } = await opened()
+    const { proof } = await ask()
+    await expect(confirm(name, proof)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    expect(await ownerOf(NEW)).toBeUndefined()
+  })
+
+  it.each(['false', ''])('is not while Cognito has it as unverified: %j', async (verified) => {
+    const { ask, confirm, ownerOf } = await opened({}, verified)
+    const { proof } = await ask()
+    await expect(confirm('ada', proof)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    expect(await ownerOf(NEW)).toBeUndefined()
+  })
+
+  it.each([
+    ['CodeMismatchException', 'CODE_INVALID'],
+    ['ExpiredCodeException', 'CODE_INVALID'],
+    ['InvalidParameterException', 'CODE_INVALID'],
+    ['AliasExistsException', 'KEY_TAKEN'],
+    ['NotAuthorizedException', 'TOKEN_INVALID'],
+    ['TooManyRequestsException', 'TRY_AGAIN'],
+  ])('says in our words what is wrong with a code: %s', async (name, code) => {
+    const { ask, confirm } = await opened({ verifyUserAttribute: () => Promise.reject(named(name)) })
+    const { proof } = await ask()
+    await expect(confirm('ada', proof)).rejects.toMatchObject({ code })
+  })
+
+  it('T8: a request is no offer of a link, and an offer of a link is no request', async () => {
+    const { account, ask, confirm } = await opened()
+    const { proof } = await ask()
+    const accessToken = signedIn('ada')
+    await expect(account.acceptLink({ accessToken, proof })).rejects.toMatchObject({ detail: 'seal' })
+    const { seal } = linkOffers(SECRET)
+    const because = { adds: [nativeIdentity()] } as never
+    const until = NOW + 60_000
+    const offer = {
+      account: personId(1),
+      revision: 1,
+      because,
+      absorbs: null,
+      absorbsRevision: null,
+      until,
+      email: NEW,
+    }
+    await expect(confirm('ada', seal(offer))).rejects.toMatchObject({ detail: 'seal' })
+  })
+})

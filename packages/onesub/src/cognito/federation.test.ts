@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { COGNITO, type KnownIdentity } from '../core/person.ts'
+import { change, claimRow, personRows } from '../core/testing/rows.ts'
+import { POOL, person, personId } from '../core/testing/samples.ts'
+import { memoryRegistry } from '../registry/memory.ts'
+import { googleArrives, signUp, subOf } from './testing/events.ts'
+import { testPool } from './testing/pool.ts'
+
+const user = (userName: string): KnownIdentity => ({
+  pool: POOL,
+  provider: COGNITO,
+  subject: subOf(userName),
+  userName,
+  native: true,
+})
+
+describe('a provider that is joined', () => {
+  it('T157: to a person with a user of ours and one of their own: the password in doubt goes, and no other', async () => {
+    const registry = memoryRegistry()
+    const owner = {
+      ...person(1, [{ ...user('shell'), shell: true as const }, user('ada')]),
+      address: 'ada@example.com',
+    }
+    const [first, ...rest] = personRows(owner)
+    if (!first) throw new Error('no rows')
+    await registry.commit(
+      change(first, ...rest, claimRow(owner.id, undefined, { pool: POOL, userName: 'ada', contested: true })),
+    )
+    const replaced: string[] = []
+    const { handler } = testPool({
+      registry,
+      userPool: { replacePassword: async ({ userName }) => void replaced.push(userName) },
+    })
+    await handler(googleArrives())
+    expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '1180' })).toBe(personId(1))
+    expect(replaced).toEqual(['ada'])
+  })
+})
+
+describe('a provider that proves nothing', () => {
+  it.each(['false', 'true'])(
+    'T146: makes no user with an address that somebody else has reserved or proven (%s)',
+    async (verified) => {
+      for (const isProven of [false, true]) {
+        const registry = memoryRegistry()
+        const { handler, shells } = testPool({ registry })
+        if (isProven) {
+          const [first, ...rest] = personRows(person(2, [user('ada')]))
+          if (first) await registry.commit(change(first, ...rest, claimRow(personId(2))))
+        } else await handler(signUp('ada', 'ada@example.com'))
+        // Google is not the authority for a domain that it does not host.
+        await handler(googleArrives({ verified, hd: '', subject: '6660' }))
+        expect(shells).toEqual([])
+        expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '6660' })).not.toBe(personId(2))
+      }
+    },
+  )
+})

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { confirms, signUp, subOf, triggerEvent } from './testing/events.ts'
+import { testPool } from './testing/pool.ts'
+import { TRIGGER_SOURCES } from './trigger-sources.ts'
+
+const ADA = 'ada@example.com'
+const GOOGLE = JSON.stringify([{ providerName: 'Google', userId: '1180', primary: false }])
+
+/** What a run for a known user comes to, for each source that decides something. Every other one is to pass. */
+const COMES_TO: Readonly<Record<string, string>> = {
+  PreSignUp_SignUp: 'refused',
+  PreSignUp_AdminCreateUser: 'refused',
+  PreSignUp_ExternalProvider: 'refused',
+  PostConfirmation_ConfirmSignUp: 'returns',
+  PostConfirmation_ConfirmForgotPassword: 'returns',
+  PostAuthentication_Authentication: 'repaired',
+  InboundFederation_ExternalProvider: 'joins',
+  TokenGeneration_HostedAuth: 'named',
+  TokenGeneration_Authentication: 'named',
+  TokenGeneration_NewPasswordChallenge: 'named',
+  TokenGeneration_AuthenticateDevice: 'named',
+  TokenGeneration_RefreshTokens: 'named',
+}
+
+async function knownUser() {
+  const pool = testPool()
+  await pool.handler(signUp('ada', ADA))
+  await pool.handler(confirms('ada', ADA))
+  pool.reports.length = 0
+  return pool
+}
+
+const eventOf = (source: string) => {
+  const event = triggerEvent({
+    source,
+    userName: source === 'PreSignUp_SignUp' ? 'eve' : 'ada',
+    attributes: {
+      sub: subOf('ada'),
+      'cognito:user_status': 'CONFIRMED',
+      email: ADA,
+      email_verified: 'false',
+      identities: GOOGLE,
+    },
+  })
+  const idToken = { sub: '1180', email: ADA, email_verified: true, hd: 'example.com' }
+  const answered = { providerName: 'Google', attributes: { idToken, userInfo: {} } }
+  return source.startsWith('InboundFederation') ? { ...event, request: { ...event.request, ...answered } } : event
+}
+
+describe('each source of a trigger', () => {
+  it.each(Object.keys(TRIGGER_SOURCES))('is handled as what it is: %s', async (source) => {
+    const { handler, reports } = await knownUser()
+    await handler(eventOf(source)).catch(() => {})
+    expect(reports.at(-1)).toMatchObject({ source, outcome: COMES_TO[source] ?? 'passes' })
+  })
+
+  it('T105: of the two confirmations, the recovery alone ends older tokens', async () => {
+    const { handler, events, clock } = await knownUser()
+    clock.now += 3_600_000
+    const ended = async () => (await events()).filter(({ type }) => type === 'recovery.completed').length
+    await handler(eventOf('PostConfirmation_ConfirmSignUp'))
+    expect(await ended()).toBe(0)
+    await handler(eventOf('PostConfirmation_ConfirmForgotPassword'))
+    expect(await ended()).toBe(1)
+  })
+})

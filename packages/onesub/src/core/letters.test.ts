@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { changeFor } from './change-for.ts'
+import { claimWrite, type Making } from './change-parts.ts'
+import { standingOf } from './claim.ts'
+import { decideFederation } from './decide-federation.ts'
+import { decideUnlink } from './decide-unlink.ts'
+import { isLinked } from './linked-identities.ts'
+import { type KnownIdentity, sameIdentity } from './person.ts'
+import {
+  claim,
+  emailKey,
+  googleIdentity,
+  nativeIdentity,
+  ownedClaim,
+  POOL,
+  person,
+  personId,
+  proven,
+  stated,
+} from './testing/samples.ts'
+
+const making = (userName: string): Making => ({
+  operation: { pool: POOL, source: 'test', userName, client: '' },
+  now: 50_000,
+  mint: () => personId(9),
+  address: null,
+})
+
+describe('T15, T35: two that differ only by case are two, in a pool that keeps case', () => {
+  it('identities: subjects, providers', () => {
+    const known = { pool: POOL, provider: 'Corp', subject: 'AbC' }
+    expect(sameIdentity(known, { ...known })).toBe(true)
+    expect(sameIdentity(known, { ...known, subject: 'abc' })).toBe(false)
+    expect(sameIdentity(known, { ...known, provider: 'corp' })).toBe(false)
+  })
+
+  it('users who reserve an address', () => {
+    const reserved = claim({ holder: { pool: POOL, userName: 'ada' } })
+    expect(standingOf(reserved, { holder: { pool: POOL, userName: 'ada' }, now: 0 })).toMatchObject({ is: 'mine' })
+    expect(standingOf(reserved, { holder: { pool: POOL, userName: 'Ada' }, now: 0 })).toMatchObject({ is: 'reserved' })
+  })
+
+  it('hands in which a claim is', () => {
+    const over = claim({ epoch: 4, holder: { pool: POOL, userName: 'ada' } })
+    const take = { evidence: stated(), standing: { is: 'lapsed', claim: over }, preempts: false } as const
+    const epochBy = (userName: string) =>
+      claimWrite(take, personId(1), { holder: null, leaseUntil: 1 }, undefined, making(userName)).claim.epoch
+    expect([epochBy('ada'), epochBy('Ada')]).toEqual([4, 5])
+  })
+
+  it('links that Cognito lists', () => {
+    const links = [{ provider: 'Corp', subject: 'AbC', primary: false }]
+    const isThere = (provider: string, subject: string) => isLinked({ pool: POOL, provider, subject }, links)
+    expect([isThere('Corp', 'AbC'), isThere('Corp', 'abc'), isThere('corp', 'AbC')]).toEqual([true, false, false])
+  })
+
+  it('users of ours of whom a recovery opens one', () => {
+    const shell = (name: string): KnownIdentity => ({ ...nativeIdentity(`sub-${name}`, name), shell: true })
+    const owner = person(1, [shell('ada'), shell('Ada')])
+    const change = changeFor(
+      { kind: 'returns', person: owner, recovered: true, proves: [] },
+      { identities: [shell('ada')], revision: 1 },
+      making('ada'),
+    )
+    expect(change?.writes[0]).toMatchObject({
+      person: { identities: [nativeIdentity('sub-ada', 'ada'), shell('Ada')] },
+    })
+  })
+
+  it('profiles, of which one goes with its provider', () => {
+    const corp = (subject: string): KnownIdentity => ({
+      pool: POOL,
+      provider: 'Corp',
+      subject,
+      userName: `Corp_${subject}`,
+      native: false,
+    })
+    const profile = (subject: string): KnownIdentity => ({
+      ...corp(subject),
+      provider: 'Cognito',
+      subject: `s-${subject}`,
+    })
+    const account = person(1, [nativeIdentity(), corp('AbC'), profile('AbC'), corp('abc'), profile('abc')])
+    expect(decideUnlink({ account, identity: corp('abc') })).toMatchObject({ removes: [corp('abc'), profile('abc')] })
+  })
+
+  it('subjects of one provider, under one address', () => {
+    const holder = person(1, [nativeIdentity(), { ...googleIdentity('AbC'), userName: null, native: false }])
+    const arrives = (subject: string) =>
+      decideFederation({
+        identity: googleIdentity(subject),
+        hasProfile: false,
+        owner: undefined,
+        waitsFor: undefined,
+        policy: 'link',
+        address: {
+          evidence: proven(),
+          standing: { is: 'owned', claim: ownedClaim() },
+          holder,
+          isInvited: false,
+        },
+      }).kind
+    expect([arrives('AbC'), arrives('abc')]).toEqual(['joins', 'waits'])
+    expect(emailKey('ADA@example.com')).toEqual(emailKey())
+  })
+})

@@ -1,0 +1,42 @@
+import type { Change, Write } from '../change.ts'
+import type { Claim } from '../claim.ts'
+import { operationId } from '../operation.ts'
+import type { Identity, KnownIdentity, Person, PersonId } from '../person.ts'
+import { emailKey, POOL, personId } from './samples.ts'
+
+let operations = 0
+
+/** Rows as earlier changes have left them. */
+export function change(...[first, ...rest]: [Write, ...Write[]]): Change {
+  operations += 1
+  const opId = operationId({ pool: POOL, source: 'test', userName: String(operations), client: '', over: [] })
+  return { opId, person: personId(1), writes: [first, ...rest] }
+}
+
+export function personRow(
+  { id, revision: _, ...person }: Person,
+  of: Partial<Omit<Person, 'id' | 'revision'>> = {},
+): Write {
+  return { row: 'person', id, over: 0, person: { ...person, ...of }, tells: [] }
+}
+
+export function identityRow({ pool, provider, subject }: Identity, person: PersonId): Write {
+  return {
+    row: 'identity',
+    identity: { pool, provider, subject },
+    over: 0,
+    attachment: { standing: 'member', person },
+    tells: [],
+  }
+}
+
+/** The person has proven the address. */
+export function claimRow(person: PersonId, address?: string, holder: Claim['holder'] = null): Write {
+  const claim = { person, rank: 3, epoch: 1, holder, leaseUntil: null } as const
+  return { row: 'claim', key: emailKey(address), over: 0, claim, tells: [] }
+}
+
+/** A person with these users, and their rows. */
+export function personRows(person: Person, identities: readonly KnownIdentity[] = person.identities): Write[] {
+  return [personRow({ ...person, identities }), ...identities.map((one) => identityRow(one, person.id))]
+}

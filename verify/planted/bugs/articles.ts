@@ -1,0 +1,104 @@
+import { journeys, type PlantedBug, room } from '../bug.ts'
+
+/** What the articles do. */
+export const ARTICLES: readonly PlantedBug[] = [
+  {
+    name: 'list, then allow: the claim is written whatever stands there',
+    file: 'registry/memory.ts',
+    find: 'if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.over)) {',
+    replace: 'if (change.writes.length > 0) {',
+    by: 'sim',
+  },
+  {
+    name: 'filter by template: only the spelling that was typed is looked for',
+    file: 'core/keys/email.ts',
+    find: 'const mailbox = lowerAscii(local)',
+    replace: 'const mailbox = local',
+    by: 'sim',
+  },
+  {
+    name: 'auto-verify: whoever types an address has proven it',
+    file: 'cognito/arrival.ts',
+    find: "return key ? [{ kind: 'stated' as const, key, rank: 0 as const }] : []",
+    replace: "return key ? [{ kind: 'proven' as const, key, rank: 3 as const } as never] : []",
+    by: room('cognito/triggers'),
+  },
+  {
+    name: 'split at the underscore: the subject ends at the next one',
+    file: 'cognito/federated-name.ts',
+    find: 'const rest = userName.slice(provider.length + 1)',
+    replace: "const rest = userName.split('_')[1] ?? ''",
+    by: room('cognito/federated-name'),
+  },
+  {
+    name: 'already linked is taken for success',
+    file: 'cognito/user-pool.ts',
+    find: "if (isLinked(identity, links)) return 'linked'",
+    replace: "if (links.length >= 0) return 'linked'",
+    by: room('cognito/user-pool'),
+  },
+  {
+    name: 'the token is decoded and not verified',
+    file: 'verify/token-check.ts',
+    find: "if (!isSigned(signed, signature, key)) throw invalid('signature')",
+    replace: '',
+    by: room('verify/person-verifier'),
+  },
+  {
+    name: 'the address is the primary key: a person is joined by what a provider says without vouching',
+    file: 'core/decide-federation.ts',
+    find: "if (evidence.kind === 'stated') return APART\n  if (!holder)",
+    replace:
+      "if (evidence.kind === 'stated')\n    return holder ? { kind: 'joins', person: holder, because: evidence as never, takes: [] } : APART\n  if (!holder)",
+    by: 'sim',
+  },
+  {
+    name: 'every provider vouches: the verified flag is not looked at',
+    file: 'core/provider-trust.ts',
+    find: "const isVerified = says.verified === true || says.verified === 'true'",
+    replace: 'const isVerified = Boolean(says.verified)',
+    by: 'sim',
+  },
+  {
+    name: 'Facebook is the authority for every address',
+    file: 'core/provider-trust.ts',
+    find: "      return trust.raiseTo === 'E2' ? 2 : 1\n    case 'oidc':",
+    replace: "      return 3\n    case 'oidc':",
+    by: 'sim',
+  },
+  {
+    name: 'the user that we make is verified without evidence',
+    file: 'cognito/anchor.ts',
+    find: 'if (!fact || !isOwnedBy(claim, person.id)) return undefined',
+    replace: 'if (!fact || !claim) return undefined',
+    by: room('cognito/triggers'),
+  },
+  {
+    name: 'the subject is not compared with the provider in the token',
+    file: 'account/sign-in.ts',
+    find: 'return only?.primary && only.provider !== COGNITO ? only : undefined',
+    replace: 'return only && only.provider !== COGNITO ? only : undefined',
+    by: room('account/sign-in'),
+  },
+  {
+    name: 'a link that an administrator could steer: by a mapped attribute, not by the subject',
+    file: 'cognito/user-pool.ts',
+    find: "const BY_SUBJECT = 'Cognito_Subject'",
+    replace: "const BY_SUBJECT = 'email'",
+    by: room('cognito/user-pool'),
+  },
+  {
+    name: 'delete the profile: without a look whether it has become a native user',
+    file: 'cognito/user-pool.ts',
+    find: 'if (isOwnProfile) await api.adminDeleteUser(named(user))',
+    replace: 'if (found || isOwnProfile) await api.adminDeleteUser(named(user))',
+    by: room('cognito/user-pool'),
+  },
+  {
+    name: 'any nested sign-up is taken for ours',
+    file: 'cognito/pre-sign-up.ts',
+    find: "const isOurs = standing.is === 'owned' && standing.claim.opId === marker",
+    replace: "const isOurs = standing.is === 'owned' && marker !== undefined",
+    by: journeys('linking'),
+  },
+]
