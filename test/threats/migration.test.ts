@@ -28,7 +28,7 @@ async function migrating(world: World, attributes: Readonly<Record<string, strin
   })
 }
 
-it.each(['link', 'quiet'] as const)(
+it.each(['refuse', 'link', 'explicit', 'quiet'] as const)(
   'T19: who has signed up with her address before she is moved over gets no part in her (policy %s)',
   async (knownKey) => {
     const world = await openWorld(desk, { policy: { knownKey, existingUsers: 'verified-by-code' } })

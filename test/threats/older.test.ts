@@ -127,6 +127,21 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
   })
 })
 
+it('T1: the event says from whom an address was taken over, and the squatter’s password opens nothing of the owner’s', async () => {
+  for (const knownKey of POLICIES) {
+    meetAtGoogle(ADA)
+    const world = await openWorld(desk, { policy: { knownKey } })
+    await world.signUp('eve', ADA)
+    const ada = await personBy(world, 'Google', 'google')
+    expect(ada).toBeDefined()
+    await world.confirm('eve').catch(() => undefined)
+    expect(await personWith(world, 'eve')).not.toBe(ada)
+    expect(await personBy(world, 'Google', 'google')).toBe(ada)
+    const told = (await world.events()).filter(({ type }) => type === 'claim.preempted')
+    expect(told).toMatchObject([{ person: ada, detail: { key: 'email' } }])
+  }
+})
+
 describe('T146: a provider that proves nothing', () => {
   const BELOW_PROOF = [
     ['Google', { email_verified: false, hd: 'example.com' }],
@@ -152,6 +167,55 @@ describe('T146: a provider that proves nothing', () => {
       }
     },
   )
+})
+
+describe('T11: a linked provider that says another address', () => {
+  const OWN = { id: 'p', sub: '4711', subject: '4711', email_verified: true, hd: 'example.com' }
+  const PROVIDERS = ['Google', 'Okta', 'Corp', 'SignInWithApple', 'Facebook', 'LoginWithAmazon'] as const
+
+  /** Ada, with the provider linked by an offer; then it says another address, which is the boss's. */
+  async function drifted(provider: string, inbound: boolean) {
+    meet({ ...OWN, email: 'own@example.org' })
+    const world = await openWorld(desk, { inbound })
+    const ada = await world.register('ada', ADA)
+    const { idToken } = letIn(await world.continueWith(provider, 'p'))
+    const offer = await world.account.offerLink({ accessToken: ada.accessToken, additionIdToken: idToken })
+    if (offer === 'linked') throw new Error('nothing was offered')
+    await world.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, absorbs: offer.absorbs })
+    const boss = await world.personOf(await world.register('boss', 'boss@example.net'))
+    meet({ ...OWN, email: 'boss@example.net' })
+    const came = await personBy(world, provider, 'p')
+    const shown = world.users().find(({ Username }) => Username === 'ada')?.UserAttributes
+    return { world, ada: await world.personOf(ada), boss, came, shown }
+  }
+
+  it.each(PROVIDERS)('%s moves no key: each is who they were', async (provider) => {
+    for (const inbound of [false, true]) {
+      const { world, ada, boss, came } = await drifted(provider, inbound)
+      expect(came).toBe(ada)
+      expect(await personWith(world, 'boss')).toBe(boss)
+      meet({ id: 'google', sub: '5511', email: 'boss@example.net', email_verified: true, hd: 'example.net' })
+      expect(await personBy(world, 'Google', 'google')).toBe(boss)
+      expect(await personWith(world, 'ada')).toBe(ada)
+    }
+  })
+
+  const isPutBack = async (provider: string, inbound: boolean) => {
+    const { shown } = await drifted(provider, inbound)
+    expect(shown).toContainEqual({ Name: 'email', Value: ADA })
+    expect(shown).toContainEqual({ Name: 'email_verified', Value: 'true' })
+  }
+
+  it.each(PROVIDERS.filter((provider) => provider !== 'Corp'))(
+    'the proven address is put back over what %s has said, with InboundFederation',
+    (provider) => isPutBack(provider, true),
+  )
+
+  // What a provider says at later sign-ins is known by InboundFederation alone, and SAML's subject is not plain there: it may be the user's wish.
+  it.fails.each([
+    ['Google', false],
+    ['Corp', true],
+  ] as const)('not yet put back: %s, InboundFederation %s', (provider, inbound) => isPutBack(provider, inbound))
 })
 
 describe.each(POOLS)('T167: a native user and a Google profile from before us, in a pool with %s', (_, settings) => {
@@ -206,6 +270,23 @@ describe('the triggers', () => {
           })
           const answer = await handler(event).catch(() => event)
           for (const flag of FLAGS) expect(answer.response[flag]).toBe(false)
+        }
+      }
+    }
+  })
+
+  it('T7: set none of a user whom an administrator makes, or who comes by a provider', async () => {
+    const attributes = { email: ADA, email_verified: 'true', 'custom:hd': 'example.com' }
+    for (const trustAdminVerified of [false, true]) {
+      for (const [source, userName] of [
+        ['PreSignUp_AdminCreateUser', 'ada'],
+        ['PreSignUp_ExternalProvider', 'Google_1180'],
+      ] as const) {
+        for (const socialFirst of ['anchor', 'profile'] as const) {
+          const { handler } = testPool({ policy: { trustAdminVerified, socialFirst } })
+          const response = Object.fromEntries(FLAGS.map((flag) => [flag, false]))
+          const answer = await handler(triggerEvent({ source, userName, attributes, response }))
+          expect(answer.response).toEqual(response)
         }
       }
     }

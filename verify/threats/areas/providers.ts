@@ -167,7 +167,7 @@ export const PROVIDERS: Area = {
           says: 'By a change and a recovery too, under every policy',
           tests: ['who proves an address later, by a change or a recovery, owns it'],
         },
-        { id: 'T29c', says: 'In every pool kind', open: 'only tried where users choose their names' },
+        { id: 'T29c', says: 'In every pool kind where Cognito lets two users have it', as: 'T183a' },
         {
           id: 'T29d',
           says: 'A recovery by mailbox alone waits where there is another factor',
