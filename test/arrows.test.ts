@@ -122,7 +122,7 @@ describe('arrows between rooms', () => {
     expect(arrows.filter(({ room }) => room !== undefined && to.includes(room))).toEqual([])
   })
 
-  it('rooms import nothing from outside that is not listed here', () => {
+  it('T140: rooms import nothing from outside that is not listed here', () => {
     const strangers = files.flatMap((file) => {
       const allowed = OUTSIDE[roomOf(file) ?? 'cli']
       const outside = importsOf(file).filter(

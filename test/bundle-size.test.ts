@@ -22,7 +22,7 @@ const LIMITS: readonly { readonly name: HandlerName; readonly minified: number; 
 describe.each(LIMITS)('the function for $name', ({ name, ...limit }) => {
   const bundled = bundle(HANDLERS[name].small, { from: 'src' })
 
-  it(`is no larger than ${limit.minified} bytes minified, ${limit.gzip} compressed`, async () => {
+  it(`T113: is no larger than ${limit.minified} bytes minified, ${limit.gzip} compressed`, async () => {
     const { minified, gzip, modules } = await bundled
     const heaviest = modules.slice(0, 10).map(({ module, bytes }) => `${bytes} ${module}`)
     expect(minified, heaviest.join('\n')).toBeLessThanOrEqual(limit.minified)
@@ -39,7 +39,7 @@ describe.each(LIMITS)('the function for $name', ({ name, ...limit }) => {
   })
 })
 
-it('no trigger imports node:http, which as an ES module loads undici: longer than everything else together', async () => {
+it('T113: no trigger imports node:http, which as an ES module loads undici: longer than everything else together', async () => {
   const { code } = await bundle(HANDLERS['pre-sign-up, links'].small, { from: 'src' })
   expect(code).toContain('node:https')
   expect(code).not.toMatch(/\bfrom\s*["'`](?:node:)?http["'`]/)

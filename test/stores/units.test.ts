@@ -66,7 +66,7 @@ describe.skipIf(skipsDynamoDb)('what a flow costs on DynamoDB', () => {
     return { registry, handler, costOf }
   }
 
-  it('a sign-up: one round trip and one write unit; its refusal reads nothing', async () => {
+  it('T82: a sign-up: one round trip and one write unit; its refusal reads nothing', async () => {
     const { handler, costOf } = await counted()
     expect(await costOf(() => handler(signUp('ada', ADA)))).toEqual({ calls: ['PutItem'], reads: 0, writes: 1 })
     await handler(confirms('ada', ADA))

@@ -90,7 +90,7 @@ export const ENUMERATION: Area = {
         {
           id: 'T82b',
           says: 'One store transaction an attempt',
-          open: 'the costs are tested in test/stores/units.test.ts, under no number',
+          tests: ['a sign-up: one round trip and one write unit; its refusal reads nothing'],
         },
       ],
     },

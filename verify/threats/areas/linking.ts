@@ -173,11 +173,7 @@ export const LINKING: Area = {
           says: 'It is good for one identity and one account, once',
           tests: ['an offer is for one identity and one account, once'],
         },
-        {
-          id: 'T8d',
-          says: 'It is not kept in clear, and ends after ten minutes',
-          open: 'tested in link-offer.test.ts, under no number',
-        },
+        { id: 'T8d', says: 'It ends', tests: ['is read back until its time is over'] },
         { id: 'T8e', says: 'The same through a page of an application', open: ELSEWHERE.browser },
       ],
     },

@@ -128,7 +128,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T152e',
           says: 'Overlapping names need InboundFederation at start',
-          open: 'only tried under T14: they are refused or told by an attribute',
+          open: 'overlapping names are refused at start unless an attribute tells the subject (T14); InboundFederation is not asked for',
         },
         {
           id: 'T152f',
@@ -564,7 +564,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T168c',
           says: 'One trust for all of them',
-          open: 'no test opens two pools of one registry with different policies',
+          open: 'the policies of pools that share a registry are not compared',
         },
       ],
     },
@@ -645,7 +645,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T171b',
           says: 'A provider’s setting that needs what the pool does not have is reported once a cold start',
-          open: 'no test under this number has a sign-in without the attribute',
+          open: 'it is not reported (wider.test.ts has it as a test that fails)',
         },
         {
           id: 'T171c',
@@ -757,7 +757,11 @@ export const OUTSIDE: Area = {
           says: 'A rename at the provider is followed, and the former address is nobody’s',
           tests: ['a rename at the provider is followed, and the former address is nobody’s'],
         },
-        { id: 'T175d', says: 'Phones that are added later', open: 'only addresses are tried' },
+        {
+          id: 'T175d',
+          says: 'Numbers that are added later, where they are unique',
+          open: 'they are not learned (wider.test.ts has it as a test that fails)',
+        },
         {
           id: 'T175e',
           says: 'Every pool kind',

@@ -16,7 +16,7 @@ const offer: LinkOffer = {
 describe('a sealed offer', () => {
   const { seal, open } = linkOffers(SECRET)
 
-  it('is read back until its time is over', () => {
+  it('T8: is read back until its time is over', () => {
     expect(open(seal(offer), 1_999)).toEqual(offer)
     expect(() => open(seal(offer), 2_000)).toThrow(/LINK_PROOF_INVALID/)
   })
