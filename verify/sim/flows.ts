@@ -123,7 +123,8 @@ export async function reset(stage: Stage, human: Human, user: PoolUser): Promise
   // A user of another person, or of nobody yet, that proves the address once more is the later proof (T183).
   const { world, auditor } = stage
   const person = world.memberBy(COGNITO, user.sub)
-  const isAnother = ({ proves, provider, subject }: ProviderAccount) => proves && world.memberBy(provider, subject) !== person
+  const isAnother = ({ proves, provider, subject }: ProviderAccount) =>
+    proves && world.memberBy(provider, subject) !== person
   if ([...human.used].some(isAnother)) auditor.mayBeSeveral(human.name)
   const answer = await told(stage, user, 'PostConfirmation_ConfirmForgotPassword')
   if (answer.ok) stage.auditor.proved(human.name, user.userName)

@@ -83,7 +83,7 @@ export function claimWrite(
 }
 
 /** Proof is never lowered by a later word of the same user. */
-export function rankAfter({ evidence, standing, preempts }: Take): Rank {
+function rankAfter({ evidence, standing, preempts }: Take): Rank {
   const over = claimUnder(standing)
   return over && isOwned(over) && !preempts && over.rank > evidence.rank ? over.rank : evidence.rank
 }

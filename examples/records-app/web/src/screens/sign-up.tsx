@@ -12,8 +12,9 @@ interface SignUpProps {
 
 export function SignUp({ session, onEntered, goTo }: SignUpProps) {
   const { isBusy, problem, run } = useAction()
-  const [begun, setBegun] = useState<{ readonly address: string; readonly password: string }>()
-  if (begun) return <ConfirmAddress session={session} {...begun} onEntered={onEntered} />
+  const [typed, setTyped] = useState({ address: '', password: '' })
+  const [isBegun, setBegun] = useState(false)
+  if (isBegun) return <ConfirmAddress session={session} {...typed} onEntered={onEntered} />
   return (
     <Screen title="Sign up">
       <Alert problem={problem}>
@@ -22,15 +23,22 @@ export function SignUp({ session, onEntered, goTo }: SignUpProps) {
             Sign in instead
           </button>
         )}
+        {problem?.code === 'SIGN_UP_UNFINISHED' && (
+          <button type="button" onClick={() => setBegun(true)}>
+            Enter the code
+          </button>
+        )}
       </Alert>
       <Form
         submit="Sign up"
         isBusy={isBusy}
         onSubmit={(value) =>
           run(async () => {
-            const typed = { address: value('address'), password: value('password') }
-            await session.signUp(typed.address, typed.password)
-            setBegun(typed)
+            const address = value('address')
+            const password = value('password')
+            setTyped({ address, password })
+            await session.signUp(address, password)
+            setBegun(true)
           })
         }
       >
