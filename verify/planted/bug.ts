@@ -6,8 +6,6 @@ export interface PlantedBug {
   readonly replace: string
   /** Who has to find it: the simulator, or the test files named here. */
   readonly by: 'sim' | readonly string[]
-  /** A smallest run in `test/traces/` that has to show it as well: it was a bug of ours once. */
-  readonly trace?: string
 }
 
 /** The test files beside the sources, by their names there. */

@@ -71,7 +71,7 @@ export const ARTICLES: readonly PlantedBug[] = [
     file: 'cognito/anchor.ts',
     find: 'if (!fact || !isOwnedBy(claim, person.id)) return undefined',
     replace: 'if (!fact || !claim) return undefined',
-    by: room('cognito/triggers'),
+    by: room('cognito/federation'),
   },
   {
     name: 'the subject is not compared with the provider in the token',

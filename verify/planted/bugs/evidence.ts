@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
-import { journeys, type PlantedBug, room, threats } from '../bug.ts'
+import { type PlantedBug, room, threats } from '../bug.ts'
 
 /** What an identifier is proven by, whose it is, and what happens to a change of it. */
 export const EVIDENCE: readonly PlantedBug[] = [
@@ -8,7 +8,7 @@ export const EVIDENCE: readonly PlantedBug[] = [
     file: 'core/provider-trust.ts',
     find: 'return hostedDomain !== undefined && domainOf(`a@${hostedDomain}`) === domain',
     replace: "return hostedDomain !== undefined && `.${domain}`.endsWith(`.${domainOf(`a@${hostedDomain}`) ?? '?'}`)",
-    by: journeys('evidence'),
+    by: room('core/provider-trust'),
   },
   {
     name: 'a mailbox that many people read proves somebody',
@@ -22,7 +22,7 @@ export const EVIDENCE: readonly PlantedBug[] = [
     file: 'core/provider-trust.ts',
     find: 'if (domainPart(says.email) === APPLE_RELAY) return undefined',
     replace: "if (domainPart(says.email) === APPLE_RELAY && trust.kind !== 'apple') return undefined",
-    by: journeys('evidence'),
+    by: room('core/provider-trust'),
   },
   {
     name: 'a provider that proves nothing by policy is believed all the same',
@@ -102,11 +102,11 @@ export const EVIDENCE: readonly PlantedBug[] = [
     by: room('cognito/token-generation', 'cognito/triggers', 'cognito/native-evidence'),
   },
   {
-    name: 'a phone number that was sent a code is proof of a person',
+    name: 'a phone number that somebody has typed is owned',
     file: 'core/evidence.ts',
     find: 'const OWNED_FROM: Readonly<Record<KeyKind, Rank>> = { email: 3, phone: 2, username: 0 }',
     replace: 'const OWNED_FROM: Readonly<Record<KeyKind, Rank>> = { email: 3, phone: 0, username: 0 }',
-    by: journeys('evidence'),
+    by: room('core/evidence'),
   },
   {
     name: 'who is about to appear in the pool has left it',

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
-import { journeys, type PlantedBug, room, threats } from '../bug.ts'
+import { journeys, type PlantedBug, room } from '../bug.ts'
 
 const modes = room('cognito/modes')
 const letters = room('core/letters')
@@ -275,7 +275,7 @@ export const KINDS: readonly PlantedBug[] = [
     file: 'cognito/federated-arrival.ts',
     find: 'const disagrees = other !== undefined && said?.toLowerCase() !== other.toLowerCase()',
     replace: 'const disagrees = other === undefined && said === null',
-    by: threats('provider-evidence'),
+    by: room('cognito/federated-arrival'),
   },
   {
     name: 'userInfo goes before the signed ID token',

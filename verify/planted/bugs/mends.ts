@@ -22,7 +22,7 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'core/decide-address-change.ts',
     find: 'isAnother && isStillOwned ? ',
     replace: 'isAnother && !isStillOwned && former ? ',
-    by: threats('following'),
+    by: room('core/decide-address-change'),
   },
   {
     name: 'T151: an address that the user no longer shows is still a reason to join',
@@ -59,7 +59,7 @@ export const MENDS: readonly PlantedBug[] = [
     find: 'verified: disagrees ? false : flag === undefined ? undefined : document.get(flag),',
     replace:
       'verified: flag === undefined || disagrees === null ? undefined : (idToken.get(flag) ?? userInfo.get(flag)),',
-    by: threats('provider-evidence'),
+    by: room('cognito/federated-arrival'),
   },
   {
     name: 'T153: other claims are read than the pool maps',
@@ -193,7 +193,7 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'cognito/triggers.ts',
     find: "return { outcome: 'unnamed', response: responseWithPerson(event, settings.personClaim, undefined) }",
     replace: "return { outcome: 'unnamed' }",
-    by: threats('before-us'),
+    by: room('cognito/token-generation'),
   },
   {
     name: 'T166: who has deleted the account keeps its address from everybody',
@@ -207,7 +207,7 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'cognito/ownership-look.ts',
     find: 'if (known && found.sub !== known.subject) return false',
     replace: '',
-    by: threats('deleted-users'),
+    by: room('cognito/ownership-look'),
   },
   {
     name: 'T167: a user from before us who comes after the provider is a second person',
@@ -291,7 +291,7 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'cognito/user-pool.ts',
     find: 'await api.adminUpdateUserAttributes({ ...named(user), UserAttributes: verified(address) })',
     replace: 'await api.adminUpdateUserAttributes({ ...named(user), UserAttributes: verified(address).slice(1) })',
-    by: threats('following'),
+    by: room('cognito/user-pool'),
   },
   {
     name: 'T182: a mark that came by another road is an entered code',

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
-import { type PlantedBug, room, threats } from '../bug.ts'
+import { type PlantedBug, room } from '../bug.ts'
 
 /** The stores, the verifier, the browser room and the calls to Cognito. */
 export const ROOMS: readonly PlantedBug[] = [
@@ -72,13 +72,6 @@ export const ROOMS: readonly PlantedBug[] = [
     find: ' && there.about === row?.about && there.revision === revision',
     replace: ' && there.about === row?.about && revision > 0',
     by: room('registry/row-readings', 'registry/sqlite'),
-  },
-  {
-    name: 'SQLite: an event is told though its change was refused',
-    file: 'registry/sqlite.ts',
-    find: 'if (all) for (const { detail, ...event } of',
-    replace: 'for (const { detail, ...event } of',
-    by: room('registry/sqlite'),
   },
   {
     name: 'SQLite: a rotated row is looked for under one name only',
@@ -156,7 +149,7 @@ export const ROOMS: readonly PlantedBug[] = [
     file: 'cognito/triggers.ts',
     find: "const user = would && event.attributes.get('sub')",
     replace: 'const user = would && event.userName',
-    by: threats('logs'),
+    by: room('cognito/modes'),
   },
   {
     name: 'a token’s person outlives the minute',
@@ -206,13 +199,6 @@ export const ROOMS: readonly PlantedBug[] = [
     file: 'verify/api-gateway.ts',
     find: 'options.acceptRawToken === true && header',
     replace: 'header',
-    by: room('verify/frameworks'),
-  },
-  {
-    name: 'the hook on refusals may take for ever',
-    file: 'verify/bearer.ts',
-    find: 'await Promise.race([onRefused(reason), enough])',
-    replace: 'await (enough && onRefused(reason))',
     by: room('verify/frameworks'),
   },
   {
@@ -283,6 +269,6 @@ export const ROOMS: readonly PlantedBug[] = [
     file: 'browser/traces.ts',
     find: '  try {\n    clear()\n  } catch {}',
     replace: '  clear()',
-    by: room('browser/room'),
+    by: room('browser/traces'),
   },
 ]

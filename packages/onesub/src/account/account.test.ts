@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Write } from '../core/change.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Registry, UserPool } from '../core/ports.ts'
-import { change, claimRow, personRows } from '../core/testing/rows.ts'
+import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'
 import { emailKey, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
 import { memoryRegistry } from '../registry/memory.ts'
@@ -91,7 +92,7 @@ const offered = async (account: ReturnType<typeof accountOver>, accessToken: str
   if (offer === 'linked') throw new Error('linked already')
   return offer
 }
-const save = (registry: Registry, owner: Person, ...more: Parameters<typeof change>) => {
+const save = (registry: Registry, owner: Person, ...more: Write[]) => {
   const [first, ...rest] = personRows(owner)
   if (!first) throw new Error('no rows')
   return registry.commit(change(first, ...rest, ...more))
@@ -146,16 +147,12 @@ describe('an offer, when the other side changes before it is accepted', () => {
     await save(registry, person(2, [userOf('Okta'), way('Okta')]))
     const { proof, absorbs } = await offered(account, google, okta)
     expect(absorbs).toBe(personId(2))
-    // The same rows, of the same revisions, are a third person's.
-    const third = memoryRegistry()
-    const asBefore = { ...person(2, [userOf('Okta'), way('Okta')]), id: personId(3) }
-    await save(third, asBefore)
-    const meanwhile: Registry = {
-      ...registry,
-      facts: (query) => (query.identity?.provider === 'Okta' ? third.facts(query) : registry.facts(query)),
-      resolve: (identity) => registry.resolve(identity),
-    }
-    const accepted = accountOver(meanwhile).acceptLink({ accessToken: google, proof, absorbs })
+    // Both ways in have gone over to a third person, whose row is as old as the second's was.
+    await registry.commit(change(personRow(person(3, [userOf('Okta'), way('Okta')]))))
+    const moved = [userOf('Okta'), way('Okta')].map((one) => ({ ...identityRow(one, personId(3)), over: 1 }))
+    const [first, ...rest] = moved
+    if (first) await registry.commit(change(first, ...rest))
+    const accepted = account.acceptLink({ accessToken: google, proof, absorbs })
     await expect(accepted).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
   })
 

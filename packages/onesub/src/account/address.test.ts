@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { COGNITO } from '../core/person.ts'
-import { change, claimRow, personRows } from '../core/testing/rows.ts'
+import { change, claimRow, identityRow, personRows } from '../core/testing/rows.ts'
 import { emailKey, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
 import { memoryRegistry } from '../registry/memory.ts'
@@ -55,7 +55,7 @@ async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
   const ask = () => account.changeAddress({ accessToken: signedIn('ada'), address: NEW })
   const confirm = (name: string, proof: string) =>
     account.confirmAddress({ accessToken: signedIn(name), proof, code: '123456' })
-  return { account, ask, confirm, ownerOf }
+  return { registry, account, ask, confirm, ownerOf }
 }
 
 describe('T151: an address that is changed by our own call', () => {
@@ -72,6 +72,14 @@ describe('T151: an address that is changed by our own call', () => {
     const { ask, confirm, ownerOf } = await opened()
     const { proof } = await ask()
     await expect(confirm(name, proof)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    expect(await ownerOf(NEW)).toBeUndefined()
+  })
+
+  it('is not where the user has become another person’s in between', async () => {
+    const { registry, ask, confirm, ownerOf } = await opened()
+    const { proof } = await ask()
+    await registry.commit(change({ ...identityRow(nativeIdentity(), personId(2)), over: 1 }))
+    await expect(confirm('ada', proof)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
     expect(await ownerOf(NEW)).toBeUndefined()
   })
 

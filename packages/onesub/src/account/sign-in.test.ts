@@ -22,6 +22,8 @@ describe('what a token says of its sign-in', () => {
     ['nothing linked', undefined],
     ['one link', [{ ...google, primary: 'false' }]],
     ['several links', [{ ...google, primary: 'false' }, google]],
+    ['several profiles', [google, { ...google, userId: 'other' }]],
+    ['no entry at all', []],
     ['a link of no known form', ['Google']],
     ['a provider without a subject', [{ ...google, userId: undefined }]],
     ['a provider that says it is Cognito', [{ ...google, providerName: 'Cognito' }]],

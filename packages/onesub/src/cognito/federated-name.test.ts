@@ -67,6 +67,22 @@ describe('a federated user name', () => {
     expect(read('corp_aBc', { corp: oidc })).toEqual(['corp', 'aBc', true])
   })
 
+  it.each([
+    // Digits, or hexadecimal in lower case with dots: folding changes nothing.
+    ['google', '1180', true],
+    ['facebook', '10157', true],
+    ['apple', '001234.abcdef0123456789.1234', true],
+    // Any letters: what stands there may have been others.
+    ['amazon', 'amzn1.account.ae3x', false],
+    ['oidc', 'mdrhj2asx8', false],
+    ['saml', 'ada.lovelace', false],
+  ] as const)('T14: a subject of kind %s in a name that may be folded: %s is certain: %s', (kind, subject, certain) => {
+    expect(read(`one_${subject}`, { One: { kind } })).toEqual(['One', subject, certain])
+    expect(read(`One_${subject}`, { one: { kind } })?.[2]).toBe(certain)
+    // A capital shows that the pool keeps case.
+    expect(read(`One_${subject}`, { One: { kind } })).toEqual(['One', subject, true])
+  })
+
   it('has its subject from an attribute where one is named, and only if the two agree', () => {
     const providers = { LinkedIn: { ...oidc, subjectAttribute: 'custom:sub' } }
     expect(read('linkedin_mdrhj2asx8', providers, { 'custom:sub': 'MDRHj2Asx8' })).toEqual([

@@ -46,7 +46,7 @@ async function played(policy: Partial<Policy>) {
   const asked: string[] = []
   let commits = 0
   const recording = Object.fromEntries(WRITING.map((call) => [call, async () => void asked.push(call)]))
-  const { handler, clock } = testPool({
+  const { handler, clock, reports } = testPool({
     policy: { flagsOnlyByCode: true, ...policy },
     registry: {
       ...registry,
@@ -55,7 +55,11 @@ async function played(policy: Partial<Policy>) {
         return registry.commit(change)
       },
     },
-    userPool: { ...recording, find: async ({ userName }) => poolUser(userName, { email: 'other@example.com' }) },
+    userPool: {
+      ...recording,
+      find: async ({ userName }) =>
+        poolUser(userName, { email: userName === 'olga' ? 'olga@example.com' : 'other@example.com' }),
+    },
   })
   const heads: Record<string, number> = {}
   const run = async (says: string, event: object) => {
@@ -72,6 +76,7 @@ async function played(policy: Partial<Policy>) {
   await run('administrator', adminCreates('bob', 'bob@example.com'))
   await run('provider', googleArrives({ email: 'carol@example.com' }))
   await run('profile', googleConfirmed({ email: 'dora@example.com', subject: '7' }))
+  await run('profile at an owned address', googleConfirmed({ email: 'olga@example.com', subject: '8' }))
   await run('token', shows('TokenGeneration_Authentication', 'frank', { email: 'frank@example.com' }))
   await run(
     'address',
@@ -89,7 +94,7 @@ async function played(policy: Partial<Policy>) {
       identities: GOOGLE,
     }),
   )
-  return { asked: new Set(asked), heads }
+  return { asked: new Set(asked), heads, reports }
 }
 
 describe.each(['link', 'quiet'] as const)('under policy %s', (knownKey) => {
@@ -104,6 +109,14 @@ describe.each(['link', 'quiet'] as const)('under policy %s', (knownKey) => {
     const { asked, heads } = await played({ mode: 'observe', knownKey })
     expect([...asked]).toEqual([])
     expect(heads['sign-up']).toBe(1)
+  })
+
+  it.each(['observe', 'dry-run', 'enforce'] as const)('T54, T130: %s reports no name and no address', async (mode) => {
+    const { reports } = await played({ mode, knownKey })
+    const users = new Set(reports.map(({ user }) => user).filter((user) => user !== undefined))
+    for (const user of users) expect(user).toMatch(/^sub-of-/)
+    expect(JSON.stringify(reports.map(({ user: _, ...rest }) => rest))).not.toMatch(/@|eve|olga|mallory/)
+    expect(users.size > 0).toBe(mode !== 'enforce')
   })
 
   it('T167: dry-run makes none, and writes nothing to the store', async () => {

@@ -18,15 +18,18 @@ const links = [{ provider: 'Google', subject: '1180', primary: false }]
 const time = { now: () => NOW, after: () => () => {} }
 
 /** What a look finds about an address that this person owns, where the pool has this user. */
-async function finding(owner: Person, found: PoolUserFound | undefined, since = NOW - HOUR) {
+async function finding(owner: Person, found: PoolUserFound | undefined, since = NOW - HOUR, prover = 'ada') {
   const settings = parseSettings({
     userPoolId: POOL,
     clientIds: null,
     registry: memoryRegistry(),
-    userPool: { ...EMPTY_USER_POOL, find: async () => found },
+    userPool: {
+      ...EMPTY_USER_POOL,
+      find: async ({ userName }) => (userName === 'ada' || userName.startsWith('Google_') ? found : undefined),
+    },
     time,
   })
-  const claim = ownedClaim({ person: owner.id, holder: { pool: POOL, userName: 'ada', since } })
+  const claim = ownedClaim({ person: owner.id, holder: { pool: POOL, userName: prover, since } })
   const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0 }
   const known = { ...facts, claims: [{ key: emailKey(), claim, person: owner }] }
   return (await withoutAbandoned(known, settings, budget(time))).claims[0]?.finding
@@ -48,6 +51,9 @@ describe('an address that somebody has proven', () => {
   it('T166: nor is it kept by whoever has the name of a deleted user', async () => {
     const other = poolUser('ada', { sub: 'another', email: 'other@example.com' })
     expect(await finding(owner, other)).toBe('abandoned')
+    // Also where it is written there again, by somebody who has signed up under that name.
+    expect(await finding(owner, poolUser('ada', { sub: 'another' }), NOW - HOUR, 'gone')).toBe('abandoned')
+    expect(await finding(owner, poolUser('ada'), NOW - HOUR, 'gone')).toBeUndefined()
   })
 
   it('T151: nor once the user shows another one that no provider has said', async () => {

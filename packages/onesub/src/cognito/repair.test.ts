@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Holder } from '../core/claim.ts'
+import { change } from '../core/testing/rows.ts'
+import { emailKey, personId } from '../core/testing/samples.ts'
+import { memoryRegistry } from '../registry/memory.ts'
 import { confirms, googleArrives, googleConfirmed, signUp, subOf, triggerEvent } from './testing/events.ts'
 import { outcome, testPool } from './testing/pool.ts'
 
@@ -55,6 +58,40 @@ describe('T11: after a sign-in', () => {
     expect(await signsIn({ identities: GOOGLE })).toEqual([])
     await handler(googleSays('boss@example.com'))
     expect(await signsIn(changed)).toEqual([])
+  })
+
+  it('T183: an address that becomes somebody else’s while it is looked at is not written', async () => {
+    const registry = memoryRegistry()
+    const { handler } = await linkedAda({ registry })
+    await handler(googleSays('boss@example.com'))
+    const key = emailKey(ADA)
+    const [fact] = (await registry.facts({ identity: undefined, keys: [key] })).claims
+    const claim = fact?.claim
+    if (!claim) throw new Error('nobody owns it')
+    let looks = 0
+    const restored: string[] = []
+    const meanwhile = testPool({
+      registry: {
+        ...registry,
+        async facts(query) {
+          const facts = await registry.facts(query)
+          looks += 1
+          const { revision: over, opId: _, ...before } = claim
+          const write = { row: 'claim', key, over, claim: { ...before, person: personId(7) }, tells: [] } as const
+          if (looks === 1) await registry.commit(change(write))
+          return facts
+        },
+      },
+      userPool: { restoreAddress: async (_, address) => void restored.push(address) },
+    })
+    const event = triggerEvent({
+      source: 'PostAuthentication_Authentication',
+      userName: 'ada',
+      attributes: { sub: subOf('ada'), identities: GOOGLE, ...writtenOver },
+    })
+    await meanwhile.handler(event)
+    expect(looks).toBeGreaterThan(1)
+    expect(restored).toEqual([])
   })
 
   it('Cognito is not asked for anything where it shows what she has proven', async () => {

@@ -41,6 +41,8 @@ function tokenFor(
   return { ...event, version, request: { ...event.request, groupConfiguration: GROUPS } }
 }
 
+const down = () => Promise.reject(new Error('down'))
+
 async function withAda() {
   const pool = testPool()
   await pool.handler(signUp('ada', ADA))
@@ -87,6 +89,66 @@ describe('a token', () => {
         claimsToSuppress: ['phone_number'],
         groupOverrideDetails: { groupsToOverride: ['readers'] },
       },
+    })
+  })
+
+  it.each([true, false])(
+    'T70: keeps scopes and suppressions that another handler set, with a person and without: %s',
+    async (isKnown) => {
+      const { handler, person } = await withAda()
+      if (!isKnown) await handler(confirms('eve', undefined))
+      const part = {
+        claimsToAddOrOverride: { tenant: 'acme' },
+        claimsToSuppress: ['phone_number', 'person_id'],
+        scopesToAdd: ['orders/read'],
+        scopesToSuppress: ['aws.cognito.signin.user.admin'],
+      }
+      const response = { claimsAndScopeOverrideDetails: { idTokenGeneration: part, accessTokenGeneration: part } }
+      const named = {
+        ...part,
+        claimsToAddOrOverride: { tenant: 'acme', person_id: person },
+        claimsToSuppress: ['phone_number'],
+      }
+      const { handler: whileDown } = testPool({ registry: { ...memoryRegistry(), resolve: down, facts: down } })
+      const answer = await (isKnown ? handler : whileDown)(tokenFor('ada', { version: '2', response }))
+      const expected = isKnown ? named : part
+      expect(answer.response).toMatchObject({
+        claimsAndScopeOverrideDetails: { idTokenGeneration: expected, accessTokenGeneration: expected },
+      })
+    },
+  )
+
+  it.each(['1', '2'] as const)(
+    'T163: names nobody by another handler’s word while the store is down (V%s)',
+    async (version) => {
+      const { handler } = testPool({ registry: { ...memoryRegistry(), resolve: down, facts: down } })
+      const claimed = { claimsToAddOrOverride: { person_id: 'eve' } }
+      const response = {
+        claimsOverrideDetails: claimed,
+        claimsAndScopeOverrideDetails: { idTokenGeneration: claimed, accessTokenGeneration: claimed },
+      }
+      const given = (await handler(tokenFor('ada', { version, response }))).response
+      const { claimsOverrideDetails: first, claimsAndScopeOverrideDetails: later } = given as typeof response
+      const details = version === '1' ? [first] : [later.idTokenGeneration, later.accessTokenGeneration]
+      for (const one of details)
+        expect(one).toEqual({
+          claimsToAddOrOverride: {},
+          claimsToSuppress: ['person_id'],
+          ...(version === '1' && { groupOverrideDetails: GROUPS }),
+        })
+    },
+  )
+
+  it('of a user of the pool whom a prepared link has given the status of a profile is that user’s', async () => {
+    const { handler, person } = await withAda()
+    const identities = JSON.stringify([{ providerName: 'Google', userId: '1180', primary: false }])
+    const attributes = { 'cognito:user_status': 'EXTERNAL_PROVIDER', identities }
+    expect((await handler(tokenFor('ada', { attributes }))).response).toMatchObject({
+      claimsOverrideDetails: { claimsToAddOrOverride: { person_id: person } },
+    })
+    // A first token, before which no trigger has seen the user.
+    expect((await handler(tokenFor('olga', { attributes, source: 'HostedAuth' }))).response).toMatchObject({
+      claimsOverrideDetails: { claimsToAddOrOverride: { person_id: expect.any(String) } },
     })
   })
 

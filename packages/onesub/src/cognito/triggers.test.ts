@@ -593,6 +593,16 @@ describe('the handler', () => {
     expect(await outcome(handler({ ...signUp('ada', ADA), deep }))).toBe('let in')
   })
 
+  it.each(['userName', 'triggerSource', 'userPoolId', 'version'])(
+    'T55: a prototype lends the event nothing: %s',
+    async (name) => {
+      const { handler } = testPool()
+      const { [name as 'userName']: lent, ...rest } = signUp('ada', ADA)
+      const event: object = Object.assign(Object.create({ [name]: lent }), rest)
+      expect(await outcome(handler(event))).toBe('EVENT_MALFORMED')
+    },
+  )
+
   it('T55: a parsed __proto__ lends the event nothing', async () => {
     const { handler } = testPool()
     const event: unknown = JSON.parse(

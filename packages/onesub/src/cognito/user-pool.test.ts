@@ -39,6 +39,20 @@ const holding =
     ],
   })
 
+it('T181: an address is put back with its mark, and the mark never goes alone', async () => {
+  const asked: unknown[] = []
+  const adminUpdateUserAttributes = async (input: unknown) => asked.push(input)
+  await cognitoUserPool({ ...unused, adminUpdateUserAttributes }).restoreAddress(
+    { pool: POOL, userName: 'ada' },
+    'Ada@Example.com',
+  )
+  const UserAttributes = [
+    { Name: 'email', Value: 'Ada@Example.com' },
+    { Name: 'email_verified', Value: 'true' },
+  ]
+  expect(asked).toEqual([{ UserPoolId: POOL, Username: 'ada', UserAttributes }])
+})
+
 describe('looking for a user', () => {
   const looking = (adminGetUser: CognitoApi['adminGetUser']) =>
     cognitoUserPool({ ...unused, adminGetUser }).find({ pool: POOL, userName: 'ada' })

@@ -59,6 +59,12 @@ const table: [says: string, trust: ProviderTrust, said: ProviderSays, rank: numb
     says('x@a.test', { verified: undefined }),
     3,
   ],
+  [
+    'T24: Google is no authority for a domain below the one that it hosts',
+    google,
+    says('x@sub.corp.test', { hostedDomain: 'corp.test' }),
+    2,
+  ],
   ['T32: that domain is the same in any letters', corp, says('x@A.TEST'), 3],
   ['T32: it is no authority for another tenant', corp, says('x@b.test'), 1],
   ['T32: nor for a domain below its own', corp, says('x@sub.a.test'), 1],
@@ -126,6 +132,11 @@ describe('what a provider’s word is worth', () => {
   ])('T28: %s@ is nobody in particular, even at the domain’s own provider', (word) => {
     expect(rank(okta, says(`${word}@a.test`))).toBe(2)
     expect(rank(okta, says(`${word}.smith@a.test`))).toBe(3)
+  })
+
+  it('T27: a relay address is contact data, whoever says it', () => {
+    for (const trust of [apple, google, okta, { ...facebook, raiseTo: 'E2' }] as const)
+      expect(evidenceOfProvider(trust, says('x1y2@privaterelay.appleid.com'))).toBeUndefined()
   })
 
   it('is proven or stated, with the key it is about', () => {

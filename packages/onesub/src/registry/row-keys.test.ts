@@ -45,6 +45,14 @@ describe('the name of a row', () => {
     )
   })
 
+  it('T53: is another one where a letter’s case alone differs', () => {
+    const row = { pool: 'p', provider: 'Corp', subject: 'AbC' }
+    const named = [row, { ...row, subject: 'abc' }, { ...row, provider: 'corp' }, { ...row, pool: 'P' }].map(
+      names.identity,
+    )
+    expect(new Set(named).size).toBe(4)
+  })
+
   it('T53: tells even ill-formed subjects apart, which JSON can carry', () => {
     const named = (subject: string) => names.identity({ pool: 'p', provider: 'Corp', subject })
     expect(named('\ud800')).not.toBe(named('\ud801'))

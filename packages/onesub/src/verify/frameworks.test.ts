@@ -99,6 +99,24 @@ describe.each<[string, Platform]>([
   ['Next.js', onNext],
 ])('on %s', (_, on) => platformContract(on))
 
+it('Fastify: a refused request reaches no handler, also under hooks that take their time', async () => {
+  let served = 0
+  const app = fastify()
+  app.decorateRequest('person', null)
+  app.addHook('onRequest', fastifyPerson(verify))
+  app.addHook('onSend', async (_request, _reply, payload) => {
+    await new Promise((done) => setTimeout(done, 20))
+    return payload
+  })
+  app.get('/', async () => {
+    served += 1
+    return 'served'
+  })
+  const { statusCode } = await app.inject({ url: '/' })
+  expect({ statusCode, served }).toEqual({ statusCode: 401, served: 0 })
+  await app.close()
+})
+
 describe('API Gateway', () => {
   const methodArn = 'arn:aws:execute-api:eu-west-1:123456789012:abc123/prod/GET/orders'
   const rest = restApiAuthorizer(verify)

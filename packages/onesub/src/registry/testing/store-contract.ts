@@ -418,6 +418,8 @@ function ends(place: () => Promise<Place>): void {
       told.push(...page)
     expect(told.map(({ event }) => event.version)).toEqual(Array.from({ length: 23 }, (_, at) => at + 1))
     expect(await registry.told(0, 23)).toEqual(told)
+    // What has been told already comes in pages as well.
+    expect(await registry.told(0, 4)).toEqual(told.slice(0, 4))
   })
 
   it('T103, T165: misses no late commit where pages are smaller than the backlog, and tells each event once', async () => {
