@@ -1,4 +1,6 @@
+import type { ProviderTrust } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PROVIDERS, TRUST } from '../world/providers.ts'
 import { type Desk, letIn, openDesk, openWorld, type PoolSettings, type World } from '../world/world.ts'
 
 let desk: Desk
@@ -53,6 +55,8 @@ const BELOW_PROOF: readonly Says[] = [
   says('Corp', 'example.org', { email_verified: true }),
   says('Corp', 'sub.example.com', { email_verified: true }),
   says('Corp', 'example.com.evil.test', { email_verified: true }),
+  says('Partner', 'example.com', { email_verified: true }),
+  says('Suppliers', 'example.com', { email_verified: true }),
 ]
 
 const PROOF: readonly Says[] = [
@@ -62,6 +66,12 @@ const PROOF: readonly Says[] = [
   says('Okta', 'example.com', { email_verified: true }),
   says('Corp', 'EXAMPLE.COM'),
 ]
+
+/** Its directory is not said to be managed; and one that is said to prove nothing. */
+const BESIDE: Readonly<Record<string, ProviderTrust>> = {
+  Partner: { kind: 'saml', domains: ['example.com'], subjectAttribute: 'custom:subject' },
+  Suppliers: { kind: 'oidc', trust: 'none', subjectAttribute: 'custom:subject' },
+}
 
 let subjects = 0
 
@@ -82,7 +92,12 @@ async function personBy(world: World, provider: string, persona: string): Promis
 }
 
 describe.each(SITUATIONS)('$name', ({ settings, knownKey, inbound }) => {
-  const open = () => openWorld(desk, { settings, inbound, policy: { knownKey } })
+  const open = () => {
+    const { Corp, Okta } = PROVIDERS(desk.emulator.endpoint)
+    if (!Corp || !Okta) throw new Error('no providers')
+    const policy = { knownKey, providers: { ...TRUST, ...BESIDE } }
+    return openWorld(desk, { settings, inbound, policy, providers: { Partner: Corp, Suppliers: Okta } })
+  }
 
   it('T5, T23, T24, T26, T27, T32, T33, T150: what is less than proof, coming second, never gets the owner’s person', async () => {
     const world = await open()
