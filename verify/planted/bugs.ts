@@ -1,5 +1,6 @@
 import type { PlantedBug } from './bug.ts'
 import { ARTICLES } from './bugs/articles.ts'
+import { EDGES } from './bugs/edges.ts'
 import { EVIDENCE } from './bugs/evidence.ts'
 import { KINDS } from './bugs/kinds.ts'
 import { MENDS } from './bugs/mends.ts'
@@ -10,4 +11,12 @@ import { ROOMS } from './bugs/rooms.ts'
  * Faults that somebody could make, each as one change of the source: what the articles on this subject do, the mend of a threat taken out, and
  * what a tired colleague might do to the protocol. The proof has to find every one; one that it does not find is a hole in the proof.
  */
-export const BUGS: readonly PlantedBug[] = [...ARTICLES, ...PROTOCOL, ...MENDS, ...KINDS, ...EVIDENCE, ...ROOMS]
+export const BUGS: readonly PlantedBug[] = [
+  ...ARTICLES,
+  ...PROTOCOL,
+  ...MENDS,
+  ...KINDS,
+  ...EVIDENCE,
+  ...ROOMS,
+  ...EDGES,
+]

@@ -241,3 +241,37 @@ it('a user of ours beside one with a password does not make the password one tha
     ways: [{ provider: COGNITO, subject: 'sub-ada' }, { provider: 'Google' }],
   })
 })
+
+describe('what comes twice', () => {
+  const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
+
+  it('who begins anew twice is one person', async () => {
+    const account = accountOver(memoryRegistry())
+    const { person: first } = await account.beginAnew(google)
+    expect(await account.beginAnew(google)).toEqual({ person: first })
+  })
+
+  it('an offer that is accepted twice is one link: a double click, or an answer that was lost', async () => {
+    const registry = memoryRegistry()
+    const account = accountOver(registry)
+    await account.beginAnew(google)
+    const { proof } = await offered(account, google, okta)
+    const linked = await account.acceptLink({ accessToken: google, proof })
+    const told = (await registry.told()).length
+    expect(await account.acceptLink({ accessToken: google, proof })).toEqual(linked)
+    expect(await registry.told()).toHaveLength(told)
+  })
+})
+
+it('T21: a merge takes along what the absorbed person owns, not what the second token says', async () => {
+  const registry = memoryRegistry()
+  const account = accountOver(registry)
+  const google = signedInBy('Google')
+  await account.beginAnew(google)
+  await save(registry, person(2, [userOf('Okta'), way('Okta')]))
+  await save(registry, person(8, [nativeIdentity('sub-victim', 'victim')]), claimRow(personId(8), 'victim@example.com'))
+  const { proof, absorbs } = await offered(account, google, signedInBy('Okta', NOW, { email: 'victim@example.com' }))
+  await account.acceptLink({ accessToken: google, proof, absorbs })
+  const { claims } = await registry.facts({ identity: undefined, keys: [emailKey('victim@example.com')] })
+  expect(claims[0]?.claim).toMatchObject({ person: personId(8) })
+})

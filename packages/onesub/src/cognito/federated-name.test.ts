@@ -121,6 +121,13 @@ describe('a profile whose provider stands in identities', () => {
     expect(federatedName('Okta_Partners_eve1', listed, identities(entry('Okta_Partners', 'eve1')))).toBeUndefined()
   })
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'T55: is nobody’s by a name that only the prototype has: %s',
+    (name) => {
+      expect(federatedName(`${name}_x`, listed, identities(entry(name, 'x')))).toBeUndefined()
+    },
+  )
+
   it('T152: is refused where the name says otherwise', () => {
     const disagrees = () => federatedName('Okta_ada', listed, identities(entry('Corp', 'ada')))
     expect(disagrees).toThrow(expect.objectContaining({ code: 'PROVIDER_UNKNOWN' }))

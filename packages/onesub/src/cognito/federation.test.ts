@@ -4,7 +4,7 @@ import { change, claimRow, personRows } from '../core/testing/rows.ts'
 import { POOL, person, personId } from '../core/testing/samples.ts'
 import { memoryRegistry } from '../registry/memory.ts'
 import { googleArrives, signUp, subOf } from './testing/events.ts'
-import { testPool } from './testing/pool.ts'
+import { poolUser, testPool } from './testing/pool.ts'
 
 const user = (userName: string): KnownIdentity => ({
   pool: POOL,
@@ -35,6 +35,19 @@ describe('a provider that is joined', () => {
     expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '1180' })).toBe(personId(1))
     expect(replaced).toEqual(['ada'])
   })
+})
+
+it('InboundFederation: a profile of before our time is linked to nothing, and its person is decided about', async () => {
+  const registry = memoryRegistry()
+  const { handler, links, shells } = testPool({
+    registry,
+    userPool: { find: async ({ userName }) => poolUser(userName, { status: 'EXTERNAL_PROVIDER' }) },
+  })
+  const idToken = { sub: '1180', email: 'ada@example.com', email_verified: true, hd: 'example.com' }
+  const request = { providerName: 'Google', attributes: { idToken, userInfo: {} } }
+  await handler({ ...googleArrives(), triggerSource: 'InboundFederation_ExternalProvider', request })
+  expect([links, shells]).toEqual([[], []])
+  expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '1180' })).toBeDefined()
 })
 
 describe('a provider that proves nothing', () => {

@@ -60,6 +60,25 @@ describe('T11: after a sign-in', () => {
     expect(await signsIn(changed)).toEqual([])
   })
 
+  it('an address that cannot be put back keeps nobody out, and takes no token its person', async () => {
+    const registry = memoryRegistry()
+    const before = await linkedAda({ registry })
+    await before.handler(googleSays('boss@example.com'))
+    const owner = await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Cognito', subject: subOf('ada') })
+    const { handler, reports } = testPool({
+      registry,
+      userPool: { restoreAddress: () => Promise.reject(new Error('no')) },
+    })
+    const attributes = { sub: subOf('ada'), identities: GOOGLE, ...writtenOver }
+    const comes = (source: string) => handler(triggerEvent({ source, userName: 'ada', attributes }))
+    expect(await outcome(comes('PostAuthentication_Authentication'))).toBe('let in')
+    expect(await outcome(comes('PostConfirmation_ConfirmSignUp'))).toBe('let in')
+    expect(await comes('TokenGeneration_HostedAuth')).toMatchObject({
+      response: { claimsOverrideDetails: { claimsToAddOrOverride: { person_id: owner } } },
+    })
+    expect(reports.filter(({ detail }) => detail === 'Error').length).toBeGreaterThan(0)
+  })
+
   it('T183: an address that becomes somebody else’s while it is looked at is not written', async () => {
     const registry = memoryRegistry()
     const { handler } = await linkedAda({ registry })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { emailKey } from '../core/testing/samples.ts'
 import { memoryRegistry } from '../registry/memory.ts'
 import {
   adminCreates,
@@ -150,6 +151,15 @@ describe('a token', () => {
     expect((await handler(tokenFor('olga', { attributes, source: 'HostedAuth' }))).response).toMatchObject({
       claimsOverrideDetails: { claimsToAddOrOverride: { person_id: expect.any(String) } },
     })
+  })
+
+  it('T157: a first address that is proven after the user had signed in leaves their password in doubt', async () => {
+    const registry = memoryRegistry()
+    const { handler } = testPool({ registry, policy: { flagsOnlyByCode: true } })
+    await handler(confirms('ada', undefined))
+    await handler(tokenFor('ada'))
+    const { claims } = await registry.facts({ identity: undefined, keys: [emailKey(ADA)] })
+    expect(claims[0]?.claim).toMatchObject({ rank: 3, holder: { userName: 'ada', contested: true } })
   })
 
   it('T17: of a user who waits for proof names nobody, whatever stood there', async () => {

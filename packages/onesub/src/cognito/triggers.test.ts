@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { OnesubError } from '../core/errors.ts'
 import type { Time } from '../core/time.ts'
 import { memoryRegistry } from '../registry/memory.ts'
 import {
@@ -6,6 +7,7 @@ import {
   confirms,
   googleArrives,
   googleConfirmed,
+  POOL_ID,
   resets,
   signUp,
   triggerEvent,
@@ -591,6 +593,35 @@ describe('the handler', () => {
     let deep: unknown = 'x'
     for (let level = 0; level < 50_000; level += 1) deep = { deep }
     expect(await outcome(handler({ ...signUp('ada', ADA), deep }))).toBe('let in')
+  })
+
+  it('T168: asks the registry whether it is this pool’s, before anything else and not for what passes', async () => {
+    const asked: string[] = []
+    const admit = async (pool: string) => {
+      asked.push(pool)
+      throw new OnesubError('CONFIG_INVALID', { detail: 'another pool' })
+    }
+    const { handler } = testPool({ registry: { ...brokenRegistry(), admit } })
+    expect(await outcome(handler(triggerEvent({ source: 'CustomMessage_SignUp' })))).toBe('let in')
+    expect(asked).toEqual([])
+    expect(await outcome(handler(signUp('ada', ADA)))).toBe('CONFIG_INVALID')
+    expect(asked).toEqual([POOL_ID])
+  })
+
+  it('T161: asks Cognito once whether names are chosen, and again only where it did not answer', async () => {
+    let [asked, answers] = [0, false]
+    const namesAreChosen = async () => {
+      asked += 1
+      if (!answers) throw new Error('throttled')
+      return true
+    }
+    const { handler } = testPool({ userPool: { namesAreChosen } })
+    const comes = (last: number) =>
+      outcome(handler(signUp(`00000000-0000-4000-8000-00000000000${last}`, `user-${last}@example.com`)))
+    expect(await comes(1)).toBe('let in')
+    answers = true
+    expect([await comes(2), await comes(3), await comes(4)]).toEqual(Array(3).fill('USERNAME_RESERVED'))
+    expect(asked).toBe(2)
   })
 
   it.each(['userName', 'triggerSource', 'userPoolId', 'version'])(

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import type { Time } from '../core/time.ts'
+import { budget } from './budget.ts'
+
+/** A clock that stands still, and remembers for how long each call may take. */
+function clock() {
+  const now = { is: 1_000_000 }
+  const allowed: number[] = []
+  const time: Time = {
+    now: () => now.is,
+    after: (ms) => {
+      allowed.push(ms)
+      return () => {}
+    },
+  }
+  return { now, allowed, time }
+}
+
+const answers = async () => 'done'
+
+describe('T86: the time of a trigger', () => {
+  it('is four of the five seconds that Cognito waits', async () => {
+    const { time, allowed, now } = clock()
+    const run = budget(time)
+    await run(answers)
+    now.is += 3_000
+    await run(answers)
+    expect(allowed).toEqual([4_000, 1_000])
+  })
+
+  it('is what Lambda leaves, where that is less, but for half a second', async () => {
+    const { time, allowed } = clock()
+    await budget(time, { getRemainingTimeInMillis: () => 2_000 })(answers)
+    await budget(time, { getRemainingTimeInMillis: () => 60_000 })(answers)
+    expect(allowed).toEqual([1_500, 4_000])
+  })
+
+  it('T162: is halved for a call that may have to be made again', async () => {
+    const { time, allowed, now } = clock()
+    const run = budget(time)
+    await run(answers, { half: true })
+    now.is += 2_000
+    await run(answers)
+    expect(allowed).toEqual([2_000, 2_000])
+  })
+
+  it('is over: no other call is made', async () => {
+    const { time, now } = clock()
+    const run = budget(time)
+    now.is += 4_000
+    let made = 0
+    await expect(run(async () => (made += 1))).rejects.toMatchObject({ code: 'TRY_AGAIN' })
+    expect(made).toBe(0)
+  })
+})
