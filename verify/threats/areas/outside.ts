@@ -645,7 +645,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T171b',
           says: 'A provider’s setting that needs what the pool does not have is reported once a cold start',
-          open: 'it is not reported (wider.test.ts has it as a test that fails)',
+          tests: ['a hosted domain that the pool does not map is reported at the first sign-in that lacks it'],
         },
         {
           id: 'T171c',
@@ -760,7 +760,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T175d',
           says: 'Numbers that are added later, where they are unique',
-          open: 'they are not learned (wider.test.ts has it as a test that fails)',
+          tests: ['a number that is added and verified later belongs to its person, where numbers are unique'],
         },
         {
           id: 'T175e',

@@ -1,10 +1,10 @@
 import { addressChange } from '../core/change-for.ts'
 import { standingOf } from '../core/claim.ts'
 import { decideAddressChange } from '../core/decide-address-change.ts'
-import { normaliseEmail } from '../core/keys/index.ts'
+import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
 import type { Facts } from '../core/ports.ts'
-import { holderOf, isLinked, isMarked, poolIdentity, standings } from './arrival.ts'
+import { holderOf, isEmail, isLinked, isMarked, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { factsOf } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
@@ -15,28 +15,32 @@ const TRIES = 3
 
 /**
  * The registry follows what a known native user shows at a sign-in: VerifyUserAttribute runs no trigger, so that the next sign-in is the first
- * to see a changed address (T151, T175).
+ * to see a changed address or number (T151, T175).
  */
 export async function followAddress(event: TriggerEvent, settings: Settings, run: Budget): Promise<Person | undefined> {
   const { policy, registry } = settings
   const identity = poolIdentity(event, true)
-  const email = normaliseEmail(event.attributes.get('email') ?? '')
-  const shownKey = policy.unique.includes('email') && email.ok ? email.key : undefined
+  const keys = shownKeys(event, policy).filter(({ kind }) => kind !== 'username')
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const facts = await factsOf({ identity, keys: shownKey ? [shownKey] : [] }, registry, run)
+    const facts = await factsOf({ identity, keys }, registry, run)
     const { owner } = facts
-    if (!owner || !shownKey || !writes(settings)) return owner
+    if (!owner || keys.length === 0 || !writes(settings)) return owner
     // Whoever had signed in before the first proof may be somebody else than who gave it.
     const making = { ...makingOf(event, settings), doubtful: owner.address === null }
-    const evidence = evidenceOfMark(shownKey, event, policy)
-    const [shown] = standings([evidence], facts, { holder: holderOf(event), now: making.now })
     const former = await formerOf(owner, facts, settings, run)
-    const decided = decideAddressChange({
-      owner,
-      shown: shown && { ...shown, verified: isMarked(event, 'email_verified') },
-      former,
-      isLinked: isLinked(event),
-    })
+    const evidence = keys.map((key) => evidenceOfMark(key, event, policy))
+    const decisions = standings(evidence, facts, { holder: holderOf(event), now: making.now }).map((shown) =>
+      decideAddressChange({
+        owner,
+        shown: { ...shown, verified: isVerified(shown.evidence.key, event) },
+        former: isEmail(shown.evidence.key) ? former : undefined,
+        isLinked: isLinked(event),
+      }),
+    )
+    const decided = {
+      takes: decisions.flatMap(({ takes }) => takes),
+      releases: decisions.flatMap(({ releases }) => releases),
+    }
     if (decided.takes.length + decided.releases.length === 0) return owner
     const change = addressChange(owner, decided, making)
     if (!change || (await run(() => registry.commit(change))).outcome === 'committed') return owner
@@ -44,10 +48,15 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
   return undefined
 }
 
+function isVerified(key: Key, event: TriggerEvent): boolean {
+  return isMarked(event, isEmail(key) ? 'email_verified' : 'phone_number_verified')
+}
+
 /** The address that the person has proven last; looked up only where another one is shown. */
 async function formerOf(owner: Person, { claims }: Facts, { registry, time }: Settings, run: Budget) {
   const read = normaliseEmail(owner.address ?? '')
-  if (!read.ok || claims.some(({ key }) => key.value === read.key.value)) return undefined
+  const isShown = claims.some(({ key }) => isEmail(key) && read.ok && key.value === read.key.value)
+  if (!read.ok || isShown || !claims.some(({ key }) => isEmail(key))) return undefined
   const [fact] = (await factsOf({ identity: undefined, keys: [read.key] }, registry, run)).claims
   return { key: read.key, standing: standingOf(fact?.claim, { holder: NOBODY, now: time.now() }) }
 }

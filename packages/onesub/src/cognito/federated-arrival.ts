@@ -44,6 +44,18 @@ function withWord(identity: KnownIdentity, address: Evidence | undefined): Known
   return address ? { ...identity, said: address.key.value } : identity
 }
 
+/**
+ * The attribute that the policy counts on and this first sign-in does not have: the pool maps nothing to it, or the app client may not
+ * write it. A consumer's Google account has no `hd` either; of those, gmail.com alone is told apart.
+ */
+export function missingAttribute(event: TriggerEvent, { providers }: Policy): string | undefined {
+  if (event.source !== 'PreSignUp_ExternalProvider') return undefined
+  const trust = federatedName(event.userName, providers, event.attributes)?.trust
+  const isConsumer = event.attributes.get('email')?.toLowerCase().endsWith('@gmail.com') ?? true
+  const name = isConsumer ? undefined : trust?.hostedDomainAttribute
+  return name === undefined || event.attributes.has(name) ? undefined : name
+}
+
 function addressBy(trust: ProviderTrust, event: TriggerEvent): Evidence | undefined {
   const email = normaliseEmail(event.attributes.get('email') ?? '')
   if (!email.ok) return undefined

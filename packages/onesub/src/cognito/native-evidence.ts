@@ -15,8 +15,7 @@ export const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE'
 export function evidenceOfSignUp(key: Key, event: TriggerEvent): Evidence {
   const isByCode = !isLinked(event) && event.client !== NO_CLIENT
   if (isEmail(key)) return emailEvidence(key, isByCode && isMarked(event, 'email_verified') ? 3 : 0)
-  const isVouched = key.kind === 'phone' && isByCode && isMarked(event, 'phone_number_verified')
-  return { kind: 'stated', key, rank: isVouched ? 2 : 0 }
+  return numberEvidence(key, event, isByCode)
 }
 
 /**
@@ -49,11 +48,7 @@ export function evidenceOfArrival(
   policy: Policy,
 ): Evidence {
   const isLone = !isLinked(event)
-  if (!isEmail(key)) {
-    const isVouched =
-      key.kind === 'phone' && isLone && policy.flagsOnlyByCode && isMarked(event, 'phone_number_verified')
-    return { kind: 'stated', key, rank: isVouched ? 2 : 0 }
-  }
+  if (!isEmail(key)) return numberEvidence(key, event, isLone && policy.flagsOnlyByCode)
   if (!isLone) return emailEvidence(key, 0)
   if (isMadeByAdministrator) return emailEvidence(key, invitedRank(event, claim, policy))
   return emailEvidence(key, markRank(event, isUnreported(event, claim) || policy.existingUsers === 'verified-by-code'))
@@ -86,7 +81,15 @@ function markRank(event: TriggerEvent, isBelieved: boolean): Rank {
   return isBelieved && isMarked(event, 'email_verified') ? 3 : 0
 }
 
-/** What a known user's stored address and mark are worth at a later sign-in. */
-export function evidenceOfMark(key: Key<'email'>, event: TriggerEvent, { flagsOnlyByCode }: Policy): Evidence {
-  return emailEvidence(key, isLinked(event) ? 0 : markRank(event, flagsOnlyByCode))
+/** What a known user's stored address or number and its mark are worth at a later sign-in. */
+export function evidenceOfMark(key: Key, event: TriggerEvent, { flagsOnlyByCode }: Policy): Evidence {
+  const isBelieved = !isLinked(event) && flagsOnlyByCode
+  if (isEmail(key)) return emailEvidence(key, markRank(event, isBelieved))
+  return numberEvidence(key, event, isBelieved)
+}
+
+/** A code to a phone number makes it its person's, and joins nobody: numbers are given to others after a time. */
+function numberEvidence(key: Key, event: TriggerEvent, isBelieved: boolean): Evidence {
+  const isVouched = key.kind === 'phone' && isBelieved && isMarked(event, 'phone_number_verified')
+  return { kind: 'stated', key, rank: isVouched ? 2 : 0 }
 }

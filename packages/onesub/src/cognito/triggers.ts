@@ -4,6 +4,7 @@ import type { Verdict } from '../core/observe.ts'
 import { isMarked } from './arrival.ts'
 import { type Budget, budget, type LambdaContext } from './budget.ts'
 import { parseEvent, type TriggerEvent } from './event.ts'
+import { missingAttribute } from './federated-arrival.ts'
 import { federation, inboundFederation } from './federation.ts'
 import { NO_CLIENT } from './native-evidence.ts'
 import { confirmation } from './post-confirmation.ts'
@@ -25,6 +26,7 @@ export type TriggerHandler = <Event>(event: Event, context?: LambdaContext) => P
  */
 export function createTriggers(options: TriggerOptions): TriggerHandler {
   const settings = parseSettings(options)
+  const told = new Set<string>()
   return async (raw, context) => {
     const event = admitted(raw, settings)
     if (!event) return raw
@@ -34,7 +36,12 @@ export function createTriggers(options: TriggerOptions): TriggerHandler {
       // A registry is one pool's, unless the operator says otherwise (T168). It is asked once in a process.
       const { registry, userPoolId } = settings
       if (handle !== HANDLERS.passes && registry.admit) await run(async () => registry.admit?.(userPoolId))
-      return handle(event, settings, run)
+      const handled = await handle(event, settings, run)
+      const missing = missingAttribute(event, settings.policy)
+      if (missing === undefined || told.has(missing)) return handled
+      // Once in a process: a mapping that is missing is missing at every sign-in (T171).
+      told.add(missing)
+      return { ...handled, detail: `not among the attributes: ${missing}` }
     })
     // Cognito reads nothing but `response`, so nothing else is ever changed.
     return response === undefined ? raw : { ...raw, response }

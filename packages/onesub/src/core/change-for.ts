@@ -199,7 +199,8 @@ export function addressChange(
     claimWrite(take, person.id, { holder: prover(take, making), leaseUntil: null }, history, making),
   )
   const released = releases.flatMap((take) => releaseWrite(take, history, making))
-  const address = addressIn(takes, making)
+  const kept = releases.length === 0 ? person.address : null
+  const address = addressIn(takes, making) ?? kept
   return change(
     person.id,
     [personWrite(person, { address, version: history.version }, []), ...taken, ...released],
