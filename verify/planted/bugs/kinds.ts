@@ -487,8 +487,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'dry-run: follows an address',
     file: 'cognito/address-change.ts',
-    find: 'if (!owner || !shownKey || !writes(settings)) return owner',
-    replace: 'if (!owner || !shownKey) return owner',
+    find: 'if (!owner || keys.length === 0 || !writes(settings)) return owner',
+    replace: 'if (!owner || keys.length === 0) return owner',
     by: modes,
   },
   // A user that we made beside one of the person’s own.

@@ -296,8 +296,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T182: a mark that came by another road is an entered code',
     file: 'cognito/native-evidence.ts',
-    find: 'isLinked(event) ? 0 : markRank(event, flagsOnlyByCode)',
-    replace: 'isLinked(event) && !flagsOnlyByCode ? 0 : markRank(event, true)',
+    find: 'const isBelieved = !isLinked(event) && flagsOnlyByCode',
+    replace: 'const isBelieved = !isLinked(event) || flagsOnlyByCode',
     by: threats('following'),
   },
   {
