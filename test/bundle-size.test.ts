@@ -10,6 +10,8 @@ import { HANDLERS, type HandlerName } from '../bench/bundle/handlers.ts'
  * - Every trigger carries the handlers of all of them, since one function may be attached to each slot, and the general signer `aws4`
  *   (docs/decisions/0009-small-aws-calls.md).
  * - The pinned tables of domain names do not compress (docs/decisions/0004-identifier-tables.md).
+ * - Both triggers carry all decisions, since one function serves every slot of a pool, and since evidence is told event by event
+ *   (docs/decisions/0018-evidence-is-an-event.md): first proofs, followed addresses, users from before onesub, the look at an owner.
  * - The authorizer carries what of `aws-jwt-verify` serves other verifiers than ours, which no bundler can tell. It knows every partition and
  *   both issuers of a pool, tells an operator why it refuses, and compares a looked-up person's sign-in with the recovery (2,900 bytes).
  */

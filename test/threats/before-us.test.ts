@@ -187,3 +187,23 @@ it('T163: while the store is down, nobody is named by another handler’s word',
   isDown = false
   expect(await world.personOf(await world.signIn('ada'))).toBe(await world.personOf(ada))
 })
+
+it.each([true, false])(
+  'T167: a password from before us opens the same person after Google is joined (native first: %s)',
+  async (isNativeFirst) => {
+    const world = await openWorld(desk, { inbound: true, isLate: true, policy: { existingUsers: 'verified-by-code' } })
+    const email = 'human@example.com'
+    const attributes = { email, email_verified: 'true' }
+    desk.emulator.seed({ userPoolId: world.userPoolId, users: [{ username: 'human', password: PASSWORD, attributes }] })
+    desk.emulator.setPersona({ id: 'google', sub: '77', email, email_verified: true, hd: 'example.com' })
+    world.attach()
+    const native = async () => world.personOf(await world.signIn('human'))
+    const google = async () => world.personOf(letIn(await world.continueWith('Google', 'google')))
+    const first = isNativeFirst ? [native, google] : [google, native]
+    const persons: string[] = []
+    for (const comes of [...first, native, google]) persons.push(await comes())
+    expect(persons.at(2)).toBe(persons.at(isNativeFirst ? 0 : 1))
+    expect(persons.at(3)).toBe(persons.at(isNativeFirst ? 1 : 0))
+    if (isNativeFirst) expect(persons.at(0)).toBe(persons.at(1))
+  },
+)

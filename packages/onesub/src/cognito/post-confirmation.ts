@@ -1,7 +1,7 @@
 import { changeFor } from '../core/change-for.ts'
 import { type Credentials, credentialsBefore, isOwned, isOwnedBy } from '../core/claim.ts'
 import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
-import type { Decision } from '../core/decision.ts'
+import type { Decision, Take } from '../core/decision.ts'
 import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { madeByAdministrator, type Person } from '../core/person.ts'
@@ -117,14 +117,22 @@ async function withArrival(
 }
 
 /** What is proven by a decision for the first time, with what that says of the password from before. */
-function credentialsIn(decision: Decision, now: number): readonly Credentials[] {
+function credentialsIn(
+  decision: Decision,
+  now: number,
+  isKnown: (take: Take) => boolean = () => false,
+): readonly Credentials[] {
   const proven = decision.kind === 'begins' ? decision.takes.filter(({ evidence }) => evidence.kind === 'proven') : []
-  return proven.map(({ standing }) => credentialsBefore(standing, now))
+  return proven.filter((take) => !isKnown(take)).map(({ standing }) => credentialsBefore(standing, now))
 }
 
-/** At a token the password has just been used, and is not replaced under the user's hands; it is in doubt then. */
+/**
+ * At a token the password has just been used, and is not replaced under the user's hands; it is in doubt then. Who comes from before us with
+ * an address that nobody else has typed since is the one whom the operator's word is about (T167).
+ */
 function isDoubtful(decision: Decision, confirmed: Confirmed, now: number): boolean {
-  const credentials = credentialsIn(decision, now)
+  const isKnownByWord = ({ standing }: Take) => confirmed === 'token' && standing.is === 'free'
+  const credentials = credentialsIn(decision, now, isKnownByWord)
   return credentials.includes('doubtful') || (confirmed === 'token' && credentials.includes('foreign'))
 }
 
