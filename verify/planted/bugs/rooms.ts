@@ -142,7 +142,7 @@ export const ROOMS: readonly PlantedBug[] = [
     file: 'cognito/budget.ts',
     find: 'return await Promise.race([call(), late])',
     replace: 'return await (late && call())',
-    by: room('cognito/triggers'),
+    by: room('cognito/budget'),
   },
   {
     name: 'T54: the report holds the user’s name',

@@ -44,6 +44,19 @@ describe('T86: the time of a trigger', () => {
     expect(allowed).toEqual([2_000, 2_000])
   })
 
+  it('ends also while a call hangs', async () => {
+    const time: Time = {
+      now: () => 0,
+      after(_, callBack) {
+        callBack()
+        return () => {}
+      },
+    }
+    const asked = budget(time)(() => new Promise<string>(() => {})).catch(({ code }) => code)
+    const aMoment = new Promise((done) => setTimeout(() => done('still waiting'), 50))
+    expect(await Promise.race([asked, aMoment])).toBe('TRY_AGAIN')
+  })
+
   it('is over: no other call is made', async () => {
     const { time, now } = clock()
     const run = budget(time)
