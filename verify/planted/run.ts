@@ -20,15 +20,18 @@ export interface Hunt {
   readonly seconds: number
 }
 
-/** Every planted bug, each in a process of its own, hunted by whom it is given to. */
-export async function verifyPlanted({ only = '', onHunted = (_: Hunt) => {} } = {}) {
+/**
+ * Every planted bug, each in a process of its own, hunted by whom it is given to. `simulated`: by the simulator instead, for whoever wants to know
+ * which of the bugs that tests find it sees as well.
+ */
+export async function verifyPlanted({ only = '', simulated = false, onHunted = (_: Hunt) => {} } = {}) {
   checkPlaces()
   const began = performance.now()
   const hunted: Hunt[] = []
   const left = BUGS.filter(({ name }) => name.includes(only))
   const hunter = async () => {
     for (let bug = left.shift(); bug; bug = left.shift()) {
-      const result = await hunt(bug)
+      const result = await hunt(simulated ? { ...bug, by: 'sim' } : bug)
       hunted.push(result)
       onHunted(result)
     }
@@ -41,24 +44,23 @@ export async function verifyPlanted({ only = '', onHunted = (_: Hunt) => {} } = 
 async function hunt(bug: PlantedBug): Promise<Hunt> {
   const began = performance.now()
   const { name, by } = bug
-  const { code, seeds } = by === 'sim' ? await simulated(name) : await tested(name, by)
-  return { name, found: code === FOUND, by, ...(seeds && { seeds }), seconds: secondsSince(began) }
+  const outcome = by === 'sim' ? await bySimulator(name) : await byTests(name, by)
+  return { name, by, ...outcome, seconds: secondsSince(began) }
 }
 
-interface Outcome {
-  readonly code: number | null
-  readonly seeds?: Hunt['seeds']
-}
+type Outcome = Pick<Hunt, 'found' | 'seeds'>
 
-async function simulated(bug: string): Promise<Outcome> {
+/** A program that breaks ends with the same code, and says nothing. */
+async function bySimulator(bug: string): Promise<Outcome> {
   const args = [...PLANTED, 'verify/sim/run.ts', '--until-found', '--runs', MOST_RUNS, '--json']
   const { code, said } = await program(args, bug)
   const { seeds = {} }: { seeds?: Hunt['seeds'] } = said.startsWith('{') ? JSON.parse(said) : {}
-  return { code, seeds }
+  return { found: code === FOUND && Object.keys(seeds).length > 0, seeds }
 }
 
-function tested(bug: string, files: readonly string[]): Promise<Outcome> {
-  return program(['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--bail=1', ...files], bug)
+async function byTests(bug: string, files: readonly string[]): Promise<Outcome> {
+  const { code } = await program(['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--bail=1', ...files], bug)
+  return { found: code === FOUND }
 }
 
 const PLANTED = ['--import', './verify/planted/plant.ts']
@@ -87,9 +89,16 @@ function secondsSince(began: number): number {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string', default: '' } } })
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      only: { type: 'string', default: '' },
+      simulated: { type: 'boolean', default: false },
+    },
+  })
   const result = await verifyPlanted({
     only: values.only,
+    simulated: values.simulated,
     onHunted: ({ found, seconds, name }) =>
       console.error(`${found ? 'found   ' : 'NOT FOUND'} ${seconds.toFixed(1).padStart(6)} s  ${name}`),
   })
