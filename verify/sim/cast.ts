@@ -65,6 +65,14 @@ export function humans(): readonly [Human, Human] {
         raw: { idToken: { sub: '3', email: 'ada@example.com', email_verified: 'false', hd: 'example.com' } },
         proves: false,
       },
+      // A provider that the policy does not list, where users write what they like; its users are named like Okta's.
+      {
+        provider: 'Okta_West',
+        subject: '1',
+        attributes: { email: 'ada@example.com', email_verified: 'true' },
+        raw: { idToken: { sub: '1', email: 'ada@example.com', email_verified: true } },
+        proves: false,
+      },
     ],
     used: new Set(),
     refused: new Set(),

@@ -45,7 +45,7 @@ export function allOf(parts: readonly Coverage[]): Coverage {
   return { fates: summed(parts.map(({ fates }) => fates)), states: summed(parts.map(({ states }) => states)) }
 }
 
-/** Each call that was made should have met each fault, and each trigger each state of the claim. */
+/** Each call that was made often should have met each fault, and each trigger each state of the claim. */
 export function neverMet({ fates, states }: Coverage): readonly string[] {
   return [...absent(fates, FAULTS), ...absent(states, CLAIM_STATES)].sort()
 }
@@ -55,9 +55,21 @@ export function rarest({ fates, states }: Coverage): number {
   return Math.min(...fates.values(), ...states.values())
 }
 
+/** With fewer calls than that, which of five faults they met is chance. */
+const ENOUGH = 40
+
+/** Calls that were made too seldom for each fault to be expected of them: nothing is shown of their faults. */
+export function hardlyMade({ fates, states }: Coverage): readonly string[] {
+  return [...madeOf(fates), ...madeOf(states)].flatMap(([first, times]) => (times < ENOUGH ? [first] : [])).sort()
+}
+
+function madeOf(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return summed([...counts].map(([met, times]) => new Map([[met.split(SEPARATOR)[0] ?? '', times]])))
+}
+
 function absent(counts: ReadonlyMap<string, number>, seconds: readonly string[]): readonly string[] {
-  const firsts = new Set([...counts.keys()].map((met) => met.split(SEPARATOR)[0] ?? ''))
-  return [...firsts].flatMap((first) => seconds.map((second) => pair(first, second))).filter((one) => !counts.has(one))
+  const firsts = [...madeOf(counts)].flatMap(([first, times]) => (times < ENOUGH ? [] : [first]))
+  return firsts.flatMap((first) => seconds.map((second) => pair(first, second))).filter((one) => !counts.has(one))
 }
 
 function summed(parts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {

@@ -93,15 +93,41 @@ export async function confirm(stage: Stage, human: Human, user: PoolUser): Promi
   if (answer.ok) stage.auditor.proved(human.name, user.userName)
 }
 
-async function told(stage: Stage, user: PoolUser, source: string) {
+async function told(stage: Stage, user: PoolUser, source: string, of: { readonly byAdministrator?: boolean } = {}) {
   const attributes = { ...stage.world.pool.attributesOf(user), 'cognito:user_status': user.status }
-  return ask(stage, { source, userName: user.userName, attributes })
+  return ask(stage, { source, userName: user.userName, attributes, ...of })
+}
+
+/** AdminConfirmSignUp: nobody's code was entered, and the address stays unverified. */
+export async function adminConfirms(stage: Stage, user: PoolUser): Promise<void> {
+  if (user.status !== 'UNCONFIRMED') return
+  user.status = 'CONFIRMED'
+  await told(stage, user, 'PostConfirmation_ConfirmSignUp', { byAdministrator: true })
+}
+
+/** A user of the pool from before our triggers: confirmed, and verified where a code came back from the mailbox. */
+export function wasHereBefore({ world, auditor, ownerOf }: Stage, human: Human, wanted: string, address: string) {
+  const { pool } = world
+  if (pool.byAddress && pool.find(address)) return undefined
+  // The order in which they come matters to what is joined, and to nothing else (T167, T183).
+  auditor.mayBeSeveral(human.name)
+  const attributes = new Map([
+    ['email', address],
+    ['email_verified', String(ownerOf(address) === human.name)],
+  ])
+  const userName = pool.byAddress ? pool.nextId() : wanted
+  return pool.add(userName, { attributes, status: 'CONFIRMED', passwordOf: human.name })
 }
 
 export async function signIn(stage: Stage, human: Human, user: PoolUser): Promise<string | undefined> {
   if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return undefined
   await told(stage, user, 'PostAuthentication_Authentication')
   return arrive(stage, human, `the password of ${user.userName}`, user, 'TokenGeneration_Authentication')
+}
+
+/** The session goes on without a sign-in. */
+export function refresh(stage: Stage, human: Human, credential: string, user: PoolUser): Promise<string | undefined> {
+  return arrive(stage, human, credential, user, 'TokenGeneration_RefreshTokens')
 }
 
 async function arrive(stage: Stage, human: Human, credential: string, user: PoolUser, source: string) {

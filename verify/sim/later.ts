@@ -1,5 +1,5 @@
-import type { Human, ProviderAccount, Stage } from './flows.ts'
-import type { PoolUser } from './pool.ts'
+import { type Human, type ProviderAccount, refresh, type Stage } from './flows.ts'
+import { nameOf, type PoolUser } from './pool.ts'
 import { Invocation } from './scheduler.ts'
 import type { World } from './world.ts'
 
@@ -69,4 +69,13 @@ export async function changeAddress(
   auditor.mayBeSeveral(human.name)
   user.attributes.set('email', address)
   user.attributes.set('email_verified', String(ownerOf(address) === human.name))
+}
+
+/** UpdateUserAttributes on a provider's profile: what is stored there may be its user's own writing until the next sign-in (T154). */
+export async function writesOwnProfile(stage: Stage, human: Human, account: ProviderAccount, attributes: object) {
+  const name = nameOf(account)
+  const profile = stage.world.pool.users.get(name)
+  if (profile?.own !== name || !human.tokens.has(name)) return
+  for (const [attribute, value] of Object.entries(attributes)) profile.attributes.set(attribute, String(value))
+  await refresh(stage, human, name, profile)
 }

@@ -1,6 +1,6 @@
 import { COGNITO } from '../../packages/onesub/src/core/person.ts'
 import { federate, type Human, type ProviderAccount, reset, type Stage, signIn } from './flows.ts'
-import { nameOf } from './pool.ts'
+import { identityIn, nameOf } from './pool.ts'
 import { PLAIN } from './random.ts'
 import { Scheduler } from './scheduler.ts'
 
@@ -62,8 +62,8 @@ export function agree({ world, auditor }: Stage): boolean {
   for (const user of world.pool.users.values()) {
     const owner = ownerOf(COGNITO, user.sub)
     for (const name of user.links) {
-      const at = name.indexOf('_')
-      const linked = ownerOf(name.slice(0, at), name.slice(at + 1))
+      const { provider, subject } = identityIn(name)
+      const linked = ownerOf(provider, subject)
       if (linked === undefined || owner === undefined || linked === owner) continue
       auditor.noted(`  ${name} is of ${linked}, and its user ${user.userName} of ${owner}`)
       auditor.disagreed('Cognito links an identity to another person’s user')

@@ -25,6 +25,16 @@ export function nameOf({ provider, subject }: Pick<Identity, 'provider' | 'subje
   return `${provider}_${subject}`
 }
 
+/** All providers of the pool, one of which the policy does not list: its users' names begin like those of another one (T152). */
+const POOL_PROVIDERS = ['Okta_West', 'Google', 'Okta', 'Work', 'Facebook'] as const
+
+/** Cognito knows which provider's a name is; whoever reads the name alone may not. */
+export function identityIn(name: string): Pick<Identity, 'provider' | 'subject'> {
+  const provider = POOL_PROVIDERS.find((one) => name.startsWith(`${one}_`))
+  if (!provider) throw new Error(`No provider of the pool has a user named ${name}.`)
+  return { provider, subject: name.slice(provider.length + 1) }
+}
+
 export class CognitoFault extends Error {
   constructor(name: string) {
     super(name)
@@ -111,8 +121,8 @@ export class Pool {
     if (listed.length === 0) return undefined
     return JSON.stringify(
       listed.map(({ name, primary }) => {
-        const at = name.indexOf('_')
-        return { providerName: name.slice(0, at), userId: name.slice(at + 1), primary }
+        const { provider, subject } = identityIn(name)
+        return { providerName: provider, userId: subject, primary }
       }),
     )
   }

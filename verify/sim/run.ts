@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { allOf, type Coverage, covering, neverMet, rarest } from './coverage.ts'
+import { allOf, type Coverage, covering, hardlyMade, neverMet, rarest } from './coverage.ts'
 import { seeded } from './random.ts'
 import { run } from './scenario.ts'
 import { answerJobs, inWorkers } from './workers.ts'
@@ -84,6 +84,7 @@ export async function verifySim({ runs, seed, untilFound = false, onProgress = (
     triggersAndStates: coverage.states.size,
     rarestPair: rarest(coverage),
     neverMet: missing,
+    hardlyMade: hardlyMade(coverage),
     isHole: missing.length > 0,
     seconds: Math.round((performance.now() - began) / 100) / 10,
   }

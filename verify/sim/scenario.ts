@@ -1,8 +1,20 @@
 import { Auditor } from './auditor.ts'
 import { humans, PROVIDERS } from './cast.ts'
 import type { Watch } from './coverage.ts'
-import { adminCreates, confirm, federate, flowOn, type Human, reset, type Stage, signIn, signUp } from './flows.ts'
-import { beginAnew, changeAddress, deleteUser, link, unlink } from './later.ts'
+import {
+  adminConfirms,
+  adminCreates,
+  confirm,
+  federate,
+  flowOn,
+  type Human,
+  reset,
+  type Stage,
+  signIn,
+  signUp,
+  wasHereBefore,
+} from './flows.ts'
+import { beginAnew, changeAddress, deleteUser, link, unlink, writesOwnProfile } from './later.ts'
 import { inPeace } from './peace.ts'
 import type { PoolUser } from './pool.ts'
 import { among, type Chooser } from './random.ts'
@@ -11,8 +23,11 @@ import { World } from './world.ts'
 
 /** Few runs come to these calls, and those should not have used up their faults on signing in. */
 const SELDOM =
-  /^(link|unlink|begin anew) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ registry.commit|AdminCreateUser cognito/
-const ODDS = { seldom: 3, first: 6, later: 20 }
+  /^(link|unlink|begin anew) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ (registry.(commit|person)|cognito)|AdminCreateUser (cognito|registry)|PreSignUp_SignUp cognito.adminDeleteUser|unlink registry/
+/** And hardly any to these. */
+const HARDLY_EVER =
+  /(ExternalProvider cognito.(adminDeleteUser|adminUserGlobalSignOut))|RefreshTokens registry.(facts|commit)|(Confirm\w+|AdminCreateUser|TokenGeneration_\w+) registry.person|^unlink registry.commit|^link cognito.adminDisable/
+const ODDS = { hardlyEver: 1, seldom: 3, first: 6, later: 20 }
 
 /** As the product has it: how long a user may take to appear in the pool. */
 const APPEARS_WITHIN_MS = 30 * 60_000
@@ -42,9 +57,16 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
   const scheduler = new Scheduler({
     chooser,
     faults,
-    oddsOf: (label) => (SELDOM.test(label) ? ODDS.seldom : isLater ? ODDS.later : ODDS.first),
+    oddsOf: (label) => {
+      if (HARDLY_EVER.test(label)) return ODDS.hardlyEver
+      return SELDOM.test(label) ? ODDS.seldom : isLater ? ODDS.later : ODDS.first
+    },
     leaps: chooser.oneIn(3) ? 1 + chooser.pick(2) : 0,
-    leap: () => leap(),
+    leap: () => {
+      leap()
+      // A function reads its clock as it begins. One that lasts longer than Cognito waits takes an address for proven earlier than it was.
+      for (const { name } of [ada, eve]) auditor.mayBeSeveral(name)
+    },
     onStep: (label, fate) => {
       story.push(fate === 'done' ? label : `${label} — ${fate}`)
       watch.onStep?.(label, fate)
@@ -75,6 +97,7 @@ export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise
       providers: PROVIDERS,
       socialFirst: among(chooser, ['anchor', 'profile']),
       trustAdminVerified: trustsAdministrators,
+      existingUsers: among(chooser, ['unknown', 'verified-by-code']),
     },
   })
   const auditor = new Auditor((line) => story.push(line))
@@ -138,6 +161,10 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     const user = await adminCreates(stage, human, name)
     if (user) await signIn(stage, human, user)
   },
+  'was here before': async (stage, human, chooser, name) => {
+    const user = wasHereBefore(stage, human, name, among(chooser, ['ada@example.com', human.address]))
+    if (user) await signIn(stage, human, user)
+  },
 }
 
 function start(stage: Stage, [ada, eve]: readonly [Human, Human], chooser: Chooser, number: number, story: string[]) {
@@ -194,6 +221,17 @@ const LATER_FLOWS: Readonly<Record<string, LaterFlow>> = {
     const address = among(chooser, ['ada@example.com', 'ada@second.example', 'eve@example.com'])
     if (user) await changeAddress(stage, human, user, address)
     if (user) await signIn(stage, human, user)
+  },
+  'is confirmed by an administrator': async (stage, human, chooser) => {
+    const user = anyOf(usersOf(stage), chooser)
+    if (user) await adminConfirms(stage, user)
+    if (user) await signIn(stage, human, user)
+  },
+  'writes another address onto a profile': async (stage, human, chooser) => {
+    const account = anyOf([...human.used], chooser)
+    const attributes = { email: among(chooser, ['ada@example.com', 'eve@example.com']), 'custom:hd': 'example.com' }
+    const mark = { email_verified: among(chooser, ['true', 'false']) }
+    if (account) await writesOwnProfile(stage, human, account, { ...attributes, ...mark })
   },
   'is told of again': async ({ world, progress }, _, chooser) => {
     const earlier = anyOf(world.asked, chooser)

@@ -30,6 +30,8 @@ export interface TriggerInput {
   readonly attributes: Readonly<Record<string, string>>
   readonly version?: '1' | '2'
   readonly clientMetadata?: object
+  /** Asked for by an administrator's call, which has no client. */
+  readonly byAdministrator?: boolean
   /** What a provider answered, for the trigger that sees it first. */
   readonly inbound?: { readonly providerName: string; readonly attributes: object }
 }
@@ -146,12 +148,13 @@ export class World {
       skew: this.#options.isSkewed ? (SKEWS[this.#options.chooser.pick(SKEWS.length)] ?? 0) : 0,
     }
     const { source, userName, attributes, version = '1', clientMetadata, inbound } = input
+    const isByAdministrator = input.byAdministrator ?? source.includes('Admin')
     const event = {
       version,
       region: 'eu-west-1',
       userPoolId: POOL,
       userName,
-      callerContext: { awsSdkVersion: 'x', clientId: source.includes('Admin') ? 'CLIENT_ID_NOT_APPLICABLE' : CLIENT },
+      callerContext: { awsSdkVersion: 'x', clientId: isByAdministrator ? 'CLIENT_ID_NOT_APPLICABLE' : CLIENT },
       triggerSource: source,
       request: inbound ?? { userAttributes: attributes, ...(clientMetadata && { clientMetadata }) },
       response: {},
