@@ -749,8 +749,8 @@ export const OUTSIDE: Area = {
         },
         {
           id: 'T175b',
-          says: 'By our own call, for a first address too; and at a recovery',
-          tests: ['counts by our own call, also for a first address', 'counts at a recovery'],
+          says: 'By our own call, for a first address too; not at a recovery, whose code may have gone elsewhere',
+          tests: ['counts by our own call, also for a first address', 'counts at no recovery'],
         },
         {
           id: 'T175c',
@@ -765,7 +765,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T175e',
           says: 'Every pool kind',
-          tests: ['an address that is proven by our call, or by a recovery, counts from then on'],
+          tests: ['an address that is proven by our call counts from then on'],
         },
       ],
     },
@@ -895,6 +895,16 @@ export const OUTSIDE: Area = {
           says: 'A code sign-in counts only where e-mail is the only first factor',
           open: 'not written yet: a code sign-in proves nothing',
         },
+        {
+          id: 'T182d',
+          says: 'A recovery proves nothing that was written, by the user or a provider, after its code was sent; nor does an unlink',
+          tests: [
+            'an address that was written after the code was sent is not proven by it',
+            'nor one that a linked provider wrote in between',
+            'nor a number',
+            'what a provider wrote stays its word when it is unlinked',
+          ],
+        },
       ],
     },
     {
@@ -916,8 +926,8 @@ export const OUTSIDE: Area = {
         },
         {
           id: 'T183c',
-          says: 'By a change and a recovery, under every policy',
-          tests: ['who proves an address later, by a change or a recovery, owns it'],
+          says: 'By a change, under every policy',
+          tests: ['who proves an address later, by a change, owns it'],
         },
         {
           id: 'T183d',

@@ -164,8 +164,8 @@ export const PROVIDERS: Area = {
         },
         {
           id: 'T29b',
-          says: 'By a change and a recovery too, under every policy',
-          tests: ['who proves an address later, by a change or a recovery, owns it'],
+          says: 'By a change too, under every policy',
+          tests: ['who proves an address later, by a change, owns it'],
         },
         { id: 'T29c', says: 'In every pool kind where Cognito lets two users have it', as: 'T183a' },
         {
@@ -208,8 +208,8 @@ export const PROVIDERS: Area = {
         },
         {
           id: 'T31b',
-          says: 'The later proof, by a change or a recovery, owns the address, and the earlier one stays who it was, under every policy',
-          tests: ['who proves an address later, by a change or a recovery, owns it'],
+          says: 'The later proof, by a change, owns the address, and the earlier one stays who it was, under every policy',
+          tests: ['who proves an address later, by a change, owns it'],
         },
         {
           id: 'T31c',

@@ -191,7 +191,15 @@ describe('an offer, when the other side changes before it is accepted', () => {
 
 describe('taking a way in off, in Cognito', () => {
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
-  const shown = { status: 'CONFIRMED', email: undefined, emailVerified: false, created: 0, links: [] }
+  const shown = {
+    status: 'CONFIRMED',
+    email: undefined,
+    emailVerified: false,
+    phone: undefined,
+    phoneVerified: false,
+    created: 0,
+    links: [],
+  }
   const unlink = { accessToken: bare, provider: 'Google', subject: '1' }
 
   it('T18: happens before the registry’s word, and once more after it, since a sign-in in between links anew', async () => {

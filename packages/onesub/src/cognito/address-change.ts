@@ -28,13 +28,14 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
     // Whoever had signed in before the first proof may be somebody else than who gave it.
     const making = { ...makingOf(event, settings), doubtful: owner.address === null }
     const former = await formerOf(owner, facts, settings, run)
+    const isUnknown = owner.identities.some((known) => known.marksUnknown && known.subject === identity.subject)
     const evidence = keys.map((key) => evidenceOfMark(key, event, policy))
     const decisions = standings(evidence, facts, { holder: holderOf(event), now: making.now }).map((shown) =>
       decideAddressChange({
         owner,
         shown: { ...shown, verified: isVerified(shown.evidence.key, event) },
         former: isEmail(shown.evidence.key) ? former : undefined,
-        isLinked: isLinked(event),
+        isLinked: isLinked(event) || isUnknown,
       }),
     )
     const decided = {

@@ -29,8 +29,13 @@ describe('what the confirmation of a sign-up proves', () => {
 })
 
 describe('what a recovery proves', () => {
-  const rank = (attributes: Record<string, string>, of: Partial<Policy> = {}) =>
-    evidenceOfRecovery(emailKey(), eventOf({ attributes }), policyOf(of)).rank
+  const rank = (attributes: Record<string, string>, of: Partial<Policy> = {}, isTheirs = true) =>
+    evidenceOfRecovery(emailKey(), eventOf({ attributes }), isTheirs, policyOf(of)).rank
+
+  it('T182: nothing of an address that was not theirs before: it may have been written after the code was sent', () => {
+    expect(rank(MARKED, {}, false)).toBe(0)
+    expect(rank(MARKED, { recovery: 'email' }, false)).toBe(0)
+  })
 
   it('the address, where the code cannot have gone elsewhere', () => {
     expect(rank(MARKED)).toBe(3)
@@ -52,7 +57,7 @@ describe('what a user shows at a first token', () => {
     evidenceOfArrival(
       emailKey(),
       eventOf({ source: 'TokenGeneration_Authentication', ...event }),
-      { isMadeByAdministrator: false, claim: undefined, ...origin },
+      { isMadeByAdministrator: false, claim: undefined, isWaiting: false, ...origin },
       policyOf(of),
     ).rank
   const invited = (event: EventOptions, held: Claim | null = invitation, of: Partial<Policy> = {}) =>

@@ -19,12 +19,14 @@ export function evidenceOfSignUp(key: Key, event: TriggerEvent): Evidence {
 }
 
 /**
- * What a recovery proves: its code went to a verified attribute, and to the phone number wherever the pool prefers that and there is one
- * (developer guide, "Resetting user passwords"). The mark of a linked user may be its provider's, and the code went there all the same.
+ * What a recovery proves: what its person owns already, once more. Where the code went is not said when it comes back: the user, or a provider
+ * that is linked, may have written another address since it was sent, so that an address that is new to us is nobody's proof.
+ * The code went to a verified attribute, and to the phone number wherever the pool prefers that and there is one (developer guide, "Resetting
+ * user passwords"). The mark of a linked user may be its provider's, and the code went there all the same.
  */
-export function evidenceOfRecovery(key: Key, event: TriggerEvent, { recovery }: Policy): Evidence {
+export function evidenceOfRecovery(key: Key, event: TriggerEvent, isTheirs: boolean, { recovery }: Policy): Evidence {
   const isByEmail = recovery === 'email' || !isMarked(event, 'phone_number_verified')
-  const isProven = isByEmail && isMarked(event, 'email_verified')
+  const isProven = isTheirs && isByEmail && isMarked(event, 'email_verified')
   if (isEmail(key)) return emailEvidence(key, isProven ? 3 : 0)
   return { kind: 'stated', key, rank: 0 }
 }
@@ -35,6 +37,8 @@ export interface Origin {
   readonly isMadeByAdministrator: boolean
   /** What the registry holds for the key. */
   readonly claim: Claim | undefined
+  /** The user has come before, and was nobody: an earlier proof had voided its code, say, or its person took it off. */
+  readonly isWaiting: boolean
 }
 
 /**
@@ -44,10 +48,10 @@ export interface Origin {
 export function evidenceOfArrival(
   key: Key,
   event: TriggerEvent,
-  { isMadeByAdministrator, claim }: Origin,
+  { isMadeByAdministrator, claim, isWaiting }: Origin,
   policy: Policy,
 ): Evidence {
-  const isLone = !isLinked(event)
+  const isLone = !isLinked(event) && (isMadeByAdministrator || !isWaiting)
   if (!isEmail(key)) return numberEvidence(key, event, isLone && policy.flagsOnlyByCode)
   if (!isLone) return emailEvidence(key, 0)
   if (isMadeByAdministrator) return emailEvidence(key, invitedRank(event, claim, policy))

@@ -1,5 +1,5 @@
 import { type Claim, type Holder, isOwned } from '../core/claim.ts'
-import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { type Key, normaliseEmail, normalisePhone } from '../core/keys/index.ts'
 import { isLinked } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Facts, KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
@@ -68,18 +68,28 @@ async function stillShows(
   // The name of a deleted user may have been taken by anybody; its `sub` never is.
   const known = person?.identities.find((one) => one.provider === COGNITO && one.userName === user.userName)
   if (known && found.sub !== known.subject) return false
-  return !isEmail(key) || shows(found, key, person)
+  if (isEmail(key)) return showsAddress(found, key, person)
+  return key.kind === 'username' || showsNumber(found, key, person)
+}
+
+/** A number that has been removed, or changed and verified, is its next holder's. */
+function showsNumber({ phone, phoneVerified }: PoolUserFound, key: Key, person: Person | undefined): boolean {
+  const read = normalisePhone(phone ?? '')
+  if (!read.ok) return false
+  const isSame = read.key.value === key.value
+  return person ? isSame || !phoneVerified : isSame && phoneVerified
 }
 
 /**
  * The user shows it, or a provider that is linked to it said it last, or what the user shows is a provider's word over the address that the
- * person has proven last. Any other address is a change (T151).
+ * person has proven last. Any other verified address is a change (T151); an unverified one is a change that is not finished.
+ * Where only the name is known, and not whether the user is still the same, an unverified address proves nothing: anybody can type it.
  */
-function shows(found: PoolUserFound, key: Key<'email'>, person: Person | undefined): boolean {
+function showsAddress(found: PoolUserFound, key: Key<'email'>, person: Person | undefined): boolean {
   const shown = addressIn(found.email)
-  if (shown === key.value) return true
-  if (found.links.length === 0) return false
+  if (shown === key.value && (person !== undefined || found.emailVerified)) return true
   if (!person) return false
+  if (found.links.length === 0) return shown !== undefined && !found.emailVerified
   const words = person.identities.filter((one) => isLinked(one, found.links)).map(({ said }) => said)
   if (words.includes(key.value)) return true
   const proven = addressIn(person.address)

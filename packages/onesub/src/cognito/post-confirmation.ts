@@ -4,7 +4,7 @@ import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.
 import type { Decision, Take } from '../core/decision.ts'
 import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
-import { madeByAdministrator, type Person } from '../core/person.ts'
+import { madeByAdministrator } from '../core/person.ts'
 import type { Facts, KeyFact } from '../core/ports.ts'
 import { holderOf, isFederated, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
@@ -40,16 +40,20 @@ export async function nativeUser(
   const making = makingOf(event, settings)
   const arriving = { holder: holderOf(event), now: making.now }
   const isMade = confirmed === 'token' && (await isMadeByAdministrator(event, settings, run))
-  const evidenceFor = (fact: KeyFact) => evidenceOf(fact, confirmed, isMade, event, settings)
-  const isOthers = (fact: KeyFact, owner: Person | undefined) =>
-    isEnoughToOwn(evidenceFor(fact)) && !(owner && isOwnedBy(fact.claim, owner.id))
+  const evidenceFor = (fact: KeyFact, facts: Facts) => evidenceOf(fact, facts, { confirmed, isMade }, event, settings)
+  const isOthers = (fact: KeyFact, facts: Facts) =>
+    isEnoughToOwn(evidenceFor(fact, facts)) && !(facts.owner && isOwnedBy(fact.claim, facts.owner.id))
   const decide = (facts: Facts) =>
     decideConfirmation({
       confirmed,
       user: arriving.holder,
       owner: facts.owner,
       waitsFor: facts.waitsFor,
-      keys: standings(facts.claims.map(evidenceFor), facts, arriving).map((beside, at) => ({
+      keys: standings(
+        facts.claims.map((fact) => evidenceFor(fact, facts)),
+        facts,
+        arriving,
+      ).map((beside, at) => ({
         ...beside,
         madeBeforeProof: facts.claims[at]?.finding === 'proven since',
       })),
@@ -61,15 +65,18 @@ export async function nativeUser(
       query: { identity, keys },
       optimistic: false,
       async refine(facts) {
-        const looked = await withoutAbandoned(facts, settings, run, (fact) => isOthers(fact, facts.owner))
+        const looked = await withoutAbandoned(facts, settings, run, (fact) => isOthers(fact, facts))
         return withArrival(looked, confirmed, event, settings, run)
       },
       decide: (facts) => inMode(policy.mode, decide(facts)),
       beforeCommit: ({ decision }) => replacePassword(decision, confirmed, event, settings, run),
-      changeFor: ({ decision }, { identityRevision }) => {
+      changeFor: ({ decision }, facts) => {
         if (!writes(settings)) return undefined
         const doubtful = isDoubtful(decision, confirmed, making.now)
-        return changeFor(decision, { identities: [identity], revision: identityRevision }, { ...making, doubtful })
+        const marksUnknown = confirmed === 'recovery' && showsOthers(facts)
+        const identities = [marksUnknown ? { ...identity, marksUnknown } : identity] as const
+        const revision = facts.identityRevision
+        return changeFor(decision, { identities, revision }, { ...making, doubtful, marksUnknown })
       },
     },
     registry,
@@ -77,6 +84,11 @@ export async function nativeUser(
   )
   if (confirmed === 'recovery') await endSessions(event, settings, run)
   return verdict
+}
+
+/** Something that the person does not own: written since the code was sent, maybe, and marked by the recovery all the same. */
+function showsOthers({ owner, claims }: Facts): boolean {
+  return claims.some(({ key, claim }) => key.kind !== 'username' && !(owner && isOwnedBy(claim, owner.id)))
 }
 
 async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings, run: Budget): Promise<boolean> {
@@ -87,14 +99,20 @@ async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings
 
 function evidenceOf(
   { key, claim }: KeyFact,
-  confirmed: Confirmed,
-  isMade: boolean,
+  { owner, waitsFor }: Facts,
+  { confirmed, isMade }: { readonly confirmed: Confirmed; readonly isMade: boolean },
   event: TriggerEvent,
   { policy }: Settings,
 ): Evidence {
   if (confirmed === 'sign-up') return evidenceOfSignUp(key, event)
-  if (confirmed === 'recovery') return evidenceOfRecovery(key, event, policy)
-  return evidenceOfArrival(key, event, { isMadeByAdministrator: isMade, claim }, policy)
+  if (confirmed === 'recovery')
+    return evidenceOfRecovery(key, event, owner !== undefined && isOwnedBy(claim, owner.id), policy)
+  return evidenceOfArrival(
+    key,
+    event,
+    { isMadeByAdministrator: isMade, claim, isWaiting: waitsFor !== undefined },
+    policy,
+  )
 }
 
 /** Whether the arriving user had signed up before somebody else proved what it proves now; asked only where somebody else owns it. */

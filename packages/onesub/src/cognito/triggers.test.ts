@@ -10,6 +10,7 @@ import {
   POOL_ID,
   resets,
   signUp,
+  subOf,
   triggerEvent,
 } from './testing/events.ts'
 import { outcome, poolUser, testPool } from './testing/pool.ts'
@@ -172,12 +173,13 @@ it.each([undefined, ''])('a confirmed user without a sub is nobody: %j', async (
   expect(await events()).toEqual([])
 })
 
-it('a user whom an administrator vouched for is the person who came by Google first, once she shows the mailbox', async () => {
+it('a user whom an administrator vouched for is the person who came by Google first, once she has signed in', async () => {
   const { handler, registry, personOf } = testPool({ policy: { trustAdminVerified: true, socialFirst: 'profile' } })
   await handler(adminCreates('ada', ADA, true))
   await handler(googleArrives())
   expect(await personOf('ada')).toBeUndefined()
-  await handler(resets('ada', ADA))
+  const attributes = { sub: subOf('ada'), email: ADA, email_verified: 'true' }
+  await handler(triggerEvent({ source: 'TokenGeneration_NewPasswordChallenge', userName: 'ada', attributes }))
   const byGoogle = await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })
   expect(byGoogle).toBeDefined()
   expect(await personOf('ada')).toBe(byGoogle)

@@ -64,6 +64,8 @@ describe('looking for a user', () => {
       status: undefined,
       email: undefined,
       emailVerified: false,
+      phone: undefined,
+      phoneVerified: false,
       created: 0,
       links: [],
     })

@@ -221,6 +221,8 @@ async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | unde
       status: UserStatus,
       email: attribute('email'),
       emailVerified: attribute('email_verified') === 'true',
+      phone: attribute('phone_number'),
+      phoneVerified: attribute('phone_number_verified') === 'true',
       created: typeof UserCreateDate === 'number' ? UserCreateDate * 1_000 : UserCreateDate.getTime(),
       links: linkedIdentities(attribute('identities')),
     }

@@ -64,7 +64,9 @@ export function unlinking(
       tells: [history.tell('identity.unlinked', { provider: one.provider })],
     }),
   )
-  const identities = person.identities.filter((known) => !removes.some((one) => sameIdentity(one, known)))
+  const left = person.identities.filter((known) => !removes.some((one) => sameIdentity(one, known)))
+  // What the provider wrote over the user's address stays there when the link is gone.
+  const identities = left.map((known): KnownIdentity => (known.native ? { ...known, marksUnknown: true } : known))
   return change(person.id, [personWrite(person, { identities, version: history.version }, []), ...detached], making)
 }
 

@@ -104,7 +104,9 @@ function addressIn(takes: readonly Take[], { address }: Making): string | null {
 
 function joining({ person, takes }: Joins, { identities, revision }: ArrivedAs, making: Making): Change | undefined {
   const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
-  return additionTo(person, { added: unknown, proves: takes, revision }, making)
+  // Whoever knows the password that is in doubt may have signed in with it: what it opened ends with it.
+  const isDoubtful = takes.some(({ standing }) => claimUnder(standing)?.holder?.contested === true)
+  return additionTo(person, { added: unknown, proves: takes, endsSessions: isDoubtful, revision }, making)
 }
 
 /** What a known person's return leaves behind: nothing, a recovery, more proof of a key, or an identity that had no row yet. */
@@ -147,6 +149,7 @@ interface Addition {
   /** Known identities with what their provider says now. */
   readonly said?: readonly KnownIdentity[]
   readonly recovered?: boolean
+  readonly endsSessions?: boolean
   readonly proves?: readonly Take[]
   /** Of the first added identity's row. */
   readonly revision?: number
@@ -154,7 +157,7 @@ interface Addition {
 
 function additionTo(
   before: Person,
-  { added = [], said = [], recovered = false, proves = [], revision = 0 }: Addition,
+  { added = [], said = [], recovered = false, endsSessions = recovered, proves = [], revision = 0 }: Addition,
   making: Making,
 ): Change | undefined {
   const history = new History(before.id, before.version, making.now)
@@ -166,7 +169,7 @@ function additionTo(
   const known = before.identities.map((one) => withWord(recovered ? opened(one, making) : one, said))
   const after = {
     identities: [...known, ...added],
-    notBefore: recovered ? making.now : before.notBefore,
+    notBefore: endsSessions ? making.now : before.notBefore,
     address: addressIn(proves, making) ?? before.address,
     version: history.version,
   }
@@ -179,9 +182,10 @@ function withWord(known: KnownIdentity, said: readonly KnownIdentity[]): KnownId
 }
 
 /** Whoever has reset the password of a user that we made has given it one. */
-function opened(known: KnownIdentity, { operation }: Making): KnownIdentity {
+function opened(known: KnownIdentity, { operation, marksUnknown }: Making): KnownIdentity {
   const { shell: _ended, ...theirs } = known
-  return known.userName === operation.userName ? theirs : known
+  if (known.userName !== operation.userName) return known
+  return marksUnknown ? { ...theirs, marksUnknown } : theirs
 }
 
 function isAmong(identities: readonly KnownIdentity[], identity: KnownIdentity): boolean {

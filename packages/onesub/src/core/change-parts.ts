@@ -16,6 +16,8 @@ export interface Making {
   readonly address: string | null
   /** Somebody else may know the password that the user had before this proof; see `credentialsBefore`. */
   readonly doubtful?: boolean
+  /** A recovery shows an address or a number that the person does not own; see `KnownIdentity.marksUnknown`. */
+  readonly marksUnknown?: boolean
 }
 
 export function change(

@@ -36,7 +36,7 @@ const REPEATED_WITHIN_MS = 20_000
  * | the user …                                                    | then |
  * | ------------------------------------------------------------- | --- |
  * | is known                                                      | returns, with what it has proven; after a recovery older tokens end |
- * | waits since an earlier time, and proves no more than then     | still waits: a repeated event is no proof |
+ * | waits since an earlier time, and proves no more than then     | still waits: a repeated event is no proof; a recovery begins without it |
  * | proves an identifier that nobody owns                         | begins, and owns it |
  * | proves one that we, or a trusted administrator, hold for it   | joins, or begins as the person that was minted with it |
  * | proves one that was proven after this user had signed up      | waits: the first proof has voided this code |
@@ -60,7 +60,8 @@ export function decideConfirmation(facts: ConfirmationFacts): Begins | Joins | R
   }
   const decided = decideByProof(facts, shown)
   const isNews = decided.kind === 'joins' || (decided.kind === 'begins' && decided.takes.length > 0)
-  return waitsFor && !isNews ? { kind: 'waits', wants: waitsFor, since: 'still' } : decided
+  // Whoever has reset a password that Cognito accepts is somebody, without the address (T160).
+  return waitsFor && !isNews && confirmed !== 'recovery' ? { kind: 'waits', wants: waitsFor, since: 'still' } : decided
 }
 
 function decideByProof(facts: ConfirmationFacts, shown: readonly ArrivingKey[]): Begins | Joins | Waits {

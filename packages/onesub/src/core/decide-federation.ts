@@ -2,7 +2,7 @@ import type { Standing } from './claim.ts'
 import { takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Refused, Returns, Take, Waits } from './decision.ts'
 import type { Evidence, ProvenEmail } from './evidence.ts'
-import type { Identity, Person, PersonId } from './person.ts'
+import { COGNITO, type Identity, type Person, type PersonId } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
 export interface AddressArrival {
@@ -38,6 +38,7 @@ export interface FederationFacts {
  * | proves one at which an administrator has invited a user   | begins as the person minted for that user (all policies) |
  * | proves one that a trusted administrator vouched for, whose user has not come | KEY_TAKEN | begins as the person minted with it | waits | as link |
  * | proves one that a person owns                             | KEY_TAKEN | joins | waits    | joins |
+ * | … whose password somebody else may know, and who has a provider already | KEY_TAKEN | begins as a new person who owns it | waits | as link |
  * | … who has another subject of the same provider            | KEY_TAKEN | waits | waits    | begins without the key |
  * | does not prove it, and a person owns it                   | KEY_TAKEN | begins without the key | waits | as link |
  * | would be refused or wait, but Cognito has made its profile | begins without the key (all policies) |
@@ -93,7 +94,21 @@ function onOwned(
   if (!holder) return finish(evidence, standing)
   // The same provider vouches for another subject under a known address: it may have been given to somebody else (T24, T25).
   if (hasOtherSubject(holder, identity)) return policy === 'quiet' ? APART : pending(holder.id)
+  if (isInDoubt(standing) && hasProvider(holder)) return preempting(evidence, standing)
   return { kind: 'joins', person: holder, because: evidence, takes: renewed(evidence, standing, holder.id) }
+}
+
+/** Somebody else may know the password that this person had, and may have used it to link a way in of their own (T157). */
+function preempting(evidence: ProvenEmail, standing: Owned): Begins {
+  return { kind: 'begins', person: 'new', takes: [{ evidence, standing, preempts: true }] }
+}
+
+function hasProvider({ identities }: Person): boolean {
+  return identities.some(({ provider }) => provider !== COGNITO)
+}
+
+function isInDoubt({ claim }: Owned): boolean {
+  return claim.holder?.contested === true
 }
 
 function onKnownKey(wants: PersonId, policy: 'refuse' | 'explicit'): Waits | Refused {
@@ -113,7 +128,7 @@ function finish(evidence: ProvenEmail, standing: Owned): Begins {
 
 /** The doubt about the password that was there before ends with the join, which replaces it. */
 function renewed(evidence: ProvenEmail, standing: Owned, person: PersonId): Take[] {
-  return standing.claim.holder?.contested ? [takeOf(evidence, standing, person)] : []
+  return isInDoubt(standing) ? [takeOf(evidence, standing, person)] : []
 }
 
 function hasOtherSubject(person: Person, identity: Identity): boolean {

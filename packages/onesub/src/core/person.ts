@@ -46,6 +46,11 @@ export interface KnownIdentity extends Identity {
    * provider's word, written over the user's own (developer guide, "Specifying identity provider attribute mappings").
    */
   readonly said?: string
+  /**
+   * What this pool user shows may be another's word: a provider was linked to it once, or a recovery has marked an address that was written
+   * after its code was sent. No mark there counts as an entered code.
+   */
+  readonly marksUnknown?: true
 }
 
 /**

@@ -118,6 +118,8 @@ export interface PoolUserFound extends PoolUser {
   readonly status: string | undefined
   readonly email: string | undefined
   readonly emailVerified: boolean
+  readonly phone: string | undefined
+  readonly phoneVerified: boolean
   /** Epoch milliseconds; 0 where Cognito does not say. */
   readonly created: number
   readonly links: readonly LinkedIdentity[]

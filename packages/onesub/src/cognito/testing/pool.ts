@@ -58,6 +58,8 @@ export function poolUser(userName: string, of: Partial<PoolUserFound> = {}): Poo
     sub,
     status: 'CONFIRMED',
     email: 'ada@example.com',
+    phone: undefined,
+    phoneVerified: false,
     emailVerified: true,
     created: 0,
     links: [],
