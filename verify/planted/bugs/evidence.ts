@@ -202,8 +202,8 @@ export const EVIDENCE: readonly PlantedBug[] = [
   {
     name: 'a repeated confirmation counts as new proof',
     file: 'core/decide-confirmation.ts',
-    find: "return waitsFor && !isNews ? { kind: 'waits', wants: waitsFor, since: 'still' } : decided",
-    replace: "return waitsFor && isNews === null ? { kind: 'waits', wants: waitsFor, since: 'still' } : decided",
+    find: "return waitsFor && !isNews && confirmed !== 'recovery' ?",
+    replace: "return waitsFor && isNews === null && confirmed !== 'recovery' ?",
     by: room('core/decide-confirmation'),
   },
   {

@@ -337,8 +337,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'letters: which user a recovery has opened',
     file: 'core/change-for.ts',
-    find: 'return known.userName === operation.userName ? theirs : known',
-    replace: 'return known.userName?.toLowerCase() === operation.userName.toLowerCase() ? theirs : known',
+    find: 'if (known.userName !== operation.userName) return known',
+    replace: 'if (known.userName?.toLowerCase() !== operation.userName.toLowerCase()) return known',
     by: letters,
   },
   {
@@ -525,8 +525,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'a recovery opens every user of ours, not the one that was reset',
     file: 'core/change-for.ts',
-    find: 'return known.userName === operation.userName ? theirs : known',
-    replace: 'return operation ? theirs : known',
+    find: 'if (known.userName !== operation.userName) return known',
+    replace: 'if (known.userName !== operation.userName && !known.native) return known',
     by: room('core/change-for'),
   },
   // What a merged person left.
