@@ -224,3 +224,13 @@ it('T175: a number that was removed is its next holder’s', async () => {
   const bob = await comes('bob', 'bob@example.com', '+12025550171')
   expect(await world.personOf(bob)).not.toBe(await world.personOf(ada))
 })
+
+it('T151: a change by the second of two users leaves the first one its address', async () => {
+  const world = await open()
+  const ada = await world.register('ada', VICTIM)
+  await link(world, ada, await world.register('ada2', 'ada@work.example'))
+  const { accessToken } = await world.signIn('ada2')
+  const { proof } = await world.account.changeAddress({ accessToken, address: 'new@work.example' })
+  await world.account.confirmAddress({ accessToken, proof, code: newestCode(world, 'ada2') })
+  expect(await byGoogle(world)).toBe(await world.personOf(ada))
+})

@@ -95,6 +95,13 @@ export const MENDS: readonly PlantedBug[] = [
     by: threats('swapped'),
   },
   {
+    name: 'T151: a change by one user releases the address of the person’s other user',
+    file: 'core/decide-address-change.ts',
+    find: '!isOfAnotherUser(former.standing.claim, owner, user)',
+    replace: 'isOfAnotherUser !== undefined',
+    by: threats('swapped'),
+  },
+  {
     name: 'T151: the repair writes over the user’s own wish',
     file: 'core/decide-repair.ts',
     find: 'const isProvidersWord = isShell || owner.identities.some(({ said }) => said === key.value)',

@@ -129,7 +129,7 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
       const shown = normaliseEmail(address ?? '')
       if (!shown.ok || shown.key.value !== offer.address)
         throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another address' })
-      await written(account.id, shown.key, { ...making, address: address ?? null }, registry)
+      await written(account.id, user.subject, shown.key, { ...making, address: address ?? null }, registry)
       return { person: account.id }
     },
   }
@@ -141,7 +141,13 @@ function keyOf(address: string): Key<'email'> {
   return read.key
 }
 
-async function written(id: PersonId, key: Key<'email'>, making: Making, registry: Registry): Promise<void> {
+async function written(
+  id: PersonId,
+  user: string,
+  key: Key<'email'>,
+  making: Making,
+  registry: Registry,
+): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const owner = await registry.person(id)
     if (!owner) throw new OnesubError('PERSON_UNKNOWN')
@@ -150,6 +156,7 @@ async function written(id: PersonId, key: Key<'email'>, making: Making, registry
     const [shown, before] = claims.map(({ claim }) => standingOf(claim, { holder: NOBODY, now: making.now }))
     const decided = decideAddressChange({
       owner,
+      user,
       shown: shown && { evidence: emailEvidence(key, 3), verified: true, standing: shown },
       former: former.ok && before ? { key: former.key, standing: before } : undefined,
       isLinked: false,

@@ -33,6 +33,7 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
     const decisions = standings(evidence, facts, { holder: holderOf(event), now: making.now }).map((shown) =>
       decideAddressChange({
         owner,
+        user: identity.subject,
         shown: { ...shown, verified: isVerified(shown.evidence.key, event) },
         former: isEmail(shown.evidence.key) ? former : undefined,
         isLinked: isLinked(event) || isUnknown,

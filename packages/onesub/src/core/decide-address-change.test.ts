@@ -10,6 +10,7 @@ const others: Standing = { is: 'owned', claim: ownedClaim({ person: personId(2) 
 const former: AddressChangeFacts['former'] = { key: emailKey(), standing: owns }
 const seen = (of: Partial<AddressChangeFacts> = {}): AddressChangeFacts => ({
   owner,
+  user: owner.identities[0]?.subject ?? '',
   shown: { evidence: proven(NEW), verified: true, standing: FREE },
   former,
   isLinked: false,

@@ -21,7 +21,12 @@ const table: [says: string, facts: Omit<RepairFacts, 'isShell'> & Partial<Repair
     { owner, shown: shows(theirs, true, 'Ada@Example.com') },
     undefined,
   ],
-  ['their own in another spelling is put back', { owner, shown: shows(theirs) }, 'Ada@Example.com'],
+  [
+    'their own in another spelling is put back',
+    { owner, shown: shows(theirs, true, 'ada@example.com') },
+    'Ada@Example.com',
+  ],
+  ['another address that is theirs too stays', { owner, shown: shows(theirs) }, undefined],
   ['where their spelling is not known, what is there stays', { owner: unknown, shown: shows(theirs) }, undefined],
   [
     'T12: their own, marked otherwise, is marked again',

@@ -1,5 +1,5 @@
 import { isOwnedBy, type Standing } from './claim.ts'
-import type { Key } from './keys/index.ts'
+import { type Key, normaliseEmail } from './keys/index.ts'
 import type { Person } from './person.ts'
 
 export interface RepairFacts {
@@ -30,9 +30,15 @@ export function decideRepair({ owner, isShell, shown }: RepairFacts): string | u
   if (!shown) return undefined
   const { key, spelled, verified, standing } = shown
   if (standing.is !== 'free' && isOwnedBy(standing.claim, owner.id)) {
-    const theirs = owner.address ?? spelled
+    const theirs = spellingOf(key, owner) ?? spelled
     return verified && spelled === theirs ? undefined : theirs
   }
   const isProvidersWord = isShell || owner.identities.some(({ said }) => said === key.value)
   return isProvidersWord ? (owner.address ?? undefined) : undefined
+}
+
+/** A person may own several addresses, by several users; the spelling of one is known. */
+function spellingOf(key: Key<'email'>, { address }: Person): string | undefined {
+  const read = normaliseEmail(address ?? '')
+  return address !== null && read.ok && read.key.value === key.value ? address : undefined
 }
