@@ -16,8 +16,8 @@ import { HANDLERS, type HandlerName } from '../bench/bundle/handlers.ts'
  *   both issuers of a pool, tells an operator why it refuses, and compares a looked-up person's sign-in with the recovery (2,900 bytes).
  */
 const LIMITS: readonly { readonly name: HandlerName; readonly minified: number; readonly gzip: number }[] = [
-  { name: 'pre-sign-up, claims', minified: 88_000, gzip: 32_500 },
-  { name: 'pre-token-generation', minified: 88_000, gzip: 32_500 },
+  { name: 'pre-sign-up, claims', minified: 90_000, gzip: 33_000 },
+  { name: 'pre-token-generation', minified: 90_000, gzip: 33_000 },
   { name: 'authorizer', minified: 32_000, gzip: 11_000 },
 ]
 
