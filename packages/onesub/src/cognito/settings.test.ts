@@ -15,6 +15,19 @@ it.each([
   ],
   ['clients left out', { ...right, clientIds: undefined }, /"clientIds" must be a list .*, or null/],
   ['no client', { ...right, clientIds: [] }, /"clientIds"/],
+  ['an empty client', { ...right, clientIds: [''] }, /none of them empty/],
+  ['an option that is none', { ...right, personclaim: 'id' }, /There is no option "personclaim"\.$/],
+  [
+    'a setting beside the policy',
+    { ...right, knownKey: 'link' },
+    /There is no option "knownKey": it belongs into "policy"/,
+  ],
+  [
+    'a registry that was not awaited',
+    { ...right, registry: Promise.resolve(right.registry) },
+    /is a promise: await it/,
+  ],
+  ['a client in place of the pool', { ...right, userPool: { send() {} } }, /wrap the client of the AWS SDK/],
   ['no registry', { ...right, registry: undefined }, /"registry" is missing/],
   [
     'providers, and nothing to link with',
@@ -26,6 +39,11 @@ it.each([
   const given = Object.assign(Object.create(null), options) as TriggerOptions
   expect(() => createTriggers(given)).toThrow(message)
   expect(() => createTriggers(given)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+})
+
+it('T112: says so where there are no options', () => {
+  const withNothing: (options?: TriggerOptions) => unknown = createTriggers as never
+  expect(() => withNothing()).toThrow(/createTriggers needs its options/)
 })
 
 it('takes any client of the pool when told so aloud', () => {

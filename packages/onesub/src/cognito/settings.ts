@@ -2,7 +2,7 @@ import type { Making } from '../core/change-parts.ts'
 import { OnesubError } from '../core/errors.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
-import { type Policy, parsePolicy } from '../core/policy.ts'
+import { DEFAULT_POLICY, type Policy, parsePolicy } from '../core/policy.ts'
 import type { MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import type { Time } from '../core/time.ts'
 import { isRegion, regionOfUserPool } from '../core/user-pool-id.ts'
@@ -70,12 +70,16 @@ function namesAreChosen(userPool: UserPool | undefined): Settings['areNamesChose
 
 /** Everything that can be found wrong without an event is found here, at start. */
 export function parseSettings(options: TriggerOptions): Settings {
+  refuseUnknown(options)
   const { userPoolId, clientIds, registry, userPool, time = systemTime } = options
   const region = regionOfUserPool(userPoolId)
   if (region === undefined) throw invalid('"userPoolId" is not the id of a user pool, such as eu-west-1_AbCdEf123.')
   if (clientIds !== null && !isListOfNames(clientIds))
-    throw invalid('"clientIds" must be a list of app client ids, or null for any.')
+    throw invalid('"clientIds" must be a list of app client ids, none of them empty, or null for any.')
+  if (registry instanceof Promise) throw invalid('"registry" is a promise: await it, or use lazyRegistry.')
   if (typeof registry?.commit !== 'function') throw invalid('"registry" is missing: open one of onesub/registry/….')
+  if (userPool !== undefined && typeof userPool?.find !== 'function')
+    throw invalid('"userPool" is not one: wrap the client of the AWS SDK, cognitoUserPool(client).')
   const policy = parsePolicy(options.policy)
   if (!userPool && Object.keys(policy.providers).length > 0) {
     throw invalid('"userPool" is missing: providers are configured, and linking needs it.')
@@ -93,6 +97,27 @@ export function parseSettings(options: TriggerOptions): Settings {
     mintPersonId: options.mintPersonId ?? mintUuidV7(() => time.now()),
     report: options.report ?? reportToLog,
   }
+}
+
+const OPTIONS: Readonly<Record<keyof TriggerOptions, true>> = {
+  userPoolId: true,
+  clientIds: true,
+  registry: true,
+  regions: true,
+  userPool: true,
+  policy: true,
+  personClaim: true,
+  mintPersonId: true,
+  report: true,
+  time: true,
+}
+
+function refuseUnknown(options: unknown): void {
+  if (typeof options !== 'object' || options === null) throw invalid('createTriggers needs its options.')
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name))
+  if (unknown === undefined) return
+  const isPolicy = Object.hasOwn(DEFAULT_POLICY, unknown)
+  throw invalid(`There is no option "${unknown}"${isPolicy ? ': it belongs into "policy".' : '.'}`)
 }
 
 function regionsIn(regions: readonly unknown[]): readonly string[] {

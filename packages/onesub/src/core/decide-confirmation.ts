@@ -41,8 +41,8 @@ const REPEATED_WITHIN_MS = 20_000
  * | proves one that we, or a trusted administrator, hold for it   | joins, or begins as the person that was minted with it |
  * | proves one that was proven after this user had signed up      | waits: the first proof has voided this code |
  * | proves one that was proven before this user signed up         | begins as a new person who owns it: the later proof controls it now |
- * | had proven it before us, and a person without a native user owns it | joins (refuse, explicit: begins without it) |
- * | had proven it before us, and a person with a native user owns it    | begins without it |
+ * | had proven it before us, and a person without a native user of their own owns it | joins (refuse, explicit: begins without it) |
+ * | had proven it before us, and a person with one owns it                  | begins without it |
  * | proves nothing                                                | begins without the identifiers: they are contact data |
  *
  * The user exists in Cognito by now, whatever we say: nothing is refused here.
@@ -97,7 +97,10 @@ function finishes(
 
 /** In the other order the provider would have joined this user; the order must not matter (T167). */
 function joinsAsBefore(because: ProvenEmail, holder: Person | undefined, { policy, user }: ConfirmationFacts) {
-  if (!holder || policy === 'refuse' || policy === 'explicit' || anchorOf(holder, user.pool)?.native) return undefined
+  const anchor = holder && anchorOf(holder, user.pool)
+  // A user that we made has no password: it is there for the provider alone.
+  const hasUser = anchor?.native === true && anchor.shell === undefined
+  if (!holder || policy === 'refuse' || policy === 'explicit' || hasUser) return undefined
   return { kind: 'joins', person: holder, because, takes: [] } as const
 }
 

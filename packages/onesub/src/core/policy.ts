@@ -80,7 +80,7 @@ export interface Policy {
   /**
    * Whether, since onesub, nothing but an entered code sets `email_verified` of a native user: no back end, no import, no other trigger. Then
    * an address that is verified later, or changed, is owned at the next sign-in. Not for users with a linked provider: that may write it too.
-   * @default false: such an address is contact data until a recovery or `account.changeAddress` proves it.
+   * @default false: such an address is contact data until `account.changeAddress` proves it.
    */
   readonly flagsOnlyByCode: boolean
   /**
@@ -90,8 +90,8 @@ export interface Policy {
    */
   readonly invitations: Invitations
   /**
-   * `email`: the pool's only recovery mechanism is `verified_email`. Otherwise a recovery proves the address only of a user without a
-   * verified phone number.
+   * `email`: the pool's only recovery mechanism is `verified_email`. Otherwise a recovery says nothing of the address of a user with a verified
+   * phone number. It proves what the person owns already, once more, and ends a doubt about the password.
    * @default 'unknown'
    */
   readonly recovery: Recovery
