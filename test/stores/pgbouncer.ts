@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { answering } from './answering.ts'
 import { freePort } from './free-port.ts'
 
 export interface Pooler {
@@ -26,7 +25,7 @@ export async function startPgBouncer(serverUrl: string): Promise<Pooler> {
   const user = ownedByNobody(folder)
   const server = spawn('pgbouncer', [join(folder, 'pgbouncer.ini')], { env: withSbin(), stdio: 'ignore', ...user })
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  await answers(url, server)
+  await answering('PgBouncer', url, server, STARTS_WITHIN_MS)
   return {
     url,
     async stop() {
@@ -64,20 +63,4 @@ function ownedByNobody(folder: string): { uid?: number; gid?: number } {
 /** Debian puts it where only root's PATH leads. */
 function withSbin(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` }
-}
-
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  const giveUp = AbortSignal.timeout(STARTS_WITHIN_MS)
-  while (!giveUp.aborted) {
-    if (server.exitCode !== null) throw new Error(`PgBouncer ended at once, with code ${server.exitCode}.`)
-    const client = new pg.Client({ connectionString: url })
-    const connected = await client.connect().then(
-      () => true,
-      () => false,
-    )
-    if (connected) return client.end()
-    await sleep(50)
-  }
-  server.kill('SIGKILL')
-  throw new Error('PgBouncer did not answer in time.')
 }

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import { answering } from './answering.ts'
 import { freePort } from './free-port.ts'
 import { newPostgresFiles } from './postgres-files.ts'
 
@@ -27,7 +26,7 @@ export async function startPostgres({ fsync = false }: ServerOptions = {}): Prom
   const port = await freePort()
   const server = spawn(binary, ['-D', data, ...settings(port, fsync)], { ...user, cwd: folder, stdio: 'ignore' })
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  await answers(url, server)
+  await answering('PostgreSQL', url, server, STARTS_WITHIN_MS)
   return { url, stop: () => stopped(server, folder) }
 }
 
@@ -41,22 +40,6 @@ function settings(port: number, fsync: boolean): readonly string[] {
     deadlock_timeout: '50ms',
   }
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-}
-
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  const giveUp = AbortSignal.timeout(STARTS_WITHIN_MS)
-  while (!giveUp.aborted) {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL ended at once, with code ${server.exitCode}.`)
-    const client = new pg.Client({ connectionString: url })
-    const connected = await client.connect().then(
-      () => true,
-      () => false,
-    )
-    if (connected) return client.end()
-    await sleep(50)
-  }
-  server.kill('SIGKILL')
-  throw new Error('PostgreSQL did not answer in time.')
 }
 
 async function stopped(server: ChildProcess, folder: string): Promise<void> {

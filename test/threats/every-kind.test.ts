@@ -1,7 +1,9 @@
 import type { ProviderTrust } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { personBy } from '../world/people.ts'
+import { POOLS } from '../world/pools.ts'
 import { PROVIDERS, TRUST } from '../world/providers.ts'
-import { type Desk, letIn, openDesk, openWorld, type PoolSettings, type World } from '../world/world.ts'
+import { type Desk, letIn, openDesk, openWorld } from '../world/world.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -9,12 +11,6 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [
-  ['user names', {}],
-  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
-  ['e-mail as alias', { AliasAttributes: ['email'] }],
-  ['e-mail as user name', { UsernameAttributes: ['email'] }],
-]
 const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
 const SITUATIONS = POOLS.flatMap(([pool, settings]) =>
   POLICIES.flatMap((knownKey) =>
@@ -82,13 +78,6 @@ function meet({ domain, claims }: Says, name: string): string {
   const sub = `9${subjects}`
   desk.emulator.setPersona({ id, sub, subject: sub, email: `${name}@${domain}`, ...claims })
   return id
-}
-
-/** The person of whoever comes by the provider; undefined for nobody, and for a refusal. */
-async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
-  const arrival = await world.continueWith(provider, persona)
-  if ('refused' in arrival) return undefined
-  return world.personOf(arrival.tokens).catch(() => undefined)
 }
 
 describe.each(SITUATIONS)('$name', ({ settings, knownKey, inbound }) => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { openMovable } from '../world/people.ts'
+import { POOLS } from '../world/pools.ts'
 import {
   type Desk,
   letIn,
   openDesk,
-  openWorld,
   PASSWORD,
   type PoolSettings,
   type Tokens,
@@ -20,18 +20,12 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
-const NAMES: readonly (readonly [name: string, settings: PoolSettings])[] = [
-  ['user names', {}],
-  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
-  ['e-mail as alias', { AliasAttributes: ['email'] }],
-]
+const NAMES = POOLS.filter(([, { UsernameAttributes }]) => UsernameAttributes === undefined)
 const POLICIES = ['link', 'quiet'] as const
 
 /** A pool whose clock of ours goes on at will: the window of seconds is not waited for. */
 async function open(options: WorldOptions = {}) {
-  const clock = { later: 0 }
-  const time = { ...systemTime, now: () => Date.now() + clock.later }
-  const world = await openWorld(desk, { ...options, options: { time, ...options.options } })
+  const { world, clock } = await openMovable(desk, options)
   const afterTheWindow = () => {
     clock.later += 10_000
   }

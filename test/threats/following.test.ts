@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { changesHere, codeOf } from '../world/people.ts'
+import { POOLS } from '../world/pools.ts'
 import {
   type Desk,
   letIn,
@@ -20,13 +22,7 @@ afterAll(() => desk.close())
 const ADA = 'ada@example.com'
 const NEW = 'ada@gmail.com'
 const KEEPS: PoolSettings = { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } }
-const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
-  ['user names', {}],
-  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
-  ['e-mail as alias', { AliasAttributes: ['email'] }],
-  ['e-mail as user name', { UsernameAttributes: ['email'] }],
-]
-const POOLS = KINDS.flatMap(([name, settings]) => [
+const SITUATIONS = POOLS.flatMap(([name, settings]) => [
   [name, settings] as const,
   [`${name}, kept until verified`, { ...settings, ...KEEPS }] as const,
 ])
@@ -35,38 +31,26 @@ const google = (email: string, sub = '1180') =>
   desk.emulator.setPersona({ id: 'google', sub, email, email_verified: true, hd: email.split('@')[1] ?? '' })
 const byGoogle = async (world: World) => letIn(await world.continueWith('Google', 'google'))
 
-/** In a pool with addresses as user names the user has the new one for a name where it shows at once. */
-function codeOf({ userPoolId }: World, userName: string, email: string): string {
-  return desk.emulator.newestCode(userPoolId, userName) ?? desk.emulator.newestCode(userPoolId, email) ?? ''
-}
-
 /** The user changes the address in Cognito, past us, and enters the code. */
 async function changes(world: World, accessToken: string, userName: string, email: string): Promise<void> {
   await desk.cognito.updateUserAttributes({
     AccessToken: accessToken,
     UserAttributes: [{ Name: 'email', Value: email }],
   })
-  const Code = codeOf(world, userName, email)
+  const Code = codeOf(desk, world, userName, email)
   await desk.cognito.verifyUserAttribute({ AccessToken: accessToken, AttributeName: 'email', Code })
-}
-
-/** Through our own call, which sees the code being entered. */
-async function changesHere(world: World, accessToken: string, userName: string, address: string): Promise<void> {
-  const { proof } = await world.account.changeAddress({ accessToken, address })
-  const code = codeOf(world, userName, address)
-  await world.account.confirmAddress({ accessToken, proof, code })
 }
 
 const open = (options: WorldOptions) => openWorld(desk, options)
 
-describe.each(POOLS)('T151: an address that changed, in a pool with %s', (_, settings) => {
+describe.each(SITUATIONS)('T151: an address that changed, in a pool with %s', (_, settings) => {
   const nameOf = (world: World) => (world.isByAddress ? ADA : 'ada')
 
   it('through our call: the new one is the person’s, the old one is nobody’s', async () => {
     const world = await open({ settings })
     const before = await world.register('ada', ADA)
     const ada = await world.personOf(before)
-    await changesHere(world, before.accessToken, nameOf(world), NEW)
+    await changesHere(desk, world, before.accessToken, nameOf(world), NEW)
     google(NEW)
     expect(await world.personOf(await byGoogle(world))).toBe(ada)
     // The successor at the old mailbox is somebody else, by Google and by the form.
@@ -100,7 +84,7 @@ describe.each(POOLS)('T151: an address that changed, in a pool with %s', (_, set
     const world = await open({ settings })
     const before = await world.register('ada', ADA)
     await byGoogle(world)
-    await changesHere(world, before.accessToken, nameOf(world), NEW)
+    await changesHere(desk, world, before.accessToken, nameOf(world), NEW)
     await world.signIn(world.isByAddress ? NEW : 'ada')
     const user = world.users().find(({ UserStatus }) => UserStatus === 'CONFIRMED')
     expect(user?.UserAttributes).toContainEqual({ Name: 'email', Value: NEW })
@@ -112,7 +96,7 @@ describe.each(POOLS)('T151: an address that changed, in a pool with %s', (_, set
     const world = await open({ settings })
     const before = await world.register('ada', ADA)
     const ada = await world.personOf(before)
-    await changesHere(world, before.accessToken, nameOf(world), NEW)
+    await changesHere(desk, world, before.accessToken, nameOf(world), NEW)
     expect(await world.personOf(await byGoogle(world))).toBe(ada)
     await desk.cognito.deleteUser({ AccessToken: before.accessToken })
     const back = await world.register('ada', NEW)
@@ -233,7 +217,7 @@ describe('T175: what is proven later', () => {
     })
     const tokens = await world.signIn('ada')
     const ada = await world.personOf(tokens)
-    await changesHere(world, tokens.accessToken, 'ada', ADA)
+    await changesHere(desk, world, tokens.accessToken, 'ada', ADA)
     google(ADA)
     expect(await world.personOf(await byGoogle(world))).toBe(ada)
   })

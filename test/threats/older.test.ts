@@ -2,7 +2,9 @@ import { parsePolicy } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CLIENT_ID, confirms, signUp, triggerEvent } from '../../packages/onesub/src/cognito/testing/events.ts'
 import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
-import { type Desk, letIn, openDesk, openWorld, PASSWORD, type PoolSettings, type World } from '../world/world.ts'
+import { changesHere, personBy, personWith } from '../world/people.ts'
+import { POOLS } from '../world/pools.ts'
+import { type Desk, letIn, openDesk, openWorld, PASSWORD } from '../world/world.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -12,36 +14,11 @@ afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
 const NEW = 'ada.king@example.com'
-const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [
-  ['user names', {}],
-  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
-  ['e-mail as alias', { AliasAttributes: ['email'] }],
-  ['e-mail as user name', { UsernameAttributes: ['email'] }],
-]
 const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
 
 const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) => desk.emulator.setPersona(persona)
 const meetAtGoogle = (email: string, sub = '1180') =>
   meet({ id: 'google', sub, email, email_verified: true, hd: 'example.com' })
-
-async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
-  const arrival = await world.continueWith(provider, persona)
-  if ('refused' in arrival) return undefined
-  return world.personOf(arrival.tokens).catch(() => undefined)
-}
-
-async function personWith(world: World, name: string, password = PASSWORD): Promise<string | undefined> {
-  const tokens = await world.signIn(name, password).catch(() => undefined)
-  return tokens && world.personOf(tokens).catch(() => undefined)
-}
-
-/** Through our own call, which sees the code being entered. */
-async function changes(world: World, accessToken: string, userName: string, address: string): Promise<void> {
-  const { proof } = await world.account.changeAddress({ accessToken, address })
-  const code =
-    desk.emulator.newestCode(world.userPoolId, userName) ?? desk.emulator.newestCode(world.userPoolId, address) ?? ''
-  await world.account.confirmAddress({ accessToken, proof, code })
-}
 
 describe.each(POLICIES)('under the policy %s', (knownKey) => {
   it.each(POOLS)(
@@ -51,7 +28,7 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
         const world = await openWorld(desk, { settings, policy: { knownKey } })
         const tokens = await world.register('ada', ADA)
         const ada = await world.personOf(tokens)
-        await changes(world, tokens.accessToken, world.isByAddress ? ADA : 'ada', NEW)
+        await changesHere(desk, world, tokens.accessToken, world.isByAddress ? ADA : 'ada', NEW)
         meetAtGoogle(ADA, '2290')
         const successor =
           bySuccessor === 'form'
@@ -69,7 +46,7 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
     const former = await world.personOf(await world.register('former', ADA))
     const tokens = await world.register('next', 'next@example.com')
     const next = await world.personOf(tokens)
-    await changes(world, tokens.accessToken, 'next', ADA)
+    await changesHere(desk, world, tokens.accessToken, 'next', ADA)
     expect(await personWith(world, 'former')).toBe(former)
     expect(await personWith(world, 'next')).toBe(next)
     meetAtGoogle(ADA)

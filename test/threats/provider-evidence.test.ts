@@ -1,7 +1,9 @@
 import type { ProviderTrust } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { TRUST } from '../world/providers.ts'
-import { type Desk, letIn, openDesk, openWorld, type PoolSettings, type World } from '../world/world.ts'
+import { personBy } from '../world/people.ts'
+import { POOLS } from '../world/pools.ts'
+import { openIdConnect, TRUST } from '../world/providers.ts'
+import { type Desk, letIn, openDesk, openWorld, type World } from '../world/world.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -10,23 +12,10 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
-const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [
-  ['user names', {}],
-  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
-  ['e-mail as user name', { UsernameAttributes: ['email'] }],
-  ['e-mail as alias', { AliasAttributes: ['email'] }],
-]
 const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
 
 const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) => desk.emulator.setPersona(persona)
 const comes = (world: World, provider: string, persona: string) => world.continueWith(provider, persona)
-
-/** The person of whoever was let in; undefined for nobody, or for a refusal. */
-async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
-  const arrival = await comes(world, provider, persona)
-  if ('refused' in arrival) return undefined
-  return world.personOf(arrival.tokens).catch(() => undefined)
-}
 
 describe.each([false, true])('T150: an OIDC provider without its flag (InboundFederation: %s)', (inbound) => {
   const FLAGS = [false, 'false', 0, null, '', [true], 'True', undefined] as const
@@ -68,19 +57,7 @@ it.each([false, true])(
 )
 
 describe('T152: a provider that the policy does not list', () => {
-  const oidc = (name: string) => ({
-    [name]: {
-      type: 'OIDC' as const,
-      details: {
-        client_id: 'app',
-        client_secret: 'hidden',
-        authorize_scopes: 'openid email',
-        oidc_issuer: 'https://okta.simulated.test',
-        attributes_request_method: 'GET',
-      },
-      mapping: { email: 'email', email_verified: 'email_verified', 'custom:subject': 'sub' },
-    },
-  })
+  const oidc = (name: string) => ({ [name]: openIdConnect() })
   const Okta: ProviderTrust = { kind: 'oidc', domains: ['example.com'] }
   it.each(['Okta_Partners', 'Okta-Partners', 'OktaPartners', 'okta_partners'])(
     'is not read as one that is listed: %s',
@@ -108,19 +85,7 @@ describe('T152: a provider that the policy does not list', () => {
 })
 
 describe('T153: what InboundFederation sees', () => {
-  const mapped = {
-    Okta: {
-      type: 'OIDC' as const,
-      details: {
-        client_id: 'app',
-        client_secret: 'hidden',
-        authorize_scopes: 'openid email',
-        oidc_issuer: 'https://okta.simulated.test',
-        attributes_request_method: 'GET',
-      },
-      mapping: { email: 'corp_email', email_verified: 'email_verified' },
-    },
-  }
+  const mapped = { Okta: openIdConnect({ email: 'corp_email', email_verified: 'email_verified' }) }
   const Okta: ProviderTrust = { kind: 'oidc', domains: ['example.com'], claims: { email: 'corp_email' } }
 
   it('is read by the claims that the pool maps, not by those that users can write', async () => {

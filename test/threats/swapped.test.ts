@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { openMovable } from '../world/people.ts'
+import { POOLS } from '../world/pools.ts'
 import {
   type Desk,
   letIn,
@@ -26,11 +27,8 @@ const NEW_PASSWORD = 'Another-Horse-8'
 const KEEPS: PoolSettings = {
   UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
 }
-const NAMED = [
-  ['user names', {}],
-  ['user names, case-insensitive', { UsernameConfiguration: { CaseSensitive: false } }],
-  ['an alias', { AliasAttributes: ['email'] }],
-] as const satisfies readonly (readonly [string, PoolSettings])[]
+
+const NAMED = POOLS.filter(([, { UsernameAttributes }]) => UsernameAttributes === undefined)
 
 const open = (options: WorldOptions = {}) => openWorld(desk, options)
 const newestCode = (world: World, userName: string) => desk.emulator.newestCode(world.userPoolId, userName) ?? ''
@@ -63,9 +61,15 @@ async function resetsAround(world: World, Username: string, between: () => Promi
   })
 }
 
-function movableTime() {
-  const clock = { later: 0 }
-  return { clock, options: { time: { ...systemTime, now: () => Date.now() + clock.later } } }
+/** Signs up with an address and a number, both to be verified, and comes in. */
+const withNumber = (world: World) => async (Username: string, email: string, phone: string) => {
+  const UserAttributes = [
+    { Name: 'email', Value: email },
+    { Name: 'phone_number', Value: phone },
+  ]
+  await desk.cognito.signUp({ ClientId: world.clientId, Username, Password: PASSWORD, UserAttributes })
+  await world.confirm(Username)
+  return world.signIn(Username)
 }
 
 describe.each(NAMED)('in a pool with %s', (_, settings) => {
@@ -87,8 +91,7 @@ describe.each(NAMED)('in a pool with %s', (_, settings) => {
   )
 
   it('T166: a name that is taken again, with an address that was only typed, holds nothing', async () => {
-    const { clock, options } = movableTime()
-    const world = await open({ settings, options })
+    const { clock, world } = await openMovable(desk, { settings })
     const ada = await world.register('ada', VICTIM)
     const former = await world.personOf(ada)
     await desk.cognito.deleteUser({ AccessToken: ada.accessToken })
@@ -125,15 +128,7 @@ it('T182: nor a number', async () => {
     settings: { AutoVerifiedAttributes: ['email', 'phone_number'] },
     policy: { unique: ['email', 'phone'], flagsOnlyByCode: true },
   })
-  const comes = async (Username: string, email: string, phone: string) => {
-    const UserAttributes = [
-      { Name: 'email', Value: email },
-      { Name: 'phone_number', Value: phone },
-    ]
-    await desk.cognito.signUp({ ClientId: world.clientId, Username, Password: PASSWORD, UserAttributes })
-    await world.confirm(Username)
-    return world.signIn(Username)
-  }
+  const comes = withNumber(world)
   const eve = await comes('eve', EVE, '+12025550199')
   await resetsAround(world, 'eve', () => write(eve.accessToken, 'phone_number', '+12025550188'))
   await world.signIn('eve', NEW_PASSWORD)
@@ -171,8 +166,7 @@ it.each(['contested', 'always'] as const)(
   'T157: a provider that was linked while the password was in doubt is not joined with (%s)',
   async (passwordBeforeProof) => {
     desk.emulator.setPersona({ id: 'fb', sub: '77', email: EVE })
-    const { clock, options } = movableTime()
-    const world = await open({ options, policy: { passwordBeforeProof } })
+    const { clock, world } = await openMovable(desk, { policy: { passwordBeforeProof } })
     await world.signUp('ada', VICTIM)
     clock.later = 20_000
     await world.signUp('eve', VICTIM)
@@ -187,8 +181,7 @@ it.each(['contested', 'always'] as const)(
 
 it('T157: a session from before such a join links nothing afterwards', async () => {
   desk.emulator.setPersona({ id: 'fb', sub: '78', email: EVE })
-  const { clock, options } = movableTime()
-  const world = await open({ options })
+  const { clock, world } = await openMovable(desk)
   await world.signUp('ada', VICTIM)
   clock.later = 20_000
   await world.signUp('eve', VICTIM)
@@ -202,21 +195,11 @@ it('T157: a session from before such a join links nothing afterwards', async () 
 })
 
 it('T175: a number that was removed is its next holder’s', async () => {
-  const { clock, options } = movableTime()
-  const world = await open({
-    options,
+  const { clock, world } = await openMovable(desk, {
     settings: { AutoVerifiedAttributes: ['email', 'phone_number'] },
     policy: { unique: ['email', 'phone'], flagsOnlyByCode: true },
   })
-  const comes = async (Username: string, email: string, phone: string) => {
-    const UserAttributes = [
-      { Name: 'email', Value: email },
-      { Name: 'phone_number', Value: phone },
-    ]
-    await desk.cognito.signUp({ ClientId: world.clientId, Username, Password: PASSWORD, UserAttributes })
-    await world.confirm(Username)
-    return world.signIn(Username)
-  }
+  const comes = withNumber(world)
   const ada = await comes('ada', 'ada@example.com', '+12025550171')
   await desk.cognito.deleteUserAttributes({ AccessToken: ada.accessToken, UserAttributeNames: ['phone_number'] })
   await world.signIn('ada')

@@ -1,13 +1,13 @@
 import type { ProviderTrust } from 'onesub'
 import { accountOf } from 'onesub/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
-import { TRUST } from '../world/providers.ts'
+import { changesHere, openMovable, personBy, personWith } from '../world/people.ts'
+import { POOLS } from '../world/pools.ts'
+import { openIdConnect, TRUST } from '../world/providers.ts'
 import {
   type Desk,
   letIn,
   openDesk,
-  openWorld,
   PASSWORD,
   type PoolSettings,
   type World,
@@ -22,12 +22,6 @@ afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
 const NEW = 'ada.king@example.com'
-const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [
-  ['user names', {}],
-  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
-  ['e-mail as alias', { AliasAttributes: ['email'] }],
-  ['e-mail as user name', { UsernameAttributes: ['email'] }],
-]
 const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
 const BY_ADDRESS: PoolSettings = { UsernameAttributes: ['email'] }
 
@@ -35,31 +29,7 @@ const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) =>
 const meetAtGoogle = (email: string, sub = '1180') =>
   meet({ id: 'google', sub, email, email_verified: true, hd: 'example.com' })
 
-async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
-  const arrival = await world.continueWith(provider, persona)
-  if ('refused' in arrival) return undefined
-  return world.personOf(arrival.tokens).catch(() => undefined)
-}
-
-async function personWith(world: World, name: string, password = PASSWORD): Promise<string | undefined> {
-  const tokens = await world.signIn(name, password).catch(() => undefined)
-  return tokens && world.personOf(tokens).catch(() => undefined)
-}
-
-/** A pool whose clock of ours goes on at will. */
-async function open(options: WorldOptions = {}) {
-  const clock = { later: 0 }
-  const time = { ...systemTime, now: () => Date.now() + clock.later }
-  return { clock, world: await openWorld(desk, { ...options, options: { time, ...options.options } }) }
-}
-
-/** Through our own call, which sees the code being entered. */
-async function changes(world: World, accessToken: string, userName: string, address: string): Promise<void> {
-  const { proof } = await world.account.changeAddress({ accessToken, address })
-  const code =
-    desk.emulator.newestCode(world.userPoolId, userName) ?? desk.emulator.newestCode(world.userPoolId, address) ?? ''
-  await world.account.confirmAddress({ accessToken, proof, code })
-}
+const open = (options?: WorldOptions) => openMovable(desk, options)
 
 describe.each(POOLS)('in a pool with %s', (_, settings) => {
   const nameOf = (world: World) => (world.isByAddress ? ADA : 'ada')
@@ -69,7 +39,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       const { world } = await open({ settings, policy: { knownKey } })
       const tokens = await world.register('ada', ADA)
       const ada = await world.personOf(tokens)
-      await changes(world, tokens.accessToken, nameOf(world), NEW)
+      await changesHere(desk, world, tokens.accessToken, nameOf(world), NEW)
       await world.signUp('eve', NEW).catch(() => undefined)
       expect(await personWith(world, 'eve')).not.toBe(ada)
       expect(await personWith(world, world.isByAddress ? NEW : 'ada')).toBe(ada)
@@ -83,19 +53,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       'T152: a provider that policy does not list, and whose name begins with a listed one, joins nobody (InboundFederation: %s)',
       async (inbound) => {
         meet({ id: 'eve', sub: 'eve1', email: ADA, email_verified: true })
-        const providers = {
-          Okta_Partners: {
-            type: 'OIDC' as const,
-            details: {
-              client_id: 'app',
-              client_secret: 'hidden',
-              authorize_scopes: 'openid email',
-              oidc_issuer: 'https://okta.simulated.test',
-              attributes_request_method: 'GET',
-            },
-            mapping: { email: 'email', email_verified: 'email_verified', 'custom:subject': 'sub' },
-          },
-        }
+        const providers = { Okta_Partners: openIdConnect() }
         const Okta: ProviderTrust = { kind: 'oidc', domains: ['example.com'] }
         const { world } = await open({
           settings,
@@ -134,7 +92,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const { world } = await open({ settings: of })
     const tokens = await world.register('ada', ADA)
     const ada = await world.personOf(tokens)
-    await changes(world, tokens.accessToken, nameOf(world), NEW)
+    await changesHere(desk, world, tokens.accessToken, nameOf(world), NEW)
     meetAtGoogle(NEW)
     expect(await personBy(world, 'Google', 'google')).toBe(ada)
   }

@@ -10,6 +10,14 @@ export interface ProviderSetUp {
 const details = { client_id: 'app', client_secret: 'hidden', authorize_scopes: 'openid email' }
 const ADDRESS = { email: 'email', email_verified: 'email_verified' }
 
+/** An OpenID Connect provider, behind which the simulated Okta answers whatever its name is. */
+export function openIdConnect(
+  mapping: Record<string, string> = { ...ADDRESS, 'custom:subject': 'sub' },
+): ProviderSetUp {
+  const own = { oidc_issuer: 'https://okta.simulated.test', attributes_request_method: 'GET' }
+  return { type: 'OIDC', details: { ...details, ...own }, mapping }
+}
+
 /** One of each kind, mapped as their guides say; Facebook and Amazon send no verified flag. */
 export const PROVIDERS = (endpoint: string): Readonly<Record<string, ProviderSetUp>> => ({
   Google: { type: 'Google', details, mapping: { ...ADDRESS, 'custom:hd': 'hd' } },
@@ -20,11 +28,7 @@ export const PROVIDERS = (endpoint: string): Readonly<Record<string, ProviderSet
     mapping: ADDRESS,
   },
   LoginWithAmazon: { type: 'LoginWithAmazon', details, mapping: { email: 'email' } },
-  Okta: {
-    type: 'OIDC',
-    details: { ...details, oidc_issuer: 'https://okta.simulated.test', attributes_request_method: 'GET' },
-    mapping: { ...ADDRESS, 'custom:subject': 'sub' },
-  },
+  Okta: openIdConnect(),
   Corp: {
     type: 'SAML',
     details: { MetadataURL: `${endpoint}/simulated-saml/metadata` },

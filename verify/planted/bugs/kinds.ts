@@ -67,8 +67,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'the other side’s sign-in may be from before its own recovery',
     file: 'account/account.ts',
-    find: 'if (owner && isFromBefore(addition.signIn, owner))',
-    replace: 'if (owner && isFromBefore(signIn, owner))',
+    find: 'if (owner) refuseOlder(addition.signIn, owner)',
+    replace: 'if (owner) refuseOlder(signIn, owner)',
     by: room('account/account'),
   },
   {

@@ -148,8 +148,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T155: a user who has the name is taken for the one who was invited',
     file: 'cognito/invited-user.ts',
-    find: "return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && shown.ok && shown.key.value === key.value",
-    replace: 'return status !== undefined && links.length === 0 && shown !== key',
+    find: "return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && isAddressOf(key, email)",
+    replace: 'return status !== undefined && links.length === 0 && email !== key.value + key.kind',
     by: threats('first-proof'),
   },
   {
@@ -190,8 +190,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T158: a sign-in from before a recovery opens the account page',
     file: 'account/account.ts',
-    find: "if (isFromBefore(signIn, account)) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'older than a recovery' })",
-    replace: '',
+    find: '    refuseOlder(signIn, account)\n',
+    replace: '    void account.notBefore\n',
     by: threats('following'),
   },
   {

@@ -112,14 +112,14 @@ export const ROOMS: readonly PlantedBug[] = [
   {
     name: 'an earlier run’s user is known by its name, whatever its address',
     file: 'cognito/user-pool.ts',
-    find: 'return found && isAt(address, found) ? settled(api, user) : undefined',
+    find: 'return found && isAddressOf(address, found.email) ? settled(api, user) : undefined',
     replace: 'return found && address ? settled(api, user) : undefined',
     by: room('cognito/user-pool'),
   },
   {
     name: 'somebody is found by an address who only has it for a name',
     file: 'cognito/user-pool.ts',
-    find: 'return found !== undefined && isAt(address, found)',
+    find: 'return found !== undefined && isAddressOf(address, found.email)',
     replace: 'return found !== undefined && address !== undefined',
     by: room('cognito/user-pool'),
   },

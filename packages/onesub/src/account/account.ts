@@ -145,7 +145,7 @@ export function accountOf(options: AccountOptions): Account {
   /** The account of a sign-in that a recovery has not ended since (T158). */
   const accountOfSignIn = async (signIn: SignIn): Promise<Person> => {
     const account = await personOf(signIn.user)
-    if (isFromBefore(signIn, account)) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'older than a recovery' })
+    refuseOlder(signIn, account)
     return account
   }
 
@@ -209,8 +209,7 @@ export function accountOf(options: AccountOptions): Account {
       const because = fresh(signIn, addition.signIn)
       const { facts } = await factsOf(because.adds)
       const owner = ownerOf(facts)
-      if (owner && isFromBefore(addition.signIn, owner))
-        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'older than a recovery' })
+      if (owner) refuseOlder(addition.signIn, owner)
       const decision = decideLink({ account, owner, because })
       if (decision.kind === 'already') return 'linked'
       const expires = clock() + OFFER_LASTS_MS
@@ -307,6 +306,10 @@ export function accountOf(options: AccountOptions): Account {
     if (!proof) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'sign in again first' })
     return proof
   }
+}
+
+function refuseOlder(signIn: SignIn, person: Person): void {
+  if (isFromBefore(signIn, person)) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'older than a recovery' })
 }
 
 /** Cognito's own words may hold names. */

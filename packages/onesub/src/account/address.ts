@@ -1,6 +1,6 @@
 import { addressChange } from '../core/change-for.ts'
 import type { Making } from '../core/change-parts.ts'
-import { standingOf } from '../core/claim.ts'
+import { NOBODY, standingOf } from '../core/claim.ts'
 import { decideAddressChange } from '../core/decide-address-change.ts'
 import { OnesubError } from '../core/errors.ts'
 import { emailEvidence } from '../core/evidence.ts'
@@ -167,5 +167,3 @@ async function written(
   }
   throw new OnesubError('TRY_AGAIN', { detail: 'overtaken' })
 }
-
-const NOBODY = { pool: '', userName: '' }

@@ -1,5 +1,5 @@
 import { addressChange } from '../core/change-for.ts'
-import { standingOf } from '../core/claim.ts'
+import { NOBODY, standingOf } from '../core/claim.ts'
 import { decideAddressChange } from '../core/decide-address-change.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
@@ -62,5 +62,3 @@ async function formerOf(owner: Person, { claims }: Facts, { registry, time }: Se
   const [fact] = (await factsOf({ identity: undefined, keys: [read.key] }, registry, run)).claims
   return { key: read.key, standing: standingOf(fact?.claim, { holder: NOBODY, now: time.now() }) }
 }
-
-const NOBODY = { pool: '', userName: '' }

@@ -1,5 +1,5 @@
 import { isOwned } from '../core/claim.ts'
-import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { isAddressOf, type Key } from '../core/keys/index.ts'
 import { COGNITO, type KnownIdentity } from '../core/person.ts'
 import type { KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
@@ -36,6 +36,5 @@ export async function waitingUser(
 }
 
 function waits({ status, email, links }: PoolUserFound, key: Key<'email'>): boolean {
-  const shown = normaliseEmail(email ?? '')
-  return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && shown.ok && shown.key.value === key.value
+  return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && isAddressOf(key, email)
 }

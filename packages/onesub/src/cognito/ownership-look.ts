@@ -46,8 +46,9 @@ async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings
 }
 
 /**
- * Whoever comes by a provider is written down before Cognito has made the user, which it does within seconds of the trigger's answer, further
- * tries included; clocks that differ by minutes are allowed for. So are users whom an administrator makes. A native user that the person has was there when it was written down.
+ * A person who comes by a provider is written down before Cognito has made the user, and so is a user whom an administrator makes. Cognito does so
+ * within seconds of the trigger's answer, further tries included; clocks that differ by minutes are allowed for. A native user of the
+ * person was there when it was written down.
  */
 const APPEARS_WITHIN_MS = 30 * 60_000
 

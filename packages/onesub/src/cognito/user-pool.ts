@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Holder } from '../core/claim.ts'
-import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { isAddressOf } from '../core/keys/index.ts'
 import { isLinked, linkedIdentities } from '../core/linked-identities.ts'
 import { ANCHOR_MARKER } from '../core/names.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
@@ -65,7 +65,7 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
     async hasAddress(pool, address, spelled) {
       // Where addresses are aliases or user names, a user is found by them; no filter is written from what somebody typed (T51).
       const found = await read(api, { pool, userName: spelled })
-      return found !== undefined && isAt(address, found)
+      return found !== undefined && isAddressOf(address, found.email)
     },
 
     async namesAreChosen(pool) {
@@ -113,7 +113,7 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
 
     async findShell(user, address) {
       const found = await read(api, user)
-      return found && isAt(address, found) ? settled(api, user) : undefined
+      return found && isAddressOf(address, found.email) ? settled(api, user) : undefined
     },
 
     async removeProfile(user) {
@@ -199,11 +199,6 @@ async function hasLostItsName(api: CognitoApi, anchor: KnownIdentity): Promise<b
 
 function holderOf({ pool, userName, subject }: KnownIdentity): Holder {
   return { pool, userName: userName ?? subject }
-}
-
-function isAt(address: Key<'email'>, { email = '' }: PoolUserFound): boolean {
-  const read = normaliseEmail(email)
-  return read.ok && read.key.value === address.value
 }
 
 function named({ pool, userName }: Holder): Named {

@@ -1,6 +1,6 @@
 import type { Attachment, Change, IdentityWrite, PersonWrite, Write } from './change.ts'
 import { bare, change, claimWrite, History, identityWrite, type Making, personWrite } from './change-parts.ts'
-import { type Claimant, claimUnder, isOwned, reservationTerms } from './claim.ts'
+import { type Claimant, claimUnder, isInDoubt, isOwned, reservationTerms } from './claim.ts'
 import type { Begins, Decision, Joins, Returns, Take, Waits } from './decision.ts'
 import type { DomainEvent } from './events.ts'
 import { isHard } from './evidence.ts'
@@ -105,7 +105,7 @@ function addressIn(takes: readonly Take[], { address }: Making): string | null {
 function joining({ person, takes }: Joins, { identities, revision }: ArrivedAs, making: Making): Change | undefined {
   const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
   // Whoever knows the password that is in doubt may have signed in with it: what it opened ends with it.
-  const isDoubtful = takes.some(({ standing }) => claimUnder(standing)?.holder?.contested === true)
+  const isDoubtful = takes.some(({ standing }) => isInDoubt(standing))
   return additionTo(person, { added: unknown, proves: takes, endsSessions: isDoubtful, revision }, making)
 }
 

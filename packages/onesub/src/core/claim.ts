@@ -50,6 +50,9 @@ export type Standing =
   /** somebody has proven it whose users are gone from the pool, or do not show it any more */
   | { readonly is: 'abandoned'; readonly claim: Claim }
 
+/** For whoever asks who owns a key, and comes with none: no reservation is theirs. */
+export const NOBODY: Holder = { pool: '', userName: '' }
+
 export interface Arriving {
   readonly holder: Holder
   /** Epoch milliseconds. */
@@ -65,6 +68,11 @@ export function standingOf(claim: Claim | undefined, { holder, now }: Arriving):
 
 export function claimUnder(standing: Standing): Claim | undefined {
   return standing.is === 'free' ? undefined : standing.claim
+}
+
+/** Somebody else may know the password of the user that stands there: see `credentialsBefore`. */
+export function isInDoubt(standing: Standing): boolean {
+  return claimUnder(standing)?.holder?.contested === true
 }
 
 export function isOwned({ leaseUntil }: Claim): boolean {

@@ -1,4 +1,4 @@
-import { type Holder, isSameUser, type Standing } from './claim.ts'
+import { type Holder, isInDoubt, isSameUser, type Standing } from './claim.ts'
 import { formerPersons, takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
 import { type Evidence, isEnoughToOwn, type ProvenEmail } from './evidence.ts'
@@ -115,7 +115,7 @@ function provenBy(owner: Person, key: ArrivingKey, confirmed: Confirmed): Take[]
   const { evidence, standing } = key
   const isOwners = standing.is === 'owned' && standing.claim.person === owner.id
   // A recovery has replaced the password that was in doubt.
-  if (isOwners && !(confirmed === 'recovery' && standing.claim.holder?.contested)) return []
+  if (isOwners && !(confirmed === 'recovery' && isInDoubt(standing))) return []
   if (isOwners) return [takeOf(evidence, standing, owner.id)]
   if (!mayTake(key, confirmed)) return []
   if (standing.is === 'owned' && confirmed === 'sign-up') return []

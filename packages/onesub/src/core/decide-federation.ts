@@ -1,4 +1,4 @@
-import type { Standing } from './claim.ts'
+import { isInDoubt, type Standing } from './claim.ts'
 import { takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Refused, Returns, Take, Waits } from './decision.ts'
 import type { Evidence, ProvenEmail } from './evidence.ts'
@@ -105,10 +105,6 @@ function preempting(evidence: ProvenEmail, standing: Owned): Begins {
 
 function hasProvider({ identities }: Person): boolean {
   return identities.some(({ provider }) => provider !== COGNITO)
-}
-
-function isInDoubt({ claim }: Owned): boolean {
-  return claim.holder?.contested === true
 }
 
 function onKnownKey(wants: PersonId, policy: 'refuse' | 'explicit'): Waits | Refused {

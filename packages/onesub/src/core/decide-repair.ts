@@ -1,5 +1,5 @@
 import { isOwnedBy, type Standing } from './claim.ts'
-import { type Key, normaliseEmail } from './keys/index.ts'
+import { isAddressOf, type Key } from './keys/index.ts'
 import type { Person } from './person.ts'
 
 export interface RepairFacts {
@@ -39,6 +39,5 @@ export function decideRepair({ owner, isShell, shown }: RepairFacts): string | u
 
 /** A person may own several addresses, by several users; the spelling of one is known. */
 function spellingOf(key: Key<'email'>, { address }: Person): string | undefined {
-  const read = normaliseEmail(address ?? '')
-  return address !== null && read.ok && read.key.value === key.value ? address : undefined
+  return address !== null && isAddressOf(key, address) ? address : undefined
 }

@@ -1,6 +1,6 @@
 import { exceedsOctets, lowerAscii, withoutOuterSpaces } from './ascii.ts'
 import { normaliseDomain } from './domain.ts'
-import { accepted, type KeyFault, type Normalised, rejected } from './key.ts'
+import { accepted, type Key, type KeyFault, type Normalised, rejected } from './key.ts'
 import { PLACEHOLDERS } from './placeholder.ts'
 
 // RFC 5321 §4.5.3.1: 64 octets before the @; a path of 256 with its brackets leaves 254.
@@ -48,4 +48,10 @@ function faultOfLocalPart(local: string): KeyFault | undefined {
   if (!PRINTABLE_ASCII.test(local)) return 'EMAIL_CHARACTERS'
   const isEncodedWord = local.includes('=?')
   return !isEncodedWord && local.split('.').every((atom) => ATOM.test(atom)) ? undefined : 'EMAIL_LOCAL_PART'
+}
+
+/** Whether this is a spelling of that address; nothing is nobody's. */
+export function isAddressOf(key: Key<'email'>, spelled: string | null | undefined): boolean {
+  const read = normaliseEmail(spelled ?? '')
+  return read.ok && read.key.value === key.value
 }

@@ -1,4 +1,4 @@
-export { type EmailOptions, normaliseEmail } from './email.ts'
+export { type EmailOptions, isAddressOf, normaliseEmail } from './email.ts'
 export {
   type Key,
   type KeyFault,

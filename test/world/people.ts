@@ -1,0 +1,39 @@
+import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { type Desk, openWorld, PASSWORD, type World, type WorldOptions } from './world.ts'
+
+/** The person of whoever comes by the provider; undefined for nobody, and for a refusal. */
+export async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
+  const arrival = await world.continueWith(provider, persona)
+  if ('refused' in arrival) return undefined
+  return world.personOf(arrival.tokens).catch(() => undefined)
+}
+
+/** The person of whoever has the password; undefined for nobody, and where Cognito takes it no more. */
+export async function personWith(world: World, name: string, password = PASSWORD): Promise<string | undefined> {
+  const tokens = await world.signIn(name, password).catch(() => undefined)
+  return tokens && world.personOf(tokens).catch(() => undefined)
+}
+
+/** In a pool with addresses as user names the user has the new one for a name where it shows at once. */
+export function codeOf({ emulator }: Desk, { userPoolId }: World, userName: string, address: string): string {
+  return emulator.newestCode(userPoolId, userName) ?? emulator.newestCode(userPoolId, address) ?? ''
+}
+
+/** Through our own call, which sees the code being entered. */
+export async function changesHere(
+  desk: Desk,
+  world: World,
+  accessToken: string,
+  userName: string,
+  address: string,
+): Promise<void> {
+  const { proof } = await world.account.changeAddress({ accessToken, address })
+  await world.account.confirmAddress({ accessToken, proof, code: codeOf(desk, world, userName, address) })
+}
+
+/** A pool whose clock of ours goes on at will: nothing is waited for. */
+export async function openMovable(desk: Desk, options: WorldOptions = {}) {
+  const clock = { later: 0 }
+  const time = { ...systemTime, now: () => Date.now() + clock.later }
+  return { clock, world: await openWorld(desk, { ...options, options: { time, ...options.options } }) }
+}

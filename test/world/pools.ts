@@ -1,0 +1,9 @@
+import type { PoolSettings } from './world.ts'
+
+/** What users sign in by, which cannot be changed on a live pool. */
+export const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [
+  ['user names', {}],
+  ['case-insensitive user names', { UsernameConfiguration: { CaseSensitive: false } }],
+  ['e-mail as alias', { AliasAttributes: ['email'] }],
+  ['e-mail as user name', { UsernameAttributes: ['email'] }],
+]
