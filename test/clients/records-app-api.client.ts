@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openRecords, type RecordStore } from '../../examples/records-app/api/records.ts'
 import { recordsApi } from '../../examples/records-app/api/records-api.ts'
 import { openStage } from '../../examples/records-app/stage/stage.ts'
+import { codeOf } from '../world/people.ts'
 import { type Desk, letIn, openDesk, openWorld, type Tokens, type World } from '../world/world.ts'
 
 const DEADLIFT = { exercise: 'Deadlift', amount: 102.5, unit: 'kg', day: '2026-05-31' }
@@ -54,6 +55,8 @@ describe('the API of the records app', () => {
     ['POST', '/account/links'],
     ['POST', '/account/unlink'],
     ['POST', '/account/begin-anew'],
+    ['POST', '/account/address'],
+    ['POST', '/account/address/confirm'],
   ])('%s %s answers 401 without a token, and gives no other origin leave to read it', async (method, path) => {
     const { status, headers, body } = await ask(method, path, undefined, method === 'GET' ? undefined : {})
     expect([status, body.error.code]).toEqual([401, 'TOKEN_INVALID'])
@@ -101,6 +104,20 @@ describe('the API of the records app', () => {
     expect((await ask('POST', '/account/links', mallory, { proof: offer.proof, absorbs: victim })).status).toBe(409)
     expect((await ask('GET', '/records', mallory)).body.records).toEqual([])
     expect((await ask('GET', '/records', ada)).body.records).toHaveLength(1)
+  })
+
+  it('gives her the new address once its mailbox has answered, and keeps her who she was', async () => {
+    const ada = await world.register('ada', 'ada@example.com')
+    const person = await world.personOf(ada)
+    const { body: asked } = await ask('POST', '/account/address', ada, { address: 'ada@new.example' })
+    const confirm = (code: string) => ask('POST', '/account/address/confirm', ada, { proof: asked.proof, code })
+    expect(await confirm('000000')).toMatchObject({ status: 409, body: { error: { code: 'CODE_INVALID' } } })
+    const code = codeOf(desk, world, 'ada', 'ada@new.example')
+    expect(await confirm(code)).toMatchObject({ status: 200, body: { person } })
+    expect(await ask('POST', '/account/address', ada, { address: 'nonsense' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'KEY_INVALID' } },
+    })
   })
 
   it('tells refusals by their code', async () => {

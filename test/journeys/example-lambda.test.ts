@@ -7,6 +7,8 @@ import { createTable, localClient } from '../stores/dynamodb-table.ts'
 const ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:onesub'
 
 const PATIENCE = 10
+/** Nobody listens there. */
+const DOWN = 'http://127.0.0.1:9'
 
 /** The example, unchanged: only the endpoints point here instead of to AWS, by the variables that AWS SDKs read. */
 describe.skipIf(skipsDynamoDb)('examples/lambda-dynamodb', () => {
@@ -25,7 +27,7 @@ describe.skipIf(skipsDynamoDb)('examples/lambda-dynamodb', () => {
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: DOWN,
       AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: emulator.endpoint,
       ONESUB_TABLE: table,
       ONESUB_PEPPER: 'sixteen characters',
@@ -69,6 +71,13 @@ describe.skipIf(skipsDynamoDb)('examples/lambda-dynamodb', () => {
       }
     }
   }
+
+  it('T163: begins while the store is down, and works as soon as it is back', async () => {
+    const form = { ClientId: clientId, Username: 'early', Password: 'Correct-Horse-9' }
+    await expect(cognito.signUp(form)).rejects.toThrow(/onesub\/REGISTRY_UNREACHABLE/)
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', dynamoDb.endpoint)
+    await signUp('early', 'early@example.com')
+  })
 
   it('lets one human in once, and says why not twice', async () => {
     await signUp('ada', 'Ada@Example.com')

@@ -22,6 +22,17 @@ it('every file that the README points to is there', () => {
     expect(() => readFileSync(new URL(`../../${path}`, import.meta.url)), path).not.toThrow(/ENOENT/)
 })
 
+it('the package’s README names everything that can be imported', () => {
+  const { exports } = JSON.parse(read('packages/onesub/package.json'))
+  const named = [...read('packages/onesub/README.md').matchAll(/^\| `onesub(\/[\w/-]+)?` \|/gm)]
+  const paths = named.map(([, path = '']) => `.${path}`)
+  expect(paths.toSorted()).toEqual(
+    Object.keys(exports)
+      .filter((path) => path !== './package.json')
+      .toSorted(),
+  )
+})
+
 it('every command that the README names exists', () => {
   const { scripts } = JSON.parse(read('package.json'))
   for (const [, name = ''] of readme.matchAll(/npm (?:run -s )?(start|test|demo)\b/g))

@@ -135,7 +135,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   const { through } = options
   const ports = {
     registry: through?.registry(registry) ?? registry,
-    userPool: cognitoUserPool(through?.cognito(cognito) ?? cognito),
+    userPool: cognitoUserPool(through?.cognito(callsOf(cognito)) ?? cognito),
   }
   const reports: Report[] = []
   const triggers = createTriggers({
@@ -304,4 +304,19 @@ function tokensIn(result: AuthenticationResultType | undefined): Tokens {
 export function letIn(arrival: Arrival): Tokens {
   if ('refused' in arrival) throw new Error(arrival.refused)
   return arrival.tokens
+}
+
+/** The SDK's client has its calls by its class, and a copy of it would have none of them. */
+function callsOf(api: CognitoApi): CognitoApi {
+  return {
+    adminLinkProviderForUser: (input) => api.adminLinkProviderForUser(input),
+    adminDisableProviderForUser: (input) => api.adminDisableProviderForUser(input),
+    adminGetUser: (input) => api.adminGetUser(input),
+    adminCreateUser: (input) => api.adminCreateUser(input),
+    adminSetUserPassword: (input) => api.adminSetUserPassword(input),
+    adminUpdateUserAttributes: (input) => api.adminUpdateUserAttributes(input),
+    adminDeleteUser: (input) => api.adminDeleteUser(input),
+    adminUserGlobalSignOut: (input) => api.adminUserGlobalSignOut(input),
+    describeUserPool: (input) => api.describeUserPool(input),
+  }
 }

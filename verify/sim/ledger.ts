@@ -9,6 +9,8 @@ export interface Watched {
   readonly rows: ReadonlyMap<string, { readonly write: Write; readonly opId: string }>
   /** What has been committed, in order. */
   readonly changes: readonly Change[]
+  /** Whose an identity is, by its row. */
+  memberBy(pool: string, provider: string, subject: string): string | undefined
 }
 
 export function watched(registry: Registry & Outbox): Watched {
@@ -17,6 +19,10 @@ export function watched(registry: Registry & Outbox): Watched {
   return {
     rows,
     changes,
+    memberBy(pool, provider, subject) {
+      const write = rows.get(rowOf({ pool, provider, subject }))?.write
+      return write?.row === 'identity' && write.attachment.standing === 'member' ? write.attachment.person : undefined
+    },
     registry: {
       ...registry,
       async commit(change) {
@@ -38,6 +44,6 @@ function nameOf(write: Write): string {
 }
 
 /** The name of an identity's row. */
-export function rowOf({ pool, provider, subject }: Identity): string {
+function rowOf({ pool, provider, subject }: Identity): string {
   return `identity ${pool} ${provider} ${subject}`
 }

@@ -19,14 +19,16 @@ export interface PoolUser {
   readonly created: number
   /** Tokens from before this moment are refreshed no more. */
   signedOutAt: number
+  /** An address that was asked for and is not confirmed yet, where the pool keeps the former one until then. */
+  pending: string | undefined
 }
 
 export function nameOf({ provider, subject }: Pick<Identity, 'provider' | 'subject'>): string {
   return `${provider}_${subject}`
 }
 
-/** All providers of the pool, one of which the policy does not list: its users' names begin like those of another one (T152). */
-const POOL_PROVIDERS = ['Okta_West', 'Google', 'Okta', 'Work', 'Facebook'] as const
+/** All providers of the pools, one of which no policy lists: its users' names begin like those of another one (T152). */
+const POOL_PROVIDERS = ['Okta_West', 'Google', 'Okta', 'Work', 'Facebook', 'Corp', 'Acme'] as const
 
 /** Cognito knows which provider's a name is; whoever reads the name alone may not. */
 export function identityIn(name: string): Pick<Identity, 'provider' | 'subject'> {
@@ -69,6 +71,16 @@ export class Pool {
     )
   }
 
+  /** `UsernameAttributes` of the pool. */
+  get usernameAttributes(): readonly string[] {
+    return this.byAddress ? ['email'] : []
+  }
+
+  /** Whether somebody may sign up with it for a name. */
+  takesName(name: string): boolean {
+    return !this.byAddress || name.includes('@')
+  }
+
   linkedTo(identity: string): PoolUser | undefined {
     return [...this.users.values()].find(({ links, own }) => links.has(identity) || own === identity)
   }
@@ -95,6 +107,7 @@ export class Pool {
       passwordOf: undefined,
       created: Math.floor(this.#clock() / 1_000) * 1_000,
       signedOutAt: 0,
+      pending: undefined,
       ...of,
       links: new Set(),
     }
@@ -155,7 +168,7 @@ export function apiOver(
       return { Username: user.userName, UserStatus: user.status, UserCreateDate: user.created / 1_000, UserAttributes }
     },
     async describeUserPool() {
-      return { UserPool: pool.byAddress ? { UsernameAttributes: ['email'] } : {} }
+      return { UserPool: { UsernameAttributes: pool.usernameAttributes } }
     },
     async adminUserGlobalSignOut({ Username }) {
       pool.signOut(given(Username))
@@ -174,7 +187,7 @@ export function apiOver(
       if (!user?.links.delete(name)) throw new CognitoFault('InvalidParameterException')
     },
     async adminCreateUser({ Username, UserAttributes, ClientMetadata = {} }) {
-      if (pool.byAddress && !Username.includes('@')) throw new CognitoFault('InvalidParameterException')
+      if (!pool.takesName(Username)) throw new CognitoFault('InvalidParameterException')
       const userName = pool.nameFor(Username)
       const attributes = Object.fromEntries(UserAttributes.map(({ Name, Value }) => [Name, Value]))
       await onCreate({ userName, attributes, clientMetadata: ClientMetadata })

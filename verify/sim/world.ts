@@ -7,7 +7,7 @@ import type { Policy } from '../../packages/onesub/src/core/policy.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { type Lease, Leases } from './leases.ts'
-import { rowOf, watched } from './ledger.ts'
+import { watched } from './ledger.ts'
 import { apiOver, CLIENT, CognitoFault, POOL, Pool, type PoolUser } from './pool.ts'
 import type { Chooser } from './random.ts'
 import { Invocation, type Scheduler, type Throttle } from './scheduler.ts'
@@ -107,8 +107,7 @@ export class World {
 
   /** Whose an identity is, by its row. */
   memberBy(provider: string, subject: string): string | undefined {
-    const write = this.#watched.rows.get(rowOf({ pool: POOL, provider, subject }))?.write
-    return write?.row === 'identity' && write.attachment.standing === 'member' ? write.attachment.person : undefined
+    return this.#watched.memberBy(POOL, provider, subject)
   }
 
   /** All that what comes next depends on. */
@@ -303,11 +302,11 @@ function apiIn(now: () => CognitoApi): CognitoApi {
   }
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }
 
-function claimIn(response: unknown): string | undefined {
+export function claimIn(response: unknown): string | undefined {
   const details: { idTokenGeneration?: { claimsToAddOrOverride?: { person_id?: unknown } } } =
     Object(response).claimsAndScopeOverrideDetails ?? {}
   const person = details.idTokenGeneration?.claimsToAddOrOverride?.person_id

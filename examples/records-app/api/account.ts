@@ -33,6 +33,18 @@ export function accountRoutes(account: Account, records: RecordStore): Hono {
     return c.json(await account.unlink({ accessToken: bearer(c.req.header('authorization')), ...way }))
   })
 
+  // The new address counts once the code from its mailbox came back; until then the former one stays hers.
+  routes.post('/address', async (c) => {
+    const address = text(await body(c.req), 'address')
+    return c.json(await account.changeAddress({ accessToken: bearer(c.req.header('authorization')), address }))
+  })
+
+  routes.post('/address/confirm', async (c) => {
+    const given = await body(c.req)
+    const asked = { proof: text(given, 'proof'), code: text(given, 'code') }
+    return c.json(await account.confirmAddress({ accessToken: bearer(c.req.header('authorization')), ...asked }))
+  })
+
   // Of the way in that is nobody's: it has no account whose access token could be asked for.
   routes.post('/begin-anew', async (c) => c.json(await account.beginAnew(text(await body(c.req), 'idToken'))))
 

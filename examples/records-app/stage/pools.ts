@@ -19,6 +19,8 @@ export async function openPool(
     PoolName: name,
     UsernameAttributes: ['email'],
     AutoVerifiedAttributes: ['email'],
+    // A new address shows when its mailbox has answered, not before.
+    UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
     Schema: [{ Name: 'hd', AttributeDataType: 'String', Mutable: true }],
     LambdaConfig,
   })

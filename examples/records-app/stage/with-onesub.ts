@@ -1,6 +1,6 @@
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import type { Emulator } from '@onesub/emulator'
-import { accountOf } from 'onesub/account'
+import { accountOf, cognitoUserSession } from 'onesub/account'
 import { cognitoUserPool, createTriggers } from 'onesub/cognito'
 import { openSqliteRegistry } from 'onesub/registry/sqlite'
 import { identityVerifier, personVerifier } from 'onesub/verify'
@@ -51,6 +51,7 @@ export async function openWithOnesub(
     verifyId: identityVerifier({ ...trusted, tokenUse: 'id' }),
     registry,
     userPool,
+    userSession: cognitoUserSession(cognito),
     secret: 'thirty-two characters, of this desk only',
   })
   const records = openRecords(':memory:')

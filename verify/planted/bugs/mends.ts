@@ -104,7 +104,7 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T151: the repair writes over the user’s own wish',
     file: 'core/decide-repair.ts',
-    find: 'const isProvidersWord = isShell || owner.identities.some(({ said }) => said === key.value)',
+    find: 'const isProvidersWord = isShell || owner.identities.some(({ native, said }) => !native && said === key.value)',
     replace: 'const isProvidersWord = true',
     by: room('core/decide-repair'),
   },

@@ -31,6 +31,9 @@ export interface Api {
   acceptLink(offer: LinkOffer): Promise<void>
   unlink(way: WayIn): Promise<void>
   beginAnew(): Promise<void>
+  /** Has a code sent to the new address; the answer is for `confirmAddress`. */
+  changeAddress(address: string): Promise<string>
+  confirmAddress(proof: string, code: string): Promise<void>
 }
 
 /** The server of this page, which is ours: what it answers has the form that `api/` gives it. */
@@ -59,5 +62,8 @@ export function openApi(session: Session): Api {
     acceptLink: ({ proof, absorbs }) => call('POST', '/account/links', { proof, absorbs }),
     unlink: ({ provider, subject }) => call('POST', '/account/unlink', { provider, subject }),
     beginAnew: async () => call('POST', '/account/begin-anew', { idToken: (await session.tokens())?.idToken }),
+    changeAddress: async (address) =>
+      (await call<{ readonly proof: string }>('POST', '/account/address', { address })).proof,
+    confirmAddress: (proof, code) => call('POST', '/account/address/confirm', { proof, code }),
   }
 }

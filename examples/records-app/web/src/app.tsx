@@ -112,6 +112,10 @@ export function App({ session, api, config, arrival }: AppProps) {
           problem={problem}
           news={news}
           onUnclaimed={() => setUnclaimed(true)}
+          onAddressChanged={async () => {
+            await session.refresh()
+            await look()
+          }}
           onLeave={leave}
         />
       ) : (

@@ -22,6 +22,8 @@ export interface Session {
   /** On every page load, before anything is shown. */
   arrive(): Promise<CallbackResult>
   current(): Promise<SignedIn | undefined>
+  /** New tokens, which say what has changed since. */
+  refresh(): Promise<void>
   tokens(): Promise<{ readonly accessToken: string; readonly idToken: string } | undefined>
   signUp(address: string, password: string): Promise<void>
   confirm(address: string, code: string): Promise<void>
@@ -74,6 +76,9 @@ export function openSession({ userPoolId, clientId, domain, endpoint }: Config):
         providers: Array.isArray(identities) ? identities.map((one) => String(Object(one).providerName)) : [],
         signedInAt: Number(at) * 1_000,
       }
+    },
+    async refresh() {
+      await auth.fetchAuthSession({ forceRefresh: true })
     },
     async tokens() {
       const held = await current()

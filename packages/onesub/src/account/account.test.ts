@@ -34,6 +34,32 @@ const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
     clock: () => NOW,
   })
 
+it.each([
+  ['no options', undefined, /accountOf needs its options/],
+  ['no registry', { registry: undefined }, /"registry" is none: .* lazyRegistry/],
+  ['a registry that was not awaited', { registry: Promise.resolve() }, /"registry" is a promise: await/],
+  ['a registry that was not opened', { registry: memoryRegistry }, /"registry" is a function: .* lazyRegistry/],
+  ['no pool', { userPool: undefined }, /"userPool" is missing: .* cognitoUserPool/],
+  ['a client for the session', { userSession: { getUser() {} } }, /"userSession" is none: .* cognitoUserSession/],
+  ['no verifier', { verifyAccess: undefined }, /"verifyAccess" is not a function/],
+  ['a verifier’s options', { verifyId: { pools: [] } }, /"verifyId" is not a function/],
+  ['an id', { mintPersonId: 'id' }, /"mintPersonId" is not a function/],
+  ['null for the clock', { clock: null }, /"clock" is not a function/],
+  ['no secret', { secret: undefined }, /"secret" must be a string of 32/],
+])('T112: is refused at start: %s', (_, wrong, message) => {
+  const secret = 'a secret of thirty-two characters or more'
+  const right = {
+    verifyAccess: verify,
+    verifyId: verify,
+    registry: memoryRegistry(),
+    userPool: EMPTY_USER_POOL,
+    secret,
+  }
+  const open = () => Reflect.apply(accountOf, undefined, [wrong && { ...right, ...wrong }])
+  expect(open).toThrow(message)
+  expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+})
+
 it('a way in that becomes somebody’s while the link is made is left to her', async () => {
   const registry = memoryRegistry()
   const account = accountOver(registry)

@@ -7,6 +7,7 @@ import { OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import { mintUuidV7 } from '../core/mint.ts'
+import { configInvalid, has, isRecord, notARegistry } from '../core/options.ts'
 import {
   anchorOf,
   COGNITO,
@@ -38,7 +39,7 @@ export interface AccountOptions {
   readonly userSession?: UserSession
   /** Of yours, 32 characters or more, the same in all processes: it seals what was offered. */
   readonly secret: string
-  /** @default UUID version 7 */
+  /** The same as the triggers'. @default UUID version 7 */
   readonly mintPersonId?: MintPersonId
   /** @default the system's */
   readonly clock?: Clock
@@ -123,8 +124,12 @@ export interface AddressRequest {
   readonly expires: number
 }
 
-/** What an account page does: list the ways in, add one, take one off. Linking rests on fresh proof of both sides (E4), never on an address. */
+/**
+ * What an account page does: list the ways in, add one, take one off. Linking rests on fresh proof of both sides (E4), never on an address.
+ * Throws `CONFIG_INVALID` at start.
+ */
 export function accountOf(options: AccountOptions): Account {
+  checkOptions(options)
   const { registry, userPool, clock = Date.now, mintPersonId = mintUuidV7(clock) } = options
   const { seal, open } = linkOffers(options.secret)
 
@@ -306,6 +311,20 @@ export function accountOf(options: AccountOptions): Account {
     if (!proof) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'sign in again first' })
     return proof
   }
+}
+
+/** A JavaScript user has no compiler, and would notice at the first call that needs what is missing. */
+function checkOptions(options: unknown): void {
+  if (!isRecord(options)) throw configInvalid('accountOf needs its options.')
+  const { registry, userPool, userSession } = options
+  if (!has(registry, 'facts', 'commit', 'resolve', 'person')) throw notARegistry(registry)
+  if (!has(userPool, 'find', 'link', 'unlink'))
+    throw configInvalid('"userPool" is missing: wrap a client, cognitoUserPool(client) of onesub/cognito.')
+  if (userSession !== undefined && !has(userSession, 'requestAddress', 'verifyAddress'))
+    throw configInvalid('"userSession" is none: wrap a client, cognitoUserSession(client).')
+  const functions = ['verifyAccess', 'verifyId', 'mintPersonId', 'clock']
+  const fault = functions.find((name, at) => !(has(options, name) || (at > 1 && options[name] === undefined)))
+  if (fault !== undefined) throw configInvalid(`"${fault}" is not a function.`)
 }
 
 function refuseOlder(signIn: SignIn, person: Person): void {

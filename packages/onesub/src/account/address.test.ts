@@ -20,6 +20,15 @@ const verify = async (token: string) => {
 }
 const named = (name: string) => Object.assign(new Error('of Cognito'), { name })
 
+it.each([undefined, null, { send: async () => {} }, { updateUserAttributes: async () => {} }])(
+  'T112: a client without these calls is refused at start with the way out: %o',
+  (client) => {
+    expect(() => Reflect.apply(cognitoUserSession, undefined, [client])).toThrow(
+      /CONFIG_INVALID: cognitoUserSession needs a client .* new CognitoIdentityProvider\(\)/,
+    )
+  },
+)
+
 async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
   const registry = memoryRegistry()
   const ada = { ...person(1, [nativeIdentity(), nativeIdentity('sub-second', 'second')]), address: 'ada@example.com' }

@@ -5,6 +5,7 @@ import { decideAddressChange } from '../core/decide-address-change.ts'
 import { OnesubError } from '../core/errors.ts'
 import { emailEvidence } from '../core/evidence.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { configInvalid, has } from '../core/options.ts'
 import type { Identity, Person, PersonId } from '../core/person.ts'
 import type { Clock, Registry } from '../core/ports.ts'
 import { sealedWith } from './seal.ts'
@@ -35,7 +36,12 @@ export interface UserSession {
   verifyAddress(accessToken: string, code: string): Promise<string | undefined>
 }
 
+/** Throws `CONFIG_INVALID` for a client that lacks one of these calls. */
 export function cognitoUserSession(api: CognitoUserApi): UserSession {
+  if (!has(api, 'updateUserAttributes', 'verifyUserAttribute', 'getUser'))
+    throw configInvalid(
+      'cognitoUserSession needs a client that has "updateUserAttributes", "verifyUserAttribute" and "getUser": new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider.',
+    )
   return {
     async requestAddress(AccessToken, Value) {
       await api.updateUserAttributes({ AccessToken, UserAttributes: [{ Name: 'email', Value }] }).catch(throwPlainly)
@@ -105,8 +111,7 @@ interface Asking {
 export function addressChanging({ registry, session, secret, clock }: Parts) {
   const { seal, open } = sealedWith(secret, 'onesub address')
   const needed = (): UserSession => {
-    if (!session)
-      throw new OnesubError('CONFIG_INVALID', { detail: '"userSession" is missing: changeAddress needs it.' })
+    if (!session) throw configInvalid('"userSession" is missing: changeAddress needs it, cognitoUserSession(client).')
     return session
   }
   return {

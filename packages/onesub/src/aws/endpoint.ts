@@ -1,4 +1,4 @@
-import { OnesubError } from '../core/errors.ts'
+import { configInvalid as invalid } from '../core/options.ts'
 import { isRegion, serviceHost } from '../core/user-pool-id.ts'
 
 export interface HttpsOptions {
@@ -51,8 +51,4 @@ function checked(endpoint: string): URL {
 /** Requests carry addresses, and signatures that count for minutes. */
 function isPrivate({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-}
-
-function invalid(detail: string): OnesubError {
-  return new OnesubError('CONFIG_INVALID', { detail })
 }

@@ -4,9 +4,9 @@ import { decideAddressChange } from '../core/decide-address-change.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
 import type { Facts } from '../core/ports.ts'
-import { holderOf, isEmail, isLinked, isMarked, poolIdentity, shownKeys, standings } from './arrival.ts'
+import { holderOf, isEmail, isLinked, isVerified, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
-import { factsOf } from './deliberate.ts'
+import { committed, factsOf } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { evidenceOfMark } from './native-evidence.ts'
 import { makingOf, type Settings, writes } from './settings.ts'
@@ -28,7 +28,8 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
     // Whoever had signed in before the first proof may be somebody else than who gave it.
     const making = { ...makingOf(event, settings), doubtful: owner.address === null }
     const former = await formerOf(owner, facts, settings, run)
-    const isUnknown = owner.identities.some((known) => known.marksUnknown && known.subject === identity.subject)
+    const user = owner.identities.find((known) => known.subject === identity.subject)
+    const isUnknown = (key: Key) => user?.marksUnknown === true || user?.said?.split(' ').includes(key.value) === true
     const evidence = keys.map((key) => evidenceOfMark(key, event, policy))
     const decisions = standings(evidence, facts, { holder: holderOf(event), now: making.now }).map((shown) =>
       decideAddressChange({
@@ -36,7 +37,7 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
         user: identity.subject,
         shown: { ...shown, verified: isVerified(shown.evidence.key, event) },
         former: isEmail(shown.evidence.key) ? former : undefined,
-        isLinked: isLinked(event) || isUnknown,
+        isLinked: isLinked(event) || isUnknown(shown.evidence.key),
       }),
     )
     const decided = {
@@ -45,13 +46,15 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
     }
     if (decided.takes.length + decided.releases.length === 0) return owner
     const change = addressChange(owner, decided, making)
-    if (!change || (await run(() => registry.commit(change))).outcome === 'committed') return owner
+    if (!change) return owner
+    const result = await committed(change, registry, run).catch(() => undefined)
+    if (result?.outcome === 'committed') return owner
+    if (result) continue
+    // Whose token it is, is known all the same; the next sign-in follows the address (T163).
+    settings.report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'address not followed' })
+    return owner
   }
   return undefined
-}
-
-function isVerified(key: Key, event: TriggerEvent): boolean {
-  return isMarked(event, isEmail(key) ? 'email_verified' : 'phone_number_verified')
 }
 
 /** The address that the person has proven last; looked up only where another one is shown. */

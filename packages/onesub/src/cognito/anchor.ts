@@ -13,6 +13,7 @@ import {
 import type { UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
 import type { Budget } from './budget.ts'
+import { committed } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import type { FederatedArrival } from './federated-arrival.ts'
 import { waitingUser } from './invited-user.ts'
@@ -80,7 +81,7 @@ async function anchorFor(
     if (!native) return undefined
     if (native === 'contested') continue
     const change = anchoring(person, native, makingOf(event, settings))
-    if (!change || (await run(() => registry.commit(change))).outcome === 'committed') return native
+    if (!change || (await committed(change, registry, run)).outcome === 'committed') return native
   }
   return undefined
 }

@@ -52,6 +52,13 @@ export function isMarked(event: TriggerEvent, flag: 'email_verified' | 'phone_nu
   return event.attributes.get(flag) === 'true'
 }
 
+/** The mark that the user shows for this key. */
+export function isVerified({ kind }: Key, event: TriggerEvent): boolean {
+  const flag = { email: 'email_verified', phone: 'phone_number_verified', username: undefined } as const
+  const name = flag[kind]
+  return name !== undefined && isMarked(event, name)
+}
+
 const READ: Record<UniqueKey, (event: TriggerEvent) => Normalised<KeyKind> | undefined> = {
   email: ({ attributes }) => whereGiven(attributes.get('email'), normaliseEmail),
   phone: ({ attributes }) => whereGiven(attributes.get('phone_number'), normalisePhone),

@@ -51,7 +51,7 @@ export async function deliberate<Verdict>(
  * A lost answer leaves open whether the change was written. The same change is sent once more: it finds its own rows (`replayed`), or writes
  * them now. The next run of the trigger may come under another user name, and would be refused by what this one left (T162).
  */
-async function committed(change: Change, registry: Registry, run: Budget): Promise<CommitResult> {
+export async function committed(change: Change, registry: Registry, run: Budget): Promise<CommitResult> {
   try {
     return await run(() => registry.commit(change), { half: true })
   } catch (error) {

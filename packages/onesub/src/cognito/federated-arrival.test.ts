@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parsePolicy } from '../core/policy.ts'
+import type { ProviderTrust } from '../core/provider-trust.ts'
 import { parseEvent } from './event.ts'
-import { inboundArrival } from './federated-arrival.ts'
+import { inboundArrival, missingAttributes } from './federated-arrival.ts'
 import { triggerEvent } from './testing/events.ts'
 
 const policy = parsePolicy({
@@ -46,5 +47,46 @@ describe('T153: two documents of one sign-in', () => {
     const arrival = arrives({ sub: '1', email: 'eve@example.com' }, { sub: '2', email: ADA })
     expect(arrival).toMatchObject({ identity: { subject: '1' }, spelled: 'eve@example.com' })
     expect(arrives({ email: ADA }, { sub: '2' })).toMatchObject({ identity: { subject: '2' } })
+  })
+})
+
+describe('T171: attributes that the policy counts on and the pool does not map', () => {
+  const missing = (trust: ProviderTrust, attributes: Record<string, string>, source = 'PreSignUp_ExternalProvider') =>
+    missingAttributes(
+      parseEvent(triggerEvent({ source, userName: 'X_1', attributes })),
+      parsePolicy({ providers: { X: trust } }),
+    )
+  const google = { kind: 'google', hostedDomainAttribute: 'custom:hd' } as const
+  const okta = { kind: 'oidc', domains: ['example.com'] } as const
+
+  it.each<[string, ProviderTrust, Record<string, string>, readonly string[]]>([
+    ['of a consumer at Google, the flag', google, { email: 'ada@gmail.com' }, ['email_verified']],
+    ['of a company at Google, both', google, { email: ADA }, ['email_verified', 'custom:hd']],
+    ['the hosted domain alone', google, { email: ADA, email_verified: 'true' }, ['custom:hd']],
+    ['the flag alone', google, { email: ADA, 'custom:hd': 'example.com' }, ['email_verified']],
+    ['of Apple’s', { kind: 'apple' }, { email: ADA }, ['email_verified']],
+    ['of an OpenID Connect provider', okta, { email: ADA }, ['email_verified']],
+    ['of one without domains', { kind: 'oidc' }, { email: ADA }, ['email_verified']],
+  ])('are told: %s', (_, trust, attributes, names) => {
+    expect(missing(trust, attributes)).toEqual(names)
+  })
+
+  it.each<[string, ProviderTrust, Record<string, string>]>([
+    ['the flag says no', okta, { email: ADA, email_verified: 'false' }],
+    ['the flag says yes', okta, { email: ADA, email_verified: 'true' }],
+    ['there is no address', okta, {}],
+    ['there is an address that is none', okta, { email: 'ada' }],
+    ['addresses are managed', { ...okta, addresses: 'managed' }, { email: ADA }],
+    ['no flag is awaited', { kind: 'oidc', raiseTo: 'E2' }, { email: ADA }],
+    ['nothing that it says counts', { kind: 'oidc', trust: 'none' }, { email: ADA }],
+    ['the provider has no flag', { kind: 'facebook' }, { email: ADA }],
+    ['the provider has none by SAML', { kind: 'saml', addresses: 'managed', domains: ['example.com'] }, { email: ADA }],
+    ['the address is Apple’s relay', { kind: 'apple' }, { email: 'a@privaterelay.appleid.com' }],
+  ])('are none where %s', (_, trust, attributes) => {
+    expect(missing(trust, attributes)).toEqual([])
+  })
+
+  it('are told of first sign-ins alone: a stored profile’s attributes are not the provider’s word', () => {
+    expect(missing(okta, { email: ADA }, 'PostConfirmation_ConfirmSignUp')).toEqual([])
   })
 })

@@ -45,24 +45,32 @@ function withWord(identity: KnownIdentity, address: Evidence | undefined): Known
 }
 
 /**
- * The attribute that the policy counts on and this first sign-in does not have: the pool maps nothing to it, or the app client may not
- * write it. A consumer's Google account has no `hd` either; of those, gmail.com alone is told apart.
+ * The attributes that the policy counts on and this first sign-in does not have: the pool maps nothing to them, or the app client may not
+ * write them. The flag, where the address would count for more with it; `hd`, which a consumer's Google account does not have either: of
+ * those, gmail.com alone is told apart.
  */
-export function missingAttribute(event: TriggerEvent, { providers }: Policy): string | undefined {
-  if (event.source !== 'PreSignUp_ExternalProvider') return undefined
-  const trust = federatedName(event.userName, providers, event.attributes)?.trust
-  const isConsumer = event.attributes.get('email')?.toLowerCase().endsWith('@gmail.com') ?? true
-  const name = isConsumer ? undefined : trust?.hostedDomainAttribute
-  return name === undefined || event.attributes.has(name) ? undefined : name
+export function missingAttributes(event: TriggerEvent, { providers }: Policy): readonly string[] {
+  const { source, userName, attributes } = event
+  const trust =
+    source === 'PreSignUp_ExternalProvider' ? federatedName(userName, providers, attributes)?.trust : undefined
+  if (!trust) return []
+  const isConsumer = attributes.get('email')?.toLowerCase().endsWith('@gmail.com') ?? true
+  const needsFlag = addressBy(trust, event)?.rank !== addressBy(trust, event, 'true')?.rank
+  const wanted = [needsFlag && 'email_verified', !isConsumer && trust.hostedDomainAttribute]
+  return wanted.filter((name) => typeof name === 'string').filter((name) => !attributes.has(name))
 }
 
-function addressBy(trust: ProviderTrust, event: TriggerEvent): Evidence | undefined {
+function addressBy(
+  trust: ProviderTrust,
+  event: TriggerEvent,
+  flag = event.attributes.get('email_verified'),
+): Evidence | undefined {
   const email = normaliseEmail(event.attributes.get('email') ?? '')
   if (!email.ok) return undefined
   const hostedDomain =
     trust.hostedDomainAttribute === undefined ? undefined : event.attributes.get(trust.hostedDomainAttribute)
   // Where no flag is mapped Cognito itself writes "false" (aws-amplify/amplify-js#7300), which is not the provider's word.
-  const verified = flagClaim(trust) === undefined ? undefined : event.attributes.get('email_verified')
+  const verified = flagClaim(trust) === undefined ? undefined : flag
   return evidenceOfProvider(trust, { email: email.key, verified, hostedDomain })
 }
 

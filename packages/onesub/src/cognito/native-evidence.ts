@@ -14,7 +14,9 @@ export const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE'
  */
 export function evidenceOfSignUp(key: Key, event: TriggerEvent): Evidence {
   const isByCode = !isLinked(event) && event.client !== NO_CLIENT
-  if (isEmail(key)) return emailEvidence(key, isByCode && isMarked(event, 'email_verified') ? 3 : 0)
+  // With a verified number the code has come from there: Cognito sends one, by SMS where it can (API reference, "CreateUserPool").
+  const isByEmail = isByCode && !isMarked(event, 'phone_number_verified')
+  if (isEmail(key)) return emailEvidence(key, isByEmail && isMarked(event, 'email_verified') ? 3 : 0)
   return numberEvidence(key, event, isByCode)
 }
 
@@ -52,7 +54,10 @@ export function evidenceOfArrival(
   policy: Policy,
 ): Evidence {
   const isLone = !isLinked(event) && (isMadeByAdministrator || !isWaiting)
-  if (!isEmail(key)) return numberEvidence(key, event, isLone && policy.flagsOnlyByCode)
+  if (!isEmail(key)) {
+    const isBelieved = isMadeByAdministrator ? policy.flagsOnlyByCode : policy.existingUsers === 'verified-by-code'
+    return numberEvidence(key, event, isLone && isBelieved)
+  }
   if (!isLone) return emailEvidence(key, 0)
   if (isMadeByAdministrator) return emailEvidence(key, invitedRank(event, claim, policy))
   return emailEvidence(key, markRank(event, isUnreported(event, claim) || policy.existingUsers === 'verified-by-code'))

@@ -82,7 +82,7 @@ function showsNumber({ phone, phoneVerified }: PoolUserFound, key: Key, person: 
 }
 
 /**
- * The user shows it, or a provider that is linked to it said it last, or what the user shows is a provider's word over the address that the
+ * A user of the pool's own shows it, or a provider that is linked to it said it last, or what the user shows is a provider's word over the address that the
  * person has proven last. Any other verified address is a change (T151); an unverified one is a change that is not finished.
  * Where only the name is known, and not whether the user is still the same, an unverified address proves nothing: anybody can type it.
  */
@@ -91,6 +91,8 @@ function showsAddress(found: PoolUserFound, key: Key<'email'>, person: Person | 
   if (shown === key.value && (person !== undefined || found.emailVerified)) return true
   if (!person) return false
   if (found.links.length === 0) return shown !== undefined && !found.emailVerified
+  // What a profile shows is what its provider said last, or its own user; older words hold nothing (T175).
+  if (found.links.some(({ primary }) => primary)) return shown === undefined
   const words = person.identities.filter((one) => isLinked(one, found.links)).map(({ said }) => said)
   if (words.includes(key.value)) return true
   const proven = addressIn(person.address)

@@ -6,7 +6,7 @@ import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { madeByAdministrator } from '../core/person.ts'
 import type { Facts, KeyFact } from '../core/ports.ts'
-import { holderOf, isFederated, poolIdentity, shownKeys, standings } from './arrival.ts'
+import { holderOf, isFederated, isVerified, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { deliberate } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
@@ -74,7 +74,8 @@ export async function nativeUser(
         if (!writes(settings)) return undefined
         const doubtful = isDoubtful(decision, confirmed, making.now)
         const marksUnknown = confirmed === 'recovery' && showsOthers(facts)
-        const identities = [marksUnknown ? { ...identity, marksUnknown } : identity] as const
+        const said = confirmed === 'token' ? unvouched(facts, (fact) => evidenceFor(fact, facts), event) : ''
+        const identities = [{ ...identity, ...(marksUnknown && { marksUnknown }), ...(said && { said }) }] as const
         const revision = facts.identityRevision
         return changeFor(decision, { identities, revision }, { ...making, doubtful, marksUnknown })
       },
@@ -89,6 +90,12 @@ export async function nativeUser(
 /** Something that the person does not own: written since the code was sent, maybe, and marked by the recovery all the same. */
 function showsOthers({ owner, claims }: Facts): boolean {
   return claims.some(({ key, claim }) => key.kind !== 'username' && !(owner && isOwnedBy(claim, owner.id)))
+}
+
+/** What a user comes with, marked, though neither an event nor the operator's word vouches for it; see `KnownIdentity.said`. */
+function unvouched({ claims }: Facts, evidenceFor: (fact: KeyFact) => Evidence, event: TriggerEvent): string {
+  const marked = claims.filter((fact) => isVerified(fact.key, event) && !isEnoughToOwn(evidenceFor(fact)))
+  return marked.map(({ key }) => key.value).join(' ')
 }
 
 async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings, run: Budget): Promise<boolean> {

@@ -85,12 +85,19 @@ async function writeInVain(event: TriggerEvent, typed: readonly StatedKey[], set
 /**
  * An administrator makes a user: the keys name it until it signs in. Or it is the user that our own PreSignUp run is making for somebody
  * who came by a provider: it names the operation that holds the address, and is spent by the holder that is written here.
+ * Undefined where a user has the name already: Cognito asks us before it refuses, and what is written for the one who never comes to be
+ * would be the other's, who has that name (T155).
  */
 export async function adminCreation(
   event: TriggerEvent,
   settings: Settings,
   run: Budget,
-): Promise<Verdict<Begins | Refused>> {
+): Promise<Verdict<Begins | Refused> | undefined> {
+  const { userPool, policy } = settings
+  const looked = event.marker === undefined ? run(async () => userPool?.find(holderOf(event))) : undefined
+  // Where nobody's word is taken, a wrong row costs evidence only, and the look may fail.
+  const isTaken = await (policy.trustAdminVerified ? looked : looked?.catch(() => undefined))
+  if (isTaken) return undefined
   const evidence = administeredKeys(event, settings.policy)
   const { verdict } = await reserve(
     {

@@ -10,8 +10,9 @@ export interface Report {
   /** `unknown` for a source that is not Cognito's, or an event that could not be read. */
   readonly source: TriggerSource | 'unknown'
   /**
-   * `repaired`: a linked user's address was put back. At token generation: `named` where the tokens carry a person, `unnamed` where the
-   * user waits for proof.
+   * What was decided of who arrived: a new person `begins`, a known one `returns`, a way in `joins` a person or `waits` for proof, or was
+   * `refused`. `repaired`: a linked user's address was put back. At token generation: `named` where the tokens carry a person, `unnamed` where
+   * the user waits for proof. `passes`: nothing was decided.
    */
   readonly outcome: Decision['kind'] | 'named' | 'unnamed' | 'repaired' | 'passes'
   readonly mode: Mode
@@ -27,6 +28,7 @@ export interface Report {
   readonly about?: PersonId
 }
 
+/** Called once for each run, and once more where a link or a repair failed in it. Not awaited; must not throw. */
 export type Reporter = (report: Report) => void
 
 /** One JSON line a run, which CloudWatch reads as structured log; metric filters can count `outcome` and `code`. */

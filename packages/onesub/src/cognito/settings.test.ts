@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { memoryRegistry } from '../registry/memory.ts'
 import type { TriggerOptions } from './settings.ts'
 import { createTriggers } from './triggers.ts'
+import { cognitoUserPool } from './user-pool.ts'
 
 const right = { userPoolId: 'eu-west-1_Test1', clientIds: ['web'], registry: memoryRegistry() }
 
@@ -16,19 +17,34 @@ it.each([
   ['clients left out', { ...right, clientIds: undefined }, /"clientIds" must be a list .*, or null/],
   ['no client', { ...right, clientIds: [] }, /"clientIds"/],
   ['an empty client', { ...right, clientIds: [''] }, /none of them empty/],
-  ['an option that is none', { ...right, personclaim: 'id' }, /There is no option "personclaim"\.$/],
-  [
-    'a setting beside the policy',
-    { ...right, knownKey: 'link' },
-    /There is no option "knownKey": it belongs into "policy"/,
-  ],
+  ['an option that is none', { ...right, colour: 'red' }, /There is no option "colour"\.$/],
+  ['an option in small letters', { ...right, personclaim: 'id' }, /"personclaim"\. Did you mean "personClaim"\?$/],
+  ['a setting beside the policy', { ...right, knownKey: 'link' }, /"knownKey"\. Did you mean "policy\.knownKey"\?$/],
   [
     'a registry that was not awaited',
     { ...right, registry: Promise.resolve(right.registry) },
-    /is a promise: await it/,
+    /"registry" is a promise: await .*, or give lazyRegistry\(/,
   ],
-  ['a client in place of the pool', { ...right, userPool: { send() {} } }, /wrap the client of the AWS SDK/],
-  ['no registry', { ...right, registry: undefined }, /"registry" is missing/],
+  [
+    'a registry that was not opened',
+    { ...right, registry: memoryRegistry },
+    /"registry" is a function: .* or give lazyRegistry\(/,
+  ],
+  ['a client in place of the pool', { ...right, userPool: { send() {} } }, /wrap a client, cognitoUserPool\(client\)/],
+  ['a pool that was not made', { ...right, userPool: cognitoUserPool }, /wrap a client, cognitoUserPool\(client\)/],
+  ['null for the pool', { ...right, userPool: null }, /wrap a client/],
+  ['no registry', { ...right, registry: undefined }, /"registry" is none: await one of onesub\/registry\/…/],
+  ['null for the registry', { ...right, registry: null }, /"registry" is none/],
+  ['a table’s name for the registry', { ...right, registry: 'onesub' }, /"registry" is none/],
+  ['null for the Regions', { ...right, regions: null }, /"regions" must be a list of AWS Regions/],
+  ['a text for the Regions', { ...right, regions: 'us-east-1' }, /"regions" must be a list of AWS Regions/],
+  ['null for the report', { ...right, report: null }, /"report" is not a function: leave it out/],
+  ['a text for the report', { ...right, report: 'console' }, /"report" is not a function/],
+  ['an id for the function that makes ids', { ...right, mintPersonId: 'id' }, /"mintPersonId" is not a function/],
+  ['null for the time', { ...right, time: null }, /"time\.now" is not a function/],
+  ['a clock without a timer', { ...right, time: { now: Date.now } }, /"time\.after" is not a function/],
+  ['null for the claim', { ...right, personClaim: null }, /"personClaim" .*: leave it out, or take one such as/],
+  ['a claim that users write', { ...right, personClaim: 'custom:person' }, /leave it out, or take one such as/],
   [
     'providers, and nothing to link with',
     { ...right, policy: { providers: { Google: { kind: 'google' } } } },
@@ -41,9 +57,22 @@ it.each([
   expect(() => createTriggers(given)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
 })
 
-it('T112: says so where there are no options', () => {
-  const withNothing: (options?: TriggerOptions) => unknown = createTriggers as never
-  expect(() => withNothing()).toThrow(/createTriggers needs its options/)
+it.each([undefined, null, 'options', []])('T112: says so where there are no options: %o', (options) => {
+  const withNothing: (options: unknown) => unknown = createTriggers as never
+  expect(() => withNothing(options)).toThrow(/createTriggers needs its options/)
+})
+
+it.each([
+  [null, /"policy" is not an object: leave it out/],
+  ['link', /"policy" is not an object/],
+  [[], /"policy" is not an object/],
+  [{ modes: 'observe' }, /There is no setting "modes"\. Did you mean "mode"\?/],
+  [{ mode: null }, /"mode" must be one of dry-run, observe, enforce/],
+  [{ providers: { Google: { kind: 'google', claims: null } } }, /providers\.Google: "claims" is not an object/],
+])('T112: refuses as a policy: %j', (policy, message) => {
+  const given = Object.assign(Object.create(null), right, { policy }) as TriggerOptions
+  expect(() => createTriggers(given)).toThrow(message)
+  expect(() => createTriggers(given)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }))
 })
 
 it('takes any client of the pool when told so aloud', () => {

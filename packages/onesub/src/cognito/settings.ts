@@ -1,7 +1,7 @@
 import type { Making } from '../core/change-parts.ts'
-import { OnesubError } from '../core/errors.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
+import { has, configInvalid as invalid, isRecord, notARegistry, unknownName } from '../core/options.ts'
 import { DEFAULT_POLICY, type Policy, parsePolicy } from '../core/policy.ts'
 import type { MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import type { Time } from '../core/time.ts'
@@ -25,11 +25,22 @@ export interface TriggerOptions {
   /** For linking; without one, whoever would be linked is asked to try again, so leave it out only where no provider is set up. */
   readonly userPool?: UserPool
   readonly policy?: Partial<Policy>
-  /** The token claim that carries the person id. @default 'person_id' */
+  /**
+   * The token claim that carries the person id: none that Cognito sets itself, or a user or a provider could fill. `personVerifier` is given the
+   * same. @default 'person_id'
+   */
   readonly personClaim?: string
-  /** @default UUID version 7; give your own to use the application's ids. */
+  /**
+   * Gives the id of a person who begins: another lower-case UUID at each call (`parsePersonId` of `onesub` makes a `PersonId` of one), and at
+   * once, no promise. An id may stay unused, where another run was faster.
+   * @default UUID version 7; give your own to use the application's ids.
+   */
   readonly mintPersonId?: MintPersonId
-  /** @default one JSON line on standard output */
+  /**
+   * Gets what each run came to, before Cognito has the answer: once, and once more where a link or a repair failed in it. It is not awaited and
+   * must not throw. docs/guide/triggers.md says what an entry holds.
+   * @default one JSON line on standard output, `{"onesub":{…}}`
+   */
   readonly report?: Reporter
   /** @default the system's */
   readonly time?: Time
@@ -71,15 +82,18 @@ function namesAreChosen(userPool: UserPool | undefined): Settings['areNamesChose
 /** Everything that can be found wrong without an event is found here, at start. */
 export function parseSettings(options: TriggerOptions): Settings {
   refuseUnknown(options)
-  const { userPoolId, clientIds, registry, userPool, time = systemTime } = options
+  const { userPoolId, clientIds, registry, userPool, time = systemTime, regions = [] } = options
+  const { mintPersonId = mintUuidV7(() => time.now()), report = reportToLog, personClaim = PERSON_CLAIM } = options
   const region = regionOfUserPool(userPoolId)
   if (region === undefined) throw invalid('"userPoolId" is not the id of a user pool, such as eu-west-1_AbCdEf123.')
   if (clientIds !== null && !isListOfNames(clientIds))
     throw invalid('"clientIds" must be a list of app client ids, none of them empty, or null for any.')
-  if (registry instanceof Promise) throw invalid('"registry" is a promise: await it, or use lazyRegistry.')
-  if (typeof registry?.commit !== 'function') throw invalid('"registry" is missing: open one of onesub/registry/….')
-  if (userPool !== undefined && typeof userPool?.find !== 'function')
-    throw invalid('"userPool" is not one: wrap the client of the AWS SDK, cognitoUserPool(client).')
+  if (!has(registry, 'commit', 'facts')) throw notARegistry(registry)
+  if (userPool !== undefined && !has(userPool, 'find', 'link'))
+    throw invalid('"userPool" is not one: wrap a client, cognitoUserPool(client).')
+  const called = { report, mintPersonId, 'time.now': time?.now, 'time.after': time?.after }
+  const uncalled = Object.entries(called).find(([, value]) => typeof value !== 'function')
+  if (uncalled) throw invalid(`"${uncalled[0]}" is not a function: leave it out for the default.`)
   const policy = parsePolicy(options.policy)
   if (!userPool && Object.keys(policy.providers).length > 0) {
     throw invalid('"userPool" is missing: providers are configured, and linking needs it.')
@@ -89,13 +103,13 @@ export function parseSettings(options: TriggerOptions): Settings {
     clientIds,
     registry,
     userPool,
-    regions: [region, ...regionsIn(options.regions ?? [])],
+    regions: [region, ...regionsIn(regions)],
     policy,
     time,
     areNamesChosen: namesAreChosen(userPool),
-    personClaim: parseClaimName(options.personClaim ?? PERSON_CLAIM),
-    mintPersonId: options.mintPersonId ?? mintUuidV7(() => time.now()),
-    report: options.report ?? reportToLog,
+    personClaim: parseClaimName(personClaim),
+    mintPersonId,
+    report,
   }
 }
 
@@ -113,11 +127,10 @@ const OPTIONS: Readonly<Record<keyof TriggerOptions, true>> = {
 }
 
 function refuseUnknown(options: unknown): void {
-  if (typeof options !== 'object' || options === null) throw invalid('createTriggers needs its options.')
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name))
-  if (unknown === undefined) return
-  const isPolicy = Object.hasOwn(DEFAULT_POLICY, unknown)
-  throw invalid(`There is no option "${unknown}"${isPolicy ? ': it belongs into "policy".' : '.'}`)
+  if (!isRecord(options)) throw invalid('createTriggers needs its options.')
+  const settings = Object.keys(DEFAULT_POLICY).map((name) => `policy.${name}`)
+  const unknown = unknownName(options, [...Object.keys(OPTIONS), ...settings])
+  if (unknown !== undefined) throw invalid(`There is no option ${unknown}`)
 }
 
 function regionsIn(regions: readonly unknown[]): readonly string[] {
@@ -135,17 +148,15 @@ const FIXED_CLAIMS: ReadonlySet<string> = new Set(
 function parseClaimName(name: unknown): string {
   const isFree = typeof name === 'string' && /^[\w:./-]{1,128}$/.test(name)
   if (!isFree || FIXED_CLAIMS.has(name) || /^(?:cognito|dev|custom):/.test(name)) {
-    throw invalid('"personClaim" is not the name of a claim that a trigger can set and a user cannot.')
+    throw invalid(
+      '"personClaim" is not the name of a claim that a trigger can set and a user cannot: leave it out, or take one such as "personId".',
+    )
   }
   return name
 }
 
 function isListOfNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string' && name.length > 0)
-}
-
-function invalid(detail: string): OnesubError {
-  return new OnesubError('CONFIG_INVALID', { detail })
 }
 
 /** What a change made on behalf of this event is made with: the same on each run of the same event, but for the clock and the new id. */

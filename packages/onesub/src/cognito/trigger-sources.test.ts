@@ -33,7 +33,7 @@ async function knownUser() {
 const eventOf = (source: string) => {
   const event = triggerEvent({
     source,
-    userName: source === 'PreSignUp_SignUp' ? 'eve' : 'ada',
+    userName: source === 'PreSignUp_SignUp' || source === 'PreSignUp_AdminCreateUser' ? 'eve' : 'ada',
     attributes: {
       sub: subOf('ada'),
       'cognito:user_status': 'CONFIRMED',

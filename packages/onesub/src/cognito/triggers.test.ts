@@ -396,6 +396,23 @@ describe('Google', () => {
     expect(links).toEqual([])
   })
 
+  it('T171: tells once in a process which attributes the pool does not map, whoever comes', async () => {
+    const { handler, reports } = testPool()
+    const arrives = async (subject: string, more: Record<string, string>) => {
+      const event = googleArrives({ subject, email: `${subject}@example.com` })
+      const {
+        email_verified: _,
+        'custom:hd': __,
+        ...attributes
+      } = event.request.userAttributes as Record<string, string>
+      await handler({ ...event, request: { ...event.request, userAttributes: { ...attributes, ...more } } })
+      return reports.at(-1)?.detail
+    }
+    expect(await arrives('1', { 'custom:hd': 'example.com' })).toBe('not among the attributes: email_verified')
+    expect(await arrives('2', {})).toBe('not among the attributes: custom:hd')
+    expect(await arrives('3', {})).toBeUndefined()
+  })
+
   it('a provider that is not configured lets nobody in', async () => {
     const { handler } = testPool()
     const event = { ...googleArrives(), userName: 'Okta_1' }

@@ -4,7 +4,7 @@ import type { Verdict } from '../core/observe.ts'
 import { isMarked } from './arrival.ts'
 import { type Budget, budget, type LambdaContext } from './budget.ts'
 import { parseEvent, type TriggerEvent } from './event.ts'
-import { missingAttribute } from './federated-arrival.ts'
+import { missingAttributes } from './federated-arrival.ts'
 import { federation, inboundFederation } from './federation.ts'
 import { NO_CLIENT } from './native-evidence.ts'
 import { confirmation } from './post-confirmation.ts'
@@ -37,11 +37,10 @@ export function createTriggers(options: TriggerOptions): TriggerHandler {
       const { registry, userPoolId } = settings
       if (handle !== HANDLERS.passes && registry.admit) await run(async () => registry.admit?.(userPoolId))
       const handled = await handle(event, settings, run)
-      const missing = missingAttribute(event, settings.policy)
-      if (missing === undefined || told.has(missing)) return handled
       // Once in a process: a mapping that is missing is missing at every sign-in (T171).
-      told.add(missing)
-      return { ...handled, detail: `not among the attributes: ${missing}` }
+      const missing = missingAttributes(event, settings.policy).filter((name) => !told.has(name))
+      for (const name of missing) told.add(name)
+      return missing.length > 0 ? { ...handled, detail: `not among the attributes: ${missing.join(', ')}` } : handled
     })
     // Cognito reads nothing but `response`, so nothing else is ever changed.
     return response === undefined ? raw : { ...raw, response }
@@ -68,7 +67,10 @@ const HANDLERS: Readonly<Record<Moment, Handler>> = {
       response: { ...event.response, autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
     }
   },
-  'admin-creation': async (event, settings, run) => outcomeOf(await adminCreation(event, settings, run)),
+  'admin-creation': async (event, settings, run) => {
+    const verdict = await adminCreation(event, settings, run)
+    return verdict ? outcomeOf(verdict) : { outcome: 'passes', detail: 'a user has the name' }
+  },
   federation: async (event, settings, run) => {
     const verdict = await federation(event, settings, run)
     return verdict ? outcomeOf(verdict) : { outcome: 'passes', detail: 'the user name tells no subject for certain' }

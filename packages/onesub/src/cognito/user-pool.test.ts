@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
+import { describe, expect, it, vi } from 'vitest'
+import { httpsCognito } from '../aws/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import { emailKey, personId } from '../core/testing/samples.ts'
 import { type CognitoApi, cognitoUserPool } from './user-pool.ts'
@@ -38,6 +40,26 @@ const holding =
       { Name: 'identities', Value: JSON.stringify(identities) },
     ],
   })
+
+it.each([
+  ['no client', undefined, 'adminLinkProviderForUser'],
+  ['null', null, 'adminLinkProviderForUser'],
+  ['the SDK’s bare client', { send: async () => {} }, 'adminLinkProviderForUser'],
+  ['a client that cannot end sessions', { ...unused, adminUserGlobalSignOut: undefined }, 'adminUserGlobalSignOut'],
+])('T112: is refused at start with the way out: %s', (_, client, call) => {
+  const open = () => Reflect.apply(cognitoUserPool, undefined, [client])
+  expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  expect(open).toThrow(new RegExp(`a client that has "${call}": httpsCognito\\(\\) .* new CognitoIdentityProvider`))
+})
+
+it('T112: takes both clients', () => {
+  vi.stubEnv('AWS_REGION', 'eu-west-1')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local')
+  for (const client of [httpsCognito(), new CognitoIdentityProvider()])
+    expect(cognitoUserPool(client).find).toBeTypeOf('function')
+  vi.unstubAllEnvs()
+})
 
 it('T181: an address is put back with its mark, and the mark never goes alone', async () => {
   const asked: unknown[] = []

@@ -3,6 +3,7 @@ import type { Holder } from '../core/claim.ts'
 import { isAddressOf } from '../core/keys/index.ts'
 import { isLinked, linkedIdentities } from '../core/linked-identities.ts'
 import { ANCHOR_MARKER } from '../core/names.ts'
+import { configInvalid, has } from '../core/options.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
 import type { PoolUser, PoolUserFound, Shell, UserPool } from '../core/ports.ts'
 
@@ -58,7 +59,25 @@ export interface CognitoApi {
 /** Always by subject: linking by a mapped attribute such as `email` would let a provider's administrator choose whom he becomes. */
 const BY_SUBJECT = 'Cognito_Subject'
 
+const CALLS: Readonly<Record<keyof CognitoApi, true>> = {
+  adminLinkProviderForUser: true,
+  adminDisableProviderForUser: true,
+  adminGetUser: true,
+  adminCreateUser: true,
+  adminSetUserPassword: true,
+  adminUpdateUserAttributes: true,
+  adminDeleteUser: true,
+  adminUserGlobalSignOut: true,
+  describeUserPool: true,
+}
+
+/** Throws `CONFIG_INVALID` for a client that lacks one of these calls. */
 export function cognitoUserPool(api: CognitoApi): UserPool {
+  const lacks = Object.keys(CALLS).find((call) => !has(api, call))
+  if (lacks !== undefined)
+    throw configInvalid(
+      `cognitoUserPool needs a client that has "${lacks}": httpsCognito() of onesub/aws, or new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider (CognitoIdentityProviderClient has "send" alone).`,
+    )
   return {
     find: (user) => read(api, user),
 

@@ -33,7 +33,7 @@ export function decideRepair({ owner, isShell, shown }: RepairFacts): string | u
     const theirs = spellingOf(key, owner) ?? spelled
     return verified && spelled === theirs ? undefined : theirs
   }
-  const isProvidersWord = isShell || owner.identities.some(({ said }) => said === key.value)
+  const isProvidersWord = isShell || owner.identities.some(({ native, said }) => !native && said === key.value)
   return isProvidersWord ? (owner.address ?? undefined) : undefined
 }
 

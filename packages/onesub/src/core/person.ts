@@ -44,6 +44,8 @@ export interface KnownIdentity extends Identity {
   /**
    * The address, in its normal form, that the provider said at its last sign-in that we saw. Where the pool's user shows just this, it is the
    * provider's word, written over the user's own (developer guide, "Specifying identity provider attribute mappings").
+   * Of a native user: the address and the number that it came with, separated by a space, if they were marked and nobody vouched for the marks:
+   * no code was entered for them since (T154).
    */
   readonly said?: string
   /**

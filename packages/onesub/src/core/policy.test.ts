@@ -54,7 +54,10 @@ describe('a policy', () => {
   it.each([
     ['an unknown policy', { knownKey: 'merge' }, /"knownKey" must be one of refuse, link, explicit, quiet/],
     ['an unknown mode', { mode: 'on' }, /"mode" must be one of dry-run, observe, enforce/],
-    ['an unknown setting', { strict: true }, /no setting "strict"/],
+    ['an unknown setting', { strict: true }, /no setting "strict"\.$/],
+    ['a setting without its end', { knownKeys: 'link' }, /no setting "knownKeys"\. Did you mean "knownKey"\?$/],
+    ['null for a word', { knownKey: null }, /"knownKey" must be one of/],
+    ['null for the keys', { unique: null }, /"unique" is not a list/],
     ['an unknown key', { unique: ['email', 'name'] }, /"unique" must be one of email, phone, username/],
     ['keys that are no list', { unique: 'email' }, /"unique" is not a list/],
     ['a lease without an end', { leaseMs: Number.POSITIVE_INFINITY }, /"leaseMs" is not a number from 1000 to 60000/],
@@ -88,6 +91,7 @@ describe('a policy', () => {
       /"socialFirst" must be one of anchor, profile/,
     ],
     ['a word that is a list', { mode: ['enforce'] }, /"mode" must be one of dry-run, observe, enforce/],
+    ['providers that are a list', { providers: [{ kind: 'google' }] }, /"providers" is not an object/],
     ['providers that are nothing', { providers: null }, /"providers" is not an object/],
     ['providers that are a text', { providers: 'Google' }, /"providers" is not an object/],
     ['a flag that is a word', { trustAdminVerified: 'no' }, /"trustAdminVerified" is not true or false/],
@@ -96,7 +100,7 @@ describe('a policy', () => {
     [
       'T26: a provider raised too far',
       { providers: { F: { kind: 'facebook', raiseTo: 'E3' } } },
-      /raised to E2 at most/,
+      /"raiseTo" can only be "E2"/,
     ],
     [
       'providers that a pool could fold into one',

@@ -1,4 +1,5 @@
 import { OnesubError } from './errors.ts'
+import { isRecord, unknownName } from './options.ts'
 import { faultIn, PROVIDER_KINDS, type ProviderTrust } from './provider-trust.ts'
 
 /** What happens when somebody arrives with a key that belongs to another person. */
@@ -110,6 +111,18 @@ export interface Policy {
   readonly unseenUsers: UnseenUsers
 }
 
+/** The settings whose value is a word, and the words. */
+const WORDS = {
+  knownKey: KNOWN_KEY_POLICIES,
+  mode: MODES,
+  socialFirst: SOCIAL_FIRST,
+  existingUsers: EXISTING_USERS,
+  invitations: INVITATIONS,
+  recovery: RECOVERY,
+  passwordBeforeProof: PASSWORD_BEFORE_PROOF,
+  unseenUsers: UNSEEN_USERS,
+}
+
 const LEASE_MS = { least: 1_000, most: 60_000 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -130,18 +143,11 @@ export const DEFAULT_POLICY: Policy = {
 
 /** Completes and checks a policy at start, so that a wrong word is found by the deployer and not by a customer. */
 export function parsePolicy(given: Partial<Policy> = {}): Policy {
+  if (!isRecord(given)) throw invalid('"policy" is not an object: leave it out for the defaults.')
+  const unknown = unknownName(given, Object.keys(DEFAULT_POLICY))
+  if (unknown !== undefined) throw invalid(`There is no setting ${unknown}`)
   const policy = { ...DEFAULT_POLICY, ...given }
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(DEFAULT_POLICY, name)) throw invalid(`There is no setting "${name}".`)
-  }
-  oneOf('knownKey', policy.knownKey, KNOWN_KEY_POLICIES)
-  oneOf('mode', policy.mode, MODES)
-  oneOf('socialFirst', policy.socialFirst, SOCIAL_FIRST)
-  oneOf('existingUsers', policy.existingUsers, EXISTING_USERS)
-  oneOf('invitations', policy.invitations, INVITATIONS)
-  oneOf('recovery', policy.recovery, RECOVERY)
-  oneOf('passwordBeforeProof', policy.passwordBeforeProof, PASSWORD_BEFORE_PROOF)
-  oneOf('unseenUsers', policy.unseenUsers, UNSEEN_USERS)
+  for (const [setting, allowed] of Object.entries(WORDS)) oneOf(setting, Reflect.get(policy, setting), allowed)
   if (!Array.isArray(policy.unique)) throw invalid('"unique" is not a list.')
   for (const key of policy.unique) oneOf('unique', key, UNIQUE_KEYS)
   if (!(Number.isFinite(policy.leaseMs) && policy.leaseMs >= LEASE_MS.least && policy.leaseMs <= LEASE_MS.most)) {
@@ -154,7 +160,7 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
 }
 
 function checkProviders(providers: Readonly<Record<string, ProviderTrust>>): void {
-  if (typeof providers !== 'object' || providers === null) throw invalid('"providers" is not an object.')
+  if (!isRecord(providers)) throw invalid('"providers" is not an object.')
   const folded = new Set<string>()
   for (const [name, trust] of Object.entries(providers)) {
     oneOf(`providers.${name}.kind`, trust?.kind, PROVIDER_KINDS)

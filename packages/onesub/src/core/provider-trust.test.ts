@@ -165,7 +165,7 @@ describe('what a provider’s word is worth', () => {
 
 describe('a trust setting', () => {
   it.each([
-    ['E3 for Facebook', { ...facebook, raiseTo: 'E3' }, /raised to E2 at most/],
+    ['E3 for Facebook', { ...facebook, raiseTo: 'E3' }, /"raiseTo" can only be "E2"/],
     ['domains for Google', { ...google, domains: ['a.test'] }, /"domains" is for oidc and saml/],
     [
       'a hosted domain for SAML',
@@ -177,7 +177,19 @@ describe('a trust setting', () => {
       { ...okta, domains: ['a.test', 'Gmail.com'] },
       /"Gmail.com" is a public mail domain/,
     ],
-    ['T171: a misspelt setting', { ...okta, verifed: true }, /there is no setting "verifed"/],
+    ['T171: a misspelt setting', { ...okta, verifed: true }, /there is no setting "verifed"\.$/],
+    ['T171: a setting without its end', { kind: 'oidc', domain: ['a.test'] }, /"domain"\. Did you mean "domains"\?$/],
+    ['T171: null for the claims', { ...okta, claims: null }, /"claims" is not an object of claim names/],
+    ['T171: a list for the claims', { ...okta, claims: ['email'] }, /"claims" is not an object of claim names/],
+    ['T171: a claim without a name', { ...okta, claims: { email: '' } }, /"claims" is not an object of claim names/],
+    [
+      'T171: null for a claim',
+      { ...okta, claims: { emailVerified: null } },
+      /"claims" is not an object of claim names/,
+    ],
+    ['T171: null for the domains', { ...okta, domains: null }, /"domains" is not a list/],
+    ['T171: null for the hosted domain', { ...google, hostedDomainAttribute: null }, /must be an attribute of its own/],
+    ['T171: null for the trust', { ...okta, trust: null }, /"trust" can only be "none"/],
     ['T171: a misspelt claim', { ...okta, claims: { mail: 'x' } }, /there is no setting "mail"/],
     [
       'T171: a standard attribute for the hosted domain',

@@ -1,5 +1,6 @@
 import { type Evidence, emailEvidence, type Rank } from './evidence.ts'
 import { type Key, normaliseEmail } from './keys/index.ts'
+import { isRecord, unknownName } from './options.ts'
 
 export const PROVIDER_KINDS = ['google', 'apple', 'facebook', 'amazon', 'oidc', 'saml'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
@@ -23,7 +24,7 @@ export interface ProviderTrust {
    * address, and saml proves nothing.
    */
   readonly addresses?: 'managed'
-  /** For providers that send no verified flag: `E2` counts their address as vouched for. Never more. */
+  /** For providers that send no verified flag: `E2` counts their address as vouched for (docs/evidence.md). Never more. */
   readonly raiseTo?: 'E2'
   /**
    * The pool attribute that carries the provider's subject untouched. Case-insensitive pools lower-case federated user names,
@@ -41,7 +42,7 @@ export interface ProviderTrust {
   }
 }
 
-const SETTINGS: ReadonlySet<string> = new Set([
+const SETTINGS: readonly string[] = [
   'kind',
   'trust',
   'hostedDomainAttribute',
@@ -50,31 +51,38 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'raiseTo',
   'subjectAttribute',
   'claims',
-])
-const CLAIMS: ReadonlySet<string> = new Set(['email', 'emailVerified', 'hostedDomain'])
+]
+const CLAIMS: readonly string[] = ['email', 'emailVerified', 'hostedDomain']
 
 /** What is wrong with a trust setting, or nothing. */
 export function faultIn(trust: ProviderTrust): string | undefined {
-  return (
-    unknownIn(trust, SETTINGS) ??
-    unknownIn(trust.claims ?? {}, CLAIMS) ??
-    contradictionIn(trust) ??
-    domainFaultIn(trust)
-  )
+  return unknownIn(trust, SETTINGS) ?? claimsFaultIn(trust.claims) ?? contradictionIn(trust) ?? domainFaultIn(trust)
 }
 
-function unknownIn(settings: object, known: ReadonlySet<string>): string | undefined {
-  const unknown = Object.keys(settings).find((name) => !known.has(name))
-  return unknown === undefined ? undefined : `there is no setting "${unknown}".`
+function unknownIn(settings: object, known: readonly string[]): string | undefined {
+  const unknown = unknownName(settings, known)
+  return unknown && `there is no setting ${unknown}`
 }
+
+/** A name that is left undefined is the default's. */
+function claimsFaultIn(claims: unknown = {}): string | undefined {
+  const isNamed = (name: unknown) => name === undefined || (typeof name === 'string' && name !== '')
+  if (!isRecord(claims) || !Object.values(claims).every(isNamed)) return '"claims" is not an object of claim names.'
+  return unknownIn(claims, CLAIMS)
+}
+
+const ONLY = [
+  ['trust', 'none'],
+  ['addresses', 'managed'],
+  ['raiseTo', 'E2'],
+] as const
 
 function contradictionIn(trust: ProviderTrust): string | undefined {
   const isEnterprise = trust.kind === 'oidc' || trust.kind === 'saml'
-  if (trust.trust !== undefined && trust.trust !== 'none') return '"trust" can only be "none".'
-  if (trust.addresses !== undefined && trust.addresses !== 'managed') return '"addresses" can only be "managed".'
-  if (trust.raiseTo !== undefined && trust.raiseTo !== 'E2') return 'a provider can be raised to E2 at most.'
-  if (trust.domains && !isEnterprise) return '"domains" is for oidc and saml providers.'
-  if (trust.addresses && !isEnterprise) return '"addresses" is for oidc and saml providers.'
+  for (const [setting, only] of ONLY)
+    if (![undefined, only].includes(trust[setting])) return `"${setting}" can only be "${only}".`
+  const enterprise = (['domains', 'addresses'] as const).find((setting) => trust[setting])
+  if (enterprise && !isEnterprise) return `"${enterprise}" is for oidc and saml providers.`
   if (trust.addresses && !trust.domains?.length) return '"addresses" needs the "domains" that are managed there.'
   if (trust.hostedDomainAttribute && trust.kind !== 'google') return '"hostedDomainAttribute" is for google.'
   const raises = trust.domains ?? trust.addresses ?? trust.raiseTo ?? trust.hostedDomainAttribute
@@ -83,13 +91,10 @@ function contradictionIn(trust: ProviderTrust): string | undefined {
 }
 
 /** Standard attributes have a meaning of their own, and what is mapped there may be anybody's. */
-function attributeFaultIn({ hostedDomainAttribute, subjectAttribute }: ProviderTrust): string | undefined {
+function attributeFaultIn(trust: ProviderTrust): string | undefined {
   const isOwn = (name: unknown) => name === undefined || (typeof name === 'string' && /^custom:./.test(name))
-  if (!isOwn(hostedDomainAttribute))
-    return '"hostedDomainAttribute" must be an attribute of its own, such as custom:hd.'
-  return isOwn(subjectAttribute)
-    ? undefined
-    : '"subjectAttribute" must be an attribute of its own, such as custom:subject.'
+  const fault = (['hostedDomainAttribute', 'subjectAttribute'] as const).find((setting) => !isOwn(trust[setting]))
+  return fault && `"${fault}" must be an attribute of its own, such as custom:own.`
 }
 
 // Where anybody can have a mailbox, no directory is the authority for the others.

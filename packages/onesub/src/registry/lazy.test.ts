@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startPostgres } from '../../../../test/stores/postgres-server.ts'
 import { OnesubError } from '../core/errors.ts'
-import { lazyRegistry } from './index.ts'
+import { type LazyRegistry, lazyRegistry } from './index.ts'
 import { memoryRegistry } from './memory.ts'
 import { migratePostgres, openPostgresRegistry } from './postgres/index.ts'
 import { openSqliteRegistry } from './sqlite.ts'
@@ -68,6 +68,23 @@ describe('a registry that is opened when it is first asked', () => {
     for (let call = 0; call < 3; call += 1) {
       await expect(registry.person(freshPerson())).rejects.toMatchObject({ code: 'CONFIG_INVALID', retry: false })
     }
+  })
+
+  it.each([
+    ['a promise', Promise.resolve(memoryRegistry())],
+    ['a registry', memoryRegistry()],
+    ['nothing', undefined],
+  ])('T112: is refused at start with %s for the function', (_, open) => {
+    expect(() => Reflect.apply(lazyRegistry, undefined, [open])).toThrow(
+      /CONFIG_INVALID: lazyRegistry needs a function that opens one/,
+    )
+  })
+
+  it.each([undefined, memoryRegistry])('T112: says so where the function gives no registry: %s', async (given) => {
+    const registry: LazyRegistry = Reflect.apply(lazyRegistry, undefined, [async () => given])
+    const refused = { code: 'CONFIG_INVALID', message: expect.stringMatching(/gives no registry: return what/) }
+    await expect(registry.person(freshPerson())).rejects.toMatchObject(refused)
+    await expect(registry.opened()).rejects.toMatchObject(refused)
   })
 
   it('T163: what we have said ourselves stays as it is', async () => {

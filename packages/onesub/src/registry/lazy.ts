@@ -1,4 +1,5 @@
 import { isOnesubError, OnesubError } from '../core/errors.ts'
+import { configInvalid, has } from '../core/options.ts'
 import type { Registry } from '../core/ports.ts'
 
 export interface LazyOptions {
@@ -17,12 +18,14 @@ const OPENS_WITHIN_MS = 3_000
  * A registry that is opened at its first call instead of at start, so that a function begins while the store is down and works as soon as it
  * is back: a failed opening is tried again at the next call. Calls that come together wait for one opening.
  *
- * `open` is the place for everything that may fail: reading a secret, making a client.
+ * `open` is the place for everything that may fail: reading a secret, making a client. Throws `CONFIG_INVALID` at start where it is no function.
  */
 export function lazyRegistry<Opened extends Registry>(
   open: () => Opened | Promise<Opened>,
   { opensWithinMs = OPENS_WITHIN_MS }: LazyOptions = {},
 ): LazyRegistry<Opened> {
+  if (typeof open !== 'function')
+    throw configInvalid('lazyRegistry needs a function that opens one: lazyRegistry(() => open…Registry({ … })).')
   let opening: Promise<Opened> | undefined
 
   const opened = (): Promise<Opened> => {
@@ -47,10 +50,12 @@ export function lazyRegistry<Opened extends Registry>(
 
 async function openedBy<Opened>(open: () => Opened | Promise<Opened>): Promise<Opened> {
   try {
-    return await open()
+    const opened = await open()
+    if (has(opened, 'facts', 'commit', 'resolve', 'person')) return opened
   } catch (cause) {
     throw isOnesubError(cause) ? cause : new OnesubError('REGISTRY_UNREACHABLE', { cause })
   }
+  throw configInvalid('The function in lazyRegistry gives no registry: return what open…Registry({ … }) gives.')
 }
 
 /** The work goes on when it is late, since nothing can end it; nobody waits for it any more. */

@@ -1,4 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
+import { configInvalid } from '../core/options.ts'
 import { regionOfUserPool } from '../core/user-pool-id.ts'
 
 /** What a store says of itself, in one row of its own. */
@@ -44,9 +45,7 @@ function admitting(pool: string, sharedBy: readonly string[]): NextMark {
 /** Throws `CONFIG_INVALID`. */
 export function checkedPools(pools: readonly string[]): readonly string[] {
   if (Array.isArray(pools) && pools.every((pool) => regionOfUserPool(pool))) return pools
-  throw new OnesubError('CONFIG_INVALID', {
-    detail: '"sharedBy" must be a list of user pool ids, such as ["eu-west-1_AbCdEf123"].',
-  })
+  throw configInvalid('"sharedBy" must be a list of user pool ids, such as ["eu-west-1_AbCdEf123"].')
 }
 
 export function markText({ peppers, pools }: Mark): string {
@@ -105,17 +104,15 @@ export function admission(
 }
 
 function otherPepper(): OnesubError {
-  return new OnesubError('CONFIG_INVALID', {
-    detail:
-      'The registry has rows under another pepper than the option "pepper" says. Open it with the pepper of its first opening ' +
+  return configInvalid(
+    'The registry has rows under another pepper than the option "pepper" says. Open it with the pepper of its first opening ' +
       '(a line break at the end makes it another one); during a rotation, with both: docs/guide/registry.md.',
-  })
+  )
 }
 
 function otherPool(): OnesubError {
-  return new OnesubError('CONFIG_INVALID', {
-    detail:
-      'The registry belongs to another user pool. Give each pool a registry of its own; or, where both may open the same persons, ' +
+  return configInvalid(
+    'The registry belongs to another user pool. Give each pool a registry of its own; or, where both may open the same persons, ' +
       'name all of them in the option "sharedBy": docs/guide/registry.md.',
-  })
+  )
 }

@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { OnesubError } from '../core/errors.ts'
 import type { Key } from '../core/keys/index.ts'
 import { lengthPrefixed } from '../core/operation.ts'
+import { configInvalid as invalid } from '../core/options.ts'
 import type { Identity } from '../core/person.ts'
 
 /**
  * A secret of yours that turns addresses into row names nobody can read back or guess: 16 characters or more, the same for as long
- * as the registry lives. `null` says aloud that plain hashes will do (addresses can then be guessed from a copy of the store).
+ * as the registry lives. Make one by `openssl rand -base64 32 | tr -d '\n'`. `null` says aloud that plain hashes will do (addresses can then be guessed from a copy of the store).
  * Two of them for a rotation; its steps are in docs/guide/registry.md.
  */
 export type Pepper = OnePepper | Rotation
@@ -126,8 +126,4 @@ function sealingWith(pepper: OnePepper): Sealing {
 function digest(pepper: OnePepper, text: string): string {
   const hash = pepper === null ? createHash('sha256') : createHmac('sha256', pepper)
   return hash.update(text, 'utf16le').digest('base64url')
-}
-
-function invalid(detail: string): OnesubError {
-  return new OnesubError('CONFIG_INVALID', { detail })
 }

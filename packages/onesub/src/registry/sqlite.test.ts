@@ -106,6 +106,10 @@ describe('a SQLite registry', () => {
     expect(() => openSqliteRegistry({ ...options, pepper: null })).toThrow(/"path" must be the name of a file/)
   })
 
+  it('T112: says what is missing where there are no options', () => {
+    expect(() => Reflect.apply(openSqliteRegistry, undefined, [])).toThrow(/CONFIG_INVALID: "pepper" must be a string/)
+  })
+
   it('lets readers go on while somebody writes: the file keeps a log of its own', () => {
     open('log.db').close()
     const file = new DatabaseSync(join(folder, 'log.db'))

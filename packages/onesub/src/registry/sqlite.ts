@@ -15,6 +15,7 @@ import { inTransaction } from './sqlite-transaction.ts'
 export interface SqliteOptions {
   /** A file, made when it is not there; several processes may share it. Not on a network drive (sqlite.org, "Write-Ahead Logging"). */
   readonly path: string
+  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
   readonly pepper: Pepper
   /** All user pools whose people are in the file, where there are several: whoever proves an address by one of them is the same person. */
   readonly sharedBy?: readonly string[]
@@ -28,7 +29,8 @@ export interface SqliteRegistry extends Registry, Outbox, Prunable {
 }
 
 /** The registry in one file: for one machine, for development and for tests. */
-export function openSqliteRegistry({ path, pepper, sharedBy = [] }: SqliteOptions): SqliteRegistry {
+export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
+  const { path, pepper, sharedBy = [] } = { ...options }
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)
   const database = askingSqlite(() => opened(checkedPath(path)))

@@ -1,4 +1,4 @@
-import { OnesubError } from '../core/errors.ts'
+import { configInvalid as invalid } from '../core/options.ts'
 import { isRegion, issuersAtAws, LOCAL, regionOfUserPool } from '../core/user-pool-id.ts'
 
 export interface Issuer {
@@ -40,8 +40,4 @@ function checkedEmulator(endpoint: string): string {
   if (!LOOPBACK.test(endpoint))
     throw invalid('"dangerouslyTrustEmulator" is not a loopback address such as http://127.0.0.1:9229.')
   return endpoint
-}
-
-function invalid(detail: string): OnesubError {
-  return new OnesubError('CONFIG_INVALID', { detail })
 }

@@ -882,6 +882,26 @@ describe('settings', () => {
     },
   )
 
+  it.each([undefined, null, {}])('T112: no options are refused at start: %j', (options) => {
+    for (const make of [personVerifier, identityVerifier])
+      expect(() => Reflect.apply(make, undefined, [options])).toThrow(/CONFIG_INVALID: "pools" names no user pool/)
+  })
+
+  it.each([null, undefined, 'eu-west-1_Test1'])('T112: a pool that is none is refused at start: %j', (pool) => {
+    const options = { pools: [pool], registry: null }
+    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "clientIds" names no/)
+  })
+
+  it.each([Promise.resolve({ resolve() {}, person() {} }), () => ({ resolve() {}, person() {} })])(
+    'T112: a registry that is not open is refused with the way out: %o',
+    (registry) => {
+      const options = { pools: [POOL], registry }
+      expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(
+        /CONFIG_INVALID: "registry" .*lazyRegistry/,
+      )
+    },
+  )
+
   it.each([null, 7, ['person_id']])('T70: a claim without a name is refused at start: %j', (personClaim) => {
     const options = { pools: [POOL], registry: null, personClaim }
     expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "personClaim"/)

@@ -1,5 +1,6 @@
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
+import { configInvalid, has } from '../core/options.ts'
 import { type Identity, type PersonId, parsePersonId } from '../core/person.ts'
 import type { Registry } from '../core/ports.ts'
 import type { IdentityVerifierOptions } from './identity-verifier.ts'
@@ -35,7 +36,7 @@ export type PersonVerifier = (token: string) => Promise<Authenticated>
  * Never by e-mail, and there is no default person. Nothing gives out claims that are not verified.
  */
 export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
-  const { personClaim = PERSON_CLAIM, registry, standing, clock = Date.now } = options
+  const { personClaim = PERSON_CLAIM, registry, standing, clock = Date.now } = { ...options }
   checkClaimName(personClaim)
   const check = tokenCheck(options)
   checkReaders(registry, standing)
@@ -56,11 +57,10 @@ export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
 
 /** A JavaScript user has no compiler, and would notice at the first token that needs what is missing. */
 function checkReaders(registry: unknown, standing: unknown): void {
-  const has = (port: unknown, name: string) => typeof Object(port)[name] === 'function'
-  if (registry !== null && !(has(registry, 'resolve') && has(registry, 'person')))
-    throw new OnesubError('CONFIG_INVALID', { detail: '"registry" must be a registry, or null for none.' })
+  if (registry !== null && !has(registry, 'resolve', 'person'))
+    throw configInvalid('"registry" must be a registry (of a promise or opener: lazyRegistry), or null for none.')
   if (standing !== undefined && !has(standing, 'person'))
-    throw new OnesubError('CONFIG_INVALID', { detail: '"standing" must be a registry, or left out.' })
+    throw configInvalid('"standing" must be a registry, or left out.')
 }
 
 /**
@@ -72,9 +72,9 @@ const ATTRIBUTES =
 
 function checkClaimName(name: string): void {
   if (typeof name !== 'string' || name === '' || ATTRIBUTES.test(name)) {
-    throw new OnesubError('CONFIG_INVALID', {
-      detail: '"personClaim" must be a name that only the pre token generation trigger writes.',
-    })
+    throw configInvalid(
+      '"personClaim" must be a name that only the pre token generation trigger writes: leave it out, or take the one of createTriggers.',
+    )
   }
 }
 

@@ -8,6 +8,7 @@ import {
   JwkValidationError,
 } from 'aws-jwt-verify/error'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
+import { configInvalid as misconfigured } from '../core/options.ts'
 import { COGNITO, type Identity } from '../core/person.ts'
 import type { Clock } from '../core/ports.ts'
 import { issuersOf } from './issuer.ts'
@@ -52,10 +53,10 @@ export interface Checked extends Identified {
  * (docs/decisions/0013-checking-tokens.md).
  */
 export function tokenCheck(options: TokenCheckOptions): (token: string) => Promise<Checked> {
-  const { tokenUse = 'access', clock = Date.now } = options
+  const { tokenUse = 'access', clock = Date.now } = { ...options }
   // To the library, null means that any use is right.
   if (tokenUse !== 'access' && tokenUse !== 'id') throw misconfigured('"tokenUse" is neither "access" nor "id".')
-  const rules = new Map<unknown, Rule>(rulesOf(options, clock).map((rule) => [rule.issuer, rule]))
+  const rules = new Map<unknown, Rule>(rulesOf({ ...options }, clock).map((rule) => [rule.issuer, rule]))
   return async (token) => {
     try {
       const { header, claims, signed, signature } = takeApart(token)
@@ -88,10 +89,10 @@ interface Rule {
 
 function rulesOf({ pools, dangerouslyTrustEmulator }: TokenCheckOptions, clock: Clock): readonly Rule[] {
   if (!Array.isArray(pools) || pools.length === 0) throw misconfigured('"pools" names no user pool.')
-  const ids = new Set(pools.map(({ userPoolId }) => userPoolId))
+  const ids = new Set(pools.map((pool) => pool?.userPoolId))
   if (ids.size < pools.length) throw misconfigured('"pools" names a pool twice: list all its app clients in one entry.')
   return pools.flatMap((pool) => {
-    if (!isListOfNames(pool.clientIds)) throw misconfigured('"clientIds" names no app client, or one without a name.')
+    if (!isListOfNames(pool?.clientIds)) throw misconfigured('"clientIds" names no app client, or one without a name.')
     return issuersOf(pool, dangerouslyTrustEmulator).map(({ issuer, jwksUri }, at) => ({
       // The same pool whichever issuer a token names, and so the same identity.
       pool: pool.userPoolId,
@@ -106,10 +107,6 @@ function rulesOf({ pools, dangerouslyTrustEmulator }: TokenCheckOptions, clock: 
 /** A variable that is not set would be an app client without a name; to the library, null means that any client is right. */
 function isListOfNames(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string' && name !== '')
-}
-
-function misconfigured(detail: string): OnesubError {
-  return new OnesubError('CONFIG_INVALID', { detail })
 }
 
 const LONGEST_KEY_ID = 256

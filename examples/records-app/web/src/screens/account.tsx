@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { Alert, Notice, Screen, useAction } from '../parts.tsx'
 import type { Session, SignedIn } from '../session.ts'
 import { type Problem, problemOf } from '../words.ts'
+import { ChangeAddress } from './change-address.tsx'
 import { NewPassword } from './reset-password.tsx'
 
 /** A little less than the server's five minutes, for the way to the provider and back. */
@@ -19,6 +20,7 @@ interface AccountProps {
   /** Of what has just been done elsewhere. */
   readonly news: string
   onUnclaimed(): void
+  onAddressChanged(): Promise<void>
   onLeave(): Promise<void>
 }
 
@@ -41,11 +43,13 @@ function OneWayIn({ who }: { readonly who: SignedIn }) {
   )
 }
 
-function WaysInPage({ session, api, who, config, problem: before, news: told, onUnclaimed, onLeave }: AccountProps) {
+function WaysInPage(props: AccountProps) {
+  const { session, api, who, config, problem: before, news: told, onUnclaimed, onAddressChanged, onLeave } = props
   const [account, setAccount] = useState<WaysIn>()
   const [news, setNews] = useState(told)
   const [asked, setAsked] = useState<WayIn>()
   const [isSettingPassword, setSettingPassword] = useState(false)
+  const [isChangingAddress, setChangingAddress] = useState(false)
   const { isBusy, problem, run } = useAction()
   // The server asks for sign-ins of the last five minutes; better to know before a second one than after it.
   const isFresh = Date.now() - who.signedInAt < FRESH_FOR_MS
@@ -83,6 +87,19 @@ function WaysInPage({ session, api, who, config, problem: before, news: told, on
           }}
         />
       </Screen>
+    )
+  }
+  if (isChangingAddress) {
+    return (
+      <ChangeAddress
+        api={api}
+        onDone={async (address) => {
+          if (address !== undefined) await onAddressChanged()
+          setNews(address === undefined ? '' : `Your address is ${address} now.`)
+          setChangingAddress(false)
+        }}
+        onLeave={onLeave}
+      />
     )
   }
   return (
@@ -141,6 +158,15 @@ function WaysInPage({ session, api, who, config, problem: before, news: told, on
           </li>
         )}
       </ul>
+      {account && account.password !== 'none' && isFresh && (
+        <>
+          <h2>Your address</h2>
+          <p>{who.address || 'no address'}</p>
+          <button type="button" onClick={() => setChangingAddress(true)}>
+            Change the address
+          </button>
+        </>
+      )}
       <h2>Add a way in</h2>
       {isFresh ? (
         <>

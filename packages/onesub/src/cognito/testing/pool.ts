@@ -33,17 +33,25 @@ export function testPool(options: TestOptions = {}) {
     findShell: async ({ userName }) => ({ userName, sub: subOf(userName) }),
     ...options.userPool,
   }
+  // Cognito makes a user once the trigger has answered.
+  let beingMade: string | undefined
+  const find: UserPool['find'] = async (user) => (user.userName === beingMade ? undefined : userPool.find(user))
   const { policy, userPool: _merged, ...rest } = options
-  const handler = createTriggers({
+  const triggers = createTriggers({
     userPoolId: POOL_ID,
     clientIds: [CLIENT_ID],
     registry,
-    userPool,
+    userPool: { ...userPool, find },
     policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } }, ...policy },
     report: (report) => reports.push(report),
     time: { now: () => clock.now, after: () => () => {} },
     ...rest,
   })
+  const handler: typeof triggers = async (event, context) => {
+    const { triggerSource, userName } = Object(event)
+    beingMade = triggerSource === 'PreSignUp_AdminCreateUser' ? userName : undefined
+    return triggers(event, context)
+  }
   const personOf = (userName: string) =>
     registry.resolve({ pool: POOL_ID, provider: 'Cognito', subject: subOf(userName) })
   const events = async () => (await registry.told()).map(({ event }) => event)

@@ -99,6 +99,12 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       },
     )
 
+    it('T112: says what is missing where there are no options', async () => {
+      await expect(Reflect.apply(openDynamoDbRegistry, undefined, [])).rejects.toThrow(
+        /CONFIG_INVALID: "table" must be/,
+      )
+    })
+
     it('T170: takes nothing for a transport that is none', async () => {
       const options: { transport: Transport } = Object({ transport: client })
       const opened = openDynamoDbRegistry({ ...options, table, pepper: null })

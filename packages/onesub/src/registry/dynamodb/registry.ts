@@ -1,4 +1,5 @@
 import { OnesubError } from '../../core/errors.ts'
+import { configInvalid as invalid } from '../../core/options.ts'
 import type { CommitResult, Registry } from '../../core/ports.ts'
 import { MOST_ROWS, tooLarge } from '../limits.ts'
 import { admission, checkedPools, type MarkStore, openedWith, settle } from '../mark.ts'
@@ -26,6 +27,7 @@ import type { ConditionalPut, ConditionCheck, Item, Transport } from './transpor
 export interface DynamoDbOptions extends RetryOptions {
   readonly transport: Transport
   readonly table: string
+  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
   readonly pepper: Pepper
   /** All user pools whose people are in the table, where there are several: whoever proves an address by one of them is the same person. */
   readonly sharedBy?: readonly string[]
@@ -39,7 +41,7 @@ const TABLE_NAME = /^(?:[\w.-]{3,255}|arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[
  * pepper; the first opening of all writes the pepper's check value.
  */
 export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Registry> {
-  const { transport, table, pepper, sharedBy = [] } = options
+  const { transport, table, pepper, sharedBy = [] } = { ...options }
   if (typeof table !== 'string' || !TABLE_NAME.test(table))
     throw invalid('"table" must be the name of a table, or its ARN.')
   if (typeof transport !== 'function') throw invalid('"transport" must be an httpsTransport or an sdkTransport.')
@@ -199,10 +201,6 @@ class UnprocessedKeys extends Error {
 
 function throwInOurWords(error: unknown): never {
   throw inOurWords(error)
-}
-
-function invalid(detail: string): OnesubError {
-  return new OnesubError('CONFIG_INVALID', { detail })
 }
 
 function notReady(detail: string, cause?: unknown): OnesubError {

@@ -25,6 +25,7 @@ import { type Statements, statementsFor } from './statements.ts'
 export interface PostgresOptions {
   /** Of the writer, never of a reader endpoint: decisions rest on what is read. */
   readonly client: PostgresClient
+  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
   readonly pepper: Pepper
   /** @default 'onesub' */
   readonly schema?: string
@@ -34,7 +35,7 @@ export interface PostgresOptions {
 
 /** The registry in PostgreSQL, in a schema that `migratePostgres` has made. */
 export async function openPostgresRegistry(options: PostgresOptions): Promise<Registry & Outbox & Prunable> {
-  const { client, pepper, schema = DEFAULT_SCHEMA, sharedBy = [] } = options
+  const { client, pepper, schema = DEFAULT_SCHEMA, sharedBy = [] } = { ...options }
   const statements = statementsFor(checkedSchema(schema))
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)

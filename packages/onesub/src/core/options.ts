@@ -1,0 +1,36 @@
+import { OnesubError } from './errors.ts'
+
+/** What a JavaScript user, or a file, may have given in the place of the options that the compiler would have asked for. */
+
+export function configInvalid(detail: string): OnesubError {
+  return new OnesubError('CONFIG_INVALID', { detail })
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether it can be called under each of these names. */
+export function has(value: unknown, ...calls: readonly string[]): boolean {
+  return calls.every((call) => typeof Object(value)[call] === 'function')
+}
+
+/**
+ * The first name that is none of the known ones, as the end of a sentence, with the first known one that begins alike: it may belong elsewhere,
+ * so that it has its place before it.
+ */
+export function unknownName(given: object, known: readonly string[]): string | undefined {
+  const name = Object.keys(given).find((one) => !known.includes(one))
+  if (name === undefined) return undefined
+  const start = name.slice(0, 3).toLowerCase()
+  const meant = known.find((one) => one.replace(/.*\./, '').toLowerCase().startsWith(start))
+  return meant === undefined ? `"${name}".` : `"${name}". Did you mean "${meant}"?`
+}
+
+/** Why it cannot be the option `registry`, for whoever has not opened one. */
+export function notARegistry(given: unknown): OnesubError {
+  const kind = has(given, 'then') ? 'a promise' : typeof given === 'function' ? 'a function' : 'none'
+  return configInvalid(
+    `"registry" is ${kind}: await one of onesub/registry/…, or give lazyRegistry(() => open…Registry({ … })) of onesub/registry.`,
+  )
+}

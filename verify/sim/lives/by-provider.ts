@@ -1,0 +1,54 @@
+import { nameOf } from '../pool.ts'
+import type { Life } from './life.ts'
+import type { Account, Human } from './nature.ts'
+
+/** "Continue with …": in at once, in when asked again, or refused. */
+export async function federate(life: Life, human: Human, account: Account): Promise<string | undefined> {
+  life.story.push(`${human} continues with ${nameOf(account)} (${account.address})`)
+  life.touches(account.address)
+  life.unity.uses(life, account)
+  if (account.isAuthority) life.proves(account.address)
+  const first = await once(life, human, account)
+  const last = first === 'again' ? await once(life, human, account) : first
+  return last === 'again' || last === 'refused' ? undefined : last
+}
+
+/** A flag that is mapped and not sent is written as "no" (aws-amplify/amplify-js#7300). Nothing is mapped for a SAML provider. */
+function mapped({ provider, address, mapped: others }: Account): Readonly<Record<string, string>> {
+  return { email: address, ...(provider !== 'Corp' && { email_verified: 'false' }), ...others }
+}
+
+async function once(life: Life, human: Human, account: Account): Promise<string | undefined> {
+  const { pool, kind } = life
+  const name = nameOf(account)
+  const attributes = mapped(account)
+  if (kind.hasInbound) {
+    const inbound = { providerName: account.provider, attributes: account.raw(account.address) }
+    const answer = await life.ask({ source: 'InboundFederation_ExternalProvider', userName: name, attributes, inbound })
+    if (!answer.ok) return 'refused'
+  }
+  const known = pool.linkedTo(name)
+  if (known) {
+    if (life.disabled.has(known.sub)) return 'refused'
+    // Written over at each sign-in (developer guide, "Specifying identity provider attribute mappings").
+    for (const [attribute, value] of Object.entries(attributes)) known.attributes.set(attribute, value)
+    await life.askAbout(known, 'PostAuthentication_Authentication')
+    return life.tokens(human, name, known, 'TokenGeneration_HostedAuth')
+  }
+  const asked = await life.ask({ source: 'PreSignUp_ExternalProvider', userName: name, attributes })
+  if (!asked.ok) return 'refused'
+  const linked = pool.linkedTo(name)
+  if (linked) {
+    if (kind.linkingSignIn === 'fails once') return 'again'
+    return life.tokens(human, name, linked, 'TokenGeneration_HostedAuth')
+  }
+  // Somebody has chosen this name (T16, T161).
+  if (pool.users.has(name)) return 'refused'
+  const profile = pool.add(name, {
+    own: name,
+    status: 'EXTERNAL_PROVIDER',
+    attributes: new Map(Object.entries(attributes)),
+  })
+  await life.askAbout(profile, 'PostConfirmation_ConfirmSignUp')
+  return life.tokens(human, name, profile, 'TokenGeneration_HostedAuth')
+}

@@ -1,0 +1,354 @@
+import { accountOf } from '../../../packages/onesub/src/account/account.ts'
+import { createTriggers } from '../../../packages/onesub/src/cognito/triggers.ts'
+import { cognitoUserPool } from '../../../packages/onesub/src/cognito/user-pool.ts'
+import { COGNITO, parsePersonId } from '../../../packages/onesub/src/core/person.ts'
+import type { Policy } from '../../../packages/onesub/src/core/policy.ts'
+import type { Registry } from '../../../packages/onesub/src/core/ports.ts'
+import { memoryRegistry } from '../../../packages/onesub/src/registry/memory.ts'
+import { watched } from '../ledger.ts'
+import { CLIENT, CognitoFault, POOL, type PoolUser } from '../pool.ts'
+import type { Chooser } from '../random.ts'
+import { claimIn, codeOf } from '../world.ts'
+import { apiFor, emailOf, UserPool } from './cognito.ts'
+import type { Theme } from './deeds.ts'
+import { Judge } from './judge.ts'
+import { anyPolicy, anyPoolKind, type PoolKind } from './kinds.ts'
+import { type Human, Nature } from './nature.ts'
+import { Unity } from './unity.ts'
+
+export interface Code {
+  readonly of: 'sign-up' | 'recovery' | 'address'
+  readonly sub: string
+  readonly to: 'email' | 'phone_number'
+  readonly address: string
+  /** Whoever read the mailbox, or had the number, when it came. */
+  readonly reader: Human
+}
+
+export interface Session {
+  readonly human: Human
+  readonly userName: string
+  readonly sub: string
+  /** `password` or the name of a provider's identity. */
+  readonly way: string
+  readonly at: number
+  readonly token: string
+}
+
+export type Answer = { readonly ok: true; readonly response: unknown } | { readonly ok: false; readonly code: string }
+
+export interface Asked {
+  readonly source: string
+  readonly userName: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly clientMetadata?: object
+  readonly byAdministrator?: boolean
+  readonly inbound?: object
+}
+
+export const OTHER_POOL = 'eu-west-1_Sim2'
+const START = Date.UTC(2026, 0, 1)
+
+/** A pool of some kind with our triggers on it, the people around it, and whoever judges what they see. One thing happens after the other. */
+export class Life {
+  readonly chooser: Chooser
+  readonly theme: Theme
+  readonly kind: PoolKind
+  readonly policy: Policy
+  readonly pool: UserPool
+  readonly nature = new Nature()
+  readonly judge: Judge
+  readonly story: string[] = []
+  readonly #watched = watched(memoryRegistry())
+  readonly codes: Code[] = []
+  readonly sessions: Session[] = []
+  /** Names of users that were deleted. */
+  readonly freed: string[] = []
+  /** Addresses that somebody has typed, proven, or had written. */
+  readonly touched = new Set<string>()
+  /** When each address was last proven by anybody, epoch milliseconds. */
+  readonly lastProof = new Map<string, number>()
+  /** Who was let in at the form, since our triggers are there. */
+  readonly signUps: { readonly address: string; readonly sub: string; readonly at: number }[] = []
+  /** Human and address: who has asked for a user with it. */
+  readonly askedFor = new Set<string>()
+  /** Users by `sub`: disabled by an administrator. */
+  readonly disabled = new Set<string>()
+  /** Users by `sub` whose latest proof is the last one of their address: they are somebody. */
+  readonly mustBeSomebody = new Set<string>()
+  /** Users by `sub`, and what they showed before a change. */
+  readonly hidden = new Map<string, ReadonlySet<string>>()
+  /** Users by `sub`: who has set a new password by a code. */
+  readonly recoveredBy = new Map<string, ReadonlySet<Human>>()
+  /** Addresses with which administrators have made users, or tried. */
+  readonly made = new Set<string>()
+  /** Users by `sub` whom an administrator has invited by mail, and their addresses. */
+  readonly invited = new Map<string, string>()
+  readonly unity = new Unity((line) => this.story.push(line))
+  now = START
+  isAttached = false
+  steps = 0
+  #minted = 0
+  #lostAnswers: number
+  readonly #handler: ReturnType<typeof createTriggers>
+
+  constructor(chooser: Chooser, theme: Theme) {
+    this.chooser = chooser
+    this.theme = theme
+    this.kind = anyPoolKind(chooser)
+    this.policy = anyPolicy(chooser)
+    this.pool = new UserPool(this.kind, () => this.now)
+    this.judge = new Judge((line) => this.story.push(line))
+    this.#lostAnswers = Number(chooser.oneIn(4))
+    this.story.push(
+      `about ${theme}`,
+      JSON.stringify(this.kind),
+      JSON.stringify({ ...this.policy, providers: undefined }),
+    )
+    this.#handler = this.#triggersOf(POOL, this.policy)
+  }
+
+  #triggersOf(userPoolId: string, policy: Policy) {
+    return createTriggers({
+      userPoolId,
+      clientIds: [CLIENT],
+      registry: this.#losing(this.#watched.registry),
+      userPool: cognitoUserPool(this.#api()),
+      policy,
+      mintPersonId: () => this.#mint(),
+      report: () => {},
+      time: { now: () => this.now, after: () => () => {} },
+    })
+  }
+
+  /** The store does what it is asked, and its answer is lost on the way (T162). */
+  #losing(registry: Registry): Registry {
+    return {
+      ...registry,
+      commit: async (change) => {
+        const result = await registry.commit(change)
+        if (this.#lostAnswers === 0 || !this.chooser.oneIn(4)) return result
+        this.#lostAnswers -= 1
+        this.story.push('  an answer of the store is lost')
+        throw Object.assign(new Error('no answer'), { name: 'TimeoutError' })
+      },
+    }
+  }
+
+  #api() {
+    return apiFor(
+      this.pool,
+      async ({ userName, attributes, clientMetadata }) => {
+        const answer = await this.ask({ source: 'PreSignUp_AdminCreateUser', userName, attributes, clientMetadata })
+        if (!answer.ok) throw new CognitoFault('UserLambdaValidationException')
+      },
+      (user) =>
+        this.judge.violated(
+          `I10: ${emailOf(user) ? 'an address' : 'nothing'} is marked verified that nobody has proven`,
+        ),
+    )
+  }
+
+  /** Cognito runs a trigger of the pool, or of another one on the same table. */
+  async ask(asked: Asked, pool = POOL): Promise<Answer> {
+    if (!this.isAttached) return { ok: true, response: {} }
+    this.steps += 1
+    const { source, userName, attributes, clientMetadata, inbound } = asked
+    const isByAdministrator = asked.byAdministrator ?? source.includes('Admin')
+    const handler = pool === POOL ? this.#handler : this.#triggersOf(pool, this.policy)
+    try {
+      const { response } = await handler({
+        version: source.startsWith('TokenGeneration') ? '2' : '1',
+        region: 'eu-west-1',
+        userPoolId: pool,
+        userName,
+        callerContext: { awsSdkVersion: 'x', clientId: isByAdministrator ? 'CLIENT_ID_NOT_APPLICABLE' : CLIENT },
+        triggerSource: source,
+        request: inbound ?? { userAttributes: attributes, ...(clientMetadata && { clientMetadata }) },
+        response: {},
+      })
+      return { ok: true, response }
+    } catch (error) {
+      const code = codeOf(error)
+      this.story.push(`  ${source} answers ${code}`)
+      if (this.policy.mode !== 'enforce') this.judge.violated(`I8: ${this.policy.mode} refuses (${source})`)
+      return { ok: false, code }
+    }
+  }
+
+  askAbout(user: PoolUser, source: string, of: Partial<Asked> = {}): Promise<Answer> {
+    const attributes = { ...this.pool.attributesOf(user), 'cognito:user_status': user.status }
+    return this.ask({ source, userName: user.userName, attributes, ...of })
+  }
+
+  /** Tokens for somebody who has just signed in, or whose session goes on. */
+  async tokens(human: Human, way: string, user: PoolUser, source: string, at = this.now): Promise<string | undefined> {
+    const answer = await this.askAbout(user, source)
+    const person = answer.ok ? claimIn(answer.response) : undefined
+    const claims = {
+      sub: user.sub,
+      'cognito:username': user.userName,
+      identities: JSON.parse(this.pool.identitiesOf(user) ?? '[]'),
+      auth_time: Math.floor(at / 1_000),
+      email: user.attributes.get('email'),
+    }
+    const { userName, sub } = user
+    this.sessions.push({ human, userName, sub, way, at, token: JSON.stringify(claims) })
+    this.judge.saw({
+      human,
+      way: way === 'password' ? `password of ${user.userName}` : way,
+      person,
+      ...(way === 'password' && { user: sub }),
+      isProof: this.#isProof(human, way),
+      mayShare: (shared, owner) => this.#mayShare(shared, human, owner, user),
+    })
+    return person
+  }
+
+  #isProof(human: Human, way: string): boolean {
+    const account = this.nature.accountNamed(way)
+    return account?.isAuthority === true && this.nature.readerOf(account.address) === human
+  }
+
+  /**
+   * A mailbox that changed hands while the former reader's user still shows it joins the former reader (docs/evidence.md, "What is not known
+   * from outside"); and a recovery by whoever reads a mailbox is Cognito's own.
+   */
+  #mayShare(person: string, human: Human, owner: Human, user: PoolUser): string | undefined {
+    if (this.recoveredBy.get(user.sub)?.has(human)) return 'has recovered the user by a mailbox of theirs'
+    const shows = (address: string) =>
+      [...this.pool.users.values()].some((user) => emailOf(user) === address && this.personsOf(user).has(person)) ||
+      this.nature.accounts.some(
+        (account) => account.address === address && this.memberBy(account.provider, account.subject) === person,
+      )
+    const isBetween = (former: Human, reader: Human) =>
+      this.nature.mailboxesOf(reader).some((address) => this.nature.hasRead(former, address) && shows(address))
+    if (isBetween(owner, human) || isBetween(human, owner))
+      return 'one of them reads the mailbox that the other has read'
+    const invitedAt = this.invited.get(user.sub)
+    return invitedAt !== undefined && this.nature.hasRead(human, invitedAt) ? 'has read the invitation' : undefined
+  }
+
+  /** All persons that a pool user's identities are members of. */
+  personsOf(user: PoolUser): ReadonlySet<string> {
+    const identities = [...user.links, ...(user.own === undefined ? [] : [user.own])]
+    const accounts = identities.map((name) => this.nature.accountNamed(name))
+    const persons = accounts.map((account) => account && this.memberBy(account.provider, account.subject))
+    const all = [this.memberBy(COGNITO, user.sub), ...persons]
+    return new Set(all.filter((person) => person !== undefined))
+  }
+
+  memberBy(provider: string, subject: string): string | undefined {
+    return this.#watched.memberBy(POOL, provider, subject)
+  }
+
+  get commits(): number {
+    return this.#watched.changes.length
+  }
+
+  /** From now on the pool runs our triggers; the registry is this pool's from its first event on. */
+  async attach(): Promise<void> {
+    this.isAttached = true
+    await this.#watched.registry.admit?.(POOL)
+    this.story.push('our triggers are attached')
+  }
+
+  get isEnforced(): boolean {
+    return this.isAttached && this.policy.mode === 'enforce'
+  }
+
+  /** Somebody signs in at another pool on the same table. */
+  async comesElsewhere(userName: string, attributes: Readonly<Record<string, string>>, pool: string): Promise<void> {
+    const asked = { userName, attributes: { ...attributes, 'cognito:user_status': 'EXTERNAL_PROVIDER' } }
+    await this.ask({ source: 'PostConfirmation_ConfirmSignUp', ...asked }, pool)
+    const answer = await this.ask({ source: 'TokenGeneration_HostedAuth', ...asked }, pool)
+    const person = answer.ok ? claimIn(answer.response) : undefined
+    this.judge.saw({ human: 'eve', way: 'another pool', person, mayShare: () => undefined })
+  }
+
+  /** A message with a code. Whoever reads the mailbox, or has the number, at this moment has it. */
+  sends(of: { readonly of: Code['of']; readonly user: PoolUser; readonly to: Code['to']; readonly address?: string }) {
+    const { user, to, address = user.attributes.get(to) } = of
+    const reader = to === 'email' ? this.nature.readerOf(address) : this.nature.holderOfNumber(address)
+    if (reader && address !== undefined) this.codes.push({ of: of.of, sub: user.sub, to, address, reader })
+  }
+
+  recovers(user: PoolUser, human: Human): void {
+    this.recoveredBy.set(user.sub, new Set([...(this.recoveredBy.get(user.sub) ?? []), human]))
+    this.judge.recovered(user.sub, this.memberBy(COGNITO, user.sub))
+  }
+
+  /** A change of address that is not finished: the former one is the user's still, and nobody sees it. */
+  hides(user: PoolUser, former: string | undefined): void {
+    this.unity.spoils(former, 'the user shows another one')
+    if (former !== undefined) this.hidden.set(user.sub, new Set([...(this.hidden.get(user.sub) ?? []), former]))
+  }
+
+  userBy(sub: string): PoolUser | undefined {
+    return [...this.pool.users.values()].find((user) => user.sub === sub)
+  }
+
+  touches(...addresses: (string | undefined)[]): void {
+    for (const address of addresses) if (address !== undefined) this.touched.add(address.toLowerCase())
+  }
+
+  proves(address: string | undefined): void {
+    if (address !== undefined) this.lastProof.set(address.toLowerCase(), this.now)
+  }
+
+  /** No event that could prove it has been seen, and no administrator has made a user with it. */
+  isUnproven(address: string): boolean {
+    const key = address.toLowerCase()
+    return !this.lastProof.has(key) && !this.nature.hasPassed(key) && !this.made.has(key)
+  }
+
+  passes(ms: number, says: string): void {
+    this.now += ms
+    this.story.push(`${says} pass`)
+  }
+
+  account() {
+    const verify = async (token: string) => {
+      const claims: Record<string, unknown> = JSON.parse(token)
+      return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
+    }
+    return accountOf({
+      verifyAccess: verify,
+      verifyId: verify,
+      registry: this.#watched.registry,
+      userPool: cognitoUserPool(this.#api()),
+      userSession: {
+        requestAddress: async (token, address) => {
+          const user = this.userBy(String(JSON.parse(token).sub))
+          if (!user) throw new CognitoFault('NotAuthorizedException')
+          this.pool.requestAddress(user, address)
+        },
+        verifyAddress: async (token, code) => {
+          const user = this.userBy(String(JSON.parse(token).sub))
+          if (!user) throw new CognitoFault('NotAuthorizedException')
+          this.pool.verifyAddress(user, code)
+          return user.attributes.get('email')
+        },
+      },
+      secret: 'a secret of thirty-two characters or more',
+      mintPersonId: () => this.#mint(),
+      clock: () => this.now,
+    })
+  }
+
+  #mint() {
+    this.#minted += 1
+    const id = parsePersonId(personNumber(this.#minted))
+    if (!id) throw new Error('no person id')
+    return id
+  }
+
+  /** A person id that is given out next, for whoever guesses. */
+  get nextPerson(): string {
+    return personNumber(this.#minted + 1)
+  }
+}
+
+function personNumber(number: number): string {
+  return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
+}

@@ -1,0 +1,37 @@
+import type { Chooser } from '../random.ts'
+import { federate } from './by-provider.ts'
+import { anyTheme, anything, wasHere } from './deeds.ts'
+import { Life } from './life.ts'
+import type { Human } from './nature.ts'
+import { inPeace } from './peace.ts'
+
+/** Most of it is between two of them. */
+const CROWD: readonly Human[] = ['ada', 'ada', 'ada', 'eve', 'eve', 'bob']
+
+/** Some people, one pool, and what happens to them: one thing after the other, and everything that the documents speak of. */
+export async function lives(chooser: Chooser) {
+  const life = new Life(chooser, anyTheme(chooser))
+  const anybody = (): Human => CROWD[chooser.pick(CROWD.length)] ?? 'ada'
+  // Who is there already. The operator's word about their marks has to be true.
+  const truthful = life.policy.existingUsers === 'verified-by-code'
+  for (let there = chooser.oneIn(2) ? chooser.pick(3) : 0; there > 0; there -= 1) {
+    const human = anybody()
+    const typed = human === 'eve' && chooser.oneIn(2) ? 'ada@example.com' : `${human}@example.com`
+    const isTheirs = life.nature.readerOf(typed) === human
+    if (chooser.oneIn(3)) {
+      const accounts = life.nature.accountsOf(human)
+      const account = accounts[chooser.pick(accounts.length)]
+      if (account) await federate(life, human, account)
+    } else
+      wasHere(
+        life,
+        human,
+        chooser.oneIn(4) ? typed.toUpperCase() : typed,
+        truthful ? isTheirs && !chooser.oneIn(3) : chooser.oneIn(2),
+      )
+  }
+  await life.attach()
+  for (let steps = 2 + chooser.pick(7); steps > 0; steps -= 1) await anything(life, anybody())
+  await inPeace(life)
+  return { violations: life.judge.violations, steps: life.steps, story: life.story }
+}
