@@ -163,7 +163,7 @@ it('T155: a code that an earlier proof has voided does not come back to life at 
 })
 
 it.each(['contested', 'always'] as const)(
-  'T157: a provider that was linked while the password was in doubt is not joined with (%s)',
+  'T157: while the password is in doubt no way in is linked by hand, on either side (%s)',
   async (passwordBeforeProof) => {
     desk.emulator.setPersona({ id: 'fb', sub: '77', email: EVE })
     const { clock, world } = await openMovable(desk, { policy: { passwordBeforeProof } })
@@ -172,10 +172,13 @@ it.each(['contested', 'always'] as const)(
     await world.signUp('eve', VICTIM)
     await world.confirm('eve')
     const eve = await world.signIn('eve')
-    await link(world, eve, letIn(await world.continueWith('Facebook', 'fb')))
+    const facebook = letIn(await world.continueWith('Facebook', 'fb'))
+    const refused = { code: 'LINK_NEEDS_RECOVERY' }
+    await expect(link(world, eve, facebook)).rejects.toMatchObject(refused)
+    await expect(link(world, facebook, eve)).rejects.toMatchObject(refused)
     const victim = await byGoogle(world)
     expect(await world.personOf(letIn(await world.continueWith('Facebook', 'fb')))).not.toBe(victim)
-    expect(await world.personOf(eve)).not.toBe(victim)
+    await expect(world.signIn('eve')).rejects.toThrow()
   },
 )
 

@@ -342,7 +342,10 @@ it('T171: a hosted domain that the pool does not map is reported at the first si
 })
 
 it('T175: a number that is added and verified later belongs to its person, where numbers are unique', async () => {
-  const { world } = await open({ policy: { unique: ['email', 'phone'], flagsOnlyByCode: true } })
+  const { world } = await open({
+    settings: { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['phone_number'] } },
+    policy: { unique: ['email', 'phone'], flagsOnlyByCode: true },
+  })
   await world.register('ada', ADA)
   await desk.cognito.adminUpdateUserAttributes({
     UserPoolId: world.userPoolId,

@@ -76,6 +76,8 @@ export async function writesOwnProfile(stage: Stage, human: Human, account: Prov
   const name = nameOf(account)
   const profile = stage.world.pool.users.get(name)
   if (profile?.own !== name || !human.tokens.has(name)) return
+  // What a profile does not show any more is no reason to join it.
+  stage.auditor.mayBeSeveral(human.name)
   for (const [attribute, value] of Object.entries(attributes)) profile.attributes.set(attribute, String(value))
   await refresh(stage, human, name, profile)
 }

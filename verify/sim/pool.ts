@@ -76,6 +76,11 @@ export class Pool {
     return this.byAddress ? ['email'] : []
   }
 
+  /** `AttributesRequireVerificationBeforeUpdate` of the pool. */
+  get kept(): readonly string[] {
+    return []
+  }
+
   /** Whether somebody may sign up with it for a name. */
   takesName(name: string): boolean {
     return !this.byAddress || name.includes('@')
@@ -168,7 +173,8 @@ export function apiOver(
       return { Username: user.userName, UserStatus: user.status, UserCreateDate: user.created / 1_000, UserAttributes }
     },
     async describeUserPool() {
-      return { UserPool: { UsernameAttributes: pool.usernameAttributes } }
+      const kept = { AttributesRequireVerificationBeforeUpdate: pool.kept }
+      return { UserPool: { UsernameAttributes: pool.usernameAttributes, UserAttributeUpdateSettings: kept } }
     },
     async adminUserGlobalSignOut({ Username }) {
       pool.signOut(given(Username))

@@ -158,13 +158,6 @@ export const EDGES: readonly PlantedBug[] = [
     by: room('cognito/federation'),
   },
   {
-    name: 'the doubt about who had signed in before the first proof is not written down',
-    file: 'cognito/address-change.ts',
-    find: 'doubtful: owner.address === null }',
-    replace: 'doubtful: false }',
-    by: room('cognito/token-generation'),
-  },
-  {
     name: 'only one half of the time for a commit is not kept back',
     file: 'cognito/budget.ts',
     find: 'return within(half ? left / 2 : left, call, time)',
@@ -181,8 +174,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'whether names are chosen is asked at each sign-up',
     file: 'cognito/settings.ts',
-    find: 'known = await run(() => userPool.namesAreChosen(pool))',
-    replace: 'return await run(() => userPool.namesAreChosen(pool))',
+    find: 'known = await run(() => ask(pool))',
+    replace: 'return await run(() => ask(pool))',
     by: room('cognito/triggers'),
   },
   {

@@ -118,8 +118,8 @@ export const EVIDENCE: readonly PlantedBug[] = [
   {
     name: 'a provider’s word over the user’s address makes an owned one abandoned',
     file: 'cognito/ownership-look.ts',
-    find: 'return (proven === undefined || proven === key.value) && words.includes(shown)',
-    replace: 'return proven === null && words.includes(shown)',
+    find: 'if ((proven === undefined || proven === key.value) && words.includes(shown)) return true',
+    replace: 'if (proven === null && words.includes(shown)) return true',
     by: room('cognito/ownership-look'),
   },
   {

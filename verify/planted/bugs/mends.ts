@@ -62,9 +62,9 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T157: a provider from the time of doubt is joined with',
     file: 'core/decide-federation.ts',
-    find: 'if (isInDoubt(standing) && hasProvider(holder)) return',
-    replace: 'if (isInDoubt(standing) && hasProvider(holder) && !holder) return',
-    by: threats('swapped'),
+    find: 'if (isInDoubt(standing) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return',
+    replace: 'if (isInDoubt(standing) && hasOtherWays) return',
+    by: room('core/decide-federation'),
   },
   {
     name: 'T157: sessions from before a doubtful join go on',
@@ -275,7 +275,7 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T166: whoever has the name of a deleted user keeps the address owned',
     file: 'cognito/ownership-look.ts',
-    find: 'if (known && found.sub !== known.subject) return false',
+    find: 'if (sub !== undefined && found.sub !== sub) return false',
     replace: '',
     by: room('cognito/ownership-look'),
   },
@@ -366,8 +366,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T182: a mark that came by another road is an entered code',
     file: 'cognito/native-evidence.ts',
-    find: 'const isBelieved = !isLinked(event) && flagsOnlyByCode',
-    replace: 'const isBelieved = !isLinked(event) || flagsOnlyByCode',
+    find: 'const isBelieved = !isLinked(event) && isByCode',
+    replace: 'const isBelieved = !isLinked(event) || isByCode',
     by: threats('following'),
   },
   {

@@ -44,7 +44,7 @@ export async function signUp(life: Life, human: Human, wanted: string, email: st
 function judgeUnseen({ pool, policy, isAttached, judge }: Life, email: string): void {
   if (!isAttached || policy.unseenUsers !== 'look' || policy.mode !== 'enforce' || policy.knownKey === 'quiet') return
   const seen = pool.kind.signInBy === 'alias' ? pool.find(email) : undefined
-  if (seen && emailOf(seen) === email.toLowerCase())
+  if (seen && seen.status !== 'UNCONFIRMED' && emailOf(seen) === email.toLowerCase())
     judge.violated('I5: a sign-up is let in whose address a user of the pool has already')
 }
 

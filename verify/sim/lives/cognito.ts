@@ -26,6 +26,10 @@ export class UserPool extends Pool {
     return signInBy === 'email' ? ['email'] : signInBy === 'phone' ? ['phone_number'] : []
   }
 
+  override get kept(): readonly string[] {
+    return this.kind.keepsOriginal ? ['email'] : []
+  }
+
   override takesName(name: string): boolean {
     if (this.kind.signInBy === 'phone') return name.startsWith('+')
     return super.takesName(name)

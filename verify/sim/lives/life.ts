@@ -76,6 +76,8 @@ export class Life {
   readonly disabled = new Set<string>()
   /** Users by `sub` whose latest proof is the last one of their address: they are somebody. */
   readonly mustBeSomebody = new Set<string>()
+  /** Addresses, and as whom their readers have come in by what shows them. */
+  readonly personsBy = new Map<string, ReadonlySet<string>>()
   /** Users by `sub`, and what they showed before a change. */
   readonly hidden = new Map<string, ReadonlySet<string>>()
   /** Users by `sub`: who has set a new password by a code. */
@@ -194,6 +196,7 @@ export class Life {
     }
     const { userName, sub } = user
     this.sessions.push({ human, userName, sub, way, at, token: JSON.stringify(claims) })
+    if (person !== undefined) this.#remember(human, way, user, person)
     this.judge.saw({
       human,
       way: way === 'password' ? `password of ${user.userName}` : way,
@@ -203,6 +206,14 @@ export class Life {
       mayShare: (shared, owner) => this.#mayShare(shared, human, owner, user),
     })
     return person
+  }
+
+  /** As whom somebody has come in by what shows an address of theirs. */
+  #remember(human: Human, way: string, user: PoolUser, person: string): void {
+    const account = this.nature.accountNamed(way)
+    const address = account ? (account.isAuthority ? account.address : undefined) : emailOf(user)
+    if (this.nature.readerOf(address) !== human || address === undefined) return
+    this.personsBy.set(address, new Set([...(this.personsBy.get(address) ?? []), person]))
   }
 
   #isProof(human: Human, way: string): boolean {
@@ -275,7 +286,8 @@ export class Life {
 
   recovers(user: PoolUser, human: Human): void {
     this.recoveredBy.set(user.sub, new Set([...(this.recoveredBy.get(user.sub) ?? []), human]))
-    this.judge.recovered(user.sub, this.memberBy(COGNITO, user.sub))
+    // While we only observe, nobody's sessions are ended.
+    if (this.isEnforced) this.judge.recovered(user.sub, this.memberBy(COGNITO, user.sub))
   }
 
   /** A change of address that is not finished: the former one is the user's still, and nobody sees it. */

@@ -18,17 +18,21 @@ export async function inPeace(life: Life): Promise<void> {
   life.story.push('in peace')
   life.disabled.clear()
   const somebody = new Set<string>()
+  const persons = new Set<string>()
   for (const human of PEOPLE) {
     for (const user of natives(life)) {
       const person = await signIn(life, human, user)
       if (person === undefined) continue
+      persons.add(`${human} ${person}`)
       // Also an address that a change which is not finished hides (docs/evidence.md).
       for (const address of [emailOf(user), ...(life.hidden.get(user.sub) ?? [])]) somebody.add(`${human} ${address}`)
     }
     for (const account of life.nature.accountsOf(human)) {
       if (life.memberBy(account.provider, account.subject) === undefined) continue
       const person = await federate(life, human, account)
-      if (person !== undefined) somebody.add(`${human} ${account.address}`)
+      if (person === undefined) continue
+      persons.add(`${human} ${person}`)
+      somebody.add(`${human} ${account.address}`)
     }
   }
   if (!life.isEnforced) {
@@ -41,7 +45,11 @@ export async function inPeace(life: Life): Promise<void> {
   for (const address of life.nature.mailboxesOf(human)) {
     // A number that is unique is one person's, whatever address comes with it.
     const isTold = life.policy.unique.includes('phone') && [...somebody].some((one) => one.startsWith(human))
-    if (!isTold && !somebody.has(`${human} ${address}`)) await becomesSomebody(life, human, address)
+    // By another way she is whom the address has opened before.
+    const hasLinked = life.unity.hasDecided && [...persons].some((one) => one.startsWith(human))
+    const isKnown =
+      hasLinked || [...(life.personsBy.get(address) ?? [])].some((person) => persons.has(`${human} ${person}`))
+    if (!isTold && !isKnown && !somebody.has(`${human} ${address}`)) await becomesSomebody(life, human, address)
     somebody.add(`${human} ${address}`)
     await provesByProvider(life, human, address)
   }
@@ -116,6 +124,8 @@ function isStoodInTheWay(life: Life, address: string): boolean {
     [...life.hidden.values()].some((addresses) => addresses.has(address)) ||
     nature.accounts.some((one) => one.address === address && life.memberBy(one.provider, one.subject) !== undefined)
   if (nature.hasPassed(address) && isFormers) return true
+  // The account at the provider is closed, and there is no user with a password beside its profile.
+  if (shown.some(({ own }) => own !== undefined && nature.accountNamed(own)?.isClosed)) return true
   const ofThePool = shown.filter(({ own }) => own === undefined)
   switch (pool.kind.signInBy) {
     case 'name':

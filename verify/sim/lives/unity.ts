@@ -67,7 +67,7 @@ export class Unity {
     const isLone = user.links.size === 0 && !this.#unsettled.has(user.sub)
     const counts = {
       // A mark that a user comes with is from before us, whatever set it.
-      code: wasKnown ? policy.flagsOnlyByCode : policy.existingUsers === 'verified-by-code',
+      code: wasKnown ? policy.flagsOnlyByCode && pool.kind.keepsOriginal : policy.existingUsers === 'verified-by-code',
       'before us': policy.existingUsers === 'verified-by-code',
       invitation: policy.invitations === 'generated' && isInvited,
     }

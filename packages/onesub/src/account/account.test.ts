@@ -36,6 +36,7 @@ const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
 
 it.each([
   ['no options', undefined, /accountOf needs its options/],
+  ['a name misspelt', { clok: () => NOW }, /There is no option "clok". Did you mean "clock"\?/],
   ['no registry', { registry: undefined }, /"registry" is none: .* lazyRegistry/],
   ['a registry that was not awaited', { registry: Promise.resolve() }, /"registry" is a promise: await/],
   ['a registry that was not opened', { registry: memoryRegistry }, /"registry" is a function: .* lazyRegistry/],
@@ -223,6 +224,7 @@ describe('taking a way in off, in Cognito', () => {
     emailVerified: false,
     phone: undefined,
     phoneVerified: false,
+    hasMfa: false,
     created: 0,
     links: [],
   }

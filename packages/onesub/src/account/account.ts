@@ -7,7 +7,7 @@ import { OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import { mintUuidV7 } from '../core/mint.ts'
-import { configInvalid, has, isRecord, notARegistry } from '../core/options.ts'
+import { configInvalid, has, isRecord, notARegistry, refuseUnknown } from '../core/options.ts'
 import {
   anchorOf,
   COGNITO,
@@ -84,7 +84,8 @@ export interface Account {
   waysIn(accessToken: string): Promise<WaysIn>
   /**
    * Both signed in with less than five minutes ago: the account by its access token, the way in to be added by the ID token of a second
-   * sign-in. Changes nothing. Throws `LINK_PROOF_INVALID` where one of them is older.
+   * sign-in. Changes nothing. Throws `LINK_PROOF_INVALID` where one of them is older, `LINK_NEEDS_RECOVERY` where somebody else may know the
+   * password of one of the two.
    */
   offerLink(of: { readonly accessToken: string; readonly additionIdToken: string }): Promise<Offer | 'linked'>
   /** Once she has agreed. `absorbs`: the id in the offer, where there is one; without it `LINK_NEEDS_MERGE`. */
@@ -159,6 +160,17 @@ export function accountOf(options: AccountOptions): Account {
     return { facts, revisionOf: revisionsIn(identities, facts) }
   }
 
+  /** Whoever may know a password from before the proof of the address has no say in what belongs to the person (T157). */
+  const refuseInDoubt = async (persons: readonly (Person | undefined)[]) => {
+    for (const person of persons) {
+      const read = normaliseEmail(person?.address ?? '')
+      if (!person || !read.ok) continue
+      const [fact] = (await registry.facts({ identity: undefined, keys: [read.key] })).claims
+      if (isOwnedBy(fact?.claim, person.id) && fact?.claim?.holder?.contested)
+        throw new OnesubError('LINK_NEEDS_RECOVERY')
+    }
+  }
+
   /** The person behind a way in. The provider's identity and its profile in the pool may have been seen one without the other. */
   const ownerOf = (facts: readonly Facts[]): Person | undefined => facts.find(({ owner }) => owner)?.owner
 
@@ -175,8 +187,9 @@ export function accountOf(options: AccountOptions): Account {
   }
 
   /** An account's operations are named by the account's revision: the same one twice is one. */
-  const makingOf = (source: string, user: Identity): Making => ({
-    operation: { pool: user.pool, source, userName: user.subject, client: '' },
+  const makingOf = (source: string, user: Identity, userName: string = user.subject): Making => ({
+    operation: { pool: user.pool, source, userName, client: '' },
+    sub: user.subject,
     now: clock(),
     mint: mintPersonId,
     address: null,
@@ -217,6 +230,7 @@ export function accountOf(options: AccountOptions): Account {
       if (owner) refuseOlder(addition.signIn, owner)
       const decision = decideLink({ account, owner, because })
       if (decision.kind === 'already') return 'linked'
+      await refuseInDoubt([account, owner])
       const expires = clock() + OFFER_LASTS_MS
       const absorbs = decision.absorbs?.id ?? null
       const proof = seal({
@@ -248,6 +262,7 @@ export function accountOf(options: AccountOptions): Account {
       // The same offer accepted twice is one link: a double click, or an answer that was lost.
       if (owner?.id === account.id) return linked
       checkUnchanged(offer, account, owner)
+      await refuseInDoubt([account, owner])
       const links: Links = { kind: 'links', person: account, absorbs: owner, because: offer.because }
       // What is added is written over what showed whose it is. The rest is the absorbed person's for as long as her own row stands.
       const rest = await factsOf(identitiesIn(links).filter((one) => !isAmong(adds, one)))
@@ -301,7 +316,7 @@ export function accountOf(options: AccountOptions): Account {
       const account = await accountOfSignIn(signIn)
       return addresses.confirm(
         { accessToken, account, user: signIn.user, proof, code },
-        makingOf('change-address', signIn.user),
+        makingOf('change-address', signIn.user, userNameOf(account, signIn.user)),
       )
     },
   }
@@ -313,9 +328,21 @@ export function accountOf(options: AccountOptions): Account {
   }
 }
 
+const OPTIONS: Readonly<Record<keyof AccountOptions, true>> = {
+  verifyAccess: true,
+  verifyId: true,
+  registry: true,
+  userPool: true,
+  userSession: true,
+  secret: true,
+  mintPersonId: true,
+  clock: true,
+}
+
 /** A JavaScript user has no compiler, and would notice at the first call that needs what is missing. */
 function checkOptions(options: unknown): void {
   if (!isRecord(options)) throw configInvalid('accountOf needs its options.')
+  refuseUnknown(options, OPTIONS)
   const { registry, userPool, userSession } = options
   if (!has(registry, 'facts', 'commit', 'resolve', 'person')) throw notARegistry(registry)
   if (!has(userPool, 'find', 'link', 'unlink'))
@@ -325,6 +352,10 @@ function checkOptions(options: unknown): void {
   const functions = ['verifyAccess', 'verifyId', 'mintPersonId', 'clock']
   const fault = functions.find((name, at) => !(has(options, name) || (at > 1 && options[name] === undefined)))
   if (fault !== undefined) throw configInvalid(`"${fault}" is not a function.`)
+}
+
+function userNameOf({ identities }: Person, user: Identity): string | undefined {
+  return identities.find((one) => sameIdentity(one, user))?.userName ?? undefined
 }
 
 function refuseOlder(signIn: SignIn, person: Person): void {

@@ -1,3 +1,4 @@
+import { CONTESTED_MARKER } from '../core/names.ts'
 import { isRegion, regionOfUserPool, serviceHost } from '../core/user-pool-id.ts'
 import { configInvalid } from './config-invalid.ts'
 import { type Refusal, readRefusal, refusalOf } from './refusal.ts'
@@ -34,9 +35,13 @@ export type ConfirmResult =
   | { readonly kind: 'expired-code' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 
+/** The page cannot tell whose sign-up it is: somebody else may have begun it, with a password that they know. */
+const ClientMetadata = { [CONTESTED_MARKER]: 'true' }
+
 /**
- * For a user who left before the code: sends a new one, and takes it. Cognito has no password in it, so lead to the sign-in afterwards. Never
- * takes an address from whoever holds it confirmed (`ForceAliasCreation` stays off).
+ * For a user who left before the code: sends a new one, and takes it. The password from before may be replaced by one that nobody knows
+ * (`passwordBeforeProof`), so lead to the reset of the password afterwards, or to a provider. Never takes an address from whoever holds it
+ * confirmed (`ForceAliasCreation` stays off).
  *
  * @throws `CONFIG_INVALID` for options that cannot be used.
  */
@@ -49,7 +54,7 @@ export async function resumeSignUp(options: ResumeOptions): Promise<ResumeResult
       const ConfirmationCode = String(code).trim()
       // Cognito would call it a wrong parameter (API reference, "ConfirmSignUp": no spaces).
       if (!/^\S+$/.test(ConfirmationCode)) return { kind: 'wrong-code' }
-      return confirmed(await call(url, 'ConfirmSignUp', { ClientId, Username, ConfirmationCode }))
+      return confirmed(await call(url, 'ConfirmSignUp', { ClientId, Username, ConfirmationCode, ClientMetadata }))
     }
     return { kind: 'code-sent', sentTo: sent.destination, confirm }
   }

@@ -25,12 +25,13 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
     const facts = await factsOf({ identity, keys }, registry, run)
     const { owner } = facts
     if (!owner || keys.length === 0 || !writes(settings)) return owner
-    // Whoever had signed in before the first proof may be somebody else than who gave it.
-    const making = { ...makingOf(event, settings), doubtful: owner.address === null }
+    const making = makingOf(event, settings)
     const former = await formerOf(owner, facts, settings, run)
     const user = owner.identities.find((known) => known.subject === identity.subject)
     const isUnknown = (key: Key) => user?.marksUnknown === true || user?.said?.split(' ').includes(key.value) === true
-    const evidence = keys.map((key) => evidenceOfMark(key, event, policy))
+    const evidence = await Promise.all(
+      keys.map(async (key) => evidenceOfMark(key, event, await areMarksByCode(key, settings, run))),
+    )
     const decisions = standings(evidence, facts, { holder: holderOf(event), now: making.now }).map((shown) =>
       decideAddressChange({
         owner,
@@ -55,6 +56,11 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
     return owner
   }
   return undefined
+}
+
+async function areMarksByCode(key: Key, settings: Settings, run: Budget): Promise<boolean> {
+  const { policy, userPoolId, keepsEmail, keepsPhone } = settings
+  return policy.flagsOnlyByCode && (await (isEmail(key) ? keepsEmail : keepsPhone)(userPoolId, run))
 }
 
 /** The address that the person has proven last; looked up only where another one is shown. */

@@ -123,7 +123,7 @@ async function nativeFor(
   const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [key] }))).claims
   const claim = fact?.claim
   if (!fact || !isOwnedBy(claim, person.id)) return undefined
-  const invited = await waitingUser(fact, userPool, run)
+  const invited = await waitingUser(fact, pool, userPool, run)
   if (invited) return invited
   if (policy.socialFirst === 'profile') return undefined
   const { holder, opId: marker } = claim

@@ -1,4 +1,4 @@
-import { type Arriving, type Holder, type Standing, standingOf } from '../core/claim.ts'
+import { type Arriving, type Claim, type Holder, type Standing, standingOf } from '../core/claim.ts'
 import { OnesubError } from '../core/errors.ts'
 import { type Evidence, emailEvidence, type StatedKey } from '../core/evidence.ts'
 import {
@@ -12,7 +12,7 @@ import {
 import { linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Policy, UniqueKey } from '../core/policy.ts'
-import type { Facts } from '../core/ports.ts'
+import type { Facts, Finding } from '../core/ports.ts'
 import type { TriggerEvent } from './event.ts'
 
 /** The keys of a pool's own user, as stated as somebody's typing is. A key that cannot be normalised ends the sign-up. */
@@ -105,6 +105,12 @@ export interface BesideClaim<E extends Evidence> {
   readonly holder: Person | undefined
 }
 
+/** What a look into Cognito has shown of a claim goes before what stands in it. */
+function foundOf(claim: Claim | undefined, finding: Finding | undefined): Standing | undefined {
+  if (!claim || finding === undefined || finding === 'proven since') return undefined
+  return { is: finding === 'abandoned' ? 'abandoned' : 'lapsed', claim }
+}
+
 export function standings<E extends Evidence>(
   evidence: readonly E[],
   facts: Facts,
@@ -113,8 +119,10 @@ export function standings<E extends Evidence>(
   return evidence.map((one, at) => {
     const known = facts.claims[at]
     const claim = known?.claim
-    const standing =
-      claim && known.finding === 'abandoned' ? ({ is: 'abandoned', claim } as const) : standingOf(claim, arriving)
-    return { evidence: one, standing, holder: known?.person }
+    return {
+      evidence: one,
+      standing: foundOf(claim, known?.finding) ?? standingOf(claim, arriving),
+      holder: known?.person,
+    }
   })
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parsePolicy } from '../core/policy.ts'
 import type { ProviderTrust } from '../core/provider-trust.ts'
 import { parseEvent } from './event.ts'
-import { inboundArrival, missingAttributes } from './federated-arrival.ts'
+import { federatedArrival, inboundArrival, missingAttributes } from './federated-arrival.ts'
 import { triggerEvent } from './testing/events.ts'
 
 const policy = parsePolicy({
@@ -47,6 +47,28 @@ describe('T153: two documents of one sign-in', () => {
     const arrival = arrives({ sub: '1', email: 'eve@example.com' }, { sub: '2', email: ADA })
     expect(arrival).toMatchObject({ identity: { subject: '1' }, spelled: 'eve@example.com' })
     expect(arrives({ email: ADA }, { sub: '2' })).toMatchObject({ identity: { subject: '2' } })
+  })
+})
+
+describe('T11: what a provider says of an address', () => {
+  const RELAY = 'Xyz@privaterelay.appleid.com'
+  const attributes = { email: RELAY, email_verified: 'true' }
+  const signsUp = parseEvent(triggerEvent({ source: 'PreSignUp_ExternalProvider', userName: 'Okta_1', attributes }))
+
+  it('is remembered as its word, also where it is nobody’s key', () => {
+    const told = { identity: { said: RELAY.toLowerCase() }, address: undefined }
+    expect(arrives({ sub: '1', email: RELAY, email_verified: true })).toMatchObject(told)
+    expect(federatedArrival(signsUp, policy, 'this sign-in')).toMatchObject(told)
+  })
+
+  it('is not where it is none, where it was stored before, and where addresses are nobody’s keys', () => {
+    const words = [
+      arrives({ sub: '1' }),
+      arrives({ sub: '1', email: 'nonsense' }),
+      federatedArrival(signsUp, policy, 'the store'),
+      federatedArrival(signsUp, parsePolicy({ ...policy, unique: ['username'] }), 'this sign-in'),
+    ]
+    expect(words.map((arrival) => arrival?.identity.said)).toEqual([undefined, undefined, undefined, undefined])
   })
 })
 

@@ -27,11 +27,12 @@ export function federatedArrival(event: TriggerEvent, policy: Policy, from: Attr
   const { provider, subject, trust, certain } = name
   const address = policy.unique.includes('email') ? addressBy(trust, event) : undefined
   const identity = { pool: event.pool, provider, subject, userName: event.userName, native: false }
+  const spelled = event.attributes.get('email') ?? null
   return {
-    identity: withWord(identity, from === 'this sign-in' ? address : undefined),
+    identity: from === 'this sign-in' ? withWord(identity, spelled, policy) : identity,
     certain,
     address: from === 'this sign-in' ? address : address && stored(address),
-    spelled: event.attributes.get('email') ?? null,
+    spelled,
   }
 }
 
@@ -40,8 +41,10 @@ function stored({ key }: Evidence): Evidence {
   return { kind: 'stated', key, rank: 1 }
 }
 
-function withWord(identity: KnownIdentity, address: Evidence | undefined): KnownIdentity {
-  return address ? { ...identity, said: address.key.value } : identity
+/** The address that came, whatever it proves: Cognito writes it over the linked user's own. */
+function withWord(identity: KnownIdentity, spelled: string | null, { unique }: Policy): KnownIdentity {
+  const email = normaliseEmail(spelled ?? '')
+  return email.ok && unique.includes('email') ? { ...identity, said: email.key.value } : identity
 }
 
 /**
@@ -78,10 +81,8 @@ function addressBy(
  * What the provider itself says, before Cognito has mapped anything: the subject byte for byte, and claims that may not be mapped.
  * Undefined where the answer does not name the subject plainly (SAML), so that PreSignUp decides by the user name.
  */
-export function inboundArrival(
-  { pool, inbound }: TriggerEvent,
-  { providers, unique }: Policy,
-): FederatedArrival | undefined {
+export function inboundArrival({ pool, inbound }: TriggerEvent, policy: Policy): FederatedArrival | undefined {
+  const { providers, unique } = policy
   const wanted = inbound?.provider.toLowerCase()
   const [provider, trust] = Object.entries(providers).find(([name]) => name.toLowerCase() === wanted) ?? []
   if (!inbound || provider === undefined || trust === undefined) throw new OnesubError('PROVIDER_UNKNOWN')
@@ -92,12 +93,9 @@ export function inboundArrival(
   const email = normaliseEmail(says.email ?? '')
   const address =
     email.ok && unique.includes('email') ? evidenceOfProvider(trust, { ...says, email: email.key }) : undefined
-  return {
-    identity: withWord({ pool, provider, subject, userName: `${provider}_${subject}`, native: false }, address),
-    certain: true,
-    address,
-    spelled: says.email ?? null,
-  }
+  const spelled = says.email ?? null
+  const identity = { pool, provider, subject, userName: `${provider}_${subject}`, native: false }
+  return { identity: withWord(identity, spelled, policy), certain: true, address, spelled }
 }
 
 /**

@@ -1,8 +1,10 @@
 import { changeFor } from '../core/change-for.ts'
+import { isOwned } from '../core/claim.ts'
 import { decideFederation } from '../core/decide-federation.ts'
 import type { Decision } from '../core/decision.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { COGNITO, type KnownIdentity, type PersonId } from '../core/person.ts'
+import type { KeyFact } from '../core/ports.ts'
 import { linkInCognito } from './anchor.ts'
 import { holderOf, poolIdentity, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
@@ -108,6 +110,7 @@ async function settle(
   const arriving = { holder: holderOf(event), now: making.now }
   const offered = address ? [address] : []
   let isInvited = false
+  let hasOtherWays = false
   return deliberate<FederationVerdict>(
     {
       query: { identity, keys: offered.map(({ key }) => key) },
@@ -120,6 +123,7 @@ async function settle(
           run,
           ({ claim }) => isProven && claim?.person !== facts.owner?.id,
         )
+        hasOtherWays = isProven && (await canComeBack(looked.claims[0], settings, run))
         isInvited = isProven && !facts.owner && (await isInvitedUser(looked.claims[0], settings, run))
         return looked
       },
@@ -131,7 +135,7 @@ async function settle(
           hasProfile,
           owner,
           waitsFor,
-          address: beside && { ...beside, isInvited },
+          address: beside && { ...beside, isInvited, hasOtherWays },
           policy: policy.knownKey,
         })
         return inMode(policy.mode, decision)
@@ -145,6 +149,15 @@ async function settle(
     registry,
     run,
   )
+}
+
+/** Whoever may know the password that is in doubt can have added a number that recovers the user, or a second factor (T157). */
+async function canComeBack(fact: KeyFact | undefined, { userPool }: Settings, run: Budget): Promise<boolean> {
+  if (!userPool || !fact?.claim || !isOwned(fact.claim)) return false
+  const prover = fact.claim.holder
+  if (!prover?.contested) return false
+  const found = await run(() => userPool.find(prover))
+  return found !== undefined && (found.phoneVerified || found.hasMfa)
 }
 
 /**

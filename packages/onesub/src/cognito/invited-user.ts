@@ -12,11 +12,11 @@ import type { Settings } from './settings.ts'
  */
 export async function isInvitedUser(
   fact: KeyFact | undefined,
-  { userPool, policy }: Settings,
+  { userPool, userPoolId, policy }: Settings,
   run: Budget,
 ): Promise<boolean> {
   if (!fact?.claim || isOwned(fact.claim) || policy.invitations !== 'generated' || !userPool) return false
-  return (await waitingUser(fact, userPool, run)) !== undefined
+  return (await waitingUser(fact, userPoolId, userPool, run)) !== undefined
 }
 
 /**
@@ -25,11 +25,13 @@ export async function isInvitedUser(
  */
 export async function waitingUser(
   { key, claim }: Pick<KeyFact, 'key' | 'claim'>,
+  pool: string,
   userPool: UserPool,
   run: Budget,
 ): Promise<KnownIdentity | undefined> {
   const holder = claim?.holder
-  if (holder?.by !== 'administrator' || !isEmail(key)) return undefined
+  // A registry may be shared: users of another pool are nobody's to look at, or to link to, here.
+  if (holder?.by !== 'administrator' || holder.pool !== pool || !isEmail(key)) return undefined
   const found = await run(() => userPool.find(holder))
   if (!found || !waits(found, key)) return undefined
   return { pool: holder.pool, provider: COGNITO, subject: found.sub, userName: found.userName, native: true }

@@ -97,7 +97,7 @@ describe('what a user shows at a first token', () => {
 })
 
 it('T182: what a stored mark is worth at a later sign-in', () => {
-  const rank = (attributes: Record<string, string>, flagsOnlyByCode: boolean) =>
-    evidenceOfMark(emailKey(), eventOf({ attributes }), policyOf({ flagsOnlyByCode })).rank
+  const rank = (attributes: Record<string, string>, isByCode: boolean) =>
+    evidenceOfMark(emailKey(), eventOf({ attributes }), isByCode).rank
   expect([rank(MARKED, true), rank(MARKED, false), rank(LINKED, true)]).toEqual([3, 0, 0])
 })

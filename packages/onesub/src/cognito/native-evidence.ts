@@ -67,7 +67,7 @@ export function evidenceOfArrival(
  * The user has signed up by itself with this address, and its confirmation has not reached us: a store that was down, say. Cognito confirms
  * whoever enters the code, whatever becomes of our run (developer guide, "Post confirmation Lambda trigger").
  */
-function isUnreported(event: TriggerEvent, claim: Claim | undefined): boolean {
+export function isUnreported(event: TriggerEvent, claim: Claim | undefined): boolean {
   return (
     claim !== undefined &&
     !isOwned(claim) &&
@@ -90,9 +90,13 @@ function markRank(event: TriggerEvent, isBelieved: boolean): Rank {
   return isBelieved && isMarked(event, 'email_verified') ? 3 : 0
 }
 
-/** What a known user's stored address or number and its mark are worth at a later sign-in. */
-export function evidenceOfMark(key: Key, event: TriggerEvent, { flagsOnlyByCode }: Policy): Evidence {
-  const isBelieved = !isLinked(event) && flagsOnlyByCode
+/**
+ * What a known user's stored address or number and its mark are worth at a later sign-in. `isByCode`: the operator says that nothing but an entered
+ * code sets marks, and the pool keeps what was there until then. Elsewhere a recovery marks whatever address the user has written since its
+ * code was sent, and no event tells which.
+ */
+export function evidenceOfMark(key: Key, event: TriggerEvent, isByCode: boolean): Evidence {
+  const isBelieved = !isLinked(event) && isByCode
   if (isEmail(key)) return emailEvidence(key, markRank(event, isBelieved))
   return numberEvidence(key, event, isBelieved)
 }

@@ -18,7 +18,12 @@ const links = [{ provider: 'Google', subject: '1180', primary: false }]
 const time = { now: () => NOW, after: () => () => {} }
 
 /** What a look finds about an address that this person owns, where the pool has this user. */
-async function finding(owner: Person, found: PoolUserFound | undefined, since = NOW - HOUR, prover = 'ada') {
+async function finding(
+  owner: Person,
+  found: PoolUserFound | undefined | Promise<never>,
+  since = NOW - HOUR,
+  prover = 'ada',
+) {
   const settings = parseSettings({
     userPoolId: POOL,
     clientIds: null,
@@ -64,6 +69,19 @@ describe('an address that somebody has proven', () => {
     expect(await finding(owner, poolUser('ada', { email: undefined }))).toBe('abandoned')
   })
 
+  it('T151: stays theirs while the change is not finished, with a linked provider too', async () => {
+    const pending = poolUser('ada', { email: 'typo@example.net', emailVerified: false })
+    expect(await finding(owner, pending)).toBeUndefined()
+    expect(await finding(owner, { ...pending, links })).toBeUndefined()
+    expect(await finding(said('boss@example.com'), { ...pending, links })).toBeUndefined()
+    const elsewhere = { ...ada, pool: 'eu-west-1_Another1', subject: 'another' }
+    expect(await finding({ ...owner, identities: [elsewhere, ada] }, pending)).toBeUndefined()
+    // A profile shows what its provider said last.
+    const federated = { ...person(1, [{ ...google, userName: 'Google_1180' }]), address: 'ada@example.com' }
+    const profile = { ...pending, links: [{ provider: 'Google', subject: '1180', primary: true }] }
+    expect(await finding(federated, profile)).toBe('abandoned')
+  })
+
   it('T11: stays theirs where what the user shows is a linked provider’s word over it', async () => {
     const writtenOver = poolUser('ada', { email: 'boss@example.com', links })
     expect(await finding(said('boss@example.com'), writtenOver)).toBeUndefined()
@@ -71,6 +89,13 @@ describe('an address that somebody has proven', () => {
     expect(await finding(said('boss@example.com'), { ...writtenOver, links: [] })).toBe('abandoned')
     // The person has proven another address since.
     expect(await finding({ ...said('boss@example.com'), address: 'new@example.com' }, writtenOver)).toBe('abandoned')
+  })
+
+  it('T112: is looked at anew where its pool does not answer, also where the answer would be the same for ever', async () => {
+    for (const name of ['ResourceNotFoundException', 'AccessDeniedException', 'TimeoutError']) {
+      const refused = Object.assign(new Error(), { name })
+      await expect(finding(owner, Promise.reject(refused))).rejects.toBe(refused)
+    }
   })
 
   it('of who comes by a provider is theirs until Cognito has had the time to make the user', async () => {

@@ -1,4 +1,4 @@
-import { type Claim, type Holder, isOwned } from '../core/claim.ts'
+import { type Claim, type Claimant, type Holder, isOwned, isSameUser } from '../core/claim.ts'
 import { type Key, normaliseEmail, normalisePhone } from '../core/keys/index.ts'
 import { isLinked } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
@@ -6,6 +6,7 @@ import type { Facts, KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import type { Settings } from './settings.ts'
+import { isPermanent } from './user-pool.ts'
 
 /**
  * Marks owned addresses whose owner is gone from the pool, or has another address there by now: they keep nobody out, and are no reason to
@@ -31,16 +32,22 @@ export async function withoutAbandoned(
 async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings, run: Budget): Promise<boolean> {
   const { claim, key } = fact
   if (!claim || !isOwned(claim)) return false
+  const shows = (user: Claimant, of?: Person) =>
+    stillShows(user, key, of, userPool, run).catch((error: unknown) => {
+      // Pools that share a registry: the Region of this client, and its rights, may end at the pool's own users.
+      if (user.pool === settings.userPoolId || !isPermanent(error)) throw error
+      return true
+    })
   // The refusal of a sign-up brings the claim along and no person: the user who has proven the address is asked about first, and mostly shows it.
   const prover = claim.holder
-  if (prover && (await stillShows(prover, key, undefined, userPool, run))) return false
+  if (prover && (await shows(prover))) return false
   const person = fact.person ?? (await run(() => settings.registry.person(claim.person)))
   if (mayStillAppear(claim, person, settings)) return false
   // Vouched for by an administrator, and not come yet: the user that was made is the prover, and it is gone.
   if (!person) return prover !== null
-  const users = usersOf(person, settings.userPoolId)
+  const users = usersOf(person, [settings.userPoolId, prover?.pool])
   for (const user of users) {
-    if (await stillShows(user, key, person, userPool, run)) return false
+    if (await shows(user, person)) return false
   }
   return users.length > 0 || prover !== null
 }
@@ -58,7 +65,7 @@ function mayStillAppear({ holder }: Claim, person: Person | undefined, { time, u
 }
 
 async function stillShows(
-  user: Holder,
+  user: Claimant,
   key: Key,
   person: Person | undefined,
   userPool: UserPool,
@@ -67,8 +74,11 @@ async function stillShows(
   const found = await run(() => userPool.find(user))
   if (!found) return false
   // The name of a deleted user may have been taken by anybody; its `sub` never is.
-  const known = person?.identities.find((one) => one.provider === COGNITO && one.userName === user.userName)
-  if (known && found.sub !== known.subject) return false
+  const isSame = ({ provider, pool, userName }: KnownIdentity) =>
+    provider === COGNITO && pool === user.pool && userName === user.userName
+  const known = person?.identities.find(isSame)
+  const sub = known?.subject ?? user.sub
+  if (sub !== undefined && found.sub !== sub) return false
   if (isEmail(key)) return showsAddress(found, key, person)
   return key.kind === 'username' || showsNumber(found, key, person)
 }
@@ -83,20 +93,21 @@ function showsNumber({ phone, phoneVerified }: PoolUserFound, key: Key, person: 
 
 /**
  * A user of the pool's own shows it, or a provider that is linked to it said it last, or what the user shows is a provider's word over the address that the
- * person has proven last. Any other verified address is a change (T151); an unverified one is a change that is not finished.
+ * person has proven last. Any other verified address is a change (T151); an unverified one is a change that is not finished, or the word of
+ * a linked provider that vouches for nothing.
  * Where only the name is known, and not whether the user is still the same, an unverified address proves nothing: anybody can type it.
  */
 function showsAddress(found: PoolUserFound, key: Key<'email'>, person: Person | undefined): boolean {
   const shown = addressIn(found.email)
   if (shown === key.value && (person !== undefined || found.emailVerified)) return true
   if (!person) return false
-  if (found.links.length === 0) return shown !== undefined && !found.emailVerified
   // What a profile shows is what its provider said last, or its own user; older words hold nothing (T175).
   if (found.links.some(({ primary }) => primary)) return shown === undefined
   const words = person.identities.filter((one) => isLinked(one, found.links)).map(({ said }) => said)
   if (words.includes(key.value)) return true
   const proven = addressIn(person.address)
-  return (proven === undefined || proven === key.value) && words.includes(shown)
+  if ((proven === undefined || proven === key.value) && words.includes(shown)) return true
+  return shown !== undefined && !found.emailVerified
 }
 
 function addressIn(spelled: string | null | undefined): string | undefined {
@@ -105,11 +116,11 @@ function addressIn(spelled: string | null | undefined): string | undefined {
 }
 
 /** The pool users that the person can be there as: a provider's identity alone, without a user name, is no user. */
-function usersOf({ identities }: Person, pool: string): Holder[] {
+function usersOf({ identities }: Person, pools: readonly (string | undefined)[]): Holder[] {
   const here = identities.filter(
-    (one): one is KnownIdentity & { userName: string } => one.pool === pool && one.userName !== null,
+    (one): one is KnownIdentity & { userName: string } => pools.includes(one.pool) && one.userName !== null,
   )
   return here
-    .filter(({ userName }, at) => here.findIndex((one) => one.userName === userName) === at)
-    .map(({ userName }) => ({ pool, userName }))
+    .filter((user, at) => here.findIndex((one) => isSameUser(one, user)) === at)
+    .map(({ pool, userName }) => ({ pool, userName }))
 }

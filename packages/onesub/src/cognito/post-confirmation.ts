@@ -5,13 +5,14 @@ import type { Decision, Take } from '../core/decision.ts'
 import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { madeByAdministrator } from '../core/person.ts'
+import type { Policy } from '../core/policy.ts'
 import type { Facts, KeyFact } from '../core/ports.ts'
 import { holderOf, isFederated, isVerified, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { deliberate } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { federatedProfile } from './federation.ts'
-import { evidenceOfArrival, evidenceOfRecovery, evidenceOfSignUp } from './native-evidence.ts'
+import { evidenceOfArrival, evidenceOfRecovery, evidenceOfSignUp, isUnreported } from './native-evidence.ts'
 import { withoutAbandoned } from './ownership-look.ts'
 import { actsInCognito, makingOf, type Settings, writes } from './settings.ts'
 
@@ -72,7 +73,7 @@ export async function nativeUser(
       beforeCommit: ({ decision }) => replacePassword(decision, confirmed, event, settings, run),
       changeFor: ({ decision }, facts) => {
         if (!writes(settings)) return undefined
-        const doubtful = isDoubtful(decision, confirmed, making.now)
+        const doubtful = isDoubtful(decision, confirmed, making.now, policy)
         const marksUnknown = confirmed === 'recovery' && showsOthers(facts)
         const said = confirmed === 'token' ? unvouched(facts, (fact) => evidenceFor(fact, facts), event) : ''
         const identities = [{ ...identity, ...(marksUnknown && { marksUnknown }), ...(said && { said }) }] as const
@@ -105,7 +106,7 @@ async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings
 }
 
 function evidenceOf(
-  { key, claim }: KeyFact,
+  { key, claim, finding }: KeyFact,
   { owner, waitsFor }: Facts,
   { confirmed, isMade }: { readonly confirmed: Confirmed; readonly isMade: boolean },
   event: TriggerEvent,
@@ -117,12 +118,19 @@ function evidenceOf(
   return evidenceOfArrival(
     key,
     event,
-    { isMadeByAdministrator: isMade, claim, isWaiting: waitsFor !== undefined },
+    {
+      isMadeByAdministrator: isMade,
+      claim: finding === undefined ? claim : undefined,
+      isWaiting: waitsFor !== undefined,
+    },
     policy,
   )
 }
 
-/** Whether the arriving user had signed up before somebody else proved what it proves now; asked only where somebody else owns it. */
+/**
+ * When the arriving user was made: before somebody else proved what it proves now, or before the reservation that stands under its name, which is
+ * not its own then (T155). Asked only where that matters.
+ */
 async function withArrival(
   facts: Facts,
   confirmed: Confirmed,
@@ -130,15 +138,28 @@ async function withArrival(
   { userPool }: Settings,
   run: Budget,
 ): Promise<Facts> {
-  const isCompared = ({ claim, finding }: KeyFact) => claim !== undefined && finding === undefined && isOwned(claim)
-  if (!userPool || facts.owner || confirmed !== 'sign-up' || !facts.claims.some(isCompared)) return facts
-  const created = (await run(() => userPool.find(holderOf(event))))?.created ?? 0
+  const isToken = confirmed === 'token'
+  const isCompared = ({ key, claim, finding }: KeyFact) => {
+    if (claim === undefined || finding !== undefined) return false
+    return isToken ? isVerified(key, event) && isUnreported(event, claim) : isOwned(claim)
+  }
+  if (facts.owner || confirmed === 'recovery' || !facts.claims.some(isCompared)) return facts
+  const created = (await run(async () => userPool?.find(holderOf(event))))?.created ?? 0
+  if (isToken) {
+    const isOlder = (fact: KeyFact) => isCompared(fact) && latest(created) < (fact.claim?.holder?.since ?? 0)
+    return { ...facts, claims: facts.claims.map((fact) => (isOlder(fact) ? { ...fact, finding: 'of another' } : fact)) }
+  }
   const claims = facts.claims.map((fact): KeyFact => {
     // Cognito keeps whole seconds.
     const isVoid = isCompared(fact) && created <= (fact.claim?.holder?.since ?? 0)
     return isVoid ? { ...fact, finding: 'proven since' } : fact
   })
   return { ...facts, claims }
+}
+
+/** A moment in whole seconds may be any within that second. */
+function latest(moment: number): number {
+  return moment % 1_000 === 0 ? moment + 999 : moment
 }
 
 /** What is proven by a decision for the first time, with what that says of the password from before. */
@@ -155,10 +176,11 @@ function credentialsIn(
  * At a token the password has just been used, and is not replaced under the user's hands; it is in doubt then. Who comes from before us with
  * an address that nobody else has typed since is the one whom the operator's word is about (T167).
  */
-function isDoubtful(decision: Decision, confirmed: Confirmed, now: number): boolean {
+function isDoubtful(decision: Decision, confirmed: Confirmed, now: number, policy: Policy): boolean {
   const isKnownByWord = ({ standing }: Take) => confirmed === 'token' && standing.is === 'free'
   const credentials = credentialsIn(decision, now, isKnownByWord)
-  return credentials.includes('doubtful') || (confirmed === 'token' && credentials.includes('foreign'))
+  const isAny = policy.passwordBeforeProof === 'always' && confirmed === 'sign-up' && credentials.length > 0
+  return isAny || credentials.includes('doubtful') || (confirmed === 'token' && credentials.includes('foreign'))
 }
 
 /**

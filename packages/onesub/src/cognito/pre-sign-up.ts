@@ -94,7 +94,8 @@ export async function adminCreation(
   run: Budget,
 ): Promise<Verdict<Begins | Refused> | undefined> {
   const { userPool, policy } = settings
-  const looked = event.marker === undefined ? run(async () => userPool?.find(holderOf(event))) : undefined
+  const looked =
+    event.marker === undefined ? run(async () => userPool?.find(holderOf(event)), { half: true }) : undefined
   // Where nobody's word is taken, a wrong row costs evidence only, and the look may fail.
   const isTaken = await (policy.trustAdminVerified ? looked : looked?.catch(() => undefined))
   if (isTaken) return undefined

@@ -51,8 +51,11 @@ export interface Settings extends Required<Omit<TriggerOptions, 'policy' | 'user
   readonly userPool: UserPool | undefined
   /** The pool's home Region, and those it is replicated to. */
   readonly regions: readonly string[]
-  /** Whether users choose their names, which never changes for a pool: asked once, and not again for a while where there is no answer. */
-  readonly areNamesChosen: (pool: string, run: Budget) => Promise<boolean>
+  /** Whether users choose their names, which never changes for a pool: asked once. */
+  readonly areNamesChosen: AskedOnce
+  /** Whether a user's former address stays until the new one is confirmed; asked once in a process. */
+  readonly keepsEmail: AskedOnce
+  readonly keepsPhone: AskedOnce
 }
 
 /** In `dry-run` nothing is written. */
@@ -65,13 +68,15 @@ export function actsInCognito({ policy: { mode } }: Settings): boolean {
   return mode === 'enforce'
 }
 
-/** Without the right to look, or without `userPool`, names are taken for Cognito's own: the guard is one of several. */
-function namesAreChosen(userPool: UserPool | undefined): Settings['areNamesChosen'] {
+type AskedOnce = (pool: string, run: Budget) => Promise<boolean>
+
+/** False without the right to look, or without `userPool`: names are taken for Cognito's own then, and marks prove nothing. */
+function askedOnce(ask: ((pool: string) => Promise<boolean>) | undefined): AskedOnce {
   let known: boolean | undefined
   return async (pool, run) => {
-    if (known !== undefined || !userPool) return known ?? false
+    if (known !== undefined || !ask) return known ?? false
     try {
-      known = await run(() => userPool.namesAreChosen(pool))
+      known = await run(() => ask(pool))
     } catch {
       return false
     }
@@ -106,7 +111,9 @@ export function parseSettings(options: TriggerOptions): Settings {
     regions: [region, ...regionsIn(regions)],
     policy,
     time,
-    areNamesChosen: namesAreChosen(userPool),
+    areNamesChosen: askedOnce(userPool && ((pool) => userPool.namesAreChosen(pool))),
+    keepsEmail: askedOnce(userPool && ((pool) => userPool.keepsOriginal(pool, 'email'))),
+    keepsPhone: askedOnce(userPool && ((pool) => userPool.keepsOriginal(pool, 'phone_number'))),
     personClaim: parseClaimName(personClaim),
     mintPersonId,
     report,
@@ -163,5 +170,6 @@ function isListOfNames(value: unknown): value is readonly string[] {
 export function makingOf(event: TriggerEvent, { time, mintPersonId }: Settings): Making {
   const { pool, source, userName, client, attributes } = event
   const address = attributes.get('email') ?? null
-  return { operation: { pool, source, userName, client }, now: time.now(), mint: mintPersonId, address }
+  const sub = attributes.get('sub')
+  return { operation: { pool, source, userName, client }, sub, now: time.now(), mint: mintPersonId, address }
 }

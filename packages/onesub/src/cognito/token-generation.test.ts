@@ -153,13 +153,14 @@ describe('a token', () => {
     })
   })
 
-  it('T157: a first address that is proven after the user had signed in leaves their password in doubt', async () => {
+  it('T175: a first address that its user has verified since is theirs, and the password with it: the code needs their session', async () => {
     const registry = memoryRegistry()
     const { handler } = testPool({ registry, policy: { flagsOnlyByCode: true } })
     await handler(confirms('ada', undefined))
     await handler(tokenFor('ada'))
     const { claims } = await registry.facts({ identity: undefined, keys: [emailKey(ADA)] })
-    expect(claims[0]?.claim).toMatchObject({ rank: 3, holder: { userName: 'ada', contested: true } })
+    expect(claims[0]?.claim).toMatchObject({ rank: 3, holder: { userName: 'ada', sub: subOf('ada') } })
+    expect(claims[0]?.claim?.holder?.contested).toBeUndefined()
   })
 
   it('T17: of a user who waits for proof names nobody, whatever stood there', async () => {

@@ -133,9 +133,12 @@ function admitted(raw: unknown, settings: Settings): TriggerEvent | undefined {
   }
 }
 
-function refuseForeign({ pool, region, client }: TriggerEvent, settings: Settings): void {
+function refuseForeign({ pool, region, client, source }: TriggerEvent, settings: Settings): void {
   const isOurs = pool === settings.userPoolId && settings.regions.includes(region)
-  const isKnownClient = settings.clientIds === null || client === NO_CLIENT || settings.clientIds.includes(client)
+  // Cognito has recovered the account by now, through whatever client: the registry has to know.
+  const isDone = TRIGGER_SOURCES[source] === 'recovery-confirmed'
+  const { clientIds } = settings
+  const isKnownClient = isDone || clientIds === null || client === NO_CLIENT || clientIds.includes(client)
   if (!isOurs || !isKnownClient)
     throw new OnesubError('EVENT_FOREIGN', { detail: isOurs ? 'client' : 'pool or region' })
 }

@@ -88,6 +88,7 @@ describe('looking for a user', () => {
       emailVerified: false,
       phone: undefined,
       phoneVerified: false,
+      hasMfa: false,
       created: 0,
       links: [],
     })
@@ -111,16 +112,20 @@ describe('looking for a user', () => {
   })
 
   it('T167: finds who signs in by an address, as it is spelled, and nobody who only has it for a name', async () => {
-    const has = (email?: string) => {
-      const UserAttributes = email === undefined ? [] : [{ Name: 'email', Value: email }]
+    const has = (email?: string, flag = 'true', UserStatus = 'CONFIRMED') => {
+      const marked = { Name: 'email_verified', Value: flag }
+      const UserAttributes = email === undefined ? [marked] : [{ Name: 'email', Value: email }, marked]
       const adminGetUser: CognitoApi['adminGetUser'] = async ({ Username }) =>
-        Username === 'Ada@Example.com' ? { UserAttributes } : failing('UserNotFoundException')()
+        Username === 'Ada@Example.com' ? { UserStatus, UserAttributes } : failing('UserNotFoundException')()
       return (spelled: string) =>
         cognitoUserPool({ ...unused, adminGetUser }).hasAddress(POOL, emailKey(spelled), spelled)
     }
     expect(await has('ada@example.com')('Ada@Example.com')).toBe(true)
     expect(await has('eve@example.org')('Ada@Example.com')).toBe(false)
     expect(await has()('Ada@Example.com')).toBe(false)
+    expect(await has('ada@example.com', 'false')('Ada@Example.com')).toBe(false)
+    expect(await has('ada@example.com', 'true', 'UNCONFIRMED')('Ada@Example.com')).toBe(false)
+    expect(await has('ada@example.com', 'true', 'FORCE_CHANGE_PASSWORD')('Ada@Example.com')).toBe(true)
     expect(await has('ada@example.com')('bob@example.com')).toBe(false)
   })
 

@@ -37,6 +37,7 @@ export interface CognitoApi {
     /** The AWS SDK makes a date of it; on the wire it is a number of seconds. */
     readonly UserCreateDate?: Date | number | undefined
     readonly UserAttributes?: readonly Attribute[] | undefined
+    readonly UserMFASettingList?: readonly string[] | undefined
   }>
   adminCreateUser(
     input: Named & {
@@ -52,7 +53,14 @@ export interface CognitoApi {
   adminDeleteUser(input: Named): Promise<unknown>
   adminUserGlobalSignOut(input: Named): Promise<unknown>
   describeUserPool(input: { readonly UserPoolId: string }): Promise<{
-    readonly UserPool?: { readonly UsernameAttributes?: readonly string[] | undefined } | undefined
+    readonly UserPool?:
+      | {
+          readonly UsernameAttributes?: readonly string[] | undefined
+          readonly UserAttributeUpdateSettings?:
+            | { readonly AttributesRequireVerificationBeforeUpdate?: readonly string[] | undefined }
+            | undefined
+        }
+      | undefined
   }>
 }
 
@@ -84,12 +92,21 @@ export function cognitoUserPool(api: CognitoApi): UserPool {
     async hasAddress(pool, address, spelled) {
       // Where addresses are aliases or user names, a user is found by them; no filter is written from what somebody typed (T51).
       const found = await read(api, { pool, userName: spelled })
+      // What somebody has only typed, or never confirmed, keeps nobody out.
+      if (found?.status === 'UNCONFIRMED' || found?.emailVerified === false) return false
       return found !== undefined && isAddressOf(address, found.email)
     },
 
     async namesAreChosen(pool) {
       const { UserPool } = await api.describeUserPool({ UserPoolId: pool })
       return (UserPool?.UsernameAttributes ?? []).length === 0
+    },
+
+    async keepsOriginal(pool, attribute) {
+      const { UserPool } = await api.describeUserPool({ UserPoolId: pool })
+      const kept: readonly string[] =
+        UserPool?.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? []
+      return kept.includes(attribute)
     },
 
     async link(identity, anchor) {
@@ -188,7 +205,7 @@ const PASSING = [
 ]
 
 /** A refusal under a name of Cognito's own that no other try will change; network faults and time-outs have other names. */
-function isPermanent(error: unknown): boolean {
+export function isPermanent(error: unknown): boolean {
   return error instanceof Error && /Exception$/.test(error.name) && !isOneOf(error, PASSING)
 }
 
@@ -227,7 +244,8 @@ function named({ pool, userName }: Holder): Named {
 /** Consistent, unlike ListUsers (API reference, "ListUsers"). */
 async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | undefined> {
   try {
-    const { Username, UserStatus, UserCreateDate = 0, UserAttributes = [] } = await api.adminGetUser(named(user))
+    const found = await api.adminGetUser(named(user))
+    const { Username, UserStatus, UserCreateDate = 0, UserAttributes = [], UserMFASettingList = [] } = found
     const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value
     return {
       userName: Username ?? user.userName,
@@ -237,6 +255,7 @@ async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | unde
       emailVerified: attribute('email_verified') === 'true',
       phone: attribute('phone_number'),
       phoneVerified: attribute('phone_number_verified') === 'true',
+      hasMfa: UserMFASettingList.length > 0,
       created: typeof UserCreateDate === 'number' ? UserCreateDate * 1_000 : UserCreateDate.getTime(),
       links: linkedIdentities(attribute('identities')),
     }

@@ -23,7 +23,9 @@ export function identitiesIn({ because, absorbs }: Pick<Links, 'because' | 'abso
 export function linking(links: Links, moving: Moving, making: Making): Change | undefined {
   const { person, absorbs } = links
   const history = new History(person.id, person.version, making.now)
-  const moved = identitiesIn(links).filter((one) => !person.identities.some((known) => sameIdentity(known, one)))
+  const moved = identitiesIn(links)
+    .filter((one) => !person.identities.some((known) => sameIdentity(known, one)))
+    .map(withoutMarks)
   const attached = moved.map((one) => identityWrite(one, person.id, history, moving.revisionOf(one)))
   const claimed = moving.claims.map(({ key, claim }) => {
     const standing = { is: 'owned', claim } as const
@@ -39,6 +41,11 @@ export function linking(links: Links, moving: Moving, making: Making): Change | 
     ...claimed,
   ]
   return change(person.id, absorbs ? [...writes, absorption(absorbs, person, making)] : writes, making)
+}
+
+/** Who has waited showed what was not theirs, and what is relinked leaves a provider's word behind: no mark there is an entered code. */
+function withoutMarks(known: KnownIdentity): KnownIdentity {
+  return known.native ? { ...known, marksUnknown: true } : known
 }
 
 /** She remains as a tombstone: her id is in tokens and in the application's rows, and leads to the survivor. */
@@ -66,17 +73,18 @@ export function unlinking(
   )
   const left = person.identities.filter((known) => !removes.some((one) => sameIdentity(one, known)))
   // What the provider wrote over the user's address stays there when the link is gone.
-  const identities = left.map((known): KnownIdentity => (known.native ? { ...known, marksUnknown: true } : known))
+  const identities = left.map(withoutMarks)
   return change(person.id, [personWrite(person, { identities, version: history.version }, []), ...detached], making)
 }
 
 /** Somebody whose way in was nobody's begins a life of her own with it. */
 export function beginningAnew(
-  identities: readonly KnownIdentity[],
+  shown: readonly KnownIdentity[],
   revisionOf: Moving['revisionOf'],
   making: Making,
 ): Change | undefined {
   const id = making.mint()
+  const identities = shown.map(withoutMarks)
   const history = new History(id, 0, making.now)
   const created = [history.tell('person.created', {})]
   const attached = identities.map((one) => identityWrite(one, id, history, revisionOf(one)))

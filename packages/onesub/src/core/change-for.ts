@@ -83,10 +83,15 @@ function beginning(decision: Begins, { identities, revision }: ArrivedAs, making
 }
 
 /** Whoever has proven it; a provider that joins leaves the native user named there, which is asked about first. */
-function prover(take: Take, { operation: { pool, userName }, now, doubtful = false }: Making): Claimant {
+function prover(take: Take, { operation: { pool, userName }, sub, now, doubtful = false }: Making): Claimant {
   const before = take.standing.is === 'owned' && !take.preempts ? take.standing.claim.holder : null
-  const user = { pool: before?.pool ?? pool, userName: before?.userName ?? userName, since: now }
+  const arrived = { pool, userName, ...(sub !== undefined && { sub }) }
+  const user = { ...(before ? named(before) : arrived), since: now }
   return doubtful ? { ...user, contested: true } : user
+}
+
+function named({ pool, userName, sub }: Claimant): Claimant {
+  return { pool, userName, ...(sub !== undefined && { sub }) }
 }
 
 /** A user that an administrator, or we, have made, and that has not come yet, stays named in the claim: it is known by it when it comes. */
@@ -120,7 +125,8 @@ function homecoming(
   const hasNewWord = said.some((one) =>
     person.identities.some((known) => sameIdentity(known, one) && known.said !== one.said),
   )
-  if (unknown.length === 0 && !recovered && proves.length === 0 && !hasNewWord) return undefined
+  const isNewlyUnknown = making.marksUnknown === true && person.identities.some((one) => isUnmarked(one, making))
+  if (unknown.length === 0 && !recovered && proves.length === 0 && !hasNewWord && !isNewlyUnknown) return undefined
   const isFirstKnown = identities[0] !== undefined && isAmong(person.identities, identities[0])
   return additionTo(person, { added: unknown, said, recovered, proves, revision: isFirstKnown ? 0 : revision }, making)
 }
@@ -166,7 +172,8 @@ function additionTo(
   const claimed = proves.map((take) =>
     claimWrite(take, before.id, { holder: prover(take, making), leaseUntil: null }, history, making),
   )
-  const known = before.identities.map((one) => withWord(recovered ? opened(one, making) : one, said))
+  const isReset = recovered || making.marksUnknown === true
+  const known = before.identities.map((one) => withWord(isReset ? opened(one, making) : one, said))
   const after = {
     identities: [...known, ...added],
     notBefore: endsSessions ? making.now : before.notBefore,
@@ -181,9 +188,14 @@ function withWord(known: KnownIdentity, said: readonly KnownIdentity[]): KnownId
   return word === undefined ? known : { ...known, said: word }
 }
 
+function isUnmarked({ pool, userName, marksUnknown }: KnownIdentity, { operation }: Making): boolean {
+  return pool === operation.pool && userName === operation.userName && !marksUnknown
+}
+
 /** Whoever has reset the password of a user that we made has given it one. */
 function opened(known: KnownIdentity, { operation, marksUnknown }: Making): KnownIdentity {
   const { shell: _ended, ...theirs } = known
+  if (known.pool !== operation.pool) return known
   if (known.userName !== operation.userName) return known
   return marksUnknown ? { ...theirs, marksUnknown } : theirs
 }

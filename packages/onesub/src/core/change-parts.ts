@@ -14,6 +14,8 @@ export interface Making {
   readonly mint: () => PersonId
   /** The address as this event spells it; kept with the person where the decision takes it for proven. */
   readonly address: string | null
+  /** Of the user whom the event is about; undefined while Cognito has made none. */
+  readonly sub?: string | undefined
   /** Somebody else may know the password that the user had before this proof; see `credentialsBefore`. */
   readonly doubtful?: boolean
   /** A recovery shows an address or a number that the person does not own; see `KnownIdentity.marksUnknown`. */

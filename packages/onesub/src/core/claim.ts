@@ -11,6 +11,8 @@ export interface Holder {
 export interface Claimant extends Holder {
   /** Absent for the user's own sign-up. `onesub`: the user that we made for somebody who came by a provider. */
   readonly by?: 'administrator' | 'onesub'
+  /** Of the user who has proven it: the name of a deleted user may be taken by anybody, its `sub` never is. */
+  readonly sub?: string
   /** Epoch milliseconds of the first sign-up that reserved the claim, or of the proof where it is owned. */
   readonly since?: number
   /** Somebody else has signed up with the same identifier too: see `credentialsBefore`. */

@@ -43,7 +43,7 @@ const lapsed: Standing = { is: 'lapsed', claim: claim({ person: personId(5) }) }
 const reserved: Standing = { is: 'reserved', claim: claim({ person: personId(5) }) }
 
 const at = (evidence: Evidence, standing: Standing, of: Partial<AddressArrival> = {}) => ({
-  address: { evidence, standing, holder: undefined, isInvited: false, ...of },
+  address: { evidence, standing, holder: undefined, isInvited: false, hasOtherWays: false, ...of },
 })
 const takes = (standing: Standing, preempts: boolean) => [{ evidence: proven(), standing, preempts }]
 const owns = (standing: Standing): Decision => ({
@@ -146,6 +146,36 @@ const table: Row[] = [
       quiet: { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
     },
   ],
+  ...(
+    [
+      ['a number or a second factor', { holder: ada, hasOtherWays: true }],
+      [
+        'a provider',
+        {
+          holder: person(1, [
+            nativeIdentity(),
+            { ...googleIdentity('9'), provider: 'Other', userName: null, native: false },
+          ]),
+        },
+      ],
+      ['a second user', { holder: person(1, [nativeIdentity(), nativeIdentity('ada2')]) }],
+      [
+        'a user of another pool, which nobody here can reach',
+        { holder: person(1, [{ ...nativeIdentity(), pool: 'other' }]) },
+      ],
+    ] as const
+  ).map(
+    ([has, of]): Row => [
+      `T157: … who has ${has} as well`,
+      at(proven(), doubtful, of),
+      {
+        refuse: taken,
+        link: { kind: 'begins', person: 'new', takes: takes(doubtful, true) },
+        explicit: pending,
+        quiet: { kind: 'begins', person: 'new', takes: takes(doubtful, true) },
+      },
+    ],
+  ),
   [
     'T24: another subject of a provider that the person has already',
     at(proven(), owned, {

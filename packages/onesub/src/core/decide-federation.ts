@@ -10,6 +10,8 @@ export interface AddressArrival {
   readonly standing: Standing
   /** The person behind the claim; undefined while none has been created. */
   readonly holder: Person | undefined
+  /** The user who has proven it can sign in, or recover, by something besides the password: a number, a second factor. */
+  readonly hasOtherWays: boolean
   /** Reserved for a user whom an administrator invited at this very address, and who has not come yet. */
   readonly isInvited: boolean
 }
@@ -38,7 +40,7 @@ export interface FederationFacts {
  * | proves one at which an administrator has invited a user   | begins as the person minted for that user (all policies) |
  * | proves one that a trusted administrator vouched for, whose user has not come | KEY_TAKEN | begins as the person minted with it | waits | as link |
  * | proves one that a person owns                             | KEY_TAKEN | joins | waits    | joins |
- * | … whose password somebody else may know, and who has a provider already | KEY_TAKEN | begins as a new person who owns it | waits | as link |
+ * | … whose password somebody else may know, and who has more than that one user's password | KEY_TAKEN | begins as a new person who owns it | waits | as link |
  * | … who has another subject of the same provider            | KEY_TAKEN | waits | waits    | begins without the key |
  * | does not prove it, and a person owns it                   | KEY_TAKEN | begins without the key | waits | as link |
  * | would be refused or wait, but Cognito has made its profile | begins without the key (all policies) |
@@ -84,7 +86,7 @@ function decideByEvidence({ identity, address, policy }: FederationFacts): Begin
 type Owned = Extract<Standing, { is: 'owned' }>
 
 function onOwned(
-  { evidence, holder }: AddressArrival,
+  { evidence, holder, hasOtherWays }: AddressArrival,
   standing: Owned,
   identity: Identity,
   policy: KnownKeyPolicy,
@@ -94,7 +96,7 @@ function onOwned(
   if (!holder) return finish(evidence, standing)
   // The same provider vouches for another subject under a known address: it may have been given to somebody else (T24, T25).
   if (hasOtherSubject(holder, identity)) return policy === 'quiet' ? APART : pending(holder.id)
-  if (isInDoubt(standing) && hasProvider(holder)) return preempting(evidence, standing)
+  if (isInDoubt(standing) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return preempting(evidence, standing)
   return { kind: 'joins', person: holder, because: evidence, takes: renewed(evidence, standing, holder.id) }
 }
 
@@ -103,8 +105,10 @@ function preempting(evidence: ProvenEmail, standing: Owned): Begins {
   return { kind: 'begins', person: 'new', takes: [{ evidence, standing, preempts: true }] }
 }
 
-function hasProvider({ identities }: Person): boolean {
-  return identities.some(({ provider }) => provider !== COGNITO)
+/** One user of this pool, whose password can be replaced, and nothing else but users of ours, which have none. */
+function isLoneUser({ identities }: Person, pool: string): boolean {
+  const [only, another] = identities.filter(({ shell }) => shell === undefined)
+  return only !== undefined && !another && only.provider === COGNITO && only.native && only.pool === pool
 }
 
 function onKnownKey(wants: PersonId, policy: 'refuse' | 'explicit'): Waits | Refused {

@@ -18,6 +18,10 @@ export const CATALOGUE = {
   LINK_UNKNOWN: { says: 'This way of signing in does not belong to your account.', retry: false },
   LINK_IS_ANCHOR: { says: 'This way of signing in cannot be removed.', retry: false },
   LINK_PROOF_INVALID: { says: 'This took too long or has changed in between. Please start again.', retry: false },
+  LINK_NEEDS_RECOVERY: {
+    says: 'Set a new password first: use "forgot password" to get a code by e-mail.',
+    retry: false,
+  },
   LINK_NEEDS_MERGE: { says: 'This way of signing in has an account of its own.', retry: false },
   LAST_WAY_IN: { says: 'This is your only way to sign in. Add another one first.', retry: false },
   KEY_INVALID: {

@@ -98,6 +98,7 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
           standing: { is: 'owned', claim: ownedClaim() },
           holder,
           isInvited: false,
+          hasOtherWays: false,
         },
       }).kind
     expect([arrives('AbC'), arrives('abc')]).toEqual(['joins', 'waits'])

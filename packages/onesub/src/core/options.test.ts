@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { has, isRecord, notARegistry, unknownName } from './options.ts'
+import { has, isRecord, notARegistry, refuseUnknown, unknownName } from './options.ts'
 
 describe('a name that is none', () => {
   const known = ['userPoolId', 'clientIds', 'regions', 'userPool', 'policy.knownKey', 'policy.mode']
@@ -24,6 +24,11 @@ describe('a name that is none', () => {
   it.each(['table', '__proto__', 'constructor', 'x'.repeat(10_000)])('%s is like no other', (name) => {
     expect(unknownName(Object.fromEntries([[name, 1]]), known)).toBe(`"${name}".`)
   })
+})
+
+it('an option that does not exist is refused, by its own name', () => {
+  expect(() => refuseUnknown({ a: 1 }, { a: true, b: true })).not.toThrow()
+  expect(() => refuseUnknown({ c: undefined }, { a: true })).toThrow('CONFIG_INVALID: There is no option "c".')
 })
 
 it('a record is neither null, a list, nor a function', () => {

@@ -27,6 +27,12 @@ export function unknownName(given: object, known: readonly string[]): string | u
   return meant === undefined ? `"${name}".` : `"${name}". Did you mean "${meant}"?`
 }
 
+/** Throws `CONFIG_INVALID` for an option that does not exist: with a name misspelt, one that protects would be missing silently. */
+export function refuseUnknown(options: object, known: Readonly<Record<string, true>>): void {
+  const unknown = unknownName(options, Object.keys(known))
+  if (unknown !== undefined) throw configInvalid(`There is no option ${unknown}`)
+}
+
 /** Why it cannot be the option `registry`, for whoever has not opened one. */
 export function notARegistry(given: unknown): OnesubError {
   const kind = has(given, 'then') ? 'a promise' : typeof given === 'function' ? 'a function' : 'none'

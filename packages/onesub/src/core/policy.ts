@@ -74,13 +74,15 @@ export interface Policy {
   readonly trustAdminVerified: boolean
   /**
    * What `email_verified` is worth for native users from before onesub, whom no trigger has seen: `verified-by-code` says that in this pool
-   * nothing but an entered code has ever set it. Profiles of providers are never believed by what is stored.
+   * nothing but an entered code has ever set it: no back end, and no recovery, which marks an address that was written since its code was sent
+   * unless the pool keeps the former one (`AttributesRequireVerificationBeforeUpdate`). Profiles of providers are never believed by what is stored.
    * @default 'unknown': they are persons, and their addresses are contact data until they are proven.
    */
   readonly existingUsers: ExistingUsers
   /**
    * Whether, since onesub, nothing but an entered code sets `email_verified` of a native user: no back end, no import, no other trigger. Then
-   * an address that is verified later, or changed, is owned at the next sign-in. Not for users with a linked provider: that may write it too.
+   * an address that is verified later, or changed, is owned at the next sign-in, in a pool that keeps the former one until the code has come back
+   * (`AttributesRequireVerificationBeforeUpdate`; `cognito-idp:DescribeUserPool` shows it). Not for users with a linked provider: that may write it too.
    * @default false: such an address is contact data until `account.changeAddress` proves it.
    */
   readonly flagsOnlyByCode: boolean

@@ -27,9 +27,9 @@ export interface KeyFact {
 
 /**
  * `abandoned`: the owner's users are gone, or do not show the key any more · `proven since`: somebody else has proven the key after the
- * arriving user had signed up.
+ * arriving user had signed up · `of another`: reserved under the name of the arriving user, who was there before and is somebody else.
  */
-export type Finding = 'abandoned' | 'proven since'
+export type Finding = 'abandoned' | 'proven since' | 'of another'
 
 export interface FactsQuery {
   readonly identity: Identity | undefined
@@ -94,6 +94,8 @@ export interface UserPool {
   hasAddress(pool: string, address: Key<'email'>, spelled: string): Promise<boolean>
   /** Whether the pool's users choose their user names; false where Cognito makes them. */
   namesAreChosen(pool: string): Promise<boolean>
+  /** Whether a user's former address or number stays until the code for the new one has come back. */
+  keepsOriginal(pool: string, attribute: 'email' | 'phone_number'): Promise<boolean>
   /**
    * Makes a user whose password nobody knows, and which a reset opens. Undefined where the pool has somebody under that name or address;
    * `contested` where another run of ours is at it.
@@ -120,6 +122,8 @@ export interface PoolUserFound extends PoolUser {
   readonly emailVerified: boolean
   readonly phone: string | undefined
   readonly phoneVerified: boolean
+  /** A second factor is set up. Passkeys and remembered devices are not shown. */
+  readonly hasMfa: boolean
   /** Epoch milliseconds; 0 where Cognito does not say. */
   readonly created: number
   readonly links: readonly LinkedIdentity[]

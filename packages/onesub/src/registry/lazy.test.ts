@@ -80,6 +80,13 @@ describe('a registry that is opened when it is first asked', () => {
     )
   })
 
+  it('T112: is refused at start with an option that does not exist', () => {
+    const options = [memoryRegistry, { openWithinMs: 50 }]
+    expect(() => Reflect.apply(lazyRegistry, undefined, options)).toThrow(
+      /CONFIG_INVALID: There is no option "openWithinMs". Did you mean "opensWithinMs"/,
+    )
+  })
+
   it.each([undefined, memoryRegistry])('T112: says so where the function gives no registry: %s', async (given) => {
     const registry: LazyRegistry = Reflect.apply(lazyRegistry, undefined, [async () => given])
     const refused = { code: 'CONFIG_INVALID', message: expect.stringMatching(/gives no registry: return what/) }

@@ -1,5 +1,5 @@
 import { isOnesubError, OnesubError } from '../core/errors.ts'
-import { configInvalid, has } from '../core/options.ts'
+import { configInvalid, has, refuseUnknown } from '../core/options.ts'
 import type { Registry } from '../core/ports.ts'
 
 export interface LazyOptions {
@@ -12,6 +12,8 @@ export interface LazyRegistry<Opened extends Registry = Registry> extends Requir
   opened(): Promise<Opened>
 }
 
+const OPTIONS: Readonly<Record<keyof LazyOptions, true>> = { opensWithinMs: true }
+
 const OPENS_WITHIN_MS = 3_000
 
 /**
@@ -22,10 +24,12 @@ const OPENS_WITHIN_MS = 3_000
  */
 export function lazyRegistry<Opened extends Registry>(
   open: () => Opened | Promise<Opened>,
-  { opensWithinMs = OPENS_WITHIN_MS }: LazyOptions = {},
+  options: LazyOptions = {},
 ): LazyRegistry<Opened> {
   if (typeof open !== 'function')
     throw configInvalid('lazyRegistry needs a function that opens one: lazyRegistry(() => open…Registry({ … })).')
+  refuseUnknown(options, OPTIONS)
+  const { opensWithinMs = OPENS_WITHIN_MS } = options
   let opening: Promise<Opened> | undefined
 
   const opened = (): Promise<Opened> => {

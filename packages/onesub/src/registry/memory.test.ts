@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Change } from '../core/change.ts'
 import { person, personId } from '../core/testing/samples.ts'
+import { openDynamoDbRegistry } from './dynamodb/index.ts'
 import { memoryRegistry } from './memory.ts'
+import { openPostgresRegistry } from './postgres/index.ts'
+import { openSqliteRegistry } from './sqlite.ts'
 import { claiming, freshKey, registryContract } from './testing/contract.ts'
 import { storeOfOneProcessContract } from './testing/store-contract.ts'
 
@@ -21,6 +24,16 @@ it('T168: the memory is one pool’s, or of those that are named together', asyn
   const shared = memoryRegistry({ sharedBy })
   for (const pool of sharedBy) await shared.admit?.(pool)
   await expect(shared.admit?.('eu-west-1_Ccccccccc')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+})
+
+it.each([
+  ['memory', memoryRegistry],
+  ['SQLite', openSqliteRegistry],
+  ['PostgreSQL', openPostgresRegistry],
+  ['DynamoDB', openDynamoDbRegistry],
+])('T112: an option that does not exist is refused at opening, with the one that was meant: %s', async (_, open) => {
+  const opened = async () => Reflect.apply(open, undefined, [{ sharedby: [] }])
+  await expect(opened()).rejects.toThrow('CONFIG_INVALID: There is no option "sharedby". Did you mean "sharedBy"?')
 })
 
 it('the memory tells on from a position, in pieces, without a gap', async () => {

@@ -2,6 +2,7 @@ import type { Attachment, Change, Write } from '../core/change.ts'
 import type { Claim } from '../core/claim.ts'
 import type { DomainEvent } from '../core/events.ts'
 import type { OpId } from '../core/operation.ts'
+import { refuseUnknown } from '../core/options.ts'
 import type { Person, PersonId } from '../core/person.ts'
 import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
 import { checkLimits } from './limits.ts'
@@ -26,8 +27,12 @@ export interface MemoryOptions {
   readonly sharedBy?: readonly string[]
 }
 
+const OPTIONS: Readonly<Record<keyof MemoryOptions, true>> = { sharedBy: true }
+
 /** A true adapter that forgets when the process ends: the reference that the other adapters are compared with. */
-export function memoryRegistry({ sharedBy = [] }: MemoryOptions = {}): Registry & Outbox & Prunable {
+export function memoryRegistry(options: MemoryOptions = {}): Registry & Outbox & Prunable {
+  refuseUnknown(options, OPTIONS)
+  const { sharedBy = [] } = options
   const claims = new Map<string, Row<ClaimBody>>()
   const identities = new Map<string, Row<Attachment>>()
   const persons = new Map<string, Row<PersonBody>>()

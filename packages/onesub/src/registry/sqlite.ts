@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import type { Change } from '../core/change.ts'
 import { OnesubError } from '../core/errors.ts'
+import { refuseUnknown } from '../core/options.ts'
 import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
 import { admission, checkedPools, type Mark, markIn, markText, type NextMark, openedWith } from './mark.ts'
 import { type Prunable, pruneWith } from './prune.ts'
@@ -21,6 +22,8 @@ export interface SqliteOptions {
   readonly sharedBy?: readonly string[]
 }
 
+const OPTIONS: Readonly<Record<keyof SqliteOptions, true>> = { path: true, pepper: true, sharedBy: true }
+
 /** How long a writer waits for another process's write, which takes a millisecond or two. Within the four seconds of a trigger. */
 const BUSY_MS = 2_000
 
@@ -30,6 +33,7 @@ export interface SqliteRegistry extends Registry, Outbox, Prunable {
 
 /** The registry in one file: for one machine, for development and for tests. */
 export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
+  refuseUnknown({ ...options }, OPTIONS)
   const { path, pepper, sharedBy = [] } = { ...options }
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)

@@ -1,7 +1,16 @@
+import { refuseUnknown } from '../core/options.ts'
 import { type RememberingOptions, remembering } from './remembering.ts'
 import { type Identified, type TokenCheckOptions, tokenCheck } from './token-check.ts'
 
 export interface IdentityVerifierOptions extends TokenCheckOptions, RememberingOptions {}
+
+export const OPTIONS: Readonly<Record<keyof IdentityVerifierOptions, true>> = {
+  pools: true,
+  tokenUse: true,
+  clock: true,
+  dangerouslyTrustEmulator: true,
+  cacheBytes: true,
+}
 
 /** Throws `TOKEN_INVALID` (401) or `TOKEN_KEYS_UNREACHABLE` (503). */
 export type IdentityVerifier = (token: string) => Promise<Identified>
@@ -11,6 +20,7 @@ export type IdentityVerifier = (token: string) => Promise<Identified>
  * where a person adds a way in; everywhere else `personVerifier` is meant, since one human has many identities.
  */
 export function identityVerifier(options: IdentityVerifierOptions): IdentityVerifier {
+  refuseUnknown({ ...options }, OPTIONS)
   const check = tokenCheck(options)
   return remembering(options, async (token) => {
     const { identity, claims, expires } = await check(token)

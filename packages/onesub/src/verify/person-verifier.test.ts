@@ -878,13 +878,31 @@ describe('settings', () => {
     (tokenUse) => {
       const options = { pools: [POOL], registry: null, tokenUse }
       expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "tokenUse"/)
-      expect(() => Reflect.apply(identityVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "tokenUse"/)
+      expect(() => Reflect.apply(identityVerifier, undefined, [{ pools: [POOL], tokenUse }])).toThrow(
+        /CONFIG_INVALID: "tokenUse"/,
+      )
     },
   )
 
   it.each([undefined, null, {}])('T112: no options are refused at start: %j', (options) => {
     for (const make of [personVerifier, identityVerifier])
       expect(() => Reflect.apply(make, undefined, [options])).toThrow(/CONFIG_INVALID: "pools" names no user pool/)
+  })
+
+  it.each([
+    [{ standng: {} }, 'standing'],
+    [{ tokenuse: 'id' }, 'tokenUse'],
+  ])('T112: an option that does not exist is refused at start, with the one that was meant: %j', (wrong, meant) => {
+    const options = { pools: [POOL], registry: null, ...wrong }
+    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(
+      new RegExp(`CONFIG_INVALID: There is no option .*"${meant}"`),
+    )
+  })
+
+  it('T112: also by the verifier that knows no persons', () => {
+    expect(() => Reflect.apply(identityVerifier, undefined, [{ pools: [POOL], registry: null }])).toThrow(
+      /CONFIG_INVALID: There is no option "registry"/,
+    )
   })
 
   it.each([null, undefined, 'eu-west-1_Test1'])('T112: a pool that is none is refused at start: %j', (pool) => {

@@ -1,9 +1,9 @@
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
-import { configInvalid, has } from '../core/options.ts'
+import { configInvalid, has, refuseUnknown } from '../core/options.ts'
 import { type Identity, type PersonId, parsePersonId } from '../core/person.ts'
 import type { Registry } from '../core/ports.ts'
-import type { IdentityVerifierOptions } from './identity-verifier.ts'
+import { OPTIONS as IDENTITY_OPTIONS, type IdentityVerifierOptions } from './identity-verifier.ts'
 import { remembering } from './remembering.ts'
 import { type PersonReader, personStanding } from './standing.ts'
 import { type Identified, tokenCheck } from './token-check.ts'
@@ -24,6 +24,13 @@ export interface PersonVerifierOptions extends IdentityVerifierOptions {
   readonly standing?: PersonReader
 }
 
+const OPTIONS: Readonly<Record<keyof PersonVerifierOptions, true>> = {
+  ...IDENTITY_OPTIONS,
+  personClaim: true,
+  registry: true,
+  standing: true,
+}
+
 export interface Authenticated extends Identified {
   readonly person: PersonId
 }
@@ -37,6 +44,7 @@ export type PersonVerifier = (token: string) => Promise<Authenticated>
  */
 export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
   const { personClaim = PERSON_CLAIM, registry, standing, clock = Date.now } = { ...options }
+  refuseUnknown({ ...options }, OPTIONS)
   checkClaimName(personClaim)
   const check = tokenCheck(options)
   checkReaders(registry, standing)

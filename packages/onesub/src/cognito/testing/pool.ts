@@ -68,6 +68,7 @@ export function poolUser(userName: string, of: Partial<PoolUserFound> = {}): Poo
     email: 'ada@example.com',
     phone: undefined,
     phoneVerified: false,
+    hasMfa: false,
     emailVerified: true,
     created: 0,
     links: [],

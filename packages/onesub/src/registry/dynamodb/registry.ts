@@ -1,5 +1,5 @@
 import { OnesubError } from '../../core/errors.ts'
-import { configInvalid as invalid } from '../../core/options.ts'
+import { configInvalid as invalid, refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, Registry } from '../../core/ports.ts'
 import { MOST_ROWS, tooLarge } from '../limits.ts'
 import { admission, checkedPools, type MarkStore, openedWith, settle } from '../mark.ts'
@@ -33,6 +33,15 @@ export interface DynamoDbOptions extends RetryOptions {
   readonly sharedBy?: readonly string[]
 }
 
+const OPTIONS: Readonly<Record<keyof DynamoDbOptions, true>> = {
+  transport: true,
+  table: true,
+  pepper: true,
+  sharedBy: true,
+  random: true,
+  wait: true,
+}
+
 /** A name, or the table's ARN (API Reference, "TableName"; Developer Guide, "Naming rules"). */
 const TABLE_NAME = /^(?:[\w.-]{3,255}|arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255})$/
 
@@ -41,6 +50,7 @@ const TABLE_NAME = /^(?:[\w.-]{3,255}|arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[
  * pepper; the first opening of all writes the pepper's check value.
  */
 export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Registry> {
+  refuseUnknown({ ...options }, OPTIONS)
   const { transport, table, pepper, sharedBy = [] } = { ...options }
   if (typeof table !== 'string' || !TABLE_NAME.test(table))
     throw invalid('"table" must be the name of a table, or its ARN.')

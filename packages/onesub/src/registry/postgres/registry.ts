@@ -1,5 +1,6 @@
 import type { Change } from '../../core/change.ts'
 import { OnesubError } from '../../core/errors.ts'
+import { refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, Outbox, Registry } from '../../core/ports.ts'
 import { admission, checkedPools, type MarkStore, markIn, markText, openedWith, settle } from '../mark.ts'
 import { type Prunable, pruneWith } from '../prune.ts'
@@ -33,8 +34,16 @@ export interface PostgresOptions {
   readonly sharedBy?: readonly string[]
 }
 
+const OPTIONS: Readonly<Record<keyof PostgresOptions, true>> = {
+  client: true,
+  pepper: true,
+  schema: true,
+  sharedBy: true,
+}
+
 /** The registry in PostgreSQL, in a schema that `migratePostgres` has made. */
 export async function openPostgresRegistry(options: PostgresOptions): Promise<Registry & Outbox & Prunable> {
+  refuseUnknown({ ...options }, OPTIONS)
   const { client, pepper, schema = DEFAULT_SCHEMA, sharedBy = [] } = { ...options }
   const statements = statementsFor(checkedSchema(schema))
   const names = rowKeys(pepper)

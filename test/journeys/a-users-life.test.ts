@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changesHere } from '../world/people.ts'
+import { type Desk, letIn, openDesk, openWorld, PASSWORD, type PoolSettings, type World } from '../world/world.ts'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+const OLD = 'Ada@Example.com'
+
+/** What a user signs in by. `byPhone`: the user name is a phone number, and the address an attribute. */
+const NAMES: readonly (readonly [name: string, settings: PoolSettings, byPhone?: true])[] = [
+  ['user names', {}],
+  ['e-mail as alias', { AliasAttributes: ['email'] }],
+  ['e-mail, phone and preferred name as aliases', { AliasAttributes: ['email', 'phone_number', 'preferred_username'] }],
+  ['e-mail as user name', { UsernameAttributes: ['email'] }],
+  ['e-mail or phone as user name', { UsernameAttributes: ['email', 'phone_number'] }],
+  ['phone as user name', { UsernameAttributes: ['phone_number'] }, true],
+]
+const CASES = [
+  ['case-sensitive', true],
+  ['case-insensitive', false],
+] as const
+const KEEPING = [
+  ['the new address shows at once', {}],
+  [
+    'the old address is kept until verified',
+    { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } },
+  ],
+] as const satisfies readonly (readonly [string, PoolSettings])[]
+/** `gmail.com` is Google's own; at the other domain Google is its host. */
+const NEW = ['Ada@Gmail.com', 'Ada@Example.org'] as const
+
+const SITUATIONS = NAMES.flatMap(([names, settings, byPhone = false]) =>
+  CASES.flatMap(([spelling, CaseSensitive]) =>
+    KEEPING.flatMap(([keeping, keeps], at) =>
+      [false, true].map((inbound) => {
+        const pool = { ...settings, ...keeps, UsernameConfiguration: { CaseSensitive } }
+        // Each kind of pool meets both.
+        const address = NEW[(at + Number(inbound)) % 2] ?? NEW[0]
+        const name = `${names}, ${spelling}, ${keeping}, InboundFederation ${inbound}`
+        return [name, { settings: pool, byPhone, inbound, address }] as const
+      }),
+    ),
+  ),
+)
+
+function google(address: string, sub: string): string {
+  const [, hd = ''] = address.toLowerCase().split('@')
+  desk.emulator.setPersona({ id: `g${sub}`, sub, email: address.toLowerCase(), email_verified: true, hd })
+  return `g${sub}`
+}
+
+describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, byPhone, inbound, address }) => {
+  async function opened() {
+    const world = await openWorld(desk, { settings, inbound })
+    const ways = waysInto(world)
+    await ways.registers('ada', OLD)
+    const first = await ways.signsIn('ada', OLD)
+    const ada = await world.personOf(first)
+    await changesHere(desk, world, first.accessToken, ways.nameOf('ada', OLD), address)
+    return { world, ways, first, ada }
+  }
+
+  /** Up to the day on which she deletes her account. */
+  async function lives() {
+    const { world, ways, first, ada } = await opened()
+    const changed = await ways.signsIn('ada', address)
+    expect(await world.personOf(changed)).toBe(ada)
+    expect(await world.subOf(changed)).toBe(await world.subOf(first))
+
+    const persona = google(address, '1180')
+    const byGoogle = letIn(await world.continueWith('Google', persona))
+    expect(await world.personOf(byGoogle)).toBe(ada)
+    expect(await world.subOf(byGoogle)).toBe(await world.subOf(first))
+    expect(await world.personOf(await ways.signsIn('ada', address))).toBe(ada)
+    expect(world.users()).toHaveLength(1)
+
+    await ways.registers('bob', OLD)
+    const bob = await world.personOf(await ways.signsIn('bob', OLD))
+    expect(bob).not.toBe(ada)
+
+    const { accessToken } = await ways.signsIn('ada', address)
+    expect(await world.personOf({ accessToken })).toBe(ada)
+    await desk.cognito.deleteUser({ AccessToken: accessToken })
+    await expect(ways.signsIn('ada', address)).rejects.toThrow()
+    return { world, ways, ada, bob, persona }
+  }
+
+  it('she comes back by the form as somebody new; the Google that she had linked still opens what she had before', async () => {
+    const { world, ways, ada, bob, persona } = await lives()
+    await ways.registers('ada', address)
+    const back = await world.personOf(await ways.signsIn('ada', address))
+    expect([ada, bob]).not.toContain(back)
+    for (const _visit of [1, 2]) {
+      expect(await world.personOf(letIn(await world.continueWith('Google', persona)))).toBe(ada)
+      expect(await world.personOf(await ways.signsIn('ada', address))).toBe(back)
+      expect(await world.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
+    }
+  })
+
+  it('she comes back by Google as who she was, and a reset gives her a password again', async () => {
+    const { world, ways, ada, bob, persona } = await lives()
+    expect(await world.personOf(letIn(await world.continueWith('Google', persona)))).toBe(ada)
+    await expect(ways.signsUp('ada', address)).rejects.toThrow(/onesub\/KEY_TAKEN|already exists/)
+    // A phone number cannot be made up for her: there she has the profile of Google, and no password.
+    if (!byPhone) {
+      // Cognito leaves no other name to sign in by where addresses are mere attributes: it is the person id then.
+      const name = world.isByAddress || settings.AliasAttributes ? address : ada
+      await world.recover(name, 'Another-Horse-8')
+      expect(await world.personOf(await world.signIn(name, 'Another-Horse-8'))).toBe(ada)
+    }
+    expect(await world.personOf(letIn(await world.continueWith('Google', persona)))).toBe(ada)
+    expect(await world.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
+  })
+
+  it('whoever has the old address next is one person by the form and by Google', async () => {
+    const { world, ways, ada } = await opened()
+    await ways.registers('bob', OLD)
+    const bob = await world.personOf(await ways.signsIn('bob', OLD))
+    expect(bob).not.toBe(ada)
+    expect(await world.personOf(letIn(await world.continueWith('Google', google(OLD, '2290'))))).toBe(bob)
+    expect(await world.personOf(await ways.signsIn('ada', address))).toBe(ada)
+  })
+
+  // Fault: a released address counts as somebody else's sign-up (`reservationTerms`), so that the password of its next owner is in doubt,
+  // and is replaced without a word when Google is linked.
+  it.fails('whoever has the old address next keeps the password when Google is linked', async () => {
+    const { world, ways } = await opened()
+    await ways.registers('bob', OLD)
+    const bob = await world.personOf(await ways.signsIn('bob', OLD))
+    letIn(await world.continueWith('Google', google(OLD, '2290')))
+    expect(await world.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
+  })
+
+  function waysInto(world: World) {
+    const numbers: Readonly<Record<string, string>> = { ada: '+4915112345678', bob: '+4915187654321' }
+    const nameOf = (name: string, email: string) => (byPhone ? (numbers[name] ?? '') : world.isByAddress ? email : name)
+    const signsUp = async (name: string, email: string) => {
+      if (!byPhone) return world.signUp(name, email)
+      const Username = nameOf(name, email)
+      const UserAttributes = [{ Name: 'email', Value: email }]
+      await desk.cognito.signUp({ ClientId: world.clientId, Username, Password: PASSWORD, UserAttributes })
+      return Username
+    }
+    return {
+      nameOf,
+      signsUp,
+      registers: async (name: string, email: string) => world.confirm(await signsUp(name, email)),
+      signsIn: (name: string, email: string) => world.signIn(nameOf(name, email)),
+    }
+  }
+})

@@ -1,0 +1,185 @@
+import type { Registry } from 'onesub'
+import { resumeSignUp } from 'onesub/browser'
+import type { CognitoApi } from 'onesub/cognito'
+import { memoryRegistry } from 'onesub/registry/memory'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
+import { openMovable, personBy, personWith } from '../world/people.ts'
+import {
+  type Desk,
+  letIn,
+  openDesk,
+  openWorld,
+  PASSWORD,
+  type Tokens,
+  type World,
+  type WorldOptions,
+} from '../world/world.ts'
+
+// Whether an owner still shows the address: whoever is wrongly taken for gone loses it, and whoever is wrongly taken for there keeps others out.
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(() => desk.close())
+
+const VICTIM = 'victim@example.com'
+const NEW_PASSWORD = 'Another-Horse-8'
+const HOUR = 3_600_000
+
+async function byGoogle(world: World): Promise<string> {
+  desk.emulator.setPersona({ id: 'g', sub: '900', email: VICTIM, email_verified: true, hd: 'example.com' })
+  return world.personOf(letIn(await world.continueWith('Google', 'g')))
+}
+
+async function link(world: World, { accessToken }: Tokens, { idToken }: Tokens): Promise<void> {
+  const offer = await world.account.offerLink({ accessToken, additionIdToken: idToken })
+  if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+}
+
+const facebookSays = (email: string) => desk.emulator.setPersona({ id: 'fb', sub: '77', email })
+const byFacebook = async (world: World) => letIn(await world.continueWith('Facebook', 'fb'))
+
+/** Nobody else gets the address, by the form or by a provider. */
+async function expectKept(world: World, person: string): Promise<void> {
+  await expect(world.signUp('somebody', VICTIM)).rejects.toThrow('KEY_TAKEN')
+  expect(await byGoogle(world)).toBe(person)
+}
+
+/** A pool on a shared registry, whose client may be refused in every other pool, as one of another Region is. */
+async function openBeside(registry: Registry, refusal?: string) {
+  const shared: Registry = { ...registry, admit: async () => {} }
+  let own = ''
+  const cognito = (api: CognitoApi): CognitoApi => ({
+    ...api,
+    async adminGetUser(input) {
+      if (refusal === undefined || input.UserPoolId === own) return api.adminGetUser(input)
+      throw Object.assign(new Error(), { name: refusal })
+    },
+  })
+  const opened = await openMovable(desk, { through: { registry: () => shared, cognito } })
+  own = opened.world.userPoolId
+  return opened
+}
+
+describe('a registry that two pools share', () => {
+  it.each(['ResourceNotFoundException', 'AccessDeniedException'])(
+    'T166: who owns an address by the other pool keeps it where that pool cannot be looked into (%s)',
+    async (refusal) => {
+      const registry = memoryRegistry()
+      const there = (await openBeside(registry)).world
+      const { clock, world: here } = await openBeside(registry, refusal)
+      const ada = await there.personOf(await there.register('ada', VICTIM))
+      clock.later = HOUR
+      await expectKept(here, ada)
+    },
+  )
+
+  it('T112: a look into the other pool that may succeed later is tried again', async () => {
+    const registry = memoryRegistry()
+    const there = (await openBeside(registry)).world
+    const here = (await openBeside(registry, 'TooManyRequestsException')).world
+    await there.register('ada', VICTIM)
+    await expect(here.signUp('somebody', VICTIM)).rejects.toThrow('TRY_AGAIN')
+  })
+
+  it('T151: a change that is not finished in the one pool takes nothing away in the other', async () => {
+    const registry = memoryRegistry()
+    const there = (await openBeside(registry)).world
+    const { clock, world: here } = await openBeside(registry)
+    const { accessToken } = await there.register('ada', VICTIM)
+    await there.account.changeAddress({ accessToken, address: 'typo@example.net' })
+    clock.later = HOUR
+    await expectKept(here, await there.personOf({ accessToken }))
+  })
+
+  it('a recovery in the one pool gives no password to a user of the same name in the other', async () => {
+    const registry = memoryRegistry()
+    const one = (await openBeside(registry)).world
+    const other = (await openBeside(registry)).world
+    const person = await byGoogle(one)
+    desk.emulator.setPersona({ id: 'corp', sub: '900', subject: '900', email: VICTIM })
+    expect(await personBy(other, 'Corp', 'corp')).toBe(person)
+    await one.recover(person, NEW_PASSWORD)
+    const id = parsePersonId(person)
+    const users = (id && (await registry.person(id)))?.identities.filter(({ native }) => native) ?? []
+    expect(users.map(({ pool, shell }) => [pool, shell])).toEqual([
+      [one.userPoolId, undefined],
+      [other.userPoolId, true],
+    ])
+  })
+})
+
+describe.each([true, false])('a user with a linked provider (InboundFederation: %s)', (inbound) => {
+  const open = async (options: WorldOptions = {}) => {
+    const world = await openWorld(desk, { inbound, ...options })
+    const tokens = await world.register('ada', VICTIM)
+    return { world, tokens, ada: await world.personOf(tokens) }
+  }
+
+  it('T151: keeps the former address while a change is not finished', async () => {
+    facebookSays('ada@fb.example')
+    const { world, tokens, ada } = await open()
+    await link(world, tokens, await byFacebook(world))
+    const { accessToken } = await world.signIn('ada')
+    await world.account.changeAddress({ accessToken, address: 'typo@example.net' })
+    await expectKept(world, ada)
+  })
+
+  it('T11: keeps it where the provider says another one than before, without vouching', async () => {
+    facebookSays('ada@fb.example')
+    const { world, tokens, ada } = await open()
+    await link(world, tokens, await byFacebook(world))
+    facebookSays('ada2@fb.example')
+    expect(await world.personOf(await byFacebook(world))).toBe(ada)
+    await expectKept(world, ada)
+  })
+
+  it('T11: keeps it where the provider says a relay address, which is nobody’s key', async () => {
+    const email = 'xyz@privaterelay.appleid.com'
+    desk.emulator.setPersona({ id: 'ap', sub: '001.a.2', email, email_verified: true, is_private_email: true })
+    const byApple = async (world: World) => letIn(await world.continueWith('SignInWithApple', 'ap'))
+    const { world, tokens, ada } = await open()
+    await link(world, tokens, await byApple(world))
+    expect(await world.personOf(await byApple(world))).toBe(ada)
+    await expectKept(world, ada)
+  })
+})
+
+describe('T167: a look for users whom the registry does not know', () => {
+  const policy = { unseenUsers: 'look' } as const
+
+  it('takes no user for one who has typed the address and never entered a code', async () => {
+    const { clock, world } = await openMovable(desk, { policy })
+    await world.signUp(VICTIM, VICTIM)
+    clock.later = HOUR
+    expect(await world.signUp('ada', VICTIM)).toBe('ada')
+  })
+
+  it('nor one whose address is not marked verified', async () => {
+    const { clock, world } = await openMovable(desk, { policy })
+    await world.signUp(VICTIM, VICTIM)
+    await desk.cognito.adminConfirmSignUp({ UserPoolId: world.userPoolId, Username: VICTIM })
+    clock.later = HOUR
+    expect(await world.signUp('ada', VICTIM)).toBe('ada')
+  })
+})
+
+describe.each(['triggerFirst', 'checkFirst'] as const)('a sign-up that is resumed (%s)', (preSignUpOrder) => {
+  it.each([3_000, 300_000])('T157: leaves nobody a password from before, %s ms later', async (later) => {
+    const settings = { UsernameAttributes: ['email' as const] }
+    const { clock, world } = await openMovable(desk, { settings, quirks: { preSignUpOrder } })
+    await world.signUp('eve', VICTIM)
+    clock.later = later
+    const { userPoolId, clientId } = world
+    await expect(world.signUp('ada', VICTIM)).rejects.toThrow()
+    const resumed = await resumeSignUp({ userPoolId, clientId, userName: VICTIM, endpoint: desk.emulator.endpoint })
+    if (resumed.kind !== 'code-sent') throw new Error(resumed.kind)
+    const code = desk.emulator.newestCode(userPoolId, VICTIM) ?? ''
+    expect(await resumed.confirm(code)).toEqual({ kind: 'confirmed' })
+    expect(await personWith(world, VICTIM, PASSWORD)).toBeUndefined()
+    await world.recover(VICTIM, NEW_PASSWORD)
+    expect(await personWith(world, VICTIM, NEW_PASSWORD)).toBe(await byGoogle(world))
+  })
+})
