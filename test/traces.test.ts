@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { run } from '../verify/sim/scenario.ts'
+import { run } from '../verify/sim/play.ts'
 import { type Answers, replaying } from '../verify/sim/shrink.ts'
 
 const FOLDER = new URL('traces/', import.meta.url)

@@ -49,7 +49,7 @@ export const PARTS = {
 
   sim: async ({ runs, seed }) => {
     const counts = await simInBackground({ runs, seed })
-    const says = `${counts.runs} runs from seed ${seed}, ${counts.steps} steps, ${counts.violations} violations; ${counts.callsAndFates} pairs of call and fate, ${counts.triggersAndStates} of trigger and claim, the rarest ${counts.rarestPair} ×`
+    const says = `${counts.runs} runs (${counts.asked.lives} lives: ${counts.asked.sightings} sightings, ${counts.asked.mailboxes} mailboxes tried) from seed ${seed}, ${counts.steps} steps, ${counts.violations} violations; ${counts.callsAndFates} pairs of call and fate, ${counts.triggersAndStates} of trigger and claim, the rarest ${counts.rarestPair} ×`
     return { ok: counts.violations === 0 && !counts.isHole, says, counts }
   },
 

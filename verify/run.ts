@@ -15,7 +15,7 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
     write: { type: 'boolean' },
     only: { type: 'string', multiple: true, default: [] },
-    runs: { type: 'string', default: '300000' },
+    runs: { type: 'string', default: '450000' },
     seed: { type: 'string', default: '1' },
   },
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { run } from './play.ts'
 import { seeded } from './random.ts'
-import { run } from './scenario.ts'
 import { type Answers, recording, replaying, shrunk } from './shrink.ts'
 
 /** The first violation that answers lead to. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { allOf, type Coverage, covering, hardlyMade, neverMet, rarest } from './coverage.ts'
+import { run } from './play.ts'
 import { seeded } from './random.ts'
-import { run } from './scenario.ts'
 import { answerJobs, inWorkers } from './workers.ts'
 
 /** Seeds from `first` on, `count` of them. */
@@ -17,6 +17,7 @@ interface Harvest {
   /** Of each kind of violation, the first seed that shows it. */
   readonly violations: ReadonlyMap<string, number>
   readonly coverage: Coverage
+  readonly asked: Readonly<Record<string, number>>
 }
 
 async function harvest({ first, count, untilFound }: Share): Promise<Harvest> {
@@ -26,14 +27,18 @@ async function harvest({ first, count, untilFound }: Share): Promise<Harvest> {
   const watch = covering()
   let steps = 0
   let runs = 0
+  const asked: Record<string, number> = { lives: 0 }
   for (let seed = first; seed < first + count; seed += 1) {
     const result = await run(seeded(seed), watch)
     runs += 1
     steps += result.steps
+    if (result.asked)
+      for (const [what, times] of Object.entries({ lives: 1, ...result.asked }))
+        asked[what] = (asked[what] ?? 0) + times
     for (const violation of result.violations) if (!violations.has(violation)) violations.set(violation, seed)
     if (untilFound && violations.size > 0) break
   }
-  return { runs, steps, violations, coverage: watch.coverage() }
+  return { runs, steps, violations, coverage: watch.coverage(), asked }
 }
 
 function together(parts: readonly Harvest[]): Harvest {
@@ -45,11 +50,14 @@ function together(parts: readonly Harvest[]): Harvest {
   }
   const sum = (of: (part: Harvest) => number) => parts.reduce((all, part) => all + of(part), 0)
   const coverage = allOf(parts.map((part) => part.coverage))
-  return { runs: sum(({ runs }) => runs), steps: sum(({ steps }) => steps), violations, coverage }
+  const asked: Record<string, number> = {}
+  for (const part of parts)
+    for (const [what, times] of Object.entries(part.asked)) asked[what] = (asked[what] ?? 0) + times
+  return { runs: sum(({ runs }) => runs), steps: sum(({ steps }) => steps), violations, coverage, asked }
 }
 
 /** Enough for every pair to have been met. */
-const RUNS_FOR_ALL_PAIRS = 100_000
+const RUNS_FOR_ALL_PAIRS = 300_000
 const RUNS_A_SHARE = 5_000
 
 export interface SimOptions {

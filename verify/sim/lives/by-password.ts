@@ -72,6 +72,7 @@ export async function enterCode(life: Life, human: Human, code: Code, isConteste
   if (signer !== undefined && code.to === 'email')
     life.judge.confirmed(user.sub, signer as Human, human, passwordAfter(life, user, code.address, isContested))
   if (code.to === 'email') life.proves(code.address)
+  if (signer !== human) life.unity.spoils(code.address, 'the code of another’s sign-up is entered')
   const clientMetadata = isContested ? { 'onesub-contested': 'true' } : undefined
   const answer = await life.askAbout(user, 'PostConfirmation_ConfirmSignUp', {
     ...(clientMetadata && { clientMetadata }),

@@ -1,4 +1,5 @@
-import { nameOf } from '../pool.ts'
+import { nameOf, type PoolUser } from '../pool.ts'
+import { emailOf } from './cognito.ts'
 import type { Life } from './life.ts'
 import type { Account, Human } from './nature.ts'
 
@@ -7,10 +8,38 @@ export async function federate(life: Life, human: Human, account: Account): Prom
   life.story.push(`${human} continues with ${nameOf(account)} (${account.address})`)
   life.touches(account.address)
   life.unity.uses(life, account)
+  const isExpected = invitedUser(life, human, account)
   if (account.isAuthority) life.proves(account.address)
   const first = await once(life, human, account)
   const last = first === 'again' ? await once(life, human, account) : first
+  judgeInvited(life, account, isExpected)
   return last === 'again' || last === 'refused' ? undefined : last
+}
+
+/** The user whom an administrator has invited at the address that this account proves, and who has not come yet (T177). */
+function invitedUser(life: Life, human: Human, account: Account): PoolUser | undefined {
+  const { isEnforced, policy, pool, nature, unity, kind } = life
+  const isJoined = isEnforced && (policy.knownKey === 'link' || policy.knownKey === 'quiet') && account.isAuthority
+  if (!isJoined || policy.invitations !== 'generated' || account.provider === kind.refusesLinksOf) return undefined
+  if (
+    nature.readerOf(account.address) !== human ||
+    life.lastProof.has(account.address) ||
+    unity.isSpoilt(account.address)
+  )
+    return undefined
+  if (life.memberBy(account.provider, account.subject) !== undefined) return undefined
+  return [...pool.users.values()].find(
+    (user) =>
+      life.unity.invited.includes(user.sub) &&
+      user.status === 'FORCE_CHANGE_PASSWORD' &&
+      user.links.size === 0 &&
+      emailOf(user) === account.address,
+  )
+}
+
+function judgeInvited(life: Life, account: Account, user: PoolUser | undefined): void {
+  if (user && !user.links.has(nameOf(account)))
+    life.judge.violated(`I11: whoever was invited, and comes by a provider, has a second user`)
 }
 
 /** A flag that is mapped and not sent is written as "no" (aws-amplify/amplify-js#7300). Nothing is mapped for a SAML provider. */

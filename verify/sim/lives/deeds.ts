@@ -14,6 +14,7 @@ import {
 } from './by-password.ts'
 import { federate } from './by-provider.ts'
 import { emailOf, isVerified } from './cognito.ts'
+import { cookieMayAnswer } from './hosted-pages.ts'
 import { type Code, type Life, OTHER_POOL, type Session } from './life.ts'
 import { type Human, PEOPLE } from './nature.ts'
 
@@ -113,6 +114,34 @@ const continues: Deed = async (life, human) => {
   const account = one(life, life.nature.accountsOf(human))
   if (!account) return false
   await federate(life, human, account)
+  return true
+}
+
+/** The provider that is the authority for the address that everything is about. */
+const proves: Deed = async (life) => {
+  const human = life.nature.readerOf('ada@example.com')
+  const own = human ? life.nature.accountsOf(human) : []
+  const account = one(
+    life,
+    own.filter(({ isAuthority, address }) => isAuthority && address === 'ada@example.com'),
+  )
+  if (!human || !account) return false
+  await federate(life, human, account)
+  return true
+}
+
+/** Somebody else signs up with the address that everything is about, and goes away. */
+const squats: Deed = async (life) => {
+  await signUp(life, 'eve', freshName(life, 'eve'), spelled(life, 'ada@example.com'))
+  return true
+}
+
+/** Its reader follows whatever has come to the mailbox. */
+const followsMail: Deed = async (life) => {
+  const human = life.nature.readerOf('ada@example.com')
+  const code = human && codesOf(life, human, 'sign-up').at(-1)
+  if (!human || !code) return false
+  await confirms(life, human, code, life.chooser.oneIn(4))
   return true
 }
 
@@ -243,6 +272,7 @@ const isMade: Deed = async (life, human) => {
   }
   // Cognito asks us before it looks for the name: for half an hour such a user is expected (docs/evidence.md).
   if (verified && policy.trustAdminVerified) life.proves(typed)
+  if (!pool.byAddress && chooser.oneIn(4)) await signUp(life, 'eve', wanted, typed)
   if (pool.find(wanted)) {
     life.story.push('  UsernameExistsException')
     life.unity.spoils(typed, 'an administrator has made nobody')
@@ -256,8 +286,8 @@ const isMade: Deed = async (life, human) => {
   })
   if (!isMailed && chooser.oneIn(2)) user.status = 'CONFIRMED'
   if (isMailed && policy.invitations === 'generated' && user.status === 'FORCE_CHANGE_PASSWORD') {
-    // Cognito verifies nothing by an invitation; the address is marked by whoever made the user.
     life.invited.set(user.sub, typed)
+    life.unity.invites(user, typed, before || life.kind.signInBy === 'phone')
   } else life.unity.spoils(typed, 'made by an administrator')
   if (knower && chooser.oneIn(2)) await signIn(life, knower, user)
   return true
@@ -461,6 +491,43 @@ const comesInAnotherPool: Deed = async (life, human) => {
   return true
 }
 
+/** What Cognito may send some day, or another client, or a replica (T176): while we only look, it goes back as it came. */
+const isOdd: Deed = async (life, human) => {
+  if (life.policy.mode === 'enforce') return false
+  const attributes = { email: typedBy(life, human), sub: 'odd' }
+  const asked = { source: 'PreSignUp_SignUp', userName: freshName(life, human), attributes }
+  const odd = [
+    { source: 'PreSignUp_OfTomorrow' },
+    { region: 'us-east-1' },
+    { client: 'another' },
+    { attributes: { email: 'no address' } },
+    { userName: life.nextPerson },
+    { userName: 'Google_1' },
+  ]
+  life.story.push('something odd comes')
+  await life.ask({ ...asked, ...one(life, odd) })
+  return true
+}
+
+/** At another's browser, where the hosted pages remember its owner: whoever asks to link is asked to sign in (T159). */
+const linksAtAnothersBrowser: Deed = async (life, human) => {
+  const own = fresh(life, human)[0]
+  const remembered = one(
+    life,
+    life.sessions.filter(
+      (session) => session.human !== human && session.way !== 'password' && life.now - session.at < ACCESS_LASTS,
+    ),
+  )
+  const user = remembered && life.userBy(remembered.sub)
+  if (human !== 'eve' || !own || !remembered || !user || !life.isEnforced) return false
+  const provider = remembered.way.split('_')[0] ?? ''
+  life.story.push(`${human} asks to link at the browser of ${remembered.human}`)
+  if (!(await cookieMayAnswer(provider))) return true
+  life.story.push('  and the cookie of the hosted pages answers')
+  await life.tokens(human, remembered.way, user, 'TokenGeneration_HostedAuth')
+  return true
+}
+
 const resends: Deed = async (life, human) => {
   const user = one(
     life,
@@ -489,12 +556,23 @@ const waits: Deed = async (life) => {
 /** What lives are about. Each of them has some of everything; what goes together comes often in one of its own. */
 const THEMES = {
   anything: [signsUp, continues, signsIn, recovers, changesAddress, waits],
-  squatting: [signsUp, signsUp, entersCode, entersCode, signsIn, continues, refreshes, links],
-  invitations: [isMade, isMade, signsIn, continues, entersCode],
-  'changes of address': [changesAddress, changesAddress, signsIn, continues, recovers, passesMailbox, signsUp],
-  recoveries: [leaksPassword, leaksPassword, recovers, recovers, refreshes, links, signsUp, signsIn],
-  'coming back': [leaves, leaves, signsUp, signsUp, continues, waits],
-  'by hand': [links, links, unlinks, unlinks, continues, continues, signsUp, signsIn, changesAddress],
+  squatting: [signsUp, signsUp, squats, squats, followsMail, followsMail, signsIn, proves, refreshes, links],
+  invitations: [isMade, isMade, signsIn, continues, proves, entersCode],
+  'changes of address': [changesAddress, changesAddress, signsIn, continues, proves, recovers, passesMailbox, signsUp],
+  recoveries: [leaksPassword, leaksPassword, recovers, recovers, refreshes, links, proves, signsUp, signsIn],
+  'coming back': [leaves, leaves, signsUp, signsUp, proves, continues, waits],
+  'by hand': [
+    linksAtAnothersBrowser,
+    links,
+    links,
+    unlinks,
+    unlinks,
+    continues,
+    continues,
+    signsUp,
+    signsIn,
+    changesAddress,
+  ],
 } as const satisfies Record<string, readonly Deed[]>
 export type Theme = keyof typeof THEMES
 
@@ -523,6 +601,8 @@ const SOMETIMES: readonly Deed[] = [
   beginsAnew,
   comesInAnotherPool,
   resends,
+  isOdd,
+  linksAtAnothersBrowser,
 ]
 
 export function anyTheme(chooser: Chooser): Theme {

@@ -6,6 +6,7 @@ import type { Human } from './nature.ts'
  */
 export class Judge {
   readonly violations: string[] = []
+  readonly asked = { sightings: 0, mailboxes: 0, providers: 0, addresses: 0 }
   readonly #tell: (line: string) => void
   /** Whose a person is: whoever was seen as it first, or has proven the user that it was first seen by. */
   readonly #ownerOf = new Map<string, Human>()
@@ -35,6 +36,7 @@ export class Judge {
     const { human, way, person, user } = of
     this.#tell(`  ${human} is in by ${way}: ${person?.slice(-3) ?? 'nobody'}`)
     if (person === undefined) return
+    this.asked.sightings += 1
     if (user !== undefined && this.#shutOut.get(user) === human)
       this.violated('I2: a password from before a contested proof opens the user')
     const isNew = !this.#ways.has(way)

@@ -42,7 +42,7 @@ export function anyPoolKind(chooser: Chooser): PoolKind {
  * `Okta_West` is a provider of the pool too, and no policy lists it. Users write their own `email` at Acme, and the pool maps `corp_email`,
  * which administrators write.
  */
-export const PROVIDERS = {
+const PROVIDERS = {
   Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' },
   Okta: { kind: 'oidc', domains: ['example.com'] },
   Corp: { kind: 'saml', domains: ['example.com'], addresses: 'managed', subjectAttribute: 'custom:subject' },

@@ -43,6 +43,8 @@ export interface Asked {
   readonly attributes: Readonly<Record<string, string>>
   readonly clientMetadata?: object
   readonly byAdministrator?: boolean
+  readonly region?: string
+  readonly client?: string
   readonly inbound?: object
 }
 
@@ -155,16 +157,16 @@ export class Life {
   async ask(asked: Asked, pool = POOL): Promise<Answer> {
     if (!this.isAttached) return { ok: true, response: {} }
     this.steps += 1
-    const { source, userName, attributes, clientMetadata, inbound } = asked
+    const { source, userName, attributes, clientMetadata, inbound, region = 'eu-west-1', client = CLIENT } = asked
     const isByAdministrator = asked.byAdministrator ?? source.includes('Admin')
     const handler = pool === POOL ? this.#handler : this.#triggersOf(pool, this.policy)
     try {
       const { response } = await handler({
         version: source.startsWith('TokenGeneration') ? '2' : '1',
-        region: 'eu-west-1',
+        region,
         userPoolId: pool,
         userName,
-        callerContext: { awsSdkVersion: 'x', clientId: isByAdministrator ? 'CLIENT_ID_NOT_APPLICABLE' : CLIENT },
+        callerContext: { awsSdkVersion: 'x', clientId: isByAdministrator ? 'CLIENT_ID_NOT_APPLICABLE' : client },
         triggerSource: source,
         request: inbound ?? { userAttributes: attributes, ...(clientMetadata && { clientMetadata }) },
         response: {},

@@ -66,6 +66,7 @@ async function provesByProvider(life: Life, human: Human, address: string): Prom
   const accounts = life.nature.accountsOf(human).filter((one) => one.isAuthority && one.address === address)
   const account = accounts[life.chooser.pick(accounts.length || 1)]
   if (!account || life.unity.hasDecided) return
+  life.judge.asked.providers += 1
   // A passing fault is told as one: the second click gets in.
   const person = (await federate(life, human, account)) ?? (await federate(life, human, account))
   // Another subject of one provider waits for the human's word (docs/evidence.md), whoever has the address now.
@@ -80,6 +81,7 @@ async function provesByProvider(life: Life, human: Human, address: string): Prom
 /** By the form, the code and the reset, within four tries: with somebody else at the form before each of them. */
 async function becomesSomebody(life: Life, human: Human, address: string): Promise<void> {
   life.story.push(`${human} wants in by ${address}`)
+  life.judge.asked.mailboxes += 1
   for (const [ms, says] of WAITS) {
     if ((await byRecovery(life, human, address)) || (await byForm(life, human, address))) return
     life.passes(ms, says)

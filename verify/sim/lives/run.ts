@@ -8,6 +8,18 @@ import { inPeace } from './peace.ts'
 /** Most of it is between two of them. */
 const CROWD: readonly Human[] = ['ada', 'ada', 'ada', 'eve', 'eve', 'bob']
 
+/** How often each question could be answered wrongly: a proof says nothing of what it never asked. */
+export interface Asked {
+  /** Whose person is this? */
+  readonly sightings: number
+  /** Does whoever reads this mailbox become somebody by it (I3)? */
+  readonly mailboxes: number
+  /** Does whoever reads it, and has an account at a provider for it, get in by that (I3)? */
+  readonly providers: number
+  /** Is all that proves this address one person (I5)? */
+  readonly addresses: number
+}
+
 /** Some people, one pool, and what happens to them: one thing after the other, and everything that the documents speak of. */
 export async function lives(chooser: Chooser) {
   const life = new Life(chooser, anyTheme(chooser))
@@ -33,5 +45,5 @@ export async function lives(chooser: Chooser) {
   await life.attach()
   for (let steps = 2 + chooser.pick(7); steps > 0; steps -= 1) await anything(life, anybody())
   await inPeace(life)
-  return { violations: life.judge.violations, steps: life.steps, story: life.story }
+  return { violations: life.judge.violations, steps: life.steps, story: life.story, asked: life.judge.asked }
 }

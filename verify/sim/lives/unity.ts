@@ -52,6 +52,23 @@ export class Unity {
     this.#tell(`  (${user.userName} stands for ${address})`)
   }
 
+  /** Made by an administrator, and invited by mail: whoever reads the mailbox is this user, by the mailed password or by a provider (T177). */
+  invites(user: PoolUser, address: string, isLater: boolean): void {
+    const isInvited = [...this.#marked.values()].some((one) => one.by === 'invitation' && one.address === address)
+    if (isLater || isInvited || this.#of(address).accounts.size + this.#of(address).users.size > 0)
+      this.spoils(address, 'invited after somebody has proven it')
+    this.#marked.set(user.sub, { address, by: 'invitation' })
+  }
+
+  /** Users that are expected by an invitation. */
+  get invited(): readonly string[] {
+    return [...this.#marked].flatMap(([sub, { by }]) => (by === 'invitation' ? [sub] : []))
+  }
+
+  isSpoilt(address: string): boolean {
+    return this.#of(address).spoilt !== undefined
+  }
+
   marks(user: PoolUser, address: string, by: 'code' | 'before us' | 'invitation'): void {
     this.#marked.set(user.sub, { address, by })
   }
@@ -71,8 +88,10 @@ export class Unity {
       'before us': policy.existingUsers === 'verified-by-code',
       invitation: policy.invitations === 'generated' && isInvited,
     }
-    const isOnly = isOnlyOne(pool, user)
-    if (isLone && counts[mark.by]) this.stands(user, mark.address, mark.by === 'before us' && isOnly)
+    const isExpected = (mark.by === 'before us' && isOnlyOne(pool, user)) || mark.by === 'invitation'
+    // Who has come by the provider first is linked to the invited user.
+    const isHeld = isLone || mark.by === 'invitation'
+    if (isHeld && counts[mark.by]) this.stands(user, mark.address, isExpected)
     else this.spoils(mark.address, 'nobody has seen the proof')
     this.#marked.delete(user.sub)
   }
@@ -123,6 +142,7 @@ export class Unity {
         const person = said === address ? life.memberBy(provider, subject) : undefined
         if (person !== undefined) persons.add(person)
       }
+      if (users.size + accounts.size > 1) life.judge.asked.addresses += 1
       if (persons.size > 1) life.judge.violated(`I5: who proves one address is ${persons.size} persons`)
     }
   }

@@ -128,7 +128,7 @@ async function nativeFor(
   if (policy.socialFirst === 'profile') return undefined
   const { holder, opId: marker } = claim
   const made =
-    (holder?.by === 'onesub' && (await run(() => userPool.findShell(holder, key)))) ||
+    (holder?.by === 'onesub' && holder.pool === pool && (await run(() => userPool.findShell(holder, key)))) ||
     (await run(() => userPool.createShell({ pool, person: person.id, address: spelled, marker })))
   if (!made || made === 'contested') return made
   return { pool, provider: COGNITO, subject: made.sub, userName: made.userName, native: true, shell: true }

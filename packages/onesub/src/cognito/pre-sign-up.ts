@@ -146,9 +146,14 @@ async function reserve<E extends Evidence, D extends Decision>(
   return deliberate(
     {
       query,
-      optimistic,
+      // Where nothing is written no refusal of the store tells who holds a key.
+      optimistic: optimistic && writes(settings),
       refine,
-      decide: (facts) => inMode(mode, decide(standings(evidence, facts, arriving))),
+      decide: (facts) => {
+        const decision = decide(standings(evidence, facts, arriving))
+        // Let in, and somebody once the code is entered: where policy is quiet that is so in every mode.
+        return decision.kind === 'waits' ? { decision, would: undefined } : inMode(mode, decision)
+      },
       changeFor: ({ decision }, { identityRevision }) =>
         decision.kind === 'begins' && writes(settings)
           ? reservation(decision, claimant, { leaseMs, madeRevision: identityRevision }, making)

@@ -16,6 +16,7 @@ import {
 } from './flows.ts'
 import { beginAnew, changeAddress, deleteUser, link, unlink, writesOwnProfile } from './later.ts'
 import { inPeace } from './peace.ts'
+import type { Ran } from './play.ts'
 import type { PoolUser } from './pool.ts'
 import { among, type Chooser } from './random.ts'
 import { Scheduler } from './scheduler.ts'
@@ -41,15 +42,8 @@ const LEAPS = [
 
 const POLICIES = ['link', 'link', 'quiet', 'explicit', 'refuse'] as const
 
-export interface Ran {
-  readonly violations: readonly string[]
-  readonly steps: number
-  /** What was done, for whoever reads a trace. */
-  readonly story: readonly string[]
-}
-
 /** Some flows of two humans at once, with some faults; then everybody signs in once more in peace, and the auditor looks. */
-export async function run(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
+export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
   const story: string[] = []
   const faults = chooser.pick(4)
   let isLater = false
