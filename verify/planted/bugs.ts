@@ -1,5 +1,6 @@
 import type { PlantedBug } from './bug.ts'
 import { ARTICLES } from './bugs/articles.ts'
+import { DOUBT } from './bugs/doubt.ts'
 import { EDGES } from './bugs/edges.ts'
 import { EVIDENCE } from './bugs/evidence.ts'
 import { KINDS } from './bugs/kinds.ts'
@@ -19,4 +20,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...EVIDENCE,
   ...ROOMS,
   ...EDGES,
+  ...DOUBT,
 ]

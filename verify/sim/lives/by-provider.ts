@@ -43,14 +43,16 @@ function judgeInvited(life: Life, account: Account, user: PoolUser | undefined):
 }
 
 /** A flag that is mapped and not sent is written as "no" (aws-amplify/amplify-js#7300). Nothing is mapped for a SAML provider. */
-function mapped({ provider, address, mapped: others }: Account): Readonly<Record<string, string>> {
-  return { email: address, ...(provider !== 'Corp' && { email_verified: 'false' }), ...others }
+function mapped({ kind }: Life, { provider, address, mapped: others }: Account): Readonly<Record<string, string>> {
+  const { email_verified = 'false', ...rest } = others
+  const flag = provider !== 'Corp' && { email_verified: kind.mapsFlags ? email_verified : 'false' }
+  return { email: address, ...flag, ...rest }
 }
 
 async function once(life: Life, human: Human, account: Account): Promise<string | undefined> {
   const { pool, kind } = life
   const name = nameOf(account)
-  const attributes = mapped(account)
+  const attributes = mapped(life, account)
   if (kind.hasInbound) {
     const inbound = { providerName: account.provider, attributes: account.raw(account.address) }
     const answer = await life.ask({ source: 'InboundFederation_ExternalProvider', userName: name, attributes, inbound })

@@ -200,6 +200,25 @@ const changesAddress: Deed = async (life, human) => {
   return true
 }
 
+/** GetUserAttributeVerificationCode and VerifyUserAttribute, for an address that was never confirmed (T175). */
+const verifiesAddress: Deed = async (life, human) => {
+  const user = one(
+    life,
+    nativesOf(life).filter(
+      (one) => one.passwordOf === human && one.status === 'CONFIRMED' && !isVerified(one, 'email'),
+    ),
+  )
+  const address = user && emailOf(user)
+  if (!user || address === undefined || life.nature.readerOf(address) !== human || life.pool.takenFrom(user, address))
+    return false
+  life.story.push(`${human} confirms the address of ${user.userName}`)
+  user.attributes.set('email_verified', 'true')
+  life.unity.marks(user, address, 'code')
+  life.proves(address)
+  if (life.chooser.pick(3) > 0) await signIn(life, human, user)
+  return true
+}
+
 const changesAddressByUs: Deed = async (life, human) => {
   const session = fresh(life, human).find(({ way }) => way === 'password')
   const user = session && life.userBy(session.sub)
@@ -558,7 +577,18 @@ const THEMES = {
   anything: [signsUp, continues, signsIn, recovers, changesAddress, waits],
   squatting: [signsUp, signsUp, squats, squats, followsMail, followsMail, signsIn, proves, refreshes, links],
   invitations: [isMade, isMade, signsIn, continues, proves, entersCode],
-  'changes of address': [changesAddress, changesAddress, signsIn, continues, proves, recovers, passesMailbox, signsUp],
+  'changes of address': [
+    verifiesAddress,
+    isConfirmedByAdministrator,
+    changesAddress,
+    changesAddress,
+    signsIn,
+    continues,
+    proves,
+    recovers,
+    passesMailbox,
+    signsUp,
+  ],
   recoveries: [leaksPassword, leaksPassword, recovers, recovers, refreshes, links, proves, signsUp, signsIn],
   'coming back': [leaves, leaves, signsUp, signsUp, proves, continues, waits],
   'by hand': [
@@ -586,6 +616,7 @@ const SOMETIMES: readonly Deed[] = [
   entersCode,
   refreshes,
   changesAddressByUs,
+  verifiesAddress,
   writesOwnProfile,
   isMade,
   isImported,

@@ -69,7 +69,7 @@ export class Judge {
 
   #tolerate(person: string, human: Human, why: string): void {
     const all = this.#tolerated.get(person) ?? new Map<Human, string>()
-    if (all.get(human) === why) return
+    if (all.get(human) === why || all.get(human) === 'has linked an account of their own') return
     all.set(human, why)
     this.#tolerated.set(person, all)
     this.#tell(`  (${human} may be seen as ${person.slice(-3)}: ${why})`)

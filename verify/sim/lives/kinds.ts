@@ -16,6 +16,8 @@ export interface PoolKind {
   /** Where the code of a recovery goes while both are verified. */
   readonly recoversBy: 'email' | 'phone'
   readonly hasInbound: boolean
+  /** Without a mapping for it Cognito writes "no" at each sign-in (aws-amplify/amplify-js#7300); InboundFederation sees the flag all the same. */
+  readonly mapsFlags: boolean
   /** How a sign-in ends whose own trigger made the link (aws-amplify/amplify-flutter#1716). */
   readonly linkingSignIn: 'fails once' | 'succeeds'
   /** A provider whose users cannot be linked: an attribute that is immutable, a name that is too long (aws-cdk#7011, aws-sdk-js-v3#6985). */
@@ -24,7 +26,10 @@ export interface PoolKind {
 
 export function anyPoolKind(chooser: Chooser): PoolKind {
   const yes = () => chooser.pick(2) === 1
+  const hasInbound = yes()
   return {
+    hasInbound,
+    mapsFlags: !hasInbound || yes(),
     signInBy: among(chooser, ['name', 'alias', 'email', 'phone']),
     keepsCase: yes(),
     verifies: chooser.oneIn(4) ? 'phone' : 'email',
@@ -32,7 +37,6 @@ export function anyPoolKind(chooser: Chooser): PoolKind {
     promotesPending: yes(),
     forcesAlias: chooser.oneIn(4),
     recoversBy: chooser.oneIn(4) ? 'phone' : 'email',
-    hasInbound: yes(),
     linkingSignIn: among(chooser, ['fails once', 'succeeds']),
     refusesLinksOf: chooser.oneIn(6) ? among(chooser, ['Google', 'Okta', 'Corp', 'Acme']) : undefined,
   }

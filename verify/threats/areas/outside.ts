@@ -92,6 +92,16 @@ export const OUTSIDE: Area = {
           says: 'The successor at the old mailbox is somebody else, by the form and by Google, under every policy, in every pool kind',
           tests: ['the successor at the old mailbox is somebody else, by the form and by Google'],
         },
+        {
+          id: 'T151k',
+          says: 'A change by one user of a person leaves the address that another one has proven, by our call too, in every pool kind',
+          tests: [
+            'a change by the second of two users leaves the first one its address',
+            'for the first user stays when the second one changes its own',
+            'for the second user stays when the first one changes its own',
+            'is nobody’s once that very user has changed it',
+          ],
+        },
       ],
     },
     {
@@ -168,6 +178,16 @@ export const OUTSIDE: Area = {
           tests: ['is nobody’s else by what is stored in it'],
         },
         { id: 'T154c', says: 'What flags are worth for native users is said once, by the operator', as: 'T156b' },
+        {
+          id: 'T154d',
+          says: 'A native user’s marks from before us, an address’s or a number’s, count at no later sign-in either; what is verified later does',
+          tests: [
+            'owns its address at no later sign-in either',
+            'nor with a marked number beside it, and nor the number',
+            'owns one that is verified later, and a number',
+            'owns its own where the operator vouches for it',
+          ],
+        },
       ],
     },
     {
@@ -183,6 +203,20 @@ export const OUTSIDE: Area = {
           id: 'T155b',
           says: 'Nor one who has another address',
           tests: ['takes nobody for ours who has another address'],
+        },
+        {
+          id: 'T155c',
+          says: 'A sign-up under the own name of a user from before us makes none of its marks count, in three pool kinds',
+          tests: ['a sign-up under the own name makes no mark from before us count'],
+        },
+        {
+          id: 'T155d',
+          says: 'An administrator’s word for a name that is taken is nobody’s, and keeps nobody out, in three pool kinds',
+          tests: [
+            'vouches for nothing: who has the name is not the owner, who signs up at once',
+            'nor where who has the name comes first',
+            'and one under a new name is believed',
+          ],
         },
       ],
     },
@@ -211,6 +245,14 @@ export const OUTSIDE: Area = {
           id: 'T156c',
           says: 'Imports and migrated users by the same rule',
           open: 'imports are tried as users from before us (T167), migration under T20; no test takes both through this policy',
+        },
+        {
+          id: 'T156d',
+          says: 'A code by SMS proves no address that a back end has marked, and an unconfirmed number takes nothing from a code by e-mail',
+          tests: [
+            'a code by SMS proves no address that a back end has marked',
+            'a code by e-mail proves the address of a user with a number that nobody has confirmed',
+          ],
         },
       ],
     },
@@ -257,6 +299,35 @@ export const OUTSIDE: Area = {
           id: 'T157i',
           says: 'Under refuse and explicit as well',
           tests: ['beside the attacker’s sign-up the owner is let in, and the first proof wins, also under'],
+        },
+        {
+          id: 'T157j',
+          says: 'While the password is in doubt nothing is linked by hand, on either side, and after the owner’s reset it is; nor after a join by a session from before',
+          tests: [
+            'while the password is in doubt no way in is linked by hand, on either side',
+            'a session from before such a join links nothing afterwards',
+            'a provider is offered to neither side, until the owner has reset it by the mailbox',
+            'nor is a second user of the pool, and its password opens nothing of the owner’s',
+            '`always` doubts a plain first proof too, and links nothing on either side before a reset',
+            'does not, and links',
+          ],
+        },
+        {
+          id: 'T157k',
+          says: 'A doubtful user who can come back by a number, or keep others out by a second factor, is not joined by the owner’s provider',
+          tests: [
+            'begins anew beside a doubtful user with',
+            'joins one with neither, whose password opens nothing any more',
+            'joins one with a number that was never confirmed',
+          ],
+        },
+        {
+          id: 'T157l',
+          says: 'Nor one of another pool on a shared registry',
+          tests: [
+            'a doubtful user of the one pool is not joined by a provider in the other',
+            'in the one pool it is, and a user without a doubt is in the other as well',
+          ],
         },
       ],
     },
@@ -494,6 +565,14 @@ export const OUTSIDE: Area = {
           id: 'T166c',
           says: 'Where addresses are user names',
           tests: ['who deletes the account comes back where addresses are names'],
+        },
+        {
+          id: 'T166d',
+          says: 'Also where somebody else has the name of the deleted user by now, with the address marked, in three pool kinds',
+          tests: [
+            'the name of a deleted user, taken with the address marked, keeps nobody out',
+            'also once a reset has ended a doubt about the deleted user’s password',
+          ],
         },
       ],
     },
@@ -767,6 +846,20 @@ export const OUTSIDE: Area = {
           says: 'Every pool kind',
           tests: ['an address that is proven by our call counts from then on'],
         },
+        {
+          id: 'T175f',
+          says: 'A profile that was renamed holds its former address no more, without InboundFederation too',
+          tests: [
+            'leaves the former address to whoever proves it, by the form',
+            'or by a provider',
+            'and one that still shows it keeps it',
+          ],
+        },
+        {
+          id: 'T175g',
+          says: 'A mark counts for what the pool keeps until it is verified, and for nothing else',
+          tests: ['a number that a recovery may have marked is nobody’s, in a pool that keeps former addresses only'],
+        },
       ],
     },
     {
@@ -806,6 +899,11 @@ export const OUTSIDE: Area = {
           id: 'T177d',
           says: 'The mailed password still works after the provider’s sign-in, where Cognito leaves the user’s status (else Cognito itself takes no password of that user)',
           tests: ['the mailed password still opens the invited user’s account'],
+        },
+        {
+          id: 'T177e',
+          says: 'An invitation in one of the pools that share a registry is no user to link to in another',
+          tests: ['an invitation in the one pool is no user of the other'],
         },
       ],
     },
@@ -903,6 +1001,29 @@ export const OUTSIDE: Area = {
             'nor one that a linked provider wrote in between',
             'nor a number',
             'what a provider wrote stays its word when it is unlinked',
+          ],
+        },
+        {
+          id: 'T182e',
+          says: 'Nor do marks that a recovery left behind count later: of two within seconds, of two users, through any client, of whom comes by it first',
+          tests: [
+            'the mark does not count: the second of two recoveries within seconds',
+            'nor of two users of one person',
+            'nor through an app client that is not listed',
+            'nor of a user who comes by the recovery for the first time',
+          ],
+        },
+        {
+          id: 'T182f',
+          says: 'Nor those of who has waited, or lost a provider, whichever of a person’s users it was, where marks are believed otherwise',
+          tests: [
+            'a user whose void code was entered owns nothing once it begins anew',
+            'nor once it is linked to somebody',
+            'nor one that a provider is unlinked from',
+            'nor another user of that person, to whom the provider was moved past us',
+            'nor a second user whose provider leaves with the merge of two persons',
+            'count where the pool keeps the former address',
+            'and from the day on which it does',
           ],
         },
       ],

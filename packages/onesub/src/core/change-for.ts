@@ -111,7 +111,13 @@ function joining({ person, takes }: Joins, { identities, revision }: ArrivedAs, 
   const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
   // Whoever knows the password that is in doubt may have signed in with it: what it opened ends with it.
   const isDoubtful = takes.some(({ standing }) => isInDoubt(standing))
-  return additionTo(person, { added: unknown, proves: takes, endsSessions: isDoubtful, revision }, making)
+  const spelled = person.address ?? making.address
+  return additionTo(
+    person,
+    { added: unknown, proves: takes, endsSessions: isDoubtful, revision },
+    // What is proven once more stays as its owner has spelled it: in a pool that keeps case they sign in by it.
+    { ...making, address: spelled },
+  )
 }
 
 /** What a known person's return leaves behind: nothing, a recovery, more proof of a key, or an identity that had no row yet. */

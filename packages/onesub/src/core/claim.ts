@@ -114,8 +114,9 @@ export function reservationTerms(
   if (by === 'administrator') return { holder: { ...user, since: now }, leaseUntil: now + INVITATION_KEPT_MS }
   if (standing.is === 'mine')
     return { holder: { ...standing.claim.holder, ...user }, leaseUntil: standing.claim.leaseUntil ?? now + leaseMs }
-  if (standing.is === 'free' || standing.is === 'owned' || standing.is === 'abandoned')
-    return { holder: { ...user, since: now }, leaseUntil: now + leaseMs }
+  // A released claim is nobody's, and nobody else's sign-up.
+  const isNobodys = standing.is === 'free' || standing.is === 'owned' || standing.is === 'abandoned'
+  if (isNobodys || standing.claim.holder === null) return { holder: { ...user, since: now }, leaseUntil: now + leaseMs }
   const ended = standing.claim.leaseUntil ?? now
   const leaseUntil = now - ended > WINDOW_RETURNS_AFTER_MS ? now + leaseMs : ended
   return { holder: { ...user, since: standing.claim.holder?.since ?? now, contested: true }, leaseUntil }

@@ -2,7 +2,7 @@ import { type Holder, isInDoubt, isSameUser, type Standing } from './claim.ts'
 import { formerPersons, takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
 import { type Evidence, isEnoughToOwn, type ProvenEmail } from './evidence.ts'
-import { anchorOf, type Person, type PersonId } from './person.ts'
+import type { Person, PersonId } from './person.ts'
 import type { KnownKeyPolicy } from './policy.ts'
 
 /** What Cognito says has just happened to a native user. `token`: it has signed in, by a road that ran no trigger of its own. */
@@ -97,9 +97,8 @@ function finishes(
 
 /** In the other order the provider would have joined this user; the order must not matter (T167). */
 function joinsAsBefore(because: ProvenEmail, holder: Person | undefined, { policy, user }: ConfirmationFacts) {
-  const anchor = holder && anchorOf(holder, user.pool)
   // A user that we made has no password: it is there for the provider alone.
-  const hasUser = anchor?.native === true && anchor.shell === undefined
+  const hasUser = holder?.identities.some((one) => one.pool === user.pool && one.native && one.shell === undefined)
   if (!holder || policy === 'refuse' || policy === 'explicit' || hasUser) return undefined
   return { kind: 'joins', person: holder, because, takes: [] } as const
 }
