@@ -1,5 +1,6 @@
 import { accountOf } from 'onesub/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { KEEPS } from '../world/pools.ts'
 import {
   type Desk,
   letIn,
@@ -257,7 +258,7 @@ describe('linking while signed in', () => {
   })
 
   it('T17: who proves an address later is somebody else, and is joined once both are shown', async () => {
-    const world = await openWorld(desk, { policy: { knownKey: 'quiet' } })
+    const world = await openWorld(desk, { settings: KEEPS, policy: { knownKey: 'quiet' } })
     const native = await world.register('ada', 'ada@example.com')
     const later = await world.register('ada2', 'ada@example.com')
     expect(await world.personOf(later)).not.toBe(await world.personOf(native))

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { totpAt } from '../../packages/emulator/src/state/totp.ts'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
 import { changesHere, openMovable, personBy, personWith } from '../world/people.ts'
-import { POOLS } from '../world/pools.ts'
+import { KEEPS, POOLS } from '../world/pools.ts'
 import { TRUST } from '../world/providers.ts'
 import {
   type Desk,
@@ -34,7 +34,6 @@ const NUMBER = '+12025550199'
 const NEW_PASSWORD = 'Another-Horse-8'
 const THIRD_PASSWORD = 'Another-Horse-9'
 const DAY = 24 * 3_600_000
-const KEEPS: PoolSettings = { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } }
 const KEEPS_BOTH: PoolSettings = {
   AutoVerifiedAttributes: ['email', 'phone_number'],
   UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email', 'phone_number'] },
@@ -203,7 +202,7 @@ describe('T157: while the password is in doubt', () => {
   it.each(CASES)(
     'a provider is offered to neither side, until the owner has reset it by the mailbox (%s, %s)',
     async (passwordBeforeProof, knownKey) => {
-      const { clock, world } = await openMovable(desk, { policy: { passwordBeforeProof, knownKey } })
+      const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { passwordBeforeProof, knownKey } })
       const eve = await squats(world, clock)
       const person = await world.personOf(eve)
       const facebook = await byFacebook(world)
@@ -218,7 +217,7 @@ describe('T157: while the password is in doubt', () => {
   it.each(CASES)(
     'nor is a second user of the pool, and its password opens nothing of the owner’s (%s, %s)',
     async (passwordBeforeProof, knownKey) => {
-      const { clock, world } = await openMovable(desk, { policy: { passwordBeforeProof, knownKey } })
+      const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { passwordBeforeProof, knownKey } })
       const eve = await squats(world, clock)
       const own = await world.register('own', EVE)
       await expect(offer(world, eve, own)).rejects.toMatchObject(REFUSED)
@@ -234,7 +233,7 @@ describe('T157: while the password is in doubt', () => {
   )
 
   it('`always` doubts a plain first proof too, and links nothing on either side before a reset', async () => {
-    const { clock, world } = await openMovable(desk, { policy: { passwordBeforeProof: 'always' } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { passwordBeforeProof: 'always' } })
     const eve = await world.register('eve', VICTIM)
     const facebook = await byFacebook(world)
     await expect(offer(world, eve, facebook)).rejects.toMatchObject(REFUSED)
@@ -282,7 +281,7 @@ const OTHER_WAYS = [
 
 describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %s,', (knownKey) => {
   it.each(OTHER_WAYS)('begins anew beside a doubtful user with %s', async (_, adds) => {
-    const { clock, world } = await openMovable(desk, { policy: { knownKey } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { knownKey } })
     const eve = await squats(world, clock)
     const squatted = await world.personOf(eve)
     await adds(world, eve)
@@ -295,7 +294,7 @@ describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %
   })
 
   it('joins one with neither, whose password opens nothing any more', async () => {
-    const { clock, world } = await openMovable(desk, { policy: { knownKey } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { knownKey } })
     const eve = await squats(world, clock)
     clock.later += 20_000
     expect(await byGoogle(world)).toBe(await world.personOf(eve))
@@ -303,7 +302,7 @@ describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %
   })
 
   it('joins one with a number that was never confirmed', async () => {
-    const { clock, world } = await openMovable(desk, { policy: { knownKey } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { knownKey } })
     const eve = await squats(world, clock)
     await write(eve.accessToken, 'phone_number', NUMBER)
     clock.later += 20_000
@@ -315,7 +314,7 @@ describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %
 async function openTwo(policy: TriggerOptions['policy'] = {}, refusal?: string) {
   const registry: Registry = { ...memoryRegistry(), admit: async () => {} }
   const through = { registry: () => registry, cognito: (api: CognitoApi) => api }
-  const one = await openMovable(desk, { policy, through })
+  const one = await openMovable(desk, { settings: KEEPS, policy, through })
   const isOther = ({ UserPoolId }: { readonly UserPoolId: string }) =>
     refusal !== undefined && UserPoolId === one.world.userPoolId
   const walled = (api: CognitoApi): CognitoApi => ({
@@ -325,7 +324,7 @@ async function openTwo(policy: TriggerOptions['policy'] = {}, refusal?: string) 
       return api.adminGetUser(input)
     },
   })
-  const other = await openMovable(desk, { policy, through: { ...through, cognito: walled } })
+  const other = await openMovable(desk, { settings: KEEPS, policy, through: { ...through, cognito: walled } })
   return { registry, one, other }
 }
 
@@ -551,10 +550,7 @@ describe.each(POOLS)('T151: in a pool with %s, an address that our call has prov
     const { world, changes, person } = await both()
     await changes('second', 'ada@work.example', VICTIM)
     await changes('ada', 'old@example.com', 'new@work.example')
-    desk.emulator.setPersona({ id: 'g', sub: '900', email: VICTIM, email_verified: true, hd: 'example.com' })
-    // Where addresses are aliases Cognito refuses the link itself: a fault of its own, below.
-    const isAlias = settings.AliasAttributes !== undefined || world.isByAddress
-    expect(await personBy(world, 'Google', 'g')).toBe(isAlias ? undefined : person)
+    expect(await byGoogle(world)).toBe(person)
   })
 
   it('is nobody’s once that very user has changed it', async () => {
@@ -808,8 +804,17 @@ async function openFailing(policy: TriggerOptions['policy']) {
   return { world, unseen }
 }
 
-describe('faults that are known: each of these fails, and has to be turned round when it is mended', () => {
-  it.fails('T157: whoever squatted an address ends the doubt with a code that was sent elsewhere', async () => {
+describe('while a password is in doubt, or was', () => {
+  it.each(['link', 'quiet'] as const)(
+    'T157: in a pool that does not keep the former address the owner’s provider begins anew (%s)',
+    async (knownKey) => {
+      const { clock, world } = await openMovable(desk, { policy: { knownKey } })
+      const eve = await squats(world, clock)
+      expect(await byGoogle(world)).not.toBe(await world.personOf(eve))
+    },
+  )
+
+  it('T157: a code that was sent elsewhere does not end it, in a pool that does not keep the former address', async () => {
     const { clock, world } = await openMovable(desk)
     const code = await hasCodeSentToHerself(world, await squats(world, clock))
     clock.later = 0
@@ -818,10 +823,11 @@ describe('faults that are known: each of these fails, and has to be turned round
     await expect(offer(world, eve, await byFacebook(world))).rejects.toMatchObject(REFUSED)
   })
 
-  it.fails.each([
+  // In a pool that keeps the former address a code to a number that is gone by the time of the join is not seen (docs/evidence.md).
+  it.each([
     ['to another address', hasCodeSentToHerself],
     ['to a number', hasCodeSentToHerNumber],
-  ] as const)('T157: a code for a new password outlives the join that has replaced it, sent %s', async (_, hasCode) => {
+  ] as const)('T157: a code for a new password, sent %s, opens nothing of the owner’s', async (_, hasCode) => {
     const { clock, world } = await openMovable(desk)
     const code = await hasCode(world, await squats(world, clock))
     const owner = await byGoogle(world)
@@ -829,7 +835,7 @@ describe('faults that are known: each of these fails, and has to be turned round
     expect(await personWith(world, 'eve', NEW_PASSWORD)).not.toBe(owner)
   })
 
-  it.fails('T157: `always` doubts no password of a user whose confirmation we have not seen', async () => {
+  it('T157: `always` doubts the password of a user whose confirmation we have not seen, too', async () => {
     const { world, unseen } = await openFailing({ passwordBeforeProof: 'always' })
     await world.signUp('eve', VICTIM)
     await unseen(() => world.confirm('eve'))
@@ -837,7 +843,7 @@ describe('faults that are known: each of these fails, and has to be turned round
     await expect(offer(world, eve, await byFacebook(world))).rejects.toMatchObject(REFUSED)
   })
 
-  it.fails('T157: an invited user who has just chosen a password counts as one whose password others know', async () => {
+  it('T177: an invited user who comes late has chosen the password in that sign-in, and links by hand', async () => {
     const { clock, world } = await openMovable(desk, { policy: { invitations: 'generated' } })
     const UserAttributes = [{ Name: 'email', Value: VICTIM }]
     const user = { UserPoolId: world.userPoolId, Username: 'ada', UserAttributes }
@@ -858,8 +864,8 @@ describe('faults that are known: each of these fails, and has to be turned round
     await link(world, await world.signIn('ada', NEW_PASSWORD), await byFacebook(world))
   })
 
-  it.fails.each(['ResourceNotFoundException', 'AccessDeniedException'])(
-    'T112: the owner waits for a look into another pool at a doubtful user, which will never succeed (%s)',
+  it.each(['ResourceNotFoundException', 'AccessDeniedException'])(
+    'T112: of a user in another pool, which cannot be looked at, the owner waits for nothing (%s)',
     async (refusal) => {
       const { one, other } = await openTwo({}, refusal)
       await squats(one.world, one.clock)
@@ -868,8 +874,8 @@ describe('faults that are known: each of these fails, and has to be turned round
     },
   )
 
-  it.fails.each(POOLS.filter(([, settings]) => settings.AliasAttributes ?? settings.UsernameAttributes))(
-    'T174: in a pool with %s, a provider is linked to another user of the person than shows its address, and Cognito refuses it for ever',
+  it.each(POOLS.filter(([, settings]) => settings.AliasAttributes ?? settings.UsernameAttributes))(
+    'T174: in a pool with %s, a provider is linked to the user of the person that has proven its address',
     async (_, settings) => {
       const world = await open({ settings })
       const ada = await world.register('ada', EVE)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMovable } from '../world/people.ts'
-import { POOLS } from '../world/pools.ts'
+import { KEEPS, POOLS } from '../world/pools.ts'
 import {
   type Desk,
   letIn,
@@ -25,7 +25,8 @@ const POLICIES = ['link', 'quiet'] as const
 
 /** A pool whose clock of ours goes on at will: the window of seconds is not waited for. */
 async function open(options: WorldOptions = {}) {
-  const { world, clock } = await openMovable(desk, options)
+  const settings = { ...KEEPS, ...options.settings }
+  const { world, clock } = await openMovable(desk, { ...options, settings })
   const afterTheWindow = () => {
     clock.later += 10_000
   }

@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
 import { changesHere, codeOf } from '../world/people.ts'
-import { POOLS } from '../world/pools.ts'
-import {
-  type Desk,
-  letIn,
-  openDesk,
-  openWorld,
-  PASSWORD,
-  type PoolSettings,
-  type World,
-  type WorldOptions,
-} from '../world/world.ts'
+import { KEEPS, POOLS } from '../world/pools.ts'
+import { type Desk, letIn, openDesk, openWorld, PASSWORD, type World, type WorldOptions } from '../world/world.ts'
 
 let desk: Desk
 beforeAll(async () => {
@@ -21,7 +12,6 @@ afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
 const NEW = 'ada@gmail.com'
-const KEEPS: PoolSettings = { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] } }
 const SITUATIONS = POOLS.flatMap(([name, settings]) => [
   [name, settings] as const,
   [`${name}, kept until verified`, { ...settings, ...KEEPS }] as const,

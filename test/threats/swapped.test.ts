@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMovable } from '../world/people.ts'
-import { POOLS } from '../world/pools.ts'
+import { KEEPS, POOLS } from '../world/pools.ts'
 import {
   type Desk,
   letIn,
   openDesk,
   openWorld,
   PASSWORD,
-  type PoolSettings,
   type Tokens,
   type World,
   type WorldOptions,
@@ -24,9 +23,6 @@ afterAll(() => desk.close())
 const VICTIM = 'victim@example.com'
 const EVE = 'eve@example.org'
 const NEW_PASSWORD = 'Another-Horse-8'
-const KEEPS: PoolSettings = {
-  UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
-}
 
 const NAMED = POOLS.filter(([, { UsernameAttributes }]) => UsernameAttributes === undefined)
 
@@ -166,7 +162,7 @@ it.each(['contested', 'always'] as const)(
   'T157: while the password is in doubt no way in is linked by hand, on either side (%s)',
   async (passwordBeforeProof) => {
     desk.emulator.setPersona({ id: 'fb', sub: '77', email: EVE })
-    const { clock, world } = await openMovable(desk, { policy: { passwordBeforeProof } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { passwordBeforeProof } })
     await world.signUp('ada', VICTIM)
     clock.later = 20_000
     await world.signUp('eve', VICTIM)
@@ -184,7 +180,7 @@ it.each(['contested', 'always'] as const)(
 
 it('T157: a session from before such a join links nothing afterwards', async () => {
   desk.emulator.setPersona({ id: 'fb', sub: '78', email: EVE })
-  const { clock, world } = await openMovable(desk)
+  const { clock, world } = await openMovable(desk, { settings: KEEPS })
   await world.signUp('ada', VICTIM)
   clock.later = 20_000
   await world.signUp('eve', VICTIM)

@@ -7,3 +7,8 @@ export const POOLS: readonly (readonly [name: string, settings: PoolSettings])[]
   ['e-mail as alias', { AliasAttributes: ['email'] }],
   ['e-mail as user name', { UsernameAttributes: ['email'] }],
 ]
+
+/** A pool that keeps a user's address until the code for the new one has come back. */
+export const KEEPS: PoolSettings = {
+  UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+}

@@ -78,7 +78,7 @@ export class Pool {
 
   /** `AttributesRequireVerificationBeforeUpdate` of the pool. */
   get kept(): readonly string[] {
-    return []
+    return ['email']
   }
 
   /** Whether somebody may sign up with it for a name. */

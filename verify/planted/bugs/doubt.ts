@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
-import { type PlantedBug, threats } from '../bug.ts'
+import { journeys, type PlantedBug, threats } from '../bug.ts'
 
 /** The guards against what somebody prepares while an address, a password or a name is another's. */
 export const DOUBT: readonly PlantedBug[] = [
@@ -41,15 +41,15 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T157: `always` doubts no password of a plain first proof',
     file: 'cognito/post-confirmation.ts',
-    find: "const isAny = policy.passwordBeforeProof === 'always' && confirmed",
-    replace: "const isAny = policy.passwordBeforeProof === 'keep' && confirmed",
+    find: "const isAny = policy.passwordBeforeProof === 'always' && credentials",
+    replace: "const isAny = policy.passwordBeforeProof === 'keep' && credentials",
     by: threats('doubt'),
   },
   {
     name: 'T157: each first proof leaves a doubt',
     file: 'cognito/post-confirmation.ts',
-    find: "const isAny = policy.passwordBeforeProof === 'always' && confirmed",
-    replace: "const isAny = policy.passwordBeforeProof !== 'keep' && confirmed",
+    find: "const isAny = policy.passwordBeforeProof === 'always' && credentials",
+    replace: "const isAny = policy.passwordBeforeProof !== 'keep' && credentials",
     by: threats('doubt'),
   },
   {
@@ -90,8 +90,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T157: other ways in are looked for where there is no doubt',
     file: 'cognito/federation.ts',
-    find: 'if (!prover?.contested) return false',
-    replace: 'if (!prover || prover.contested) return false',
+    find: 'if (!prover?.contested || prover.pool !== userPoolId) return false',
+    replace: 'if (!prover || prover.contested || prover.pool !== userPoolId) return false',
     by: threats('doubt'),
   },
   {
@@ -295,6 +295,48 @@ export const DOUBT: readonly PlantedBug[] = [
     file: 'cognito/ownership-look.ts',
     find: 'if (found.links.some(({ primary }) => primary)) return shown === undefined',
     replace: 'if (found.links.some(({ primary }) => primary)) return shown !== undefined',
+    by: threats('doubt'),
+  },
+  {
+    name: 'T157: a pool that does not keep addresses joins a person whose password is in doubt',
+    file: 'cognito/federation.ts',
+    find: 'if (!(await keepsEmail(userPoolId, run))) return true',
+    replace: 'if (!(await keepsEmail(userPoolId, run))) return false',
+    by: threats('doubt'),
+  },
+  {
+    name: 'T157: a reset ends the doubt in a pool that does not keep addresses',
+    file: 'cognito/post-confirmation.ts',
+    find: "const keeps = confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, run))",
+    replace: "const keeps = confirmed === 'recovery' || (await settings.keepsEmail(settings.userPoolId, run))",
+    by: threats('doubt'),
+  },
+  {
+    name: 'T112: a user of another pool is looked at before a join',
+    file: 'cognito/federation.ts',
+    find: 'if (!prover?.contested || prover.pool !== userPoolId) return false',
+    replace: 'if (!prover?.contested) return false',
+    by: threats('doubt'),
+  },
+  {
+    name: 'T157: a released address counts as somebody else’s sign-up',
+    file: 'core/claim.ts',
+    find: 'if (isNobodys || standing.claim.holder === null)',
+    replace: 'if (isNobodys)',
+    by: journeys('a-users-life'),
+  },
+  {
+    name: 'T167: only the user that was made counts, and not those who have joined since',
+    file: 'core/decide-confirmation.ts',
+    find: 'one.pool === user.pool && one.native && one.shell === undefined',
+    replace: 'one === holder.identities[0] && one.native && one.shell === undefined',
+    by: threats('before-us-many'),
+  },
+  {
+    name: 'T177: an invited user who comes late is doubted',
+    file: 'cognito/post-confirmation.ts',
+    find: "(take.standing.is === 'free' || isInvited(take))",
+    replace: "(take.standing.is === 'free' || (isInvited(take) && take.preempts))",
     by: threats('doubt'),
   },
 ]

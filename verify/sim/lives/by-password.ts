@@ -71,6 +71,8 @@ export async function enterCode(life: Life, human: Human, code: Code, isConteste
   }
   if (signer !== undefined && code.to === 'email')
     life.judge.confirmed(user.sub, signer as Human, human, passwordAfter(life, user, code.address, isContested))
+  if (life.lastProof.has(code.address.toLowerCase())) spoilsInDoubt(life, user, code.address)
+  doubts(life, user, code.address)
   if (code.to === 'email') life.proves(code.address)
   if (signer !== human) life.unity.spoils(code.address, 'the code of another’s sign-up is entered')
   const clientMetadata = isContested ? { 'onesub-contested': 'true' } : undefined
@@ -97,6 +99,27 @@ function passwordAfter(life: Life, user: PoolUser, address: string, isContested:
   return isAlone && life.policy.passwordBeforeProof !== 'always' ? 'kept' : 'in doubt'
 }
 
+function isDoubtful(life: Life, user: PoolUser, address: string): boolean {
+  const { signUps, policy } = life
+  const key = address.toLowerCase()
+  const others = signUps.some((one) => one.address === key && one.sub !== user.sub)
+  const isInvitedBeside = life.made.has(key) && !life.invited.has(user.sub)
+  return policy.passwordBeforeProof === 'always' || others || isInvitedBeside
+}
+
+function doubts(life: Life, user: PoolUser, address: string): void {
+  if (isDoubtful(life, user, address)) spoilsInDoubt(life, user, address)
+}
+
+function spoilsInDoubt(life: Life, user: PoolUser, address: string): void {
+  if (!isJoinedInDoubt(life, user)) life.unity.spoils(address, 'whose password is in doubt is not joined there')
+}
+
+/** Where nothing but the password can be out, it is replaced at the join (docs/evidence.md). */
+function isJoinedInDoubt({ kind }: Life, user: PoolUser): boolean {
+  return kind.keepsOriginal && !isVerified(user, 'phone_number')
+}
+
 /** AdminConfirmSignUp: nobody's code. */
 export async function adminConfirms(life: Life, user: PoolUser): Promise<void> {
   life.story.push(`an administrator confirms ${user.userName}`)
@@ -118,6 +141,7 @@ export async function signIn(life: Life, human: Human, user: PoolUser): Promise<
   if (life.mustBeSomebody.has(user.sub) && person === undefined && (await isNobody()))
     life.judge.violated('I3: whoever has entered the code of their own, latest sign-up is nobody')
   life.unity.cameIn(life, user, { isInvited, wasKnown })
+  for (const address of life.unity.provenBy(user)) doubts(life, user, address)
   if (isInvited || life.unity.provenBy(user).length > 0) life.proves(user.attributes.get('email'))
   return person
 }

@@ -10,7 +10,7 @@ import {
   type PersonId,
   sameIdentity,
 } from '../core/person.ts'
-import type { UserPool } from '../core/ports.ts'
+import type { Registry, UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { committed } from './deliberate.ts'
@@ -75,7 +75,7 @@ async function anchorFor(
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const person = await run(() => registry.person(id))
     if (!person || !userPool || isFullyLinked(person, arrival.identity)) return undefined
-    const known = anchorOf(person, event.pool, gone)
+    const known = (await provingUser(person, gone, arrival, registry, run)) ?? anchorOf(person, event.pool, gone)
     if (known?.native || (known && (await isThere(known, arrival, userPool, run)))) return known
     const native = await nativeFor(person, event, arrival, userPool, settings, run)
     if (!native) return undefined
@@ -84,6 +84,21 @@ async function anchorFor(
     if (!change || (await committed(change, registry, run)).outcome === 'committed') return native
   }
   return undefined
+}
+
+/** Where addresses are aliases or names, Cognito lets one user have an address: of several users of a person, the one that has proven it. */
+async function provingUser(
+  { identities }: Person,
+  gone: readonly KnownIdentity[],
+  { identity: { pool }, address }: FederatedArrival,
+  registry: Registry,
+  run: Budget,
+): Promise<KnownIdentity | undefined> {
+  const natives = identities.filter((one) => one.native && one.pool === pool && !gone.includes(one))
+  if (natives.length < 2 || !address) return undefined
+  const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [address.key] }))).claims
+  const holder = fact?.claim?.holder
+  return natives.find((one) => holder?.pool === pool && one.userName === holder.userName)
 }
 
 /**

@@ -152,10 +152,13 @@ async function settle(
 }
 
 /** Whoever may know the password that is in doubt can have added a number that recovers the user, or a second factor (T157). */
-async function canComeBack(fact: KeyFact | undefined, { userPool }: Settings, run: Budget): Promise<boolean> {
+async function canComeBack(fact: KeyFact | undefined, settings: Settings, run: Budget): Promise<boolean> {
+  const { userPool, userPoolId, keepsEmail } = settings
   if (!userPool || !fact?.claim || !isOwned(fact.claim)) return false
   const prover = fact.claim.holder
-  if (!prover?.contested) return false
+  if (!prover?.contested || prover.pool !== userPoolId) return false
+  // A code may be out to another address that the user had meanwhile: it outlives the password.
+  if (!(await keepsEmail(userPoolId, run))) return true
   const found = await run(() => userPool.find(prover))
   return found !== undefined && (found.phoneVerified || found.hasMfa)
 }

@@ -25,6 +25,7 @@ export function evidenceOfSignUp(key: Key, event: TriggerEvent): Evidence {
  * that is linked, may have written another address since it was sent, so that an address that is new to us is nobody's proof.
  * The code went to a verified attribute, and to the phone number wherever the pool prefers that and there is one (developer guide, "Resetting
  * user passwords"). The mark of a linked user may be its provider's, and the code went there all the same.
+ * `isTheirs`: the person owns it, in a pool that keeps addresses until they are confirmed: elsewhere the user may have written it back meanwhile.
  */
 export function evidenceOfRecovery(key: Key, event: TriggerEvent, isTheirs: boolean, { recovery }: Policy): Evidence {
   const isByEmail = recovery === 'email' || !isMarked(event, 'phone_number_verified')

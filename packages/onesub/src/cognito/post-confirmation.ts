@@ -1,5 +1,5 @@
 import { changeFor } from '../core/change-for.ts'
-import { type Credentials, credentialsBefore, isOwned, isOwnedBy } from '../core/claim.ts'
+import { type Credentials, claimUnder, credentialsBefore, isOwned, isOwnedBy } from '../core/claim.ts'
 import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
 import type { Decision, Take } from '../core/decision.ts'
 import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
@@ -40,8 +40,10 @@ export async function nativeUser(
   const keys = shownKeys(event, policy)
   const making = makingOf(event, settings)
   const arriving = { holder: holderOf(event), now: making.now }
+  const keeps = confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, run))
   const isMade = confirmed === 'token' && (await isMadeByAdministrator(event, settings, run))
-  const evidenceFor = (fact: KeyFact, facts: Facts) => evidenceOf(fact, facts, { confirmed, isMade }, event, settings)
+  const evidenceFor = (fact: KeyFact, facts: Facts) =>
+    evidenceOf(fact, facts, { confirmed, isMade, keeps }, event, settings)
   const isOthers = (fact: KeyFact, facts: Facts) =>
     isEnoughToOwn(evidenceFor(fact, facts)) && !(facts.owner && isOwnedBy(fact.claim, facts.owner.id))
   const decide = (facts: Facts) =>
@@ -108,13 +110,13 @@ async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings
 function evidenceOf(
   { key, claim, finding }: KeyFact,
   { owner, waitsFor }: Facts,
-  { confirmed, isMade }: { readonly confirmed: Confirmed; readonly isMade: boolean },
+  { confirmed, isMade, keeps }: { readonly confirmed: Confirmed; readonly isMade: boolean; readonly keeps: boolean },
   event: TriggerEvent,
   { policy }: Settings,
 ): Evidence {
   if (confirmed === 'sign-up') return evidenceOfSignUp(key, event)
   if (confirmed === 'recovery')
-    return evidenceOfRecovery(key, event, owner !== undefined && isOwnedBy(claim, owner.id), policy)
+    return evidenceOfRecovery(key, event, keeps && owner !== undefined && isOwnedBy(claim, owner.id), policy)
   return evidenceOfArrival(
     key,
     event,
@@ -174,12 +176,13 @@ function credentialsIn(
 
 /**
  * At a token the password has just been used, and is not replaced under the user's hands; it is in doubt then. Who comes from before us with
- * an address that nobody else has typed since is the one whom the operator's word is about (T167).
+ * an address that nobody else has typed since is the one whom the operator's word is about (T167); who was invited chooses the password then.
  */
 function isDoubtful(decision: Decision, confirmed: Confirmed, now: number, policy: Policy): boolean {
-  const isKnownByWord = ({ standing }: Take) => confirmed === 'token' && standing.is === 'free'
+  const isInvited = ({ standing, preempts }: Take) => !preempts && claimUnder(standing)?.holder?.by === 'administrator'
+  const isKnownByWord = (take: Take) => confirmed === 'token' && (take.standing.is === 'free' || isInvited(take))
   const credentials = credentialsIn(decision, now, isKnownByWord)
-  const isAny = policy.passwordBeforeProof === 'always' && confirmed === 'sign-up' && credentials.length > 0
+  const isAny = policy.passwordBeforeProof === 'always' && credentials.length > 0
   return isAny || credentials.includes('doubtful') || (confirmed === 'token' && credentials.includes('foreign'))
 }
 

@@ -15,7 +15,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   LINK_PROOF_INVALID:
     'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once, and only while the account has not changed.',
   LINK_NEEDS_RECOVERY:
-    'Others had signed up with the address before it was proven, or `passwordBeforeProof` is "always": whoever knows that password must not link a way in. A reset by the mailbox, or the first provider that proves the address, ends it.',
+    'Somebody else may know the password: nothing is linked by hand. A reset ends it where the pool has `AttributesRequireVerificationBeforeUpdate`; the first provider that proves the address does anywhere.',
   LINK_NEEDS_MERGE:
     'Accept with `absorbs` set to the id in the offer: it says that you will move the rows of that person. Move those of `absorbed` in the answer, never those that the page names.',
   LAST_WAY_IN: 'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
