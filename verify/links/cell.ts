@@ -1,5 +1,6 @@
 import { normaliseEmail } from 'onesub'
 import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { KEEPS } from '../../test/world/pools.ts'
 import { type Arrival, type Desk, openWorld, type Tokens, type World } from '../../test/world/world.ts'
 import { type Cast, castOf } from './cast.ts'
 import { type Cell, type PoolPlace, TRUSTS } from './coordinates.ts'
@@ -25,7 +26,8 @@ export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cel
   const clock = { offset: BEHIND_MS }
   const world = await openWorld(desk, {
     options: { time: { ...systemTime, now: () => Date.now() + clock.offset } },
-    settings: kind.settings,
+    // Elsewhere nobody is joined whose password is in doubt: `test/threats/doubt.test.ts`.
+    settings: { ...KEEPS, ...kind.settings },
     quirks: position.quirks,
     policy: { knownKey: policy, socialFirst, providers: TRUSTS[trust] },
     inbound,

@@ -24,6 +24,7 @@ export async function signUp(life: Life, human: Human, wanted: string, email: st
     const userName = pool.nameFor(login)
     const answer = await life.ask({ source: 'PreSignUp_SignUp', userName, attributes })
     if (!answer.ok) {
+      if (policy.unseenUsers === 'look') life.looked.add(email.toLowerCase())
       if (isFirst) life.judge.violated(`I4: a sign-up with an address that nobody has used is refused`)
       return { refused: answer.code }
     }
@@ -104,7 +105,7 @@ function isDoubtful(life: Life, user: PoolUser, address: string): boolean {
   const key = address.toLowerCase()
   const others = signUps.some((one) => one.address === key && one.sub !== user.sub)
   const isInvitedBeside = life.made.has(key) && !life.invited.has(user.sub)
-  return policy.passwordBeforeProof === 'always' || others || isInvitedBeside
+  return policy.passwordBeforeProof === 'always' || others || isInvitedBeside || life.looked.has(key)
 }
 
 function doubts(life: Life, user: PoolUser, address: string): void {

@@ -84,6 +84,8 @@ export class Life {
   readonly hidden = new Map<string, ReadonlySet<string>>()
   /** Users by `sub`: who has set a new password by a code. */
   readonly recoveredBy = new Map<string, ReadonlySet<Human>>()
+  /** Addresses of sign-ups that were written down before a look into Cognito refused them. */
+  readonly looked = new Set<string>()
   /** Addresses with which administrators have made users, or tried. */
   readonly made = new Set<string>()
   /** Users by `sub` whom an administrator has invited by mail, and their addresses. */
