@@ -183,12 +183,12 @@ describe('T158: after a recovery', () => {
 
 describe('T175: what is proven later', () => {
   it.each([
-    [true, KEEPS],
-    [true, {}],
-    [false, KEEPS],
+    [true, 'kept', KEEPS],
+    [true, 'not kept', {}],
+    [false, 'kept', KEEPS],
   ])(
-    'counts at the next sign-in where only codes set flags (%s, in a pool with %j)',
-    async (flagsOnlyByCode, settings) => {
+    'counts at the next sign-in where only codes set flags (%s), the former address %s',
+    async (flagsOnlyByCode, _, settings) => {
       const world = await open({ settings, policy: { flagsOnlyByCode } })
       await world.signUp('ada', ADA)
       await desk.cognito.adminConfirmSignUp({ UserPoolId: world.userPoolId, Username: 'ada' })

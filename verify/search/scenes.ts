@@ -62,6 +62,9 @@ export function sceneOf(options: SceneOptions): Scene {
       leaps,
       leap: () => {
         story.push('a lease’s time passes')
+        // A function that lasts longer than Cognito waits takes an address for proven earlier than it was: a duplicate, never a takeover.
+        const isProving = JSON.stringify(scheduler.pending()).includes('ExternalProvider registry.commit')
+        if (lease === 'kept' && isProving) auditor.mayBeSeveral(ada.name)
         world.now += LEASE_MS + 60_000
       },
       onStep: (label, fate) => story.push(fate === 'done' ? label : `${label} — ${fate}`),

@@ -43,14 +43,14 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'cognito/post-confirmation.ts',
     find: "confirmed === 'recovery' && showsOthers(facts)",
     replace: "confirmed === 'recovery' && showsOthers(facts) && facts.claims.length > 9",
-    by: threats('swapped'),
+    by: threats('doubt'),
   },
   {
     name: 'T182: what a provider wrote is the user’s own once it is unlinked',
     file: 'core/change-for-account.ts',
     find: 'known.native ? { ...known, marksUnknown: true } : known',
     replace: 'known.native && known.shell ? { ...known, marksUnknown: true } : known',
-    by: threats('swapped'),
+    by: threats('doubt'),
   },
   {
     name: 'T155: a void code counts as from before us at the next token',
@@ -78,7 +78,7 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'cognito/ownership-look.ts',
     find: '(person !== undefined || found.emailVerified)) return true',
     replace: '(person !== undefined || found.emailVerified || !person)) return true',
-    by: threats('swapped'),
+    by: room('cognito/ownership-look'),
   },
   {
     name: 'T151: a change that is not finished gives the address away',
@@ -150,7 +150,7 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'cognito/invited-user.ts',
     find: "return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && isAddressOf(key, email)",
     replace: 'return status !== undefined && links.length === 0 && email !== key.value + key.kind',
-    by: threats('first-proof'),
+    by: 'sim',
   },
   {
     name: 'T156: a back end’s verified mark is proof',

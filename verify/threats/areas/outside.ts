@@ -822,8 +822,9 @@ export const OUTSIDE: Area = {
           id: 'T175a',
           says: 'What is verified later counts at the next sign-in, as far as the operator’s word goes',
           tests: [
-            'counts at the next sign-in where only codes set flags (true)',
-            'counts at the next sign-in where only codes set flags (false)',
+            'counts at the next sign-in where only codes set flags (true), the former address kept',
+            'counts at the next sign-in where only codes set flags (true), the former address not kept',
+            'counts at the next sign-in where only codes set flags (false), the former address kept',
           ],
         },
         {

@@ -61,6 +61,20 @@ describe('an address that somebody has proven', () => {
     expect(await finding(owner, poolUser('ada'), NOW - HOUR, 'gone')).toBeUndefined()
   })
 
+  it('T166: of whom only the name is known, a typed address holds nothing', async () => {
+    const settings = parseSettings({
+      userPoolId: POOL,
+      clientIds: null,
+      registry: memoryRegistry(),
+      userPool: { ...EMPTY_USER_POOL, find: async () => poolUser('ada', { emailVerified: false }) },
+      time,
+    })
+    const claim = ownedClaim({ holder: { pool: POOL, userName: 'ada', since: NOW - HOUR } })
+    const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0 }
+    const known = { ...facts, claims: [{ key: emailKey(), claim, person: undefined }] }
+    expect((await withoutAbandoned(known, settings, budget(time))).claims[0]?.finding).toBe('abandoned')
+  })
+
   it('T151: nor once the user shows another one that no provider has said', async () => {
     const changed = poolUser('ada', { email: 'new@example.com' })
     expect(await finding(owner, changed)).toBe('abandoned')
