@@ -179,14 +179,19 @@ describe.each(NAMED)('in a pool with %s', (_, settings) => {
     expect(person).not.toBe(await personWith(world, 'ada', NEW_PASSWORD))
   })
 
-  it('T166: also once a reset has ended a doubt about the deleted user’s password', async () => {
-    const { clock, world } = await openMovable(desk, { settings })
+  it('T166: also once a provider has ended a doubt about the deleted user’s password', async () => {
+    const { clock, world } = await openMovable(desk, { settings: { ...KEEPS, ...settings } })
     await squats(world, clock)
-    const { accessToken } = await ownerResets(world, clock)
-    await desk.cognito.deleteUser({ AccessToken: accessToken })
-    const eve = await world.register('eve', EVE)
-    await resetsAround(world, 'eve', () => write(eve.accessToken, 'email', VICTIM), { Password: THIRD_PASSWORD })
-    clock.later = 60_000
+    await byGoogle(world)
+    const user = { UserPoolId: world.userPoolId, Username: 'eve' }
+    await desk.cognito.adminDeleteUser(user)
+    await world.register('eve', EVE)
+    const UserAttributes = [
+      { Name: 'email', Value: VICTIM },
+      { Name: 'email_verified', Value: 'true' },
+    ]
+    await desk.cognito.adminUpdateUserAttributes({ ...user, UserAttributes })
+    clock.later += 60_000
     expect(await world.signUp('owner', VICTIM)).toBe('owner')
   })
 })

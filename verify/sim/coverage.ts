@@ -56,7 +56,7 @@ export function rarest({ fates, states }: Coverage): number {
 }
 
 /** With fewer calls than that, which of five faults they met is chance. */
-const ENOUGH = 40
+const ENOUGH = 100
 
 /** Calls that were made too seldom for each fault to be expected of them: nothing is shown of their faults. */
 export function hardlyMade({ fates, states }: Coverage): readonly string[] {

@@ -207,7 +207,7 @@ export const DOUBT: readonly PlantedBug[] = [
     by: threats('doubt'),
   },
   {
-    name: 'T166: a reset of the owner’s leaves the name alone',
+    name: 'T166: the join that ends a doubt leaves the name alone',
     file: 'core/change-for.ts',
     find: 'return { pool, userName, ...(sub !== undefined && { sub }) }\n}',
     replace: 'return { pool, userName, ...(sub === null && { sub }) }\n}',

@@ -216,6 +216,9 @@ const verifiesAddress: Deed = async (life, human) => {
   life.unity.marks(user, address, 'code')
   life.proves(address)
   if (life.chooser.pick(3) > 0) await signIn(life, human, user)
+  const own = life.nature.accountsOf(human).filter((one) => one.isAuthority && one.address === address)
+  const account = one(life, own)
+  if (account && life.chooser.oneIn(2)) await federate(life, human, account)
   return true
 }
 

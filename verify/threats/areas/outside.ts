@@ -571,7 +571,7 @@ export const OUTSIDE: Area = {
           says: 'Also where somebody else has the name of the deleted user by now, with the address marked, in three pool kinds',
           tests: [
             'the name of a deleted user, taken with the address marked, keeps nobody out',
-            'also once a reset has ended a doubt about the deleted user’s password',
+            'also once a provider has ended a doubt about the deleted user’s password',
           ],
         },
       ],
