@@ -10,8 +10,10 @@ export async function federate(life: Life, human: Human, account: Account): Prom
   life.unity.uses(life, account)
   const isExpected = invitedUser(life, human, account)
   if (account.isAuthority) life.proves(account.address)
-  const first = await once(life, human, account)
-  const last = first === 'again' ? await once(life, human, account) : first
+  const last = await life.within(account.address, async () => {
+    const first = await once(life, human, account)
+    return first === 'again' ? once(life, human, account) : first
+  })
   judgeInvited(life, account, isExpected)
   return last === 'again' || last === 'refused' ? undefined : last
 }

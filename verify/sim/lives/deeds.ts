@@ -197,7 +197,22 @@ const changesAddress: Deed = async (life, human) => {
   life.unity.marks(user, address, 'code')
   life.proves(address)
   if (life.chooser.pick(3) > 0) await signIn(life, human, user)
+  if (former !== undefined && life.chooser.oneIn(4)) await isLeftTo(life, human, former)
   return true
+}
+
+/** The mailbox that somebody has just left is another's, who has a provider vouch for it (T29, T151). */
+async function isLeftTo(life: Life, human: Human, address: string): Promise<void> {
+  if (life.nature.readerOf(address) !== human || human === 'eve') return
+  const to: Human = human === 'ada' ? 'bob' : 'ada'
+  life.nature.passes(address, to)
+  life.story.push(`the mailbox ${address} is ${to}’s now`)
+  life.unity.spoils(address, 'the mailbox has changed hands')
+  const account = one(
+    life,
+    life.nature.accountsOf(to).filter((one) => one.isAuthority && one.address === address),
+  )
+  if (account) await federate(life, to, account)
 }
 
 /** GetUserAttributeVerificationCode and VerifyUserAttribute, for an address that was never confirmed (T175). */

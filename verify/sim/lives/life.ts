@@ -95,6 +95,7 @@ export class Life {
   isAttached = false
   steps = 0
   #minted = 0
+  #before: { readonly address: string; readonly persons: ReadonlySet<string> } | undefined
   #lostAnswers: number
   readonly #handler: ReturnType<typeof createTriggers>
 
@@ -232,16 +233,33 @@ export class Life {
   #mayShare(person: string, human: Human, owner: Human, user: PoolUser): string | undefined {
     if (this.recoveredBy.get(user.sub)?.has(human)) return 'has recovered the user by a mailbox of theirs'
     const shows = (address: string) =>
-      [...this.pool.users.values()].some((user) => emailOf(user) === address && this.personsOf(user).has(person)) ||
-      this.nature.accounts.some(
-        (account) => account.address === address && this.memberBy(account.provider, account.subject) === person,
-      )
+      this.#before?.address === address ? this.#before.persons.has(person) : this.#shownBy(address).has(person)
     const isBetween = (former: Human, reader: Human) =>
       this.nature.mailboxesOf(reader).some((address) => this.nature.hasRead(former, address) && shows(address))
     if (isBetween(owner, human) || isBetween(human, owner))
       return 'one of them reads the mailbox that the other has read'
     const invitedAt = this.invited.get(user.sub)
     return invitedAt !== undefined && this.nature.hasRead(human, invitedAt) ? 'has read the invitation' : undefined
+  }
+
+  #shownBy(address: string): ReadonlySet<string> {
+    const users = [...this.pool.users.values()].filter((user) => emailOf(user) === address)
+    const accounts = this.nature.accounts.filter((account) => account.address === address)
+    const byProvider = accounts.map(({ provider, subject }) => this.memberBy(provider, subject))
+    return new Set([
+      ...users.flatMap((user) => [...this.personsOf(user)]),
+      ...byProvider.filter((one) => one !== undefined),
+    ])
+  }
+
+  /** Who shows an address before a provider signs in with it, which writes it over the user that it is linked to. */
+  async within<T>(address: string, work: () => Promise<T>): Promise<T> {
+    this.#before = { address, persons: this.#shownBy(address) }
+    try {
+      return await work()
+    } finally {
+      this.#before = undefined
+    }
   }
 
   /** All persons that a pool user's identities are members of. */
