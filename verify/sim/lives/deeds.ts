@@ -321,6 +321,7 @@ const isMade: Deed = async (life, human) => {
     attributes: new Map(Object.entries(attributes)),
     passwordOf: knower,
   })
+  life.madeUsers.add(user.sub)
   if (!isMailed && chooser.oneIn(2)) user.status = 'CONFIRMED'
   if (isMailed && policy.invitations === 'generated' && user.status === 'FORCE_CHANGE_PASSWORD') {
     life.invited.set(user.sub, typed)

@@ -86,6 +86,8 @@ export class Life {
   readonly recoveredBy = new Map<string, ReadonlySet<Human>>()
   /** Addresses of sign-ups that were written down before a look into Cognito refused them. */
   readonly looked = new Set<string>()
+  /** Users by `sub` whom administrators have made. */
+  readonly madeUsers = new Set<string>()
   /** Addresses with which administrators have made users, or tried. */
   readonly made = new Set<string>()
   /** Users by `sub` whom an administrator has invited by mail, and their addresses. */

@@ -75,16 +75,20 @@ export class Unity {
 
   /** A native sign-in shows us what the user has proven since. */
   cameIn(
-    { policy, isEnforced, pool }: Life,
+    { policy, isEnforced, pool, madeUsers }: Life,
     user: PoolUser,
     { isInvited, wasKnown }: { readonly isInvited: boolean; readonly wasKnown: boolean },
   ): void {
     const mark = this.#marked.get(user.sub)
     if (!isEnforced || !mark || emailOf(user) !== mark.address.toLowerCase() || !isVerified(user, 'email')) return
+    const isMade = madeUsers.has(user.sub)
     const isLone = user.links.size === 0 && !this.#unsettled.has(user.sub)
     const counts = {
       // A mark that a user comes with is from before us, whatever set it.
-      code: wasKnown ? policy.flagsOnlyByCode && pool.kind.keepsOriginal : policy.existingUsers === 'verified-by-code',
+      // Of a user whom an administrator has made, the first token takes what was invited, and nothing else.
+      code: wasKnown
+        ? policy.flagsOnlyByCode && pool.kind.keepsOriginal
+        : policy.existingUsers === 'verified-by-code' && !isMade,
       'before us': policy.existingUsers === 'verified-by-code',
       invitation: policy.invitations === 'generated' && isInvited,
     }

@@ -256,7 +256,7 @@ async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | unde
       phone: attribute('phone_number'),
       phoneVerified: attribute('phone_number_verified') === 'true',
       hasMfa: UserMFASettingList.length > 0,
-      created: typeof UserCreateDate === 'number' ? UserCreateDate * 1_000 : UserCreateDate.getTime(),
+      created: typeof UserCreateDate === 'number' ? Math.round(UserCreateDate * 1_000) : UserCreateDate.getTime(),
       links: linkedIdentities(attribute('identities')),
     }
   } catch (error) {
