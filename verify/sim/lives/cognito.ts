@@ -102,7 +102,7 @@ export class UserPool extends Pool {
   }
 }
 
-/** As the product is given it. `onMark` hears of each address that is marked verified by it, whatever became of the user. */
+/** As the product is given it. `onPromoted` hears of a pending address that a mark written alone has made the user's (T181). */
 export function apiFor(
   pool: UserPool,
   onCreate: Parameters<typeof apiOver>[1],

@@ -17,7 +17,7 @@ import { type Human, Nature } from './nature.ts'
 import { Unity } from './unity.ts'
 
 export interface Code {
-  readonly of: 'sign-up' | 'recovery' | 'address'
+  readonly of: 'sign-up' | 'recovery'
   readonly sub: string
   readonly to: 'email' | 'phone_number'
   readonly address: string
@@ -151,10 +151,7 @@ export class Life {
         const answer = await this.ask({ source: 'PreSignUp_AdminCreateUser', userName, attributes, clientMetadata })
         if (!answer.ok) throw new CognitoFault('UserLambdaValidationException')
       },
-      (user) =>
-        this.judge.violated(
-          `I10: ${emailOf(user) ? 'an address' : 'nothing'} is marked verified that nobody has proven`,
-        ),
+      () => this.judge.violated('I10: an address is marked verified that nobody has proven'),
     )
   }
 
@@ -302,10 +299,10 @@ export class Life {
   }
 
   /** A message with a code. Whoever reads the mailbox, or has the number, at this moment has it. */
-  sends(of: { readonly of: Code['of']; readonly user: PoolUser; readonly to: Code['to']; readonly address?: string }) {
-    const { user, to, address = user.attributes.get(to) } = of
+  sends({ of, user, to }: Pick<Code, 'of' | 'to'> & { readonly user: PoolUser }) {
+    const address = user.attributes.get(to)
     const reader = to === 'email' ? this.nature.readerOf(address) : this.nature.holderOfNumber(address)
-    if (reader && address !== undefined) this.codes.push({ of: of.of, sub: user.sub, to, address, reader })
+    if (reader && address !== undefined) this.codes.push({ of, sub: user.sub, to, address, reader })
   }
 
   recovers(user: PoolUser, human: Human): void {
