@@ -4,7 +4,7 @@ import { memoryRegistry } from 'onesub/registry/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { totpAt } from '../../packages/emulator/src/state/totp.ts'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
-import { changesHere, openMovable, personBy, personWith } from '../world/people.ts'
+import { changesHere, link, openMovable, ownerByGoogle, personBy, personWith } from '../world/people.ts'
 import { KEEPS, POOLS } from '../world/pools.ts'
 import { TRUST } from '../world/providers.ts'
 import {
@@ -48,10 +48,7 @@ const oktaSays = (email: string) =>
   desk.emulator.setPersona({ id: 'okta', sub: '00u1', subject: '00u1', email, email_verified: true })
 
 /** Who the owner of the mailbox is, by the provider that is the authority for it. */
-async function byGoogle(world: World, email = VICTIM): Promise<string> {
-  desk.emulator.setPersona({ id: 'g', sub: '900', email, email_verified: true, hd: email.split('@')[1] ?? '' })
-  return world.personOf(letIn(await world.continueWith('Google', 'g')))
-}
+const byGoogle = (world: World, email = VICTIM) => ownerByGoogle(desk, world, email)
 
 async function byFacebook(world: World): Promise<Tokens> {
   desk.emulator.setPersona({ id: 'fb', sub: '77', email: EVE })
@@ -69,13 +66,6 @@ async function verifies(world: World, userName: string, AccessToken: string, Att
 
 const offer = (world: World, { accessToken }: Tokens, { idToken }: Tokens) =>
   world.account.offerLink({ accessToken, additionIdToken: idToken })
-
-async function link(world: World, account: Tokens, addition: Tokens): Promise<void> {
-  const offered = await offer(world, account, addition)
-  const { accessToken } = account
-  if (offered !== 'linked')
-    await world.account.acceptLink({ accessToken, proof: offered.proof, absorbs: offered.absorbs })
-}
 
 /** Something happens after the code was sent and before it comes back. */
 async function resetsAround(

@@ -4,17 +4,8 @@ import type { CognitoApi } from 'onesub/cognito'
 import { memoryRegistry } from 'onesub/registry/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
-import { openMovable, personBy, personWith } from '../world/people.ts'
-import {
-  type Desk,
-  letIn,
-  openDesk,
-  openWorld,
-  PASSWORD,
-  type Tokens,
-  type World,
-  type WorldOptions,
-} from '../world/world.ts'
+import { link, openMovable, ownerByGoogle, personBy, personWith } from '../world/people.ts'
+import { type Desk, letIn, openDesk, openWorld, PASSWORD, type World, type WorldOptions } from '../world/world.ts'
 
 // Whether an owner still shows the address: whoever is wrongly taken for gone loses it, and whoever is wrongly taken for there keeps others out.
 
@@ -28,15 +19,7 @@ const VICTIM = 'victim@example.com'
 const NEW_PASSWORD = 'Another-Horse-8'
 const HOUR = 3_600_000
 
-async function byGoogle(world: World): Promise<string> {
-  desk.emulator.setPersona({ id: 'g', sub: '900', email: VICTIM, email_verified: true, hd: 'example.com' })
-  return world.personOf(letIn(await world.continueWith('Google', 'g')))
-}
-
-async function link(world: World, { accessToken }: Tokens, { idToken }: Tokens): Promise<void> {
-  const offer = await world.account.offerLink({ accessToken, additionIdToken: idToken })
-  if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
-}
+const byGoogle = (world: World) => ownerByGoogle(desk, world, VICTIM)
 
 const facebookSays = (email: string) => desk.emulator.setPersona({ id: 'fb', sub: '77', email })
 const byFacebook = async (world: World) => letIn(await world.continueWith('Facebook', 'fb'))

@@ -1,16 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openMovable } from '../world/people.ts'
+import { link, openMovable, ownerByGoogle } from '../world/people.ts'
 import { KEEPS, POOLS } from '../world/pools.ts'
-import {
-  type Desk,
-  letIn,
-  openDesk,
-  openWorld,
-  PASSWORD,
-  type Tokens,
-  type World,
-  type WorldOptions,
-} from '../world/world.ts'
+import { type Desk, letIn, openDesk, openWorld, PASSWORD, type World, type WorldOptions } from '../world/world.ts'
 
 // Attacks that change what a user shows between two steps, and what stays behind when a step is taken back.
 
@@ -31,18 +22,10 @@ const newestCode = (world: World, userName: string) => desk.emulator.newestCode(
 const oktaSays = (email: string) =>
   desk.emulator.setPersona({ id: 'okta', sub: '00u1', subject: '00u1', email, email_verified: true })
 
-async function byGoogle(world: World, email = VICTIM): Promise<string> {
-  desk.emulator.setPersona({ id: 'g', sub: '900', email, email_verified: true, hd: email.split('@')[1] ?? '' })
-  return world.personOf(letIn(await world.continueWith('Google', 'g')))
-}
+const byGoogle = (world: World, email = VICTIM) => ownerByGoogle(desk, world, email)
 
 const write = (AccessToken: string, Name: string, Value: string) =>
   desk.cognito.updateUserAttributes({ AccessToken, UserAttributes: [{ Name, Value }] })
-
-async function link(world: World, { accessToken }: Tokens, { idToken }: Tokens): Promise<void> {
-  const offer = await world.account.offerLink({ accessToken, additionIdToken: idToken })
-  if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
-}
 
 /** Something happens after the code was sent and before it comes back. */
 async function resetsAround(world: World, Username: string, between: () => Promise<unknown>): Promise<void> {

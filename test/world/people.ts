@@ -1,5 +1,5 @@
 import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
-import { type Desk, openWorld, PASSWORD, type World, type WorldOptions } from './world.ts'
+import { type Desk, letIn, openWorld, PASSWORD, type Tokens, type World, type WorldOptions } from './world.ts'
 
 /** The person of whoever comes by the provider; undefined for nobody, and for a refusal. */
 export async function personBy(world: World, provider: string, persona: string): Promise<string | undefined> {
@@ -36,4 +36,16 @@ export async function openMovable(desk: Desk, options: WorldOptions = {}) {
   const clock = { later: 0 }
   const time = { ...systemTime, now: () => Date.now() + clock.later }
   return { clock, world: await openWorld(desk, { ...options, options: { time, ...options.options } }) }
+}
+
+/** On the account page: the way in of the second sign-in is added to the account of the first. */
+export async function link(world: World, { accessToken }: Tokens, { idToken }: Tokens): Promise<void> {
+  const offer = await world.account.offerLink({ accessToken, additionIdToken: idToken })
+  if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+}
+
+/** Who the reader of the mailbox is, by Google, which is the authority for its domain. */
+export async function ownerByGoogle(desk: Desk, world: World, email: string): Promise<string> {
+  desk.emulator.setPersona({ id: 'g', sub: '900', email, email_verified: true, hd: email.split('@')[1] ?? '' })
+  return world.personOf(letIn(await world.continueWith('Google', 'g')))
 }
