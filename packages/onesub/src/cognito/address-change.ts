@@ -1,9 +1,9 @@
 import { addressChange } from '../core/change-for.ts'
-import { NOBODY, standingOf } from '../core/claim.ts'
+import { isOwnedBy, NOBODY, standingOf } from '../core/claim.ts'
 import { decideAddressChange } from '../core/decide-address-change.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
-import type { Facts } from '../core/ports.ts'
+import type { Facts, KeyFact } from '../core/ports.ts'
 import { holderOf, isEmail, isLinked, isVerified, poolIdentity, shownKeys, standings } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { committed, factsOf } from './deliberate.ts'
@@ -29,8 +29,12 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
     const former = await formerOf(owner, facts, settings, run)
     const user = owner.identities.find((known) => known.subject === identity.subject)
     const isUnknown = (key: Key) => user?.marksUnknown === true || user?.said?.split(' ').includes(key.value) === true
+    // Cognito is asked about its settings for news alone: most sign-ins show what the person owns.
+    const isNews = ({ key, claim }: KeyFact) => isVerified(key, event) && !isOwnedBy(claim, owner.id)
     const evidence = await Promise.all(
-      keys.map(async (key) => evidenceOfMark(key, event, await areMarksByCode(key, settings, run))),
+      facts.claims.map(async (fact) =>
+        evidenceOfMark(fact.key, event, isNews(fact) && (await areMarksByCode(fact.key, settings, run))),
+      ),
     )
     const decisions = standings(evidence, facts, { holder: holderOf(event), now: making.now }).map((shown) =>
       decideAddressChange({
