@@ -21,6 +21,7 @@ export type PoolSettings = Pick<
   | 'UserAttributeUpdateSettings'
   | 'AutoVerifiedAttributes'
   | 'AccountRecoverySetting'
+  | 'Policies'
 >
 
 export interface Desk {
@@ -57,6 +58,8 @@ export interface WorldOptions {
   readonly providers?: Readonly<Record<string, ProviderSetUp>>
   /** The triggers pass everything on until `attach`: what happens before is from before onesub. */
   readonly isLate?: boolean
+  /** The application's own handler, in the same function before onesub's. */
+  readonly ownHandler?: (event: Readonly<Record<string, unknown>>) => unknown
   /** Around the triggers: what stands in their way. */
   readonly options?: Partial<TriggerOptions>
   /** What stands between onesub and its ports. */
@@ -91,7 +94,7 @@ let pools = 0
 /** A pool with every kind of provider, onesub on all of its triggers, and a human who can walk in by any door. */
 export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   const { emulator, cognito } = desk
-  const { settings = {}, quirks = {}, inbound = false } = options
+  const { settings = {}, quirks = {}, inbound = false, ownHandler = (event) => event } = options
   pools += 1
   const arn = `arn:aws:lambda:us-east-1:000000000000:function:world-${pools}`
   const slots = ['PreSignUp', 'PostConfirmation', 'PostAuthentication'] as const
@@ -99,7 +102,11 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     PoolName: `world-${pools}`,
     AutoVerifiedAttributes: ['email'],
     ...settings,
-    Schema: ['hd', 'subject'].map((Name) => ({ Name, AttributeDataType: 'String' as const, Mutable: true })),
+    Schema: ['hd', 'subject', 'tenant'].map((Name) => ({
+      Name,
+      AttributeDataType: 'String' as const,
+      Mutable: Name !== 'tenant',
+    })),
     LambdaConfig: {
       ...Object.fromEntries(slots.map((slot) => [slot, arn])),
       PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: arn },
@@ -121,13 +128,17 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   const client = await cognito.createUserPoolClient({
     UserPoolId: userPoolId,
     ClientName: 'web',
-    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    ExplicitAuthFlows: [
+      'ALLOW_USER_PASSWORD_AUTH',
+      'ALLOW_REFRESH_TOKEN_AUTH',
+      ...(settings.Policies?.SignInPolicy ? (['ALLOW_USER_AUTH'] as const) : []),
+    ],
     SupportedIdentityProviders: ['COGNITO', ...Object.keys(providers)],
     AllowedOAuthFlowsUserPoolClient: true,
     AllowedOAuthFlows: ['code'],
     AllowedOAuthScopes: ['openid', 'email', 'aws.cognito.signin.user.admin'],
     CallbackURLs: [CALLBACK],
-    WriteAttributes: ['email', 'phone_number', 'custom:hd', 'custom:subject'],
+    WriteAttributes: ['email', 'phone_number', 'custom:hd', 'custom:subject', 'custom:tenant'],
   })
   const clientId = given(client.UserPoolClient?.ClientId)
 
@@ -147,7 +158,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     policy: { providers: TRUST, ...options.policy },
   })
   let isAttached = options.isLate !== true
-  emulator.setTrigger(arn, (event, context) => (isAttached ? triggers(event, context) : event))
+  emulator.setTrigger(arn, (event, context) => (isAttached ? triggers(ownHandler(Object(event)), context) : event))
 
   const trusted = {
     pools: [{ userPoolId, clientIds: [clientId] }] as const,
@@ -164,13 +175,13 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   const account: Account = accountOf(accountOptions)
   const isByAddress = settings.UsernameAttributes !== undefined
 
-  const signUp = async (name: string, email: string) => {
+  const signUp = async (name: string, email: string, more: Readonly<Record<string, string>> = {}) => {
     const Username = isByAddress ? email : name
     await cognito.signUp({
       ClientId: clientId,
       Username,
       Password: PASSWORD,
-      UserAttributes: [{ Name: 'email', Value: email }],
+      UserAttributes: Object.entries({ email, ...more }).map(([Name, Value]) => ({ Name, Value })),
     })
     return Username
   }

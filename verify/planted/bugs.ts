@@ -7,6 +7,7 @@ import { KINDS } from './bugs/kinds.ts'
 import { MENDS } from './bugs/mends.ts'
 import { PROTOCOL } from './bugs/protocol.ts'
 import { ROOMS } from './bugs/rooms.ts'
+import { TENANTS } from './bugs/tenants.ts'
 
 /**
  * Faults that somebody could make, each as one change of the source: what the articles on this subject do, the mend of a threat taken out, and
@@ -21,4 +22,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...ROOMS,
   ...EDGES,
   ...DOUBT,
+  ...TENANTS,
 ]

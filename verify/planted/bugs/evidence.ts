@@ -67,13 +67,6 @@ export const EVIDENCE: readonly PlantedBug[] = [
     by: room('core/decide-federation'),
   },
   {
-    name: 'an invitation sent to a phone number proves the mailbox',
-    file: 'cognito/native-evidence.ts',
-    find: "const wentByEmail = invitations === 'generated' && !event.attributes.has('phone_number')",
-    replace: "const wentByEmail = invitations === 'generated'",
-    by: room('cognito/token-generation', 'cognito/native-evidence'),
-  },
-  {
     name: 'an invitation proves whatever address the challenge wrote',
     file: 'cognito/native-evidence.ts',
     find: "const isOfThisUser = claim?.holder?.by === 'administrator' && isSameUser(claim.holder, holderOf(event))",

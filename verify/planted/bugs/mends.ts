@@ -373,8 +373,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T182: an invitation that was sent proves without the password that was in it',
     file: 'cognito/native-evidence.ts',
-    find: "return wentByEmail && event.source === 'TokenGeneration_NewPasswordChallenge' ? 3 : 0",
-    replace: "return wentByEmail && event.source !== 'TokenGeneration_ClientCredentials' ? 3 : 0",
+    find: 'ANSWERED_BY[invitations].includes(event.source) ? 3 : 0',
+    replace: 'ANSWERED_BY[invitations].length > 0 ? 3 : 0',
     by: room('cognito/token-generation', 'cognito/native-evidence'),
   },
   {

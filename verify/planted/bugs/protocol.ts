@@ -245,7 +245,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'another handler’s automatic confirmation passes',
     file: 'cognito/pre-sign-up.ts',
-    find: '  refuseFlagsWithoutProof(event)\n',
+    find: "  if (policy.signUpProof === 'code') refuseFlagsWithoutProof(event)\n",
     replace: '',
     by: room('cognito/triggers'),
   },

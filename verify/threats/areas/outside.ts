@@ -915,7 +915,38 @@ export const OUTSIDE: Area = {
         {
           id: 'T178a',
           says: 'An identifier can be unique within an attribute of the tenant',
-          open: 'not written yet: `unique` takes no scope',
+          tests: [
+            'is a person in each, and in none of them two (InboundFederation true)',
+            'is a person in each, and in none of them two (InboundFederation false)',
+            'an administrator invites into each tenant',
+            'who is deleted in one tenant leaves the address free there alone',
+          ],
+        },
+        {
+          id: 'T178b',
+          says: 'From an attribute that the user cannot write, checked at start',
+          tests: ['nobody moves to another tenant by their own token', 'refuses {"uniqueWithin":"email"}'],
+        },
+        {
+          id: 'T178c',
+          says: 'Identities of providers belong to the tenant that the policy names, whatever the provider says',
+          tests: [
+            'a provider joins the person of its own tenant (InboundFederation true)',
+            'a provider joins the person of its own tenant (InboundFederation false)',
+            'a provider whose administrator maps another tenant reaches nobody there (InboundFederation true)',
+            'a provider whose administrator maps another tenant reaches nobody there (InboundFederation false)',
+            'a provider of no tenant joins nobody of a tenant',
+            'comes by a provider first, and by a password later (anchor)',
+            'comes by a provider first, and by a password later (profile)',
+          ],
+        },
+        {
+          id: 'T178d',
+          says: 'The account page changes and links within it',
+          tests: [
+            'a change of address counts within the tenant, and frees the former one there alone',
+            'a link by hand takes along what is owned in the other tenant',
+          ],
         },
       ],
     },
@@ -951,12 +982,23 @@ export const OUTSIDE: Area = {
         {
           id: 'T180a',
           says: 'A policy lets an application’s own proof confirm',
-          open: 'not written yet: flags that another handler sets are refused (T7)',
+          tests: [
+            'an application’s own proof confirms where policy says so',
+            'a confirmation without its address owns nothing',
+            'and nowhere else',
+          ],
         },
         {
           id: 'T180b',
           says: 'A sign-in by a code proves the address',
-          open: 'not written yet: PostAuthentication proves nothing',
+          tests: [
+            'by the code of the sign-up the address is owned, and who comes by its provider is the same person',
+            'the first code sign-in proves the address where policy says that there is no other',
+            'and nothing where it says “unknown”',
+            'and nothing where it says “generated”',
+            'nor where the code may have gone to a number',
+            'nor for another address than the one that was given',
+          ],
         },
       ],
     },

@@ -18,6 +18,7 @@ import {
   sameIdentity,
 } from '../core/person.ts'
 import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
+import { registriesOf } from '../core/tenant.ts'
 import { addressChanging, type UserSession } from './address.ts'
 import { type LinkOffer, linkOffers, OFFER_LASTS_MS } from './link-offer.ts'
 import { signInOf } from './sign-in.ts'
@@ -165,9 +166,11 @@ export function accountOf(options: AccountOptions): Account {
     for (const person of persons) {
       const read = normaliseEmail(person?.address ?? '')
       if (!person || !read.ok) continue
-      const [fact] = (await registry.facts({ identity: undefined, keys: [read.key] })).claims
-      if (isOwnedBy(fact?.claim, person.id) && fact?.claim?.holder?.contested)
-        throw new OnesubError('LINK_NEEDS_RECOVERY')
+      for (const tenant of registriesOf(person, registry)) {
+        const [fact] = (await tenant.facts({ identity: undefined, keys: [read.key] })).claims
+        if (isOwnedBy(fact?.claim, person.id) && fact?.claim?.holder?.contested)
+          throw new OnesubError('LINK_NEEDS_RECOVERY')
+      }
     }
   }
 
@@ -403,8 +406,11 @@ async function claimsOf(owner: Person, { email }: LinkOffer, registry: Registry)
     const read = normaliseEmail(address ?? '')
     if (read.ok) keys.set(read.key.value, read.key)
   }
-  const { claims } = await registry.facts({ identity: undefined, keys: [...keys.values()] })
-  return claims.flatMap(({ key, claim }) => (claim && isOwnedBy(claim, owner.id) ? [{ key, claim }] : []))
+  const read = { identity: undefined, keys: [...keys.values()] }
+  const facts = await Promise.all(registriesOf(owner, registry).map((tenant) => tenant.facts(read)))
+  return facts
+    .flatMap(({ claims }) => claims)
+    .flatMap(({ key, claim }) => (claim && isOwnedBy(claim, owner.id) ? [{ key, claim }] : []))
 }
 
 function emailIn({ email }: Readonly<Record<string, unknown>>): string | null {

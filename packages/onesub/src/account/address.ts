@@ -6,8 +6,9 @@ import { OnesubError } from '../core/errors.ts'
 import { emailEvidence } from '../core/evidence.ts'
 import { type Key, normaliseEmail } from '../core/keys/index.ts'
 import { configInvalid, has } from '../core/options.ts'
-import type { Identity, Person, PersonId } from '../core/person.ts'
+import { type Identity, type Person, type PersonId, sameIdentity } from '../core/person.ts'
 import type { Clock, Registry } from '../core/ports.ts'
+import { registryWithin } from '../core/tenant.ts'
 import { sealedWith } from './seal.ts'
 
 /** The calls that act as the signed-in user, in the API's own words; the AWS SDK's client has them. */
@@ -134,7 +135,9 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
       const shown = normaliseEmail(address ?? '')
       if (!shown.ok || shown.key.value !== offer.address)
         throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another address' })
-      await written(account.id, user.subject, shown.key, { ...making, address: address ?? null }, registry)
+      const { within } = account.identities.find((one) => sameIdentity(one, user)) ?? {}
+      const tenant = registryWithin(registry, within)
+      await written(account.id, user.subject, shown.key, { ...making, address: address ?? null }, tenant)
       return { person: account.id }
     },
   }

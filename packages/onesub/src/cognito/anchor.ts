@@ -10,8 +10,9 @@ import {
   type PersonId,
   sameIdentity,
 } from '../core/person.ts'
+import type { Policy } from '../core/policy.ts'
 import type { Registry, UserPool } from '../core/ports.ts'
-import { isEmail } from './arrival.ts'
+import { isEmail, tenantIn } from './arrival.ts'
 import type { Budget } from './budget.ts'
 import { committed } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
@@ -127,13 +128,14 @@ async function isThere(
  */
 async function nativeFor(
   person: Person,
-  { pool }: TriggerEvent,
+  event: TriggerEvent,
   { address, spelled }: FederatedArrival,
   userPool: UserPool,
   { registry, policy }: Settings,
   run: Budget,
 ): Promise<KnownIdentity | 'contested' | undefined> {
   if (!address || spelled === null || !isEmail(address.key)) return undefined
+  const { pool } = event
   const { key } = address
   const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [key] }))).claims
   const claim = fact?.claim
@@ -144,7 +146,28 @@ async function nativeFor(
   const { holder, opId: marker } = claim
   const made =
     (holder?.by === 'onesub' && holder.pool === pool && (await run(() => userPool.findShell(holder, key)))) ||
-    (await run(() => userPool.createShell({ pool, person: person.id, address: spelled, marker })))
+    (await run(() =>
+      userPool.createShell({
+        pool,
+        person: person.id,
+        address: spelled,
+        marker,
+        attributes: tenantAttribute(event, policy),
+      }),
+    ))
   if (!made || made === 'contested') return made
-  return { pool, provider: COGNITO, subject: made.sub, userName: made.userName, native: true, shell: true }
+  return {
+    pool,
+    provider: COGNITO,
+    subject: made.sub,
+    userName: made.userName,
+    native: true,
+    shell: true,
+    ...tenantIn(event),
+  }
+}
+
+/** So that the user is of the same tenant as the provider by which its person came. */
+function tenantAttribute({ within }: TriggerEvent, { uniqueWithin }: Policy): Readonly<Record<string, string>> {
+  return uniqueWithin === null || within === undefined ? {} : { [uniqueWithin]: within }
 }

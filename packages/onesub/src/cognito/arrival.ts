@@ -90,7 +90,11 @@ export function isFederated({ attributes }: TriggerEvent): boolean {
 export function poolIdentity(event: TriggerEvent, native: boolean): KnownIdentity {
   const subject = event.attributes.get('sub')
   if (subject === undefined || subject === '') throw new OnesubError('EVENT_MALFORMED', { detail: 'sub' })
-  return { pool: event.pool, provider: COGNITO, subject, userName: event.userName, native }
+  return { pool: event.pool, provider: COGNITO, subject, userName: event.userName, native, ...tenantIn(event) }
+}
+
+export function tenantIn({ within }: TriggerEvent): { readonly within?: string } {
+  return within === undefined ? {} : { within }
 }
 
 export function holderOf({ pool, userName }: TriggerEvent): Holder {

@@ -21,6 +21,8 @@ export interface TriggerEvent {
   readonly isContested: boolean
   /** At inbound federation: what the provider answered, untouched. */
   readonly inbound: Inbound | undefined
+  /** The user's tenant, by policy; see `withTenant`. */
+  readonly within?: string
 }
 
 export interface Inbound {

@@ -4,6 +4,7 @@ import { normaliseEmail } from '../core/keys/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
+import { tenantIn } from './arrival.ts'
 import type { Inbound, TriggerEvent } from './event.ts'
 import { federatedName } from './federated-name.ts'
 
@@ -26,7 +27,7 @@ export function federatedArrival(event: TriggerEvent, policy: Policy, from: Attr
   if (!name) throw new OnesubError('PROVIDER_UNKNOWN')
   const { provider, subject, trust, certain } = name
   const address = policy.unique.includes('email') ? addressBy(trust, event) : undefined
-  const identity = { pool: event.pool, provider, subject, userName: event.userName, native: false }
+  const identity = { pool: event.pool, provider, subject, userName: event.userName, native: false, ...tenantIn(event) }
   const spelled = event.attributes.get('email') ?? null
   return {
     identity: from === 'this sign-in' ? withWord(identity, spelled, policy) : identity,
@@ -81,7 +82,8 @@ function addressBy(
  * What the provider itself says, before Cognito has mapped anything: the subject byte for byte, and claims that may not be mapped.
  * Undefined where the answer does not name the subject plainly (SAML), so that PreSignUp decides by the user name.
  */
-export function inboundArrival({ pool, inbound }: TriggerEvent, policy: Policy): FederatedArrival | undefined {
+export function inboundArrival(event: TriggerEvent, policy: Policy): FederatedArrival | undefined {
+  const { pool, inbound } = event
   const { providers, unique } = policy
   const wanted = inbound?.provider.toLowerCase()
   const [provider, trust] = Object.entries(providers).find(([name]) => name.toLowerCase() === wanted) ?? []
@@ -94,7 +96,7 @@ export function inboundArrival({ pool, inbound }: TriggerEvent, policy: Policy):
   const address =
     email.ok && unique.includes('email') ? evidenceOfProvider(trust, { ...says, email: email.key }) : undefined
   const spelled = says.email ?? null
-  const identity = { pool, provider, subject, userName: `${provider}_${subject}`, native: false }
+  const identity = { pool, provider, subject, userName: `${provider}_${subject}`, native: false, ...tenantIn(event) }
   return { identity: withWord(identity, spelled, policy), certain: true, address, spelled }
 }
 

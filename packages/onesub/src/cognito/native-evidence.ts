@@ -1,9 +1,10 @@
 import { type Claim, isOwned, isSameUser } from '../core/claim.ts'
 import { type Evidence, emailEvidence, type Rank } from '../core/evidence.ts'
 import type { Key } from '../core/keys/index.ts'
-import type { Policy } from '../core/policy.ts'
+import type { Invitations, Policy } from '../core/policy.ts'
 import { holderOf, isEmail, isLinked, isMarked } from './arrival.ts'
 import type { TriggerEvent } from './event.ts'
+import type { TriggerSource } from './trigger-sources.ts'
 
 /** What Cognito puts in place of a client where an administrator acts (real event quoted in localstack/localstack#2964). */
 export const NO_CLIENT = 'CLIENT_ID_NOT_APPLICABLE'
@@ -82,9 +83,15 @@ function invitedRank(event: TriggerEvent, claim: Claim | undefined, { invitation
   const isOfThisUser = claim?.holder?.by === 'administrator' && isSameUser(claim.holder, holderOf(event))
   if (!isOfThisUser) return 0
   if (claim.leaseUntil === null) return claim.rank
-  // With a phone number the invitation may have gone there (API reference, "AdminCreateUser", DesiredDeliveryMediums: SMS is the default).
-  const wentByEmail = invitations === 'generated' && !event.attributes.has('phone_number')
-  return wentByEmail && event.source === 'TokenGeneration_NewPasswordChallenge' ? 3 : 0
+  // With a phone number it may have gone there (API reference, "AdminCreateUser", DesiredDeliveryMediums: SMS is the default).
+  return !event.attributes.has('phone_number') && ANSWERED_BY[invitations].includes(event.source) ? 3 : 0
+}
+
+/** The first token of who has answered what was mailed. A user without a password has nothing but the code to come in by (T180). */
+const ANSWERED_BY: Readonly<Record<Invitations, readonly TriggerSource[]>> = {
+  unknown: [],
+  generated: ['TokenGeneration_NewPasswordChallenge'],
+  code: ['TokenGeneration_Authentication', 'TokenGeneration_HostedAuth'],
 }
 
 function markRank(event: TriggerEvent, isBelieved: boolean): Rank {

@@ -23,7 +23,7 @@ export async function nativeSignUp(
   run: Budget,
 ): Promise<Verdict<Begins | Waits | Refused>> {
   const { policy } = settings
-  refuseFlagsWithoutProof(event)
+  if (policy.signUpProof === 'code') refuseFlagsWithoutProof(event)
   await refuseReservedName(event, settings, run)
   const typed = typedKeys(event, policy)
   const isQuiet = policy.knownKey === 'quiet'

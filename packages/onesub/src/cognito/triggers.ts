@@ -1,6 +1,7 @@
 import type { Decision } from '../core/decision.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Verdict } from '../core/observe.ts'
+import { registryWithin } from '../core/tenant.ts'
 import { isMarked } from './arrival.ts'
 import { type Budget, budget, type LambdaContext } from './budget.ts'
 import { parseEvent, type TriggerEvent } from './event.ts'
@@ -12,6 +13,7 @@ import { adminCreation, nativeSignUp } from './pre-sign-up.ts'
 import { repairAddress } from './repair.ts'
 import type { Report } from './report.ts'
 import { parseSettings, type Settings, type TriggerOptions } from './settings.ts'
+import { withTenant } from './tenant.ts'
 import { personForToken } from './token-generation.ts'
 import { responseWithPerson } from './token-response.ts'
 import { type Moment, TRIGGER_SOURCES } from './trigger-sources.ts'
@@ -36,7 +38,7 @@ export function createTriggers(options: TriggerOptions): TriggerHandler {
       // A registry is one pool's, unless the operator says otherwise (T168). It is asked once in a process.
       const { registry, userPoolId } = settings
       if (handle !== HANDLERS.passes && registry.admit) await run(async () => registry.admit?.(userPoolId))
-      const handled = await handle(event, settings, run)
+      const handled = await handle(event, { ...settings, registry: registryWithin(registry, event.within) }, run)
       // Once in a process: a mapping that is missing is missing at every sign-in (T171).
       const missing = missingAttributes(event, settings.policy).filter((name) => !told.has(name))
       for (const name of missing) told.add(name)
@@ -58,14 +60,14 @@ interface Handled {
 
 type Handler = (event: TriggerEvent, settings: Settings, run: Budget) => Promise<Handled>
 
+const UNCONFIRMED = { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false }
+
 const HANDLERS: Readonly<Record<Moment, Handler>> = {
   'native-sign-up': async (event, settings, run) => {
     const handled = outcomeOf(await nativeSignUp(event, settings, run))
     // A self sign-up is never confirmed or verified without proof, whoever asked for it.
-    return {
-      ...handled,
-      response: { ...event.response, autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
-    }
+    const flags = settings.policy.signUpProof === 'code' ? UNCONFIRMED : {}
+    return { ...handled, response: { ...event.response, ...flags } }
   },
   'admin-creation': async (event, settings, run) => {
     const verdict = await adminCreation(event, settings, run)
@@ -125,7 +127,7 @@ function admitted(raw: unknown, settings: Settings): TriggerEvent | undefined {
   try {
     const event = parseEvent(raw)
     refuseForeign(event, settings)
-    return event
+    return withTenant(event, settings.policy)
   } catch (error) {
     const refused = refusal(error, { source: 'unknown' }, settings)
     if (settings.policy.mode === 'enforce') throw refused

@@ -269,7 +269,7 @@ describe('linking', () => {
 })
 
 describe('making a user for who came by a provider', () => {
-  const shell = { pool: POOL, person: personId(7), address: 'Ada@Example.com', marker: 'op' }
+  const shell = { pool: POOL, person: personId(7), address: 'Ada@Example.com', marker: 'op', attributes: {} }
 
   /** A pool that answers from a list of its users, and remembers what was asked. */
   function poolOf(

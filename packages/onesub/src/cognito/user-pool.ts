@@ -282,7 +282,7 @@ function namesFor({ person, address }: Shell): readonly string[] {
 
 async function create(
   api: CognitoApi,
-  { pool, address, marker }: Shell,
+  { pool, address, marker, attributes }: Shell,
   Username: string,
 ): Promise<'made' | 'taken' | 'unfit' | 'contested'> {
   try {
@@ -290,7 +290,7 @@ async function create(
       UserPoolId: pool,
       Username,
       MessageAction: 'SUPPRESS',
-      UserAttributes: verified(address),
+      UserAttributes: [...verified(address), ...Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))],
       ClientMetadata: { [ANCHOR_MARKER]: marker },
     })
     return 'made'

@@ -26,7 +26,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   PROVIDER_UNKNOWN: 'Add the provider to `policy.providers` under the exact name it has in the user pool.',
   TRY_AGAIN: 'The registry or Cognito was slow, throttled or contested. The same call is safe to repeat.',
   AUTO_VERIFY_FORBIDDEN:
-    'Another handler confirmed or verified a self sign-up without proof, which gives any address to anybody. Remove that.',
+    'Another handler confirmed or verified a self sign-up without proof, which gives any address to anybody. Remove that, or, where it has a proof of its own, say so: `policy.signUpProof`.',
   TOKEN_INVALID:
     'Answer 401. The token is missing, expired, altered, or meant for another pool, client or use; `detail` names which.',
   TOKEN_KEYS_UNREACHABLE:

@@ -53,6 +53,8 @@ export interface KnownIdentity extends Identity {
    * after its code was sent. No mark there counts as an entered code.
    */
   readonly marksUnknown?: true
+  /** The tenant whose user it is, where `Policy.uniqueWithin` names one. */
+  readonly within?: string
 }
 
 /**

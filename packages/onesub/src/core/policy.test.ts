@@ -10,6 +10,8 @@ describe('a policy', () => {
       providers: {},
       socialFirst: 'anchor',
       leaseMs: 10_000,
+      signUpProof: 'code',
+      uniqueWithin: null,
       trustAdminVerified: false,
       existingUsers: 'unknown',
       flagsOnlyByCode: false,

@@ -16,8 +16,11 @@ export type Mode = (typeof MODES)[number]
 const EXISTING_USERS = ['unknown', 'verified-by-code'] as const
 export type ExistingUsers = (typeof EXISTING_USERS)[number]
 
-const INVITATIONS = ['unknown', 'generated'] as const
+const INVITATIONS = ['unknown', 'generated', 'code'] as const
 export type Invitations = (typeof INVITATIONS)[number]
+
+const SIGN_UP_PROOF = ['code', 'application'] as const
+export type SignUpProof = (typeof SIGN_UP_PROOF)[number]
 
 const RECOVERY = ['unknown', 'email'] as const
 export type Recovery = (typeof RECOVERY)[number]
@@ -49,6 +52,14 @@ export interface Policy {
    */
   readonly unique: readonly UniqueKey[]
   /**
+   * The custom attribute that names a user's tenant, where an e-mail address may be one person's in each tenant: what `unique` lists is unique
+   * within it then. Users without the attribute are together in none. No user may be able to change it: an app client without the right to write it, or
+   * an immutable attribute (onto a user with one Cognito may refuse links; its providers keep profiles of their own then, of the same person). The pool
+   * must not have addresses as user names or aliases. Providers name their tenant in `within`.
+   * @default null: in the whole pool.
+   */
+  readonly uniqueWithin: string | null
+  /**
    * All identity providers of the pool, by their configured names: one that is missing here cannot sign anybody in, and users of a provider
    * whose name begins with a listed one could be taken for that one's. Give those that prove nothing `trust: 'none'`.
    * @default {}
@@ -67,6 +78,13 @@ export interface Policy {
    * @default 10_000: double clicks and repeated requests come within seconds.
    */
   readonly leaseMs: number
+  /**
+   * What may confirm a sign-up. `code`: the one that Cognito sends; a handler that runs before ours and sets `autoConfirmUser`, `autoVerifyEmail` or
+   * `autoVerifyPhone` is refused (AUTO_VERIFY_FORBIDDEN). `application`: such a handler is believed, which has to have seen a proof of its own for
+   * exactly this address, such as a signed link from the mailbox. The address is owned then.
+   * @default 'code': a flag that is set without proof gives every address to whoever types it.
+   */
+  readonly signUpProof: SignUpProof
   /**
    * Whether an administrator who creates a user with `email_verified: true` has proven the address.
    * @default false: it is the operator's word, until the mailbox has answered.
@@ -88,7 +106,8 @@ export interface Policy {
   readonly flagsOnlyByCode: boolean
   /**
    * `generated`: AdminCreateUser is called without a password of the caller's, and the invitation goes out by e-mail; who signs in with it has
-   * read the mailbox.
+   * read the mailbox. `code`: it is called without any password in a pool whose users sign in by a code (EMAIL_OTP), nobody sets one for them
+   * (AdminSetUserPassword), and so the first sign-in is by a code that was mailed.
    * @default 'unknown'
    */
   readonly invitations: Invitations
@@ -120,6 +139,7 @@ const WORDS = {
   socialFirst: SOCIAL_FIRST,
   existingUsers: EXISTING_USERS,
   invitations: INVITATIONS,
+  signUpProof: SIGN_UP_PROOF,
   recovery: RECOVERY,
   passwordBeforeProof: PASSWORD_BEFORE_PROOF,
   unseenUsers: UNSEEN_USERS,
@@ -131,9 +151,11 @@ export const DEFAULT_POLICY: Policy = {
   knownKey: 'link',
   mode: 'enforce',
   unique: ['email'],
+  uniqueWithin: null,
   providers: {},
   socialFirst: 'anchor',
   leaseMs: 10_000,
+  signUpProof: 'code',
   trustAdminVerified: false,
   existingUsers: 'unknown',
   flagsOnlyByCode: false,
@@ -152,6 +174,7 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
   for (const [setting, allowed] of Object.entries(WORDS)) oneOf(setting, Reflect.get(policy, setting), allowed)
   if (!Array.isArray(policy.unique)) throw invalid('"unique" is not a list.')
   for (const key of policy.unique) oneOf('unique', key, UNIQUE_KEYS)
+  checkTenants(policy)
   if (!(Number.isFinite(policy.leaseMs) && policy.leaseMs >= LEASE_MS.least && policy.leaseMs <= LEASE_MS.most)) {
     throw invalid(`"leaseMs" is not a number from ${LEASE_MS.least} to ${LEASE_MS.most}.`)
   }
@@ -159,6 +182,20 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
   yesOrNo('flagsOnlyByCode', policy.flagsOnlyByCode)
   checkProviders(policy.providers)
   return Object.freeze({ ...policy, unique: [...new Set(policy.unique)] })
+}
+
+/** What a provider maps to the attribute is its administrator's word, and that may name another tenant: the policy says it. */
+function checkTenants({ uniqueWithin, providers }: Policy): void {
+  if (uniqueWithin !== null && !(typeof uniqueWithin === 'string' && /^custom:./.test(uniqueWithin)))
+    throw invalid('"uniqueWithin" must be an attribute of its own, such as custom:tenant, or null.')
+  if (!isRecord(providers)) return
+  for (const [name, trust] of Object.entries(providers)) {
+    const within: unknown = trust?.within
+    if (uniqueWithin === null && within !== undefined)
+      throw invalid(`providers.${name}: "within" needs "uniqueWithin", the attribute that names the tenants.`)
+    if (uniqueWithin !== null && within !== null && !(typeof within === 'string' && within !== ''))
+      throw invalid(`providers.${name}: "within" must be the tenant of its users, or null for none.`)
+  }
 }
 
 function checkProviders(providers: Readonly<Record<string, ProviderTrust>>): void {

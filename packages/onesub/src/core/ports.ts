@@ -135,6 +135,8 @@ export interface Shell {
   readonly person: PersonId
   /** Proven to be hers, as she spells it. */
   readonly address: string
+  /** Further attributes, such as the one that names the tenant. */
+  readonly attributes: Readonly<Record<string, string>>
   /** By which our own trigger knows the nested event; see `cognito/anchor.ts`. */
   readonly marker: string
 }

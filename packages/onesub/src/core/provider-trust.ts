@@ -31,6 +31,8 @@ export interface ProviderTrust {
    * subject included, so a mixed-case subject can be had from an attribute only.
    */
   readonly subjectAttribute?: string
+  /** The tenant of this provider's users, or null for none; needed with `Policy.uniqueWithin`. */
+  readonly within?: string | null
   /**
    * The provider's claims, where the pool's attribute mapping reads other ones than these; InboundFederation sees claims before the mapping.
    * @default { email: 'email', emailVerified: 'email_verified', hostedDomain: 'hd' }; saml has no `emailVerified` unless you name it
@@ -50,6 +52,7 @@ const SETTINGS: readonly string[] = [
   'addresses',
   'raiseTo',
   'subjectAttribute',
+  'within',
   'claims',
 ]
 const CLAIMS: readonly string[] = ['email', 'emailVerified', 'hostedDomain']

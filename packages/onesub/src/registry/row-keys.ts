@@ -26,7 +26,8 @@ export interface RowNames {
 
 /** No two rows share a name. Nothing is hidden by it: for rows that never leave the process. */
 export const namesInClear: RowNames = {
-  claim: ({ kind, version, value }) => lengthPrefixed([kind, String(version), value]),
+  claim: ({ kind, version, value, within }) =>
+    lengthPrefixed([kind, String(version), value, ...(within === undefined ? [] : [within])]),
   identity: ({ pool, provider, subject }) => lengthPrefixed(['identity', pool, provider, subject]),
 }
 

@@ -16,6 +16,8 @@ export interface Key<K extends KeyKind = KeyKind> {
   readonly kind: K
   readonly value: NormalForm
   readonly version: typeof NORMALISER_VERSION
+  /** The tenant in which it belongs to one person; absent for the whole pool. See `Policy.uniqueWithin`. */
+  readonly within?: string
 }
 
 /** Why a spelling gives no key. A fault never carries the spelling itself: it may end in a log. */

@@ -1,0 +1,29 @@
+import type { Write } from './change.ts'
+import type { Key } from './keys/index.ts'
+import type { Person } from './person.ts'
+import type { Registry } from './ports.ts'
+
+/**
+ * The registry as one tenant sees it: the same persons and identities, and keys that are that tenant's own. So each road asks about an address
+ * within the tenant, and none can forget to. Undefined for keys of the whole pool.
+ */
+export function registryWithin(registry: Registry, within: string | undefined): Registry {
+  if (within === undefined) return registry
+  const ownKey = (key: Key): Key => ({ ...key, within })
+  const ownWrite = (write: Write): Write => (write.row === 'claim' ? { ...write, key: ownKey(write.key) } : write)
+  return {
+    facts: ({ identity, keys }) => registry.facts({ identity, keys: keys.map(ownKey) }),
+    commit(change) {
+      const [first, ...others] = change.writes
+      return registry.commit({ ...change, writes: [ownWrite(first), ...others.map(ownWrite)] })
+    },
+    resolve: (identity) => registry.resolve(identity),
+    person: (id) => registry.person(id),
+    ...(registry.admit && { admit: (userPoolId) => registry.admit?.(userPoolId) ?? Promise.resolve() }),
+  }
+}
+
+/** The registries in which a person may own something: one for each tenant of their users. */
+export function registriesOf({ identities }: Person, registry: Registry): readonly Registry[] {
+  return [...new Set(identities.map(({ within }) => within))].map((within) => registryWithin(registry, within))
+}

@@ -1,0 +1,204 @@
+import { normaliseEmail } from 'onesub'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codeOf, link, ownerByGoogle, personBy, personWith } from '../world/people.ts'
+import { KEEPS } from '../world/pools.ts'
+import { openIdConnect, TRUST } from '../world/providers.ts'
+import { type Desk, letIn, openDesk, openWorld, PASSWORD, type World, type WorldOptions } from '../world/world.ts'
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk()
+  desk.emulator.setPersona({ id: 'ada', sub: '1190', email: ADA, email_verified: true })
+})
+afterAll(() => desk.close())
+
+const ADA = 'ada@example.com'
+const TENANT = 'custom:tenant'
+const own = { kind: 'oidc', domains: ['example.com'], subjectAttribute: 'custom:subject' } as const
+const providers = {
+  ...Object.fromEntries(Object.entries(TRUST).map(([name, trust]) => [name, { ...trust, within: null }])),
+  AcmeLogin: { ...own, within: 'acme' },
+  GlobexLogin: { ...own, within: 'globex' },
+}
+
+/** Two tenants in one pool, each with a provider of its own. */
+function open(options: WorldOptions = {}): Promise<World> {
+  return openWorld(desk, {
+    inbound: true,
+    ...options,
+    settings: { ...KEEPS, ...options.settings },
+    providers: {
+      AcmeLogin: openIdConnect(),
+      // Its administrator maps what they like: it is not believed.
+      GlobexLogin: openIdConnect({
+        email: 'email',
+        email_verified: 'email_verified',
+        'custom:subject': 'sub',
+        [TENANT]: 'tenant',
+      }),
+    },
+    policy: { uniqueWithin: TENANT, providers, ...options.policy },
+  })
+}
+
+async function register(world: World, name: string, tenant: string | undefined, email = ADA): Promise<string | null> {
+  await world.signUp(name, email, tenant === undefined ? {} : { [TENANT]: tenant })
+  await world.confirm(name)
+  return world.personOf(await world.signIn(name))
+}
+
+const personIn = (world: World, provider: string) => personBy(world, provider, 'ada')
+
+describe('T178: the same address in several tenants', () => {
+  it.each([true, false])(
+    'T178: is a person in each, and in none of them two (InboundFederation %s)',
+    async (inbound) => {
+      const world = await open({ inbound })
+      const acme = await register(world, 'a', 'acme')
+      const globex = await register(world, 'g', 'globex')
+      const none = await register(world, 'n', undefined)
+      expect(new Set([acme, globex, none]).size).toBe(3)
+      for (const tenant of ['acme', 'globex'])
+        await expect(world.signUp('second', 'ADA@example.com', { [TENANT]: tenant })).rejects.toThrow('KEY_TAKEN')
+      await expect(world.signUp('second', ADA)).rejects.toThrow('KEY_TAKEN')
+    },
+  )
+
+  it.each([true, false])(
+    'T178: a provider joins the person of its own tenant (InboundFederation %s)',
+    async (inbound) => {
+      const world = await open({ inbound })
+      const acme = await register(world, 'a', 'acme')
+      const globex = await register(world, 'g', 'globex')
+      expect(await personIn(world, 'AcmeLogin')).toBe(acme)
+      expect(await personIn(world, 'GlobexLogin')).toBe(globex)
+      expect(await personIn(world, 'AcmeLogin')).toBe(acme)
+    },
+  )
+
+  it.each(['anchor', 'profile'] as const)(
+    'T178: comes by a provider first, and by a password later (%s)',
+    async (socialFirst) => {
+      // Onto a user with an immutable attribute Cognito may refuse a link: then the provider's profile stays beside it.
+      const world = await open({ policy: { socialFirst }, quirks: { linkOntoImmutable: 'mapped' } })
+      const acme = await personIn(world, 'AcmeLogin')
+      expect(acme).toBeDefined()
+      await expect(world.signUp('a', ADA, { [TENANT]: 'acme' })).rejects.toThrow('KEY_TAKEN')
+      expect(await register(world, 'g', 'globex')).not.toBe(acme)
+      expect(await personIn(world, 'AcmeLogin')).toBe(acme)
+      if (socialFirst === 'profile') return
+      // The user that was made is of that tenant, so that a reset leads to the same person.
+      const made = await desk.cognito.adminGetUser({ UserPoolId: world.userPoolId, Username: acme ?? '' })
+      expect(made.UserAttributes).toContainEqual({ Name: TENANT, Value: 'acme' })
+      await world.recover(acme ?? '', PASSWORD)
+      expect(await personWith(world, acme ?? '')).toBe(acme)
+    },
+  )
+
+  it.each([true, false])(
+    'T178: a provider whose administrator maps another tenant reaches nobody there (InboundFederation %s)',
+    async (inbound) => {
+      const world = await open({ inbound })
+      const acme = await register(world, 'a', 'acme')
+      desk.emulator.setPersona({ id: 'globex-admin', sub: '66', email: ADA, email_verified: true, tenant: 'acme' })
+      const arrival = await world.continueWith('GlobexLogin', 'globex-admin')
+      const other = 'refused' in arrival ? undefined : await world.personOf(arrival.tokens)
+      expect(other).not.toBe(acme)
+    },
+  )
+
+  it('T178: a provider of no tenant joins nobody of a tenant', async () => {
+    const world = await open()
+    const acme = await register(world, 'a', 'acme')
+    expect(await ownerByGoogle(desk, world, ADA)).not.toBe(acme)
+  })
+
+  it('T178: nobody moves to another tenant by their own token', async () => {
+    const world = await open()
+    const globex = await register(world, 'g', 'globex')
+    const { accessToken } = await world.signIn('g')
+    const UserAttributes = [{ Name: TENANT, Value: 'acme' }]
+    await expect(desk.cognito.updateUserAttributes({ AccessToken: accessToken, UserAttributes })).rejects.toThrow()
+    expect(await personWith(world, 'g')).toBe(globex)
+    expect(await personIn(world, 'AcmeLogin')).not.toBe(globex)
+  })
+
+  it('T178: a change of address counts within the tenant, and frees the former one there alone', async () => {
+    const world = await open()
+    const acme = await register(world, 'a', 'acme')
+    const globex = await register(world, 'g', 'globex')
+    const { accessToken } = await world.signIn('a')
+    const { proof } = await world.account.changeAddress({ accessToken, address: 'new@example.com' })
+    await world.account.confirmAddress({ accessToken, proof, code: codeOf(desk, world, 'a', 'new@example.com') })
+    await expect(world.signUp('b', 'new@example.com', { [TENANT]: 'acme' })).rejects.toThrow('KEY_TAKEN')
+    await expect(world.signUp('c', ADA, { [TENANT]: 'globex' })).rejects.toThrow('KEY_TAKEN')
+    await world.signUp('d', 'new@example.com', { [TENANT]: 'globex' })
+    expect(await register(world, 'e', 'acme')).not.toBe(acme)
+    expect(await personWith(world, 'g')).toBe(globex)
+  })
+
+  it('T178: a link by hand takes along what is owned in the other tenant', async () => {
+    const world = await open()
+    const acme = await register(world, 'a', 'acme')
+    const arrival = letIn(await world.continueWith('GlobexLogin', 'ada'))
+    await link(world, await world.signIn('a'), arrival)
+    expect(await personIn(world, 'GlobexLogin')).toBe(acme)
+    const email = normaliseEmail(ADA)
+    const keys = email.ok ? ['acme', 'globex'].map((within) => ({ ...email.key, within })) : []
+    const { claims } = await world.registry.facts({ identity: undefined, keys })
+    expect(claims.map(({ claim }) => claim?.person)).toEqual([acme, acme])
+    await expect(world.signUp('g', ADA, { [TENANT]: 'globex' })).rejects.toThrow('KEY_TAKEN')
+    await expect(world.signUp('b', ADA, { [TENANT]: 'acme' })).rejects.toThrow('KEY_TAKEN')
+  })
+
+  it('T178: a password in doubt links nothing, in a tenant too', async () => {
+    const world = await open({ policy: { passwordBeforeProof: 'always' } })
+    await register(world, 'a', 'acme')
+    const arrival = letIn(await world.continueWith('GlobexLogin', 'ada'))
+    await expect(link(world, await world.signIn('a'), arrival)).rejects.toThrow('LINK_NEEDS_RECOVERY')
+  })
+
+  it('T178: who is deleted in one tenant leaves the address free there alone', async () => {
+    const world = await open()
+    const acme = await register(world, 'a', 'acme')
+    const globex = await register(world, 'g', 'globex')
+    await desk.cognito.adminDeleteUser({ UserPoolId: world.userPoolId, Username: 'a' })
+    const back = await register(world, 'a2', 'acme')
+    expect(new Set([acme, globex, back]).size).toBe(3)
+    await expect(world.signUp('g2', ADA, { [TENANT]: 'globex' })).rejects.toThrow('KEY_TAKEN')
+  })
+
+  it('T178: an administrator invites into each tenant', async () => {
+    const world = await open({ policy: { trustAdminVerified: true } })
+    const invite = (Username: string, tenant: string) =>
+      desk.cognito.adminCreateUser({
+        UserPoolId: world.userPoolId,
+        Username,
+        MessageAction: 'SUPPRESS',
+        UserAttributes: Object.entries({ email: ADA, email_verified: 'true', [TENANT]: tenant }).map(
+          ([Name, Value]) => ({
+            Name,
+            Value,
+          }),
+        ),
+      })
+    await invite('a', 'acme')
+    await invite('g', 'globex')
+    await expect(invite('a2', 'acme')).rejects.toThrow('KEY_TAKEN')
+    const acme = await personIn(world, 'AcmeLogin')
+    expect(acme).toBeDefined()
+    expect(await personIn(world, 'GlobexLogin')).not.toBe(acme)
+  })
+})
+
+describe('T178: at start', () => {
+  it.each([
+    [{ uniqueWithin: 'tenant' }, '"uniqueWithin" must be an attribute of its own'],
+    [{ uniqueWithin: 'email' }, '"uniqueWithin" must be an attribute of its own'],
+    [{ uniqueWithin: TENANT, providers: TRUST }, 'within'],
+    [{ uniqueWithin: TENANT, providers: { Google: { kind: 'google', within: '' } } }, 'within'],
+    [{ providers: { Google: { kind: 'google', within: 'acme' } } }, '"within" needs "uniqueWithin"'],
+  ] as const)('T178: refuses %j', async (policy, says) => {
+    await expect(openWorld(desk, { policy })).rejects.toThrow(says)
+  })
+})

@@ -1,0 +1,111 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
+import { type PlantedBug, room, threats } from '../bug.ts'
+
+/** Tenants that share a pool, and sign-ups without a password. */
+export const TENANTS: readonly PlantedBug[] = [
+  {
+    name: 'T178: rows of all tenants have one name',
+    file: 'registry/row-keys.ts',
+    find: '...(within === undefined ? [] : [within])',
+    replace: '...(within === undefined ? [] : [])',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: a provider’s word for the tenant counts',
+    file: 'cognito/tenant.ts',
+    find: 'isProfile ? providerOf(event, policy)?.within : event.attributes.get(uniqueWithin)',
+    replace: 'event.attributes.get(uniqueWithin) ?? providerOf(event, policy)?.within',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: at InboundFederation nobody has a tenant',
+    file: 'cognito/tenant.ts',
+    find: 'event.inbound !== undefined ||',
+    replace: '',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: before the first sign-in by a provider nobody has a tenant',
+    file: 'cognito/tenant.ts',
+    find: "event.source === 'PreSignUp_ExternalProvider' ||",
+    replace: '',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: writes go past the tenant',
+    file: 'core/tenant.ts',
+    find: 'writes: [ownWrite(first), ...others.map(ownWrite)]',
+    replace: 'writes: [first, ...others.map(ownWrite)]',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: reads go past the tenant',
+    file: 'core/tenant.ts',
+    find: 'keys: keys.map(ownKey)',
+    replace: 'keys',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: a user that we make is of no tenant',
+    file: 'cognito/anchor.ts',
+    find: 'uniqueWithin === null || within === undefined ? {} :',
+    replace: 'uniqueWithin !== null || within === undefined ? {} :',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: a change of address goes past the tenant',
+    file: 'account/address.ts',
+    find: 'registryWithin(registry, within)',
+    replace: 'registryWithin(registry, undefined && within)',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: a link by hand leaves behind what is owned in the other tenant',
+    file: 'account/account.ts',
+    find: 'registriesOf(owner, registry).map((tenant) => tenant.facts(read))',
+    replace: '[registry].map((tenant) => tenant.facts(read))',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: a doubt is looked for in no tenant',
+    file: 'account/account.ts',
+    find: 'for (const tenant of registriesOf(person, registry)) {',
+    replace: 'for (const tenant of [registry]) {',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T178: a provider need not name its tenant',
+    file: 'core/policy.ts',
+    find: 'if (uniqueWithin !== null && within !== null &&',
+    replace: 'if (uniqueWithin !== null && within !== null && within !== undefined &&',
+    by: threats('tenants'),
+  },
+  {
+    name: 'T180: an application’s flags count in every policy',
+    file: 'cognito/pre-sign-up.ts',
+    find: "if (policy.signUpProof === 'code') refuseFlags",
+    replace: 'if (policy.signUpProof === undefined) refuseFlags',
+    by: threats('passwordless'),
+  },
+  {
+    name: 'T180: flags are taken off whatever the policy says',
+    file: 'cognito/triggers.ts',
+    find: "settings.policy.signUpProof === 'code' ? UNCONFIRMED : {}",
+    replace: 'UNCONFIRMED',
+    by: threats('passwordless'),
+  },
+  {
+    name: 'T180: a code sign-in proves the address of whoever was invited otherwise',
+    file: 'cognito/native-evidence.ts',
+    find: "generated: ['TokenGeneration_NewPasswordChallenge'],",
+    replace: "generated: ['TokenGeneration_NewPasswordChallenge', 'TokenGeneration_Authentication'],",
+    by: threats('passwordless'),
+  },
+  {
+    name: 'an invitation or a code that may have gone to a phone number proves the mailbox',
+    file: 'cognito/native-evidence.ts',
+    find: "!event.attributes.has('phone_number') && ANSWERED_BY",
+    replace: 'ANSWERED_BY',
+    by: [...room('cognito/token-generation', 'cognito/native-evidence'), ...threats('passwordless')],
+  },
+]
