@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { plantedBug } from './verify/planted/vite-plugin.ts'
+import { plantedBug } from './proof/planted/vite-plugin.ts'
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
 

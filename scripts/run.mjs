@@ -1,28 +1,7 @@
 #!/usr/bin/env node
 /**
- * Runs a task of this repository on a machine that has nothing but some Node and npm: installs what is missing,
- * builds what has changed, and hands over to the Node that the repository brings. Uses nothing but Node's own modules.
- *
- *   node scripts/run.mjs start [flags]     the records app on both kinds of pool; with --once the walk of `demo`
- *   node scripts/run.mjs demo [flags]      the walk through four doors, in the terminal
- *   node scripts/run.mjs test [files]      all tests, or those named
- *   node scripts/run.mjs clients           other people's clients against the emulator
- *   node scripts/run.mjs behaviour         the emulator's table of behaviours
- *   node scripts/run.mjs links             every way of linking, in every position of the emulator
- *   node scripts/run.mjs verify [flags]    the whole proof
- *   node scripts/run.mjs sim [--runs --seed] simulated runs of the triggers, with crashes and races
- *   node scripts/run.mjs replay <seed>     the story of one simulated run
- *   node scripts/run.mjs search            every schedule of two or three flows
- *   node scripts/run.mjs planted           whether deliberate bugs are found
- *   node scripts/run.mjs threats           a line for each threat
- *   node scripts/run.mjs stores            random commands to every store
- *   node scripts/run.mjs kills             PostgreSQL, killed over and over
- *   node scripts/run.mjs identifiers       every code point, a million addresses
- *   node scripts/run.mjs enumeration       whether a stranger can tell who is registered
- *   node scripts/run.mjs mutation          whether the tests notice changes of the sources (long)
- *   node scripts/run.mjs bench-emulator    the emulator beside its peers
- *   node scripts/run.mjs bench-bundle      size and start of a function, beside the AWS SDK
- *   node scripts/run.mjs bench-verify      tokens a second, beside other verifiers
+ * Runs a task of this repository on a machine that has nothing but some Node and npm: installs what is missing, builds what has changed, and
+ * hands over to the Node that the repository brings. Uses nothing but Node's own modules. `node scripts/run.mjs` lists the tasks.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -39,52 +18,105 @@ const CLIENTS_FROM_DEBIAN = [
   { name: 'chromium', isThere: () => existsSync('/usr/bin/chromium') },
 ]
 
-const TASKS = {
-  start: (flags) =>
-    flags.includes('--once') ? demo(flags) : builtRun(join('examples', 'records-app', 'start.ts'), flags),
-  demo,
-  behaviour: (flags) => run('node', [join('scripts', 'emulator-behaviour.ts'), ...flags]),
-  clients(files) {
-    const missing = CLIENTS_FROM_DEBIAN.filter(({ isThere }) => !isThere()).map(({ name }) => name)
-    if (missing.length > 0 && !installFromDebian(missing)) {
-      console.error(`SKIPPED, loudly: no ${missing.join(', ')} on this machine. Their clients will not run.`)
-    }
-    return run('vitest', ['run', '--config', join('test', 'clients', 'vitest.config.ts'), '--root', '.', ...files])
-  },
-  verify: (flags) => withJava(() => builtRun(join('verify', 'run.ts'), flags)),
-  search: (flags) => run('node', [join('verify', 'search', 'run.ts'), ...flags]),
-  threats: (flags) => withJava(() => run('node', [join('verify', 'threats', 'run.ts'), ...flags])),
-  stores: (flags) => withJava(() => run('node', [join('verify', 'stores', 'equivalence.ts'), ...flags])),
-  kills: (flags) => run('node', [join('verify', 'stores', 'kill.ts'), ...flags]),
-  identifiers: (flags) => run('node', [join('verify', 'identifiers', 'run.ts'), ...flags]),
-  enumeration: (flags) => builtRun(join('verify', 'enumeration', 'run.ts'), flags),
-  mutation: (flags) => run('node', [join('verify', 'mutation', 'run.ts'), ...flags]),
-  sim: (flags) => run('node', [join('verify', 'sim', 'run.ts'), ...flags]),
-  replay: (seed) => run('node', [join('verify', 'sim', 'replay.ts'), ...seed]),
-  planted: (flags) => run('node', [join('verify', 'planted', 'run.ts'), ...flags]),
-  links: (flags) => builtRun(join('verify', 'links', 'run.ts'), flags),
-  'bench-emulator': (flags) => builtRun(join('bench', 'emulator', 'run.ts'), flags),
-  'bench-bundle': (flags) => builtRun(join('bench', 'bundle', 'run.ts'), flags),
-  'bench-verify': (flags) => builtRun(join('bench', 'verify', 'run.ts'), flags),
-  test: (files) => withJava(() => withPgBouncer(() => run('vitest', ['run', ...files]))),
+/** The parts of the proof; docs/proof.md says what each shows. */
+const PROOF = {
+  behaviour: [
+    'the table of what the emulator does, each entry asked over HTTP',
+    (flags) => node('scripts/emulator-behaviour.ts', flags),
+  ],
+  links: ['each way of linking, in each position of the emulator', (flags) => builtNode('proof/links/run.ts', flags)],
+  sim: [
+    'simulated runs of the triggers, with crashes and races: --runs N --seed S',
+    (flags) => node('proof/sim/run.ts', flags),
+  ],
+  search: ['each schedule of two or three account flows', (flags) => node('proof/search/run.ts', flags)],
+  planted: ['whether deliberate bugs are found: --only <text>', (flags) => node('proof/planted/run.ts', flags)],
+  threats: ['a line for each threat', (flags) => withJava(() => node('proof/threats/run.ts', flags))],
+  stores: ['random commands to each store', (flags) => withJava(() => node('proof/stores/equivalence.ts', flags))],
+  kills: ['PostgreSQL, killed again and again', (flags) => node('proof/stores/kill.ts', flags)],
+  identifiers: ['each code point, and a million addresses', (flags) => node('proof/identifiers/run.ts', flags)],
+  enumeration: [
+    'whether a stranger can tell who is registered',
+    (flags) => builtNode('proof/enumeration/run.ts', flags),
+  ],
+  mutation: [
+    'whether the tests notice changes of the sources (hours): --only <group>',
+    (flags) => node('proof/mutation/run.ts', flags),
+  ],
 }
 
-const [task, ...rest] = process.argv.slice(2)
-if (!Object.hasOwn(TASKS, task ?? '')) {
-  console.error(`usage: node scripts/run.mjs ${Object.keys(TASKS).join('|')} [flags]`)
-  process.exit(2)
+/** The measurements, each beside a peer in the same run. */
+const BENCH = {
+  verify: ['tokens a second, beside other verifiers', (flags) => builtNode('bench/token-verification/run.ts', flags)],
+  bundle: ['size and start of a function, beside the AWS SDK', (flags) => builtNode('bench/bundle/run.ts', flags)],
+  emulator: ['the emulator, beside other ones', (flags) => builtNode('bench/emulator/run.ts', flags)],
 }
+
+const TASKS = {
+  start: [
+    'the records app on both kinds of pool; --once: what `demo` shows',
+    (flags) => (flags.includes('--once') ? demo(flags) : builtNode('examples/records-app/start.ts', flags)),
+  ],
+  demo: ['one human signs up in four ways, in the terminal', demo],
+  test: [
+    'all tests, or the files that are named',
+    (files) => withJava(() => withPgBouncer(() => run('vitest', ['run', ...files]))),
+  ],
+  'test:clients': ["other people's clients against the emulator", clients],
+  proof: [
+    'the whole proof, or the part that is named',
+    (args) => partOf(PROOF, args, 'proof') ?? withJava(() => builtNode('proof/run.ts', args)),
+  ],
+  bench: ['the measurement that is named', (args) => partOf(BENCH, args, 'bench') ?? usageOf('bench', BENCH)],
+  replay: ['the trace of one simulated run: <seed> [--shrink]', (seed) => node('proof/sim/replay.ts', seed)],
+}
+
+const [task = '', ...rest] = process.argv.slice(2)
+if (!Object.hasOwn(TASKS, task)) process.exit(usageOf('', TASKS))
+if (task === 'proof' || task === 'bench') refuseUnknownPart(task, rest[0])
 install()
-process.exit(TASKS[task](rest))
+process.exit(TASKS[task][1](rest))
+
+/** Undefined where no part is named. */
+function partOf(parts, [name = '', ...flags]) {
+  return Object.hasOwn(parts, name) ? parts[name][1](flags) : undefined
+}
+
+/** Before anything is installed or built. */
+function refuseUnknownPart(task, name) {
+  const parts = task === 'proof' ? PROOF : BENCH
+  const isWhole = task === 'proof' && (name === undefined || name.startsWith('-'))
+  if (isWhole || Object.hasOwn(parts, name ?? '')) return
+  process.exit(usageOf(task, parts))
+}
+
+function usageOf(task, entries) {
+  const shown = Object.entries(entries).map(([name, [says]]) => `  ${name.padEnd(14)}${says}`)
+  const command = task === '' ? 'npm run <task> --' : `npm run ${task} -- <part>`
+  console.error([`usage: ${command} [flags]`, ...shown].join('\n'))
+  return 2
+}
+
+function clients(files) {
+  const missing = CLIENTS_FROM_DEBIAN.filter(({ isThere }) => !isThere()).map(({ name }) => name)
+  if (missing.length > 0 && !installFromDebian(missing)) {
+    console.error(`SKIPPED, loudly: no ${missing.join(', ')} on this machine. Their clients will not run.`)
+  }
+  return run('vitest', ['run', '--config', join('test', 'clients', 'vitest.config.ts'), '--root', '.', ...files])
+}
 
 function demo(flags) {
   mustRun('tsc', ['--build'])
   return run('node', [join('packages', 'cli', 'bin', 'onesub.js'), 'demo', ...flags])
 }
 
-function builtRun(script, flags) {
+function builtNode(script, flags) {
   mustRun('tsc', ['--build'])
-  return run('node', [script, ...flags])
+  return node(script, flags)
+}
+
+function node(script, flags) {
+  return run('node', [join(...script.split('/')), ...flags])
 }
 
 /** npm writes a copy of the lockfile into node_modules; while it names what the lockfile names, nothing is missing. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { run } from '../verify/sim/play.ts'
-import { type Answers, replaying } from '../verify/sim/shrink.ts'
+import { run } from '../proof/sim/play.ts'
+import { type Answers, replaying } from '../proof/sim/shrink.ts'
 
 const FOLDER = new URL('traces/', import.meta.url)
 

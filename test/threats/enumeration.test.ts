@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { confirms, resets, signUp } from '../../packages/onesub/src/cognito/testing/events.ts'
 import { outcome, poolUser, testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
-import { Counted } from '../../verify/enumeration/ports.ts'
-import { askAsStranger, signUpInput } from '../../verify/enumeration/stranger.ts'
-import { openCounted } from '../../verify/enumeration/worlds.ts'
+import { Counted } from '../../proof/enumeration/ports.ts'
+import { askAsStranger, signUpInput } from '../../proof/enumeration/stranger.ts'
+import { openCounted } from '../../proof/enumeration/worlds.ts'
 import { type Desk, openDesk } from '../world/world.ts'
 
-// `npm run verify:enumeration` measures the times as well; here nothing depends on a clock.
+// `npm run proof -- enumeration` measures the times as well; here nothing depends on a clock.
 const ADA = 'ada@example.com'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

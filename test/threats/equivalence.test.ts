@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { seededChoice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
-import { compare, MARGIN, type Pair, PRECISE } from '../../verify/enumeration/equivalence.ts'
+import { compare, MARGIN, type Pair, PRECISE } from '../../proof/enumeration/equivalence.ts'
 
 const TYPICAL = 4
 

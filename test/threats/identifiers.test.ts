@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bareDomain, email, isFault } from '../../packages/onesub/src/core/keys/testing/outcome.ts'
-import { checkGrammar } from '../../verify/identifiers/grammar.ts'
-import { checkVectors } from '../../verify/identifiers/vectors.ts'
+import { checkGrammar } from '../../proof/identifiers/grammar.ts'
+import { checkVectors } from '../../proof/identifiers/vectors.ts'
 
 describe('T42: A domain that is no name', () => {
   const FORMS = [
@@ -35,7 +35,7 @@ describe('T42: A domain that is no name', () => {
   )
 })
 
-// `npm run verify:identifiers` takes a million of them, and every code point.
+// `npm run proof -- identifiers` takes a million of them, and every code point.
 it('T39, T43: 20,000 addresses of the grammar have the key that a second writing of our grammar gives, or none', () => {
   const { results, failures } = checkGrammar(20_000, 'threats')
   expect(failures).toEqual([])

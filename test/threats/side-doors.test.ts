@@ -5,7 +5,7 @@ import { CLIENT_ID, confirms, POOL_ID, signUp, subOf } from '../../packages/ones
 import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import { userPoolThat } from '../../packages/onesub/src/core/testing/user-pool.ts'
 import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
-import { Counted } from '../../verify/enumeration/ports.ts'
+import { Counted } from '../../proof/enumeration/ports.ts'
 
 const ADA = 'ada@example.com'
 

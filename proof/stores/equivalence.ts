@@ -1,0 +1,157 @@
+/**
+ * Random commands, the same to the memory registry and to a real store, every answer compared:
+ * `node proof/stores/equivalence.ts [--store sqlite|postgres|dynamodb|all] [--commands <n>] [--seed <n>] [--json]`.
+ * Exits with 1 where a store answers otherwise.
+ */
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { STORE_NAMES, type StoreName } from './adapters.ts'
+import { countIn } from './flags.ts'
+import { COMMANDS_A_WORLD, counted, type Order, type StoreResult, sum, verifyStore } from './store-run.ts'
+import type { FromThread } from './thread.ts'
+import type { Difference } from './world.ts'
+
+export interface StoresResult {
+  readonly commands: number
+  readonly differences: number
+  readonly seed: number
+  readonly seconds: number
+  readonly stores: readonly TimedResult[]
+}
+
+export interface TimedResult extends StoreResult {
+  /** From the start of its server to the end. */
+  readonly seconds: number
+}
+
+export interface StoresOptions {
+  /** @default all */
+  readonly stores?: readonly StoreName[]
+  /** To each store. @default 1,000,000 to SQLite, 100,000 to each server */
+  readonly commands?: number | Readonly<Record<StoreName, number>>
+  /** Of the first world; the next ones count up. @default 1 */
+  readonly seed?: number
+  readonly onProgress?: (line: string) => void
+}
+
+const FULL_RUN: Readonly<Record<StoreName, number>> = { sqlite: 1_000_000, postgres: 100_000, dynamodb: 100_000 }
+/** The others wait for a server that takes the second core. */
+const THREADS: Readonly<Record<StoreName, number>> = { sqlite: 2, postgres: 1, dynamodb: 1 }
+/** A thread has to start first. */
+const COMMANDS_FOR_A_THREAD = 20_000
+
+/** Rejects where a store cannot be started: nothing is left out in silence. */
+export async function runStores(options: StoresOptions = {}): Promise<StoresResult> {
+  const { stores = STORE_NAMES, commands: wanted = FULL_RUN, seed = 1, onProgress = () => {} } = options
+  const began = performance.now()
+  const results: TimedResult[] = []
+  for (const store of stores) {
+    const began = performance.now()
+    const order = { store, commands: typeof wanted === 'number' ? wanted : wanted[store], seed }
+    results.push({ ...(await inThreads(order, onProgress)), seconds: secondsSince(began) })
+  }
+  return {
+    commands: sum(results.map(({ commands }) => commands)),
+    differences: sum(results.map(({ differences, eventsAstray }) => differences.length + eventsAstray)),
+    seed,
+    seconds: secondsSince(began),
+    stores: results,
+  }
+}
+
+async function inThreads(order: Order, onProgress: (line: string) => void): Promise<StoreResult> {
+  const threads = Math.min(THREADS[order.store], Math.floor(order.commands / COMMANDS_FOR_A_THREAD))
+  if (threads < 2) return verifyStore(order, onProgress)
+  const worlds = Math.ceil(order.commands / threads / COMMANDS_A_WORLD)
+  const shares = Array.from({ length: threads }, (_, at) => {
+    const given = at * worlds * COMMANDS_A_WORLD
+    const commands = Math.min(worlds * COMMANDS_A_WORLD, order.commands - given)
+    return { ...order, commands, seed: order.seed + at * worlds }
+  })
+  return together(await Promise.all(shares.map((share) => inThread(share, onProgress))))
+}
+
+function inThread(share: Order, onProgress: (line: string) => void): Promise<StoreResult> {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: share })
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: FromThread) => {
+      if (typeof message === 'string') onProgress(message)
+      else resolve(message)
+    })
+    worker.once('error', reject)
+  })
+}
+
+function together(parts: readonly StoreResult[]): StoreResult {
+  const [first] = parts
+  if (!first) throw new Error('There is no thread.')
+  const total = (of: (part: StoreResult) => number) => sum(parts.map(of))
+  return {
+    store: first.store,
+    commands: total(({ commands }) => commands),
+    worlds: total(({ worlds }) => worlds),
+    answers: counted(parts.map(({ answers }) => answers)),
+    differences: parts.flatMap(({ differences }) => differences),
+    eventsHeard: total(({ eventsHeard }) => eventsHeard),
+    eventsAstray: total(({ eventsAstray }) => eventsAstray),
+  }
+}
+
+function secondsSince(began: number): number {
+  return Math.round((performance.now() - began) / 100) / 10
+}
+
+function describe({ seed, at, expected, actual, command, shortest }: Difference): string {
+  const lines = shortest ?? [command]
+  return [
+    `seed ${seed}, command ${at}: not as the reference says. ${shortest ? 'The shortest way there:' : 'Not so a second time.'}`,
+    ...lines.map((line) => `  ${JSON.stringify(line, readable)}`),
+    `expected ${JSON.stringify(expected, readable)}`,
+    `actual   ${JSON.stringify(actual, readable)}`,
+  ].join('\n')
+}
+
+const LONGEST_SHOWN = 80
+
+function readable(_name: string, value: unknown): unknown {
+  const isLong = typeof value === 'string' && value.length > LONGEST_SHOWN
+  return isLong ? `${value.slice(0, 10)}… (${value.length} characters)` : value
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      store: { type: 'string', default: 'all' },
+      commands: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const stores = STORE_NAMES.filter((name) => values.store === 'all' || values.store === name)
+  if (stores.length === 0) throw new Error(`--store is one of ${STORE_NAMES.join(', ')}, all.`)
+  const result = await runStores({
+    stores,
+    ...(values.commands !== undefined && { commands: countIn(values.commands, '--commands') }),
+    seed: countIn(values.seed, '--seed'),
+    onProgress: (line) => console.error(line),
+  })
+  for (const { store, differences } of result.stores) {
+    for (const difference of differences) console.error(`${store}: ${describe(difference)}`)
+  }
+  if (values.json) console.log(JSON.stringify(result))
+  else
+    for (const { store, commands, worlds, answers, differences, eventsAstray, seconds } of result.stores) {
+      console.log(
+        `${store}: ${commands} commands in ${worlds} worlds, ${differences.length} differences, ${eventsAstray} events astray, ${seconds} s`,
+      )
+      console.log(
+        Object.entries(answers)
+          .map(([kind, times]) => `  ${kind} ${times}`)
+          .join('\n'),
+      )
+    }
+  process.exitCode = result.differences === 0 ? 0 : 1
+}
+
+if (import.meta.main) await main()

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { explore } from '../../proof/search/explore.ts'
+import { sceneOf } from '../../proof/search/scenes.ts'
+import type { Lease } from '../../proof/sim/leases.ts'
+
+const twoProviders = (lease: Lease, crashes: number) =>
+  sceneOf({
+    flows: ['Google', 'Okta'],
+    crashes,
+    kinds: ['dies before', 'dies after'],
+    leaps: 1,
+    socialFirst: 'profile',
+    lease,
+  })
+
+it('T89: a claim that is deleted when its lease is over makes two persons of one', async () => {
+  const { violations } = await explore(twoProviders('deleted', 2), { untilFound: true })
+  expect([...violations.keys()]).toEqual(['I5: ada proved one address and is 2 persons'])
+})
+
+it('T89: nor is it enough to delete it once no function can be alive', async () => {
+  const { violations } = await explore(twoProviders('deleted once nobody is alive', 2), { untilFound: true })
+  expect([...violations.keys()]).toEqual(['I5: ada proved one address and is 2 persons'])
+})
+
+it('T89, T85, T88: a claim that keeps its person comes through every schedule of two providers with the lease over at any moment', async () => {
+  const { violations, states } = await explore(twoProviders('kept', 0))
+  expect(violations).toEqual(new Map())
+  expect(states).toBeGreaterThan(500)
+})
+
+it('the search tries every combination of answers once', async () => {
+  const tried: string[] = []
+  await explore(async (chooser) => {
+    const answers = [chooser.pick(2), chooser.pick(3), chooser.oneIn(7) ? 1 : 0]
+    tried.push(answers.join(''))
+    return { violations: [], story: [] }
+  })
+  expect(tried.toSorted()).toEqual(['000', '001', '010', '011', '020', '021', '100', '101', '110', '111', '120', '121'])
+})
