@@ -109,7 +109,7 @@ export const EMULATOR: Area = {
         {
           id: 'T137b',
           says: 'Each behaviour has a source and a test',
-          open: 'run by `npm run proof -- behaviour `, not by a test of this run',
+          open: 'run by `npm run proof -- behaviour`, not by a test of this run',
         },
       ],
     },
