@@ -41,7 +41,7 @@ Every error of onesub has a code that is never renamed or reused. Its message is
 Cognito hands a trigger's error to the client, so a refused sign-up reaches your app as
 
 \`\`\`
-UserLambdaValidationException: PreSignUp failed with error onesub/KEY_TAKEN: An account with these details already exists. Sign in instead.
+UserLambdaValidationException: PreSignUp failed with error onesub/IDENTIFIER_TAKEN: An account with these details already exists. Sign in instead.
 \`\`\`
 
 and a refused federated sign-in as \`error_description\` on your callback URL with the same text.

@@ -8,15 +8,15 @@ interface Way {
 }
 
 const SMALL: Way = {
-  imports: `import { httpsCognito, httpsTransport } from 'onesub/aws'`,
-  transport: 'httpsTransport()',
-  cognito: 'httpsCognito()',
+  imports: `import { createCognitoHttpsClient, createDynamoDbHttpsTransport } from 'onesub/aws'`,
+  transport: 'createDynamoDbHttpsTransport()',
+  cognito: 'createCognitoHttpsClient()',
 }
 
 const SDK_FOR_DYNAMODB: Way = {
   imports: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { sdkTransport } from 'onesub/registry/dynamodb/sdk'`,
-  transport: 'sdkTransport(new DynamoDBClient())',
+import { createDynamoDbSdkTransport } from 'onesub/registry/dynamodb/sdk'`,
+  transport: 'createDynamoDbSdkTransport(new DynamoDBClient())',
   cognito: '',
 }
 
@@ -34,10 +34,10 @@ const registry = ({ transport }: Way) => `await openDynamoDbRegistry({
 })`
 
 const claiming = (way: Way) => `${way.imports}
-import { createTriggers } from 'onesub/cognito'
+import { createTriggerHandler } from 'onesub/cognito'
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
 
-export const handler = createTriggers({
+export const handler = createTriggerHandler({
   userPoolId: process.env.USER_POOL_ID,
   clientIds: [process.env.CLIENT_ID],
   registry: ${registry(way)},
@@ -45,24 +45,24 @@ export const handler = createTriggers({
 `
 
 const linking = (way: Way) => `${way.imports}
-import { cognitoUserPool, createTriggers } from 'onesub/cognito'
+import { createUserPoolAdapter, createTriggerHandler } from 'onesub/cognito'
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
 
-export const handler = createTriggers({
+export const handler = createTriggerHandler({
   userPoolId: process.env.USER_POOL_ID,
   clientIds: [process.env.CLIENT_ID],
   registry: ${registry(way)},
-  userPool: cognitoUserPool(${way.cognito}),
+  userPool: createUserPoolAdapter(${way.cognito}),
   policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
 })
 `
 
 const authorizing = (imports: string, registry: string) => `${imports}
-import { personVerifier } from 'onesub/verify'
+import { createPersonVerifier } from 'onesub/verify'
 import { httpApiAuthorizer } from 'onesub/verify/api-gateway'
 
 export const handler = httpApiAuthorizer(
-  personVerifier({
+  createPersonVerifier({
     pools: [{ userPoolId: process.env.USER_POOL_ID, clientIds: [process.env.CLIENT_ID] }],
     registry: ${registry},
     dangerouslyTrustEmulator: process.env.ISSUER,

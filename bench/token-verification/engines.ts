@@ -5,7 +5,7 @@ import { createVerifier } from 'fast-jwt'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import type { PersonId } from 'onesub'
-import { identityVerifier, personVerifier } from 'onesub/verify'
+import { createIdentityVerifier, createPersonVerifier } from 'onesub/verify'
 import { AWS_ISSUER, CLIENT_ID, type Keys, POOL_ID } from './tokens.ts'
 
 /** Checks the token of that number, given as a string that no one has hashed or flattened yet. */
@@ -49,10 +49,10 @@ export async function makeEngines(keys: Keys, endpoint: string, count: number) {
   } as const
   const person = personOf(keys)
   // More tokens than the default cache holds, in turns: each comes as if for the first time, and is put into the cache.
-  const identity = identityVerifier(ours)
-  const byClaim = personVerifier({ ...ours, registry: null })
-  const byLookUp = personVerifier({ ...ours, registry: registryWith(person) })
-  const seen = personVerifier({ ...ours, registry: null })
+  const identity = createIdentityVerifier(ours)
+  const byClaim = createPersonVerifier({ ...ours, registry: null })
+  const byLookUp = createPersonVerifier({ ...ours, registry: registryWith(person) })
+  const seen = createPersonVerifier({ ...ours, registry: null })
   for (const token of tokens.ours.slice(0, SEEN)) await seen(token.toString('latin1'))
   for (const token of tokens.aws.slice(0, SEEN)) fastJwtCached(token.toString('latin1'))
 

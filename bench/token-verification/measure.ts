@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { personVerifier } from 'onesub/verify'
+import { createPersonVerifier } from 'onesub/verify'
 import { type Engine, type EngineName, makeEngines } from './engines.ts'
 import { CLIENT_ID, makeKeys, POOL_ID, serveKeys } from './tokens.ts'
 
@@ -43,7 +43,7 @@ const ofPairs = (of: EngineName, to: EngineName, figure: (of: number, to: number
   median(micros[of].map((value, at) => figure(value, micros[to][at] ?? Number.NaN)))
 
 console.error(`Node ${process.version}: ${FIRST_REQUESTS} first requests at once`)
-const first = personVerifier({
+const first = createPersonVerifier({
   pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }],
   registry: null,
   dangerouslyTrustEmulator: jwks.endpoint,

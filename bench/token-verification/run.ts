@@ -46,7 +46,7 @@ const report = {
     firstSight:
       'median of 600 ratios, 25 calls each in turns with aws-jwt-verify (CognitoJwtVerifier.verify, keys at hand)',
     seenBefore: '900 tokens, in caches of the size that they have as they come',
-    claimRead: 'median of 600 differences between personVerifier and identityVerifier',
+    claimRead: 'median of 600 differences between createPersonVerifier and createIdentityVerifier',
     cryptoVerify: 'crypto.verify with a bare KeyObject and bytes made beforehand: no token is read, no claim checked',
   },
   nodes: measured,

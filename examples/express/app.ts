@@ -2,7 +2,7 @@ import express from 'express'
 import type { PersonVerifier } from 'onesub/verify'
 import { personOf, requirePerson } from 'onesub/verify/express'
 
-/** `verify`: `personVerifier({ pools: [{ userPoolId, clientIds: [clientId] }], registry })` of `onesub/verify`. */
+/** `verify`: `createPersonVerifier({ pools: [{ userPoolId, clientIds: [clientId] }], registry })` of `onesub/verify`. */
 export function createApp(verify: PersonVerifier) {
   const records = new Map<string, string[]>()
   const app = express()

@@ -1,16 +1,16 @@
-import { httpsCognito, httpsTransport } from 'onesub/aws'
-import { cognitoUserPool, createTriggers } from 'onesub/cognito'
-import { lazyRegistry } from 'onesub/registry'
+import { createCognitoHttpsClient, createDynamoDbHttpsTransport } from 'onesub/aws'
+import { createTriggerHandler, createUserPoolAdapter } from 'onesub/cognito'
+import { createLazyRegistry } from 'onesub/registry'
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
 
 const { USER_POOL_ID = '', CLIENT_ID = '', ONESUB_TABLE = '', ONESUB_PEPPER = '' } = process.env
 
-export const handler = createTriggers({
+export const handler = createTriggerHandler({
   userPoolId: USER_POOL_ID,
   clientIds: [CLIENT_ID],
-  registry: lazyRegistry(() =>
-    openDynamoDbRegistry({ transport: httpsTransport(), table: ONESUB_TABLE, pepper: ONESUB_PEPPER }),
+  registry: createLazyRegistry(() =>
+    openDynamoDbRegistry({ transport: createDynamoDbHttpsTransport(), table: ONESUB_TABLE, pepper: ONESUB_PEPPER }),
   ),
-  userPool: cognitoUserPool(httpsCognito()),
+  userPool: createUserPoolAdapter(createCognitoHttpsClient()),
   policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
 })

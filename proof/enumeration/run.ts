@@ -1,5 +1,5 @@
 /**
- * Whether a stranger can tell that an address is registered, where policy is `quiet`: two worlds that differ in nothing else, and the same
+ * Whether a stranger can tell that an address is registered, where policy is `enumeration-safe`: two worlds that differ in nothing else, and the same
  * sign-ups in both, interleaved, over HTTP. `npm run -s proof -- enumeration [--json] [--pairs 4000] [--seed <word>]`. Exits with 1 where
  * one can. Statuses, headers, bodies and calls to the ports have to be equal; times pass one equivalence test (`equivalence.ts`), which a
  * busy machine may leave undecided, with its reason, and which has to find a deliberate delay of 5 %.

@@ -21,7 +21,7 @@ export async function openCounted(desk: Desk): Promise<CountedWorld> {
   const ports = new Counted()
   const world = await openWorld(desk, {
     settings: POOL,
-    policy: { knownKey: 'quiet' },
+    policy: { existingAccount: 'enumeration-safe' },
     through: {
       registry: (real) => ports.through('registry', real),
       cognito: (api) => ports.through('cognito', api),

@@ -27,7 +27,7 @@ export function checkGrammar(count: number, seed: string): Checked {
 function isSpelledTwice(address: string): boolean {
   if (/^[\0-\x7f]*$/.test(address)) return false
   const [one, other] = [address.normalize('NFC'), address.normalize('NFD')].map(emailOrThrown)
-  if (one === other || one === 'KEY_TOO_LONG' || other === 'KEY_TOO_LONG') return false
+  if (one === other || one === 'IDENTIFIER_TOO_LONG' || other === 'IDENTIFIER_TOO_LONG') return false
   return one === undefined || other === undefined || !(isFault(one) && isFault(other))
 }
 

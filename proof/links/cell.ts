@@ -22,14 +22,14 @@ interface Diary {
 
 /** Plays cells that share a pool, one after another, and looks at the pool as a whole at the end. */
 export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cell[]): Promise<readonly Played[]> {
-  const { kind, policy, socialFirst, inbound, position, trust } = place
+  const { kind, policy, federatedSignUp, inbound, position, trust } = place
   const clock = { offset: BEHIND_MS }
   const world = await openWorld(desk, {
     options: { time: { ...systemTime, now: () => Date.now() + clock.offset } },
     // Elsewhere nobody is joined whose password is in doubt: `test/threats/doubt.test.ts`.
     settings: { ...KEEPS, ...kind.settings },
     quirks: position.quirks,
-    policy: { knownKey: policy, socialFirst, providers: TRUSTS[trust] },
+    policy: { existingAccount: policy, federatedSignUp, providers: TRUSTS[trust] },
     inbound,
   })
   const played = []

@@ -1,10 +1,15 @@
 import { HOSTILE_QUIRKS, QUIRKS, type QuirkSettings } from '@onesub/emulator'
-import type { KnownKeyPolicy, Policy } from 'onesub'
+import type { ExistingAccountPolicy, Policy } from 'onesub'
 import { TRUST } from '../../test/world/providers.ts'
 import type { PoolSettings } from '../../test/world/world.ts'
 
-export const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const satisfies readonly KnownKeyPolicy[]
-export const SOCIAL_FIRST = ['anchor', 'profile'] as const
+export const POLICIES = [
+  'refuse',
+  'link',
+  'ask',
+  'enumeration-safe',
+] as const satisfies readonly ExistingAccountPolicy[]
+export const FEDERATED_SIGN_UP = ['native-user', 'profile-only'] as const
 
 /** What a provider can show of an address, at its best (`core/provider-trust.ts`). E2 of those who send no flag takes `raiseTo`. */
 export const EVIDENCE = {
@@ -115,8 +120,8 @@ export type Trust = keyof typeof TRUSTS
 /** Cells of one pool: whatever they must not share is equal. */
 export interface PoolPlace {
   readonly kind: Kind
-  readonly policy: KnownKeyPolicy
-  readonly socialFirst: (typeof SOCIAL_FIRST)[number]
+  readonly policy: ExistingAccountPolicy
+  readonly federatedSignUp: (typeof FEDERATED_SIGN_UP)[number]
   readonly inbound: boolean
   readonly position: Position
   readonly trust: Trust
@@ -132,9 +137,9 @@ export interface Cell extends PoolPlace {
   readonly squatted: boolean
 }
 
-export function nameOfPool({ kind, policy, socialFirst, inbound, position, trust }: PoolPlace): string {
+export function nameOfPool({ kind, policy, federatedSignUp, inbound, position, trust }: PoolPlace): string {
   const at = inbound ? 'inbound' : 'no inbound'
-  return [kind.name, policy, socialFirst, at, position.name, `trust ${trust}`].join(' | ')
+  return [kind.name, policy, federatedSignUp, at, position.name, `trust ${trust}`].join(' | ')
 }
 
 export function nameOf(cell: Cell): string {

@@ -4,6 +4,7 @@ import {
   DEFAULTS,
   EVIDENCE,
   type Evidence,
+  FEDERATED_SIGN_UP,
   KINDS,
   nameOfPool,
   ORDER_NAMES,
@@ -12,7 +13,6 @@ import {
   PROVIDERS,
   type Provider,
   positionsIn,
-  SOCIAL_FIRST,
   type Trust,
 } from './coordinates.ts'
 
@@ -25,16 +25,16 @@ interface Story {
 const STORIES: readonly Story[] = PROVIDERS.flatMap((provider) =>
   EVIDENCE[provider].flatMap((evidence) => ORDER_NAMES.map((order) => ({ provider, evidence, order }))),
 )
-const MODES = POLICIES.flatMap((policy) => SOCIAL_FIRST.map((socialFirst) => ({ policy, socialFirst })))
+const MODES = POLICIES.flatMap((policy) => FEDERATED_SIGN_UP.map((federatedSignUp) => ({ policy, federatedSignUp })))
 const HOUSES = KINDS.flatMap((kind) => [false, true].map((inbound) => ({ kind, inbound })))
 
 /**
  * The full product is half a million sign-up stories, nearly all of them the same. It is covered thus:
  *
- * - With all switches at their defaults, the full product of (provider, evidence, order) × (policy, socialFirst) × squatted: what onesub's
+ * - With all switches at their defaults, the full product of (provider, evidence, order) × (policy, federatedSignUp) × squatted: what onesub's
  *   own rules depend on. The pool's kind and InboundFederation go round, so that each story meets each.
  * - Away from the defaults, one switch position at a time and the hostile ones together, every (provider, evidence, order); policy,
- *   socialFirst, kind, InboundFederation and the squatter go round beside it, by strides that have no common divisor with their number, so
+ *   federatedSignUp, kind, InboundFederation and the squatter go round beside it, by strides that have no common divisor with their number, so
  *   that every pair of values occurs. A story with an address in which Cognito acts between our answers is the same under each policy
  *   that lets it go on.
  * - Where nobody has mapped the subject (`bare`), all stories of the two providers with mixed-case subjects that can prove an address, in
@@ -95,7 +95,7 @@ export function gaps(cells: readonly Cell[]): readonly string[] {
         ...positions.map((position) => `${provider} ${evidence} × ${position}`),
         ...ORDER_NAMES.flatMap((order) =>
           POLICIES.flatMap((policy) =>
-            SOCIAL_FIRST.map((first) => `${provider} ${evidence} × ${order} × ${policy} × ${first}`),
+            FEDERATED_SIGN_UP.map((first) => `${provider} ${evidence} × ${order} × ${policy} × ${first}`),
           ),
         ),
       ]),
@@ -103,7 +103,7 @@ export function gaps(cells: readonly Cell[]): readonly string[] {
       ...ORDER_NAMES.flatMap((order) => positions.map((position) => `${provider} × ${order} × ${position}`)),
     ]),
     ...positions.flatMap((position) => [
-      ...POLICIES.flatMap((policy) => SOCIAL_FIRST.map((first) => `${policy} × ${first} × ${position}`)),
+      ...POLICIES.flatMap((policy) => FEDERATED_SIGN_UP.map((first) => `${policy} × ${first} × ${position}`)),
       ...KINDS.map(({ name }) => `${name} × ${position}`),
       ...['true', 'false'].flatMap((yes) => [`inbound ${yes} × ${position}`, `squatted ${yes} × ${position}`]),
     ]),
@@ -112,15 +112,15 @@ export function gaps(cells: readonly Cell[]): readonly string[] {
 }
 
 function pairsIn(cell: Cell): readonly string[] {
-  const { provider, evidence, order, policy, socialFirst, kind, inbound, squatted, position } = cell
+  const { provider, evidence, order, policy, federatedSignUp, kind, inbound, squatted, position } = cell
   const positions = [...positionsIn(position), position.name]
   return [
-    `${provider} ${evidence} × ${order} × ${policy} × ${socialFirst}`,
+    `${provider} ${evidence} × ${order} × ${policy} × ${federatedSignUp}`,
     `${provider} × ${kind.name} × inbound ${inbound}`,
     ...positions.flatMap((at) => [
       `${provider} ${evidence} × ${at}`,
       `${provider} × ${order} × ${at}`,
-      `${policy} × ${socialFirst} × ${at}`,
+      `${policy} × ${federatedSignUp} × ${at}`,
       `${kind.name} × ${at}`,
       `inbound ${inbound} × ${at}`,
       `squatted ${squatted} × ${at}`,

@@ -74,7 +74,11 @@ export function prophecy(cell: Cell, cast: Cast): Prophecy {
 }
 
 const ALREADY = 'already exists'
-const REFUSAL = { refuse: 'onesub/KEY_TAKEN', link: 'onesub/KEY_TAKEN', explicit: 'onesub/LINK_NEEDS_PROOF' } as const
+const REFUSAL = {
+  refuse: 'onesub/IDENTIFIER_TAKEN',
+  link: 'onesub/IDENTIFIER_TAKEN',
+  ask: 'onesub/LINK_NEEDS_PROOF',
+} as const
 
 /** She fills in the form, enters the code from her mailbox and signs in; later she just signs in. */
 function byForm(cell: Cell, { typed }: Cast, scene: Scene): Expected {
@@ -90,7 +94,7 @@ function signsUp({ kind, policy, squatted }: Cell, typed: string, scene: Scene):
   const others = scene.shows.filter(({ spelled }) => isOne(kind.folds, spelled, typed))
   // Where addresses are user names, there is one user for each (developer guide, "Customizing sign-in attributes").
   const isTakenInPool = kind.email === 'user name' && others.length > 0
-  if (scene.owner && policy !== 'quiet') return refused(REFUSAL[policy], ...(isTakenInPool ? [ALREADY] : []))
+  if (scene.owner && policy !== 'enumeration-safe') return refused(REFUSAL[policy], ...(isTakenInPool ? [ALREADY] : []))
   if (isTakenInPool) return refused(ALREADY)
   scene.users += 1
   // A verified address is one user's alias; ConfirmSignUp is refused to the next (API reference, "ConfirmSignUp").
@@ -155,7 +159,7 @@ function meetsOwner(
   scene: Scene,
 ): Expected {
   const { policy } = cell
-  if (policy === 'refuse' || policy === 'explicit') {
+  if (policy === 'refuse' || policy === 'ask') {
     // Whoever has a profile by the time we know who it is can no longer be kept out (T174).
     return isKnown ? asksFirst(policy, step, scene) : beginsApart(scene, step)
   }
@@ -174,18 +178,18 @@ function takesLinks({ position }: Cell): boolean {
   return (position.quirks.linkRefusal ?? 'none') === 'none'
 }
 
-/** Under `explicit` the user is let in and is nobody yet: they can sign in with both, and then say that they are one (E4). */
-function asksFirst(policy: 'refuse' | 'explicit', step: Who, scene: Scene): Expected {
+/** Under `ask` the user is let in and is nobody yet: they can sign in with both, and then say that they are one (E4). */
+function asksFirst(policy: 'refuse' | 'ask', step: Who, scene: Scene): Expected {
   if (policy === 'refuse') return refused(REFUSAL.refuse)
   scene.users += 1
   return begins(scene, step, 'nobody')
 }
 
 /** The user that onesub makes for who has proven an address and comes by a provider first (docs/decisions/0010) shows the address. */
-function showAnchor({ socialFirst, kind }: Cell, { persona }: Visitor, scene: Scene): void {
+function showAnchor({ federatedSignUp, kind }: Cell, { persona }: Visitor, scene: Scene): void {
   const spelled = String(persona.email)
   const isTaken = kind.email === 'user name' && scene.shows.some((shown) => isOne(kind.folds, shown.spelled, spelled))
-  if (socialFirst === 'anchor' && !isTaken) scene.shows.push({ spelled, isVerified: true })
+  if (federatedSignUp === 'native-user' && !isTaken) scene.shows.push({ spelled, isVerified: true })
 }
 
 /**

@@ -8,10 +8,10 @@ export interface Search extends SceneOptions {
 const DEATHS = ['dies before', 'dies after'] as const
 const nothing = { expects: 'nothing' } as const
 
-const twoFlows = { ...nothing, crashes: 2, kinds: DEATHS, leaps: 1, socialFirst: 'profile' } as const
-const delayed = { ...nothing, crashes: 1, kinds: ['late'], leaps: 1, socialFirst: 'profile' } as const
-const linking = { ...nothing, crashes: 1, kinds: DEATHS, leaps: 0, socialFirst: 'anchor' } as const
-const threeFlows = { ...nothing, crashes: 1, kinds: DEATHS, leaps: 0, socialFirst: 'profile' } as const
+const twoFlows = { ...nothing, crashes: 2, kinds: DEATHS, leaps: 1, federatedSignUp: 'profile-only' } as const
+const delayed = { ...nothing, crashes: 1, kinds: ['late'], leaps: 1, federatedSignUp: 'profile-only' } as const
+const linking = { ...nothing, crashes: 1, kinds: DEATHS, leaps: 0, federatedSignUp: 'native-user' } as const
+const threeFlows = { ...nothing, crashes: 1, kinds: DEATHS, leaps: 0, federatedSignUp: 'profile-only' } as const
 
 /** All that the product does with one address, two or three at a time. */
 export const PLAN: readonly Search[] = [

@@ -23,9 +23,9 @@ async function search(options: Search): Promise<Searched> {
   return { name: nameOf(options), states, runs, seconds, violations: Object.fromEntries(violations), isAsExpected }
 }
 
-function nameOf({ flows, crashes, kinds, leaps, lease = 'kept', socialFirst }: Search): string {
+function nameOf({ flows, crashes, kinds, leaps, lease = 'kept', federatedSignUp }: Search): string {
   const ends = kinds?.join(' or ') ?? 'any'
-  return `${flows.join(' × ')}; ${crashes} × ${ends}; ${leaps} × expiry; lease ${lease}; ${socialFirst}`
+  return `${flows.join(' × ')}; ${crashes} × ${ends}; ${leaps} × expiry; lease ${lease}; ${federatedSignUp}`
 }
 
 /** Every schedule of the plan, and the two ways of ending a lease that must be caught. */

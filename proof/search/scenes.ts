@@ -47,12 +47,20 @@ export interface SceneOptions {
   /** How many times a lease's time passes, at any moment. */
   readonly leaps: number
   readonly lease?: Lease
-  readonly socialFirst?: 'anchor' | 'profile'
+  readonly federatedSignUp?: 'native-user' | 'profile-only'
   readonly byAddress?: boolean
 }
 
 export function sceneOf(options: SceneOptions): Scene {
-  const { flows, crashes, kinds = CRASHES, leaps, lease = 'kept', socialFirst = 'anchor', byAddress = false } = options
+  const {
+    flows,
+    crashes,
+    kinds = CRASHES,
+    leaps,
+    lease = 'kept',
+    federatedSignUp = 'native-user',
+    byAddress = false,
+  } = options
   return async (chooser, isKnown) => {
     const story: string[] = []
     const scheduler = new Scheduler({
@@ -71,7 +79,7 @@ export function sceneOf(options: SceneOptions): Scene {
       isEnough: () =>
         agree(stage) || isKnown(fingerprint([...scheduler.pending(), ...world.state(), ...auditor.state()])),
     })
-    const policy = { knownKey: 'link', providers: PROVIDERS, socialFirst, trustAdminVerified: true } as const
+    const policy = { existingAccount: 'link', providers: PROVIDERS, federatedSignUp, trustAdminVerified: true } as const
     const world = new World({ scheduler, chooser: PLAIN, byAddress, lease, policy })
     const auditor = new Auditor((line) => story.push(line))
     const [ada, eve] = humans()

@@ -95,7 +95,7 @@ export class Auditor {
   heard(events: readonly { readonly type: string; readonly person: string; readonly version: number }[]): void {
     const versions = new Map<string, number[]>()
     for (const { type, person, version } of events) {
-      if (type.startsWith('claim.') || type === 'identity.waiting') continue
+      if (type.startsWith('claim.') || type === 'identity.pending') continue
       versions.set(person, [...(versions.get(person) ?? []), version])
       if (type === 'person.created' && version !== 1) this.#violated('I9: a person is created twice, or late')
     }

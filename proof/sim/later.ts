@@ -27,11 +27,11 @@ export async function unlink(
   await onPage(stage, 'unlink', (account) => account.unlink({ accessToken, provider, subject }))
 }
 
-export async function beginAnew(stage: Stage, human: Human, one: string): Promise<void> {
+export async function startSeparatePerson(stage: Stage, human: Human, one: string): Promise<void> {
   const token = human.tokens.get(one)
   if (token === undefined) return
   stage.auditor.changed(human.name)
-  await onPage(stage, 'begin anew', (account) => account.beginAnew(token))
+  await onPage(stage, 'begin anew', (account) => account.startSeparatePerson(token))
 }
 
 async function onPage(

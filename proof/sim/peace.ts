@@ -42,7 +42,7 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
       const person = await alone(() => federate(stage, human, account))
       if (isProofOf(human, account)) proven.push(person)
       // Where policy lets proof in, proof gets in, whatever went wrong before.
-      if (account.proves && (policy === 'link' || policy === 'quiet')) {
+      if (account.proves && (policy === 'link' || policy === 'enumeration-safe')) {
         auditor.mustBeSomebody(human.name, nameOf(account), person)
       }
     }

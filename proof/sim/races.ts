@@ -14,7 +14,7 @@ import {
   signUp,
   wasHereBefore,
 } from './flows.ts'
-import { beginAnew, changeAddress, deleteUser, link, unlink, writesOwnProfile } from './later.ts'
+import { changeAddress, deleteUser, link, startSeparatePerson, unlink, writesOwnProfile } from './later.ts'
 import { inPeace } from './peace.ts'
 import type { Ran } from './play.ts'
 import type { PoolUser } from './pool.ts'
@@ -40,7 +40,7 @@ const LEAPS = [
   ['a day', 25 * 3_600_000],
 ] as const satisfies readonly (readonly [says: string, ms: number])[]
 
-const POLICIES = ['link', 'link', 'quiet', 'explicit', 'refuse'] as const
+const POLICIES = ['link', 'link', 'enumeration-safe', 'ask', 'refuse'] as const
 
 /** Some flows of two humans at once, with some faults; then everybody signs in once more in peace, and the auditor looks. */
 export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
@@ -72,8 +72,8 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
     world.now += ms
     wasLong ||= ms > APPEARS_WITHIN_MS
   }
-  const knownKey = among(chooser, POLICIES)
-  story.push(`policy ${knownKey}`)
+  const existingAccount = among(chooser, POLICIES)
+  story.push(`policy ${existingAccount}`)
   const isStale = chooser.oneIn(12)
   if (isStale) story.push('reads may be stale')
   const trustsAdministrators = chooser.pick(2) === 0
@@ -87,9 +87,9 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
     isSkewed,
     ...(watch.onTrigger && { onTrigger: watch.onTrigger }),
     policy: {
-      knownKey,
+      existingAccount,
       providers: PROVIDERS,
-      socialFirst: among(chooser, ['anchor', 'profile']),
+      federatedSignUp: among(chooser, ['native-user', 'profile-only']),
       trustAdminVerified: trustsAdministrators,
       existingUsers: among(chooser, ['unknown', 'verified-by-code']),
     },
@@ -106,7 +106,7 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
     linkingSignIn: among(chooser, ['fails once', 'succeeds']),
     freed: [],
     trustsAdministrators,
-    isQuiet: knownKey === 'quiet',
+    isQuiet: existingAccount === 'enumeration-safe',
     signsIn: true,
     ownerOf: (address) => [ada, eve].find((human) => human.addresses.includes(address.toLowerCase()))?.name,
   }
@@ -125,7 +125,7 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
 
   // Whoever was written down, and then kept out for half an hour, looks like somebody who has deleted the account.
   if (wasLong) for (const { name, refused } of [ada, eve]) if (refused.size > 0) auditor.mayBeSeveral(name)
-  await inPeace(stage, [ada, eve], knownKey, chooser.oneIn(5))
+  await inPeace(stage, [ada, eve], existingAccount, chooser.oneIn(5))
   return { violations: auditor.violations, steps: scheduler.steps, story }
 }
 
@@ -194,7 +194,7 @@ const LATER_FLOWS: Readonly<Record<string, LaterFlow>> = {
   },
   'begins anew': async (stage, human, chooser) => {
     await freshWays(stage, human, chooser)
-    await beginAnew(stage, human, anyOf([...human.tokens.keys()], chooser) ?? '')
+    await startSeparatePerson(stage, human, anyOf([...human.tokens.keys()], chooser) ?? '')
   },
   'resets the password': async (stage, human, chooser) => {
     const user = anyOf(usersOf(stage), chooser)

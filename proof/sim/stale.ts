@@ -1,6 +1,6 @@
 import type { Change } from '../../packages/onesub/src/core/change.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import type { Chooser } from './random.ts'
 
 const ODDS_OF_A_STALE_ANSWER = 4
@@ -12,7 +12,7 @@ const ODDS_OF_A_STALE_ANSWER = 4
 export function stale(registry: Registry, changes: readonly Change[], chooser: Chooser): Registry {
   const asOfSomeTime = async (): Promise<Registry> => {
     if (!chooser.oneIn(ODDS_OF_A_STALE_ANSWER)) return registry
-    const then = memoryRegistry()
+    const then = createMemoryRegistry()
     for (const change of changes.slice(0, chooser.pick(changes.length + 1))) await then.commit(change)
     return then
   }

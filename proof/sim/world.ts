@@ -1,11 +1,11 @@
-import { accountOf } from '../../packages/onesub/src/account/account.ts'
-import { createTriggers } from '../../packages/onesub/src/cognito/triggers.ts'
-import { type CognitoApi, cognitoUserPool } from '../../packages/onesub/src/cognito/user-pool.ts'
+import { createAccountService } from '../../packages/onesub/src/account/account.ts'
+import { createTriggerHandler } from '../../packages/onesub/src/cognito/triggers.ts'
+import { type CognitoApi, createUserPoolAdapter } from '../../packages/onesub/src/cognito/user-pool.ts'
 import { OnesubError } from '../../packages/onesub/src/core/errors.ts'
 import { COGNITO, parsePersonId } from '../../packages/onesub/src/core/person.ts'
 import type { Policy } from '../../packages/onesub/src/core/policy.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { type Lease, Leases } from './leases.ts'
 import { watched } from './ledger.ts'
 import { apiOver, CLIENT, CognitoFault, POOL, Pool, type PoolUser } from './pool.ts'
@@ -70,13 +70,13 @@ interface Served {
 /** A function that has been set up, and serves one event after the other. */
 interface Container {
   serves: Served | undefined
-  readonly handler: ReturnType<typeof createTriggers>
+  readonly handler: ReturnType<typeof createTriggerHandler>
 }
 
 /** A pool with the production triggers on it, over the production registry; every call of theirs goes through the scheduler. */
 export class World {
   readonly pool: Pool
-  readonly #watched = watched(memoryRegistry())
+  readonly #watched = watched(createMemoryRegistry())
   readonly registry = this.#watched.registry
   /** Epoch milliseconds; each trigger run reads its own clock, and clocks differ. */
   now = Date.UTC(2026, 0, 1)
@@ -177,11 +177,11 @@ export class World {
     }
     const container: Container = {
       serves: undefined,
-      handler: createTriggers({
+      handler: createTriggerHandler({
         userPoolId: POOL,
         clientIds: [CLIENT],
         registry: registryIn(() => served().registry),
-        userPool: cognitoUserPool(apiIn(() => served().api)),
+        userPool: createUserPoolAdapter(apiIn(() => served().api)),
         policy: this.#options.policy,
         mintPersonId: () => this.#mint(),
         report: () => {},
@@ -240,11 +240,11 @@ export class World {
       const claims: Record<string, unknown> = JSON.parse(token)
       return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
     }
-    return accountOf({
+    return createAccountService({
       verifyAccess: verify,
       verifyId: verify,
       registry: this.#registryFor(invocation),
-      userPool: cognitoUserPool(this.apiFor(invocation)),
+      userPool: createUserPoolAdapter(this.apiFor(invocation)),
       secret: 'a secret of thirty-two characters or more',
       mintPersonId: () => this.#mint(),
       clock: () => this.now,

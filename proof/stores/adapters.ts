@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { httpsTransport } from '../../packages/onesub/src/aws/dynamodb.ts'
+import { createDynamoDbHttpsTransport } from '../../packages/onesub/src/aws/dynamodb.ts'
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
 import { openDynamoDbRegistry } from '../../packages/onesub/src/registry/dynamodb/index.ts'
 import { migratePostgres, openPostgresRegistry } from '../../packages/onesub/src/registry/postgres/index.ts'
@@ -103,7 +103,7 @@ async function dynamodb(): Promise<OpenStore> {
   const server = await startDynamoDbLocal()
   const [client, streams] = [localClient(server.endpoint), localStreams(server.endpoint)]
   // Quicker than the AWS SDK; patient, because sixteen lanes share a server on few cores.
-  const transport = httpsTransport({ region: 'eu-west-1', endpoint: server.endpoint, timeoutMs: 30_000 })
+  const transport = createDynamoDbHttpsTransport({ region: 'eu-west-1', endpoint: server.endpoint, timeoutMs: 30_000 })
   return {
     lanes: CONNECTIONS,
     commits: 35,

@@ -172,7 +172,7 @@ function registersOf(round: string): readonly Register[] {
 
 function writeOf(register: Register, over: number, person: PersonId): Write {
   const told = { person, version: over + 1, at: 0, detail: { provider: register.name } }
-  const common = { over, tells: [{ type: 'identity.waiting', ...told }] } as const
+  const common = { over, tells: [{ type: 'identity.pending', ...told }] } as const
   if (register.row === 'identity') {
     return { row: 'identity', identity: register.identity, attachment: { standing: 'member', person }, ...common }
   }
@@ -193,7 +193,7 @@ function revisionIn(sightings: readonly Sighting[], register: string): number {
 }
 
 function toldEvent({ position, event }: Awaited<ReturnType<Outbox['told']>>[number]): ToldEvent {
-  const register = event.type === 'identity.waiting' ? event.detail.provider : ''
+  const register = event.type === 'identity.pending' ? event.detail.provider : ''
   return { position, person: event.person, register }
 }
 

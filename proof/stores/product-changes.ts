@@ -6,7 +6,12 @@ import {
   changeFor,
   reservation,
 } from '../../packages/onesub/src/core/change-for.ts'
-import { beginningAnew, identitiesIn, linking, unlinking } from '../../packages/onesub/src/core/change-for-account.ts'
+import {
+  identitiesIn,
+  linking,
+  separatePersonChange,
+  unlinking,
+} from '../../packages/onesub/src/core/change-for-account.ts'
 import type { Making } from '../../packages/onesub/src/core/change-parts.ts'
 import { type Claim, isOwned, type Standing } from '../../packages/onesub/src/core/claim.ts'
 import type { Links } from '../../packages/onesub/src/core/decide-link.ts'
@@ -124,7 +129,7 @@ async function anchors(scene: Scene, making: Making): Promise<Change | undefined
 
 async function begins({ chooser, cast, reference }: Scene, making: Making): Promise<Change | undefined> {
   const identities = some(chooser, cast.identities, 2)
-  return beginningAnew(identities, await revisionsOf(reference, identities), making)
+  return separatePersonChange(identities, await revisionsOf(reference, identities), making)
 }
 
 async function unlinks(scene: Scene, making: Making): Promise<Change | undefined> {

@@ -1,6 +1,6 @@
 import type { Write } from '../../packages/onesub/src/core/change.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import type { Command } from './commands.ts'
 import { isSame, listenerIn, type Place, placeIn } from './compare.ts'
 import { revisionOf } from './revisions.ts'
@@ -38,7 +38,7 @@ function retold(steps: readonly Step[], from: string, to: string): readonly Step
 
 /** The commands as they were given, up to the first that is answered otherwise. */
 async function untilDifferent(steps: readonly Step[], place: Place): Promise<readonly Command[] | undefined> {
-  const reference = memoryRegistry()
+  const reference = createMemoryRegistry()
   const [expecting, asking] = [await listenerIn(placeIn(reference)), await listenerIn(place)]
   const given: Command[] = []
   for (const step of steps) {
@@ -50,7 +50,7 @@ async function untilDifferent(steps: readonly Step[], place: Place): Promise<rea
 }
 
 async function stepsOf(commands: readonly Command[]): Promise<readonly Step[]> {
-  const reference = memoryRegistry()
+  const reference = createMemoryRegistry()
   const steps: Step[] = []
   for (const command of commands) {
     const writes = command.call === 'commit' ? command.change.writes : []

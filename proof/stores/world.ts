@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { seeded } from '../sim/random.ts'
 import { castOf } from './cast.ts'
 import { type Command, commander } from './commands.ts'
@@ -40,7 +40,7 @@ export interface Played {
 /** Gives the same commands to the store and to the reference, until they differ. */
 export async function play({ seed, commands, place, commits, keepsAddresses }: World): Promise<Played> {
   const tag = `7${String(seed).padStart(9, '0')}`
-  const reference = memoryRegistry()
+  const reference = createMemoryRegistry()
   const next = commander(
     { chooser: seeded(seed), cast: castOf(tag), reference, keepsAddresses },
     { commits, tells: place.store.told !== undefined },

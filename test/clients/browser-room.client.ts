@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, type QuirkSettings, startEmulator, type TriggerFunction } from '@onesub/emulator'
-import { cognitoUserPool, createTriggers } from 'onesub/cognito'
-import { memoryRegistry } from 'onesub/registry/memory'
+import { createTriggerHandler, createUserPoolAdapter } from 'onesub/cognito'
+import { createMemoryRegistry } from 'onesub/registry/memory'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPool, given } from '../../packages/cli/src/demo/pool.ts'
@@ -109,11 +109,11 @@ describe.skipIf(!chromiumVersion)(
         LogoutURLs: [`${app}/bye`, `${app}/amplify-bye`],
       })
       const clientId = given(UserPoolClient?.ClientId)
-      const triggers = createTriggers({
+      const triggers = createTriggerHandler({
         userPoolId,
         clientIds: [clientId],
-        registry: memoryRegistry(),
-        userPool: cognitoUserPool(cognito),
+        registry: createMemoryRegistry(),
+        userPool: createUserPoolAdapter(cognito),
         policy: {
           providers: {
             Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' },

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
-import { cognitoUserPool, createTriggers } from 'onesub/cognito'
-import { memoryRegistry } from 'onesub/registry/memory'
+import { createTriggerHandler, createUserPoolAdapter } from 'onesub/cognito'
+import { createMemoryRegistry } from 'onesub/registry/memory'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPool, type DemoPool, given, subOf } from '../../packages/cli/src/demo/pool.ts'
@@ -27,7 +27,7 @@ describe.skipIf(!chromiumVersion)(
     let browser: Browser
     let app: Server
     let pool: DemoPool
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const personOf = (subject: string) => registry.resolve({ pool: pool.userPoolId, provider: 'Cognito', subject })
 
     beforeAll(async () => {
@@ -45,11 +45,11 @@ describe.skipIf(!chromiumVersion)(
       })
       pool = await createPool(cognito, emulator.endpoint, 'pages', ARN, {}, redirectUri)
       const { userPoolId, clientId } = pool
-      const triggers = createTriggers({
+      const triggers = createTriggerHandler({
         userPoolId,
         clientIds: [clientId],
         registry,
-        userPool: cognitoUserPool(cognito),
+        userPool: createUserPoolAdapter(cognito),
         policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
         report: () => {},
       })
@@ -79,12 +79,12 @@ describe.skipIf(!chromiumVersion)(
       await signUp(second, 'ada-lovelace', 'ada@example.com')
       await picture(second, '2-refused')
       expect(await second.locator('body').innerText()).toMatch(
-        /onesub\/KEY_TAKEN: An account with these details already exists/,
+        /onesub\/IDENTIFIER_TAKEN: An account with these details already exists/,
       )
 
       const clicks = await Promise.all(Array.from({ length: 8 }, () => newPage()))
       await Promise.all(clicks.map((click, at) => signUp(click, `click-${at}`, 'ADA@example.com')))
-      for (const click of clicks) expect(await click.locator('body').innerText()).toContain('onesub/KEY_TAKEN')
+      for (const click of clicks) expect(await click.locator('body').innerText()).toContain('onesub/IDENTIFIER_TAKEN')
 
       const google = await newPage()
       const first = await continueWithGoogle(google)

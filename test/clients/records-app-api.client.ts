@@ -54,7 +54,7 @@ describe('the API of the records app', () => {
     ['POST', '/account/offers'],
     ['POST', '/account/links'],
     ['POST', '/account/unlink'],
-    ['POST', '/account/begin-anew'],
+    ['POST', '/account/start-separate-person'],
     ['POST', '/account/address'],
     ['POST', '/account/address/confirm'],
   ])('%s %s answers 401 without a token, and gives no other origin leave to read it', async (method, path) => {
@@ -116,7 +116,7 @@ describe('the API of the records app', () => {
     expect(await confirm(code)).toMatchObject({ status: 200, body: { person } })
     expect(await ask('POST', '/account/address', ada, { address: 'nonsense' })).toMatchObject({
       status: 409,
-      body: { error: { code: 'KEY_INVALID' } },
+      body: { error: { code: 'IDENTIFIER_INVALID' } },
     })
   })
 

@@ -104,7 +104,7 @@ describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, 
   it('she comes back by Google as who she was, and a reset gives her a password again', async () => {
     const { world, ways, ada, bob, persona } = await lives()
     expect(await world.personOf(letIn(await world.continueWith('Google', persona)))).toBe(ada)
-    await expect(ways.signsUp('ada', address)).rejects.toThrow(/onesub\/KEY_TAKEN|already exists/)
+    await expect(ways.signsUp('ada', address)).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
     // A phone number cannot be made up for her: there she has the profile of Google, and no password.
     if (!byPhone) {
       // Cognito leaves no other name to sign in by where addresses are mere attributes: it is the person id then.

@@ -6,7 +6,7 @@ const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
   ['e-mail as user name', { UsernameAttributes: ['email'] }],
 ]
 const ADA = 'ada@example.com'
-const SOCIAL_FIRST = ['anchor', 'profile'] as const
+const FEDERATED_SIGN_UP = ['native-user', 'profile-only'] as const
 
 let desk: Desk
 beforeAll(async () => {
@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => desk.close())
 
 describe.each(KINDS)('when a user was deleted in Cognito, in a pool with %s', (_, settings) => {
-  it.each(SOCIAL_FIRST)(
+  it.each(FEDERATED_SIGN_UP)(
     'T108, T166: whoever comes by a provider with that address is let in, as somebody new (%s)',
-    async (socialFirst) => {
-      const world = await openWorld(desk, { settings, policy: { socialFirst } })
+    async (federatedSignUp) => {
+      const world = await openWorld(desk, { settings, policy: { federatedSignUp } })
       const person = await world.personOf(await world.register('ada', ADA))
       const { userPoolId: UserPoolId, isByAddress } = world
       await desk.cognito.adminDeleteUser({ UserPoolId, Username: isByAddress ? ADA : 'ada' })

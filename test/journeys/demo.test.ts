@@ -32,7 +32,7 @@ describe('one human, four doors', () => {
 
   it('is told so in words that say what to do', () => {
     const shown = picture(alone, withOnesub)
-    expect(shown).toContain('refused (KEY_TAKEN), signs in instead')
+    expect(shown).toContain('refused (IDENTIFIER_TAKEN), signs in instead')
     expect(shown).toContain('= 1 user in the pool, 1 person')
   })
 })

@@ -1,7 +1,7 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, HOSTILE_QUIRKS, QUIRKS, type QuirkSettings, startEmulator } from '@onesub/emulator'
-import { cognitoUserPool, createTriggers } from 'onesub/cognito'
-import { memoryRegistry } from 'onesub/registry/memory'
+import { createTriggerHandler, createUserPoolAdapter } from 'onesub/cognito'
+import { createMemoryRegistry } from 'onesub/registry/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInWithGoogle } from '../../packages/cli/src/demo/google-sign-in.ts'
 import { createPool, type DemoPool } from '../../packages/cli/src/demo/pool.ts'
@@ -98,7 +98,7 @@ describe('one human is one person', () => {
   }
 
   /** Ours, or Cognito's own where it looks before it asks us. */
-  const REFUSED = /onesub\/KEY_TAKEN|already exists/
+  const REFUSED = /onesub\/IDENTIFIER_TAKEN|already exists/
 
   async function signUp(pool: DemoPool, Username: string, email: string): Promise<void> {
     const UserAttributes = [{ Name: 'email', Value: email }]
@@ -110,12 +110,12 @@ describe('one human is one person', () => {
     const pool = await createPool(cognito, emulator.endpoint, name.replaceAll(/[^\w ]/g, ''), arn, settings)
     const { userPoolId, clientId } = pool
     emulator.setQuirks(quirks, userPoolId)
-    const registry = memoryRegistry()
-    const triggers = createTriggers({
+    const registry = createMemoryRegistry()
+    const triggers = createTriggerHandler({
       userPoolId,
       clientIds: [clientId],
       registry,
-      userPool: cognitoUserPool(cognito),
+      userPool: createUserPoolAdapter(cognito),
       policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
       report: () => {},
     })

@@ -30,7 +30,7 @@ async function expectUntouched(world: World, victim: Tokens, other: Arrival): Pr
   const again = await world.signIn(world.isByAddress ? VICTIM : 'ada')
   expect(await world.personOf(again)).toBe(person)
   expect(await world.subOf(again)).toBe(await world.subOf(victim))
-  const { ways } = await world.account.waysIn(again.accessToken)
+  const { ways } = await world.account.signInMethods(again.accessToken)
   expect(ways.map(({ provider }) => provider)).toEqual(['Cognito'])
 }
 
@@ -65,14 +65,14 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     },
   )
 
-  it('T23: a provider that counts as vouching joins nobody either, and is nobody until there is proof under `explicit`', async () => {
+  it('T23: a provider that counts as vouching joins nobody either, and is nobody until there is proof under `ask`', async () => {
     meet({ id: 'tenant', sub: '00uT2', subject: '00uT2', email: 'ada@corp.test' })
     const providers = { ...TRUST, Okta: { ...TRUST.Okta, kind: 'oidc', raiseTo: 'E2' } } as const
     const world = await openWorld(desk, { inbound, policy: { providers } })
     const ceo = await world.register('ada', 'ada@corp.test')
     const tenant = letIn(await world.continueWith('Okta', 'tenant'))
     expect(await world.personOf(tenant)).not.toBe(await world.personOf(ceo))
-    const asking = await openWorld(desk, { inbound, policy: { providers, knownKey: 'explicit' } })
+    const asking = await openWorld(desk, { inbound, policy: { providers, existingAccount: 'ask' } })
     await asking.register('ada', 'ada@corp.test')
     const asked = await asking.continueWith('Okta', 'tenant')
     expect(await personIn(asking, letIn(asked))).toBeUndefined()
@@ -87,7 +87,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     const told = (await world.events()).length
     const buyer = await world.continueWith('Google', 'g2')
     expect(await personIn(world, letIn(buyer))).toBeUndefined()
-    expect((await world.events()).slice(told).map(({ type }) => type)).toEqual(['identity.waiting'])
+    expect((await world.events()).slice(told).map(({ type }) => type)).toEqual(['identity.pending'])
     expect(await world.personOf(letIn(await world.continueWith('Google', 'g1')))).toBe(await world.personOf(ada))
   })
 
@@ -106,7 +106,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     const work = { email: VICTIM, email_verified: true, hd: 'example.com' }
     meet({ ...work, id: 'old', sub: '2001' })
     meet({ ...work, id: 'new', sub: '2002' })
-    const world = await openWorld(desk, { inbound, policy: { knownKey: 'quiet' } })
+    const world = await openWorld(desk, { inbound, policy: { existingAccount: 'enumeration-safe' } })
     const native = await world.register('ada', VICTIM)
     await world.continueWith('Google', 'old')
     const person = await world.personOf(native)
@@ -213,17 +213,17 @@ it('T26: a policy that raises a provider to proof is refused at load', () => {
 describe('a mailbox or a number that changes hands', () => {
   it('T29, T183: its next owner signs up and enters the code, and is somebody else; the former one still comes by Google', async () => {
     meet({ id: 'ada', sub: '7001', email: VICTIM, email_verified: true, hd: 'example.com' })
-    const world = await openWorld(desk, { policy: { knownKey: 'quiet' } })
+    const world = await openWorld(desk, { policy: { existingAccount: 'enumeration-safe' } })
     const ada = await world.register('ada', VICTIM)
     await world.continueWith('Google', 'ada')
     const successor = await world.register('successor', VICTIM)
     const next = await world.personOf(successor)
     expect(next).not.toBe(await world.personOf(ada))
-    expect((await world.account.waysIn(successor.accessToken)).ways).toHaveLength(1)
+    expect((await world.account.signInMethods(successor.accessToken)).ways).toHaveLength(1)
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).toBe(await world.personOf(ada))
     expect(await world.personOf(await world.signIn('successor'))).toBe(next)
     // T183: who has lost the address is told.
-    expect((await world.events()).filter(({ type }) => type === 'claim.preempted')).toMatchObject([
+    expect((await world.events()).filter(({ type }) => type === 'identifier.superseded')).toMatchObject([
       { person: next, detail: { from: await world.personOf(ada), formerUserName: 'ada' } },
     ])
   })
@@ -231,7 +231,7 @@ describe('a mailbox or a number that changes hands', () => {
   it('T30: one number on two users joins them under no policy, also where a number belongs to one person only', async () => {
     const shared = { Name: 'phone_number', Value: '+12025550123' }
     for (const unique of [['email'], ['email', 'phone']] as const) {
-      const world = await openWorld(desk, { policy: { knownKey: 'quiet', unique } })
+      const world = await openWorld(desk, { policy: { existingAccount: 'enumeration-safe', unique } })
       const enter = async (name: string) => {
         await desk.cognito
           .adminCreateUser({
@@ -244,7 +244,7 @@ describe('a mailbox or a number that changes hands', () => {
               { Name: 'phone_number_verified', Value: 'true' },
             ],
           })
-          .catch((error: Error) => expect(error.message).toContain('onesub/KEY_TAKEN'))
+          .catch((error: Error) => expect(error.message).toContain('onesub/IDENTIFIER_TAKEN'))
         const isThere = world.users().some(({ Username }) => Username === name)
         if (!isThere) return undefined
         const Password = 'Correct-Horse-9'
@@ -263,7 +263,7 @@ describe('a mailbox or a number that changes hands', () => {
   })
 
   it('T31: who has bought her domain shows neither form nor Workspace account what it takes, where policy asks for both', async () => {
-    const world = await openWorld(desk, { policy: { knownKey: 'explicit' } })
+    const world = await openWorld(desk, { policy: { existingAccount: 'ask' } })
     const owner = await world.register('ada', 'ada@own.test')
     meet({ id: 'buyer', sub: '8002', email: 'ada@own.test', email_verified: true, hd: 'own.test' })
     await expect(world.signUp('buyer', 'ada@own.test')).rejects.toThrow(/onesub\/LINK_NEEDS_PROOF/)
@@ -288,8 +288,8 @@ describe('tokens', () => {
     const { account } = world
     const refused = { code: 'TOKEN_INVALID' }
     await expect(world.verify(google)).rejects.toMatchObject(refused)
-    await expect(account.waysIn(google)).rejects.toMatchObject(refused)
-    await expect(account.beginAnew(google)).rejects.toMatchObject(refused)
+    await expect(account.signInMethods(google)).rejects.toMatchObject(refused)
+    await expect(account.startSeparatePerson(google)).rejects.toMatchObject(refused)
     await expect(account.offerLink({ accessToken: ada.accessToken, additionIdToken: google })).rejects.toMatchObject(
       refused,
     )

@@ -1,4 +1,4 @@
-import { accountOf } from 'onesub/account'
+import { createAccountService } from 'onesub/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { KEEPS } from '../world/pools.ts'
 import {
@@ -65,7 +65,7 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
     meet(ada)
     const world = await openWorld(desk, { settings })
     await world.continueWith('Google', 'ada')
-    await expect(world.signUp('ada2', 'ada@example.com')).rejects.toThrow(/onesub\/KEY_TAKEN|already exists/)
+    await expect(world.signUp('ada2', 'ada@example.com')).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
   })
 
   it('a second provider with the same proven address is linked to the same user', async () => {
@@ -96,7 +96,7 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
       UserAttributes: [{ Name: 'email', Value: 'ADA@example.com' }],
       ClientMetadata: { 'onesub-anchor': 'a guess' },
     })
-    await expect(forged).rejects.toThrow(/onesub\/KEY_TAKEN|already exists/)
+    await expect(forged).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
   })
 
   it('T146: without proof her anchor has no password to reset, and the address stays its owner’s', async () => {
@@ -152,11 +152,11 @@ describe('linking while signed in', () => {
     await world.account.acceptLink({ accessToken: account.accessToken, proof, absorbs })
   }
 
-  it.each(['anchor', 'profile'] as const)(
+  it.each(['native-user', 'profile-only'] as const)(
     'joins what has no address in common, and both end at one user (social first: %s)',
-    async (socialFirst) => {
+    async (federatedSignUp) => {
       meet(work)
-      const world = await openWorld(desk, { policy: { socialFirst } })
+      const world = await openWorld(desk, { policy: { federatedSignUp } })
       const native = await world.register('ada', 'ada@example.com')
       const google = letIn(await world.continueWith('Google', 'work'))
       const former = await world.personOf(google)
@@ -174,7 +174,7 @@ describe('linking while signed in', () => {
       expect((await world.registry.person(former))?.mergedInto).toBe(await world.personOf(native))
       expect((await world.events()).filter(({ type }) => type === 'person.merged')).toHaveLength(1)
       // The address that she had proven there is hers too.
-      await expect(world.signUp('eve', 'ada@gmail.com')).rejects.toThrow(/onesub\/KEY_TAKEN/)
+      await expect(world.signUp('eve', 'ada@gmail.com')).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN/)
     },
   )
 
@@ -209,11 +209,11 @@ describe('linking while signed in', () => {
     const world = await openWorld(desk)
     const native = await world.register('ada', 'ada@example.com')
     const google = letIn(await world.continueWith('Google', 'work'))
-    const later = accountOf({ ...world.accountOptions, clock: () => Date.now() + 6 * 60_000 })
+    const later = createAccountService({ ...world.accountOptions, clock: () => Date.now() + 6 * 60_000 })
     const both = { accessToken: native.accessToken, additionIdToken: google.idToken }
     await expect(later.offerLink(both)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
     const { proof, absorbs } = await offered(world, native, google)
-    const muchLater = accountOf({ ...world.accountOptions, clock: () => Date.now() + 11 * 60_000 })
+    const muchLater = createAccountService({ ...world.accountOptions, clock: () => Date.now() + 11 * 60_000 })
     await expect(muchLater.acceptLink({ accessToken: native.accessToken, proof, absorbs })).rejects.toMatchObject({
       code: 'LINK_PROOF_INVALID',
     })
@@ -231,9 +231,9 @@ describe('linking while signed in', () => {
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada2')))).toBe(await world.personOf(native))
   })
 
-  it('under the policy "explicit" a known address is joined by her own word, after both sign-ins', async () => {
+  it('under the policy "ask" a known address is joined by her own word, after both sign-ins', async () => {
     meet(ada)
-    const world = await openWorld(desk, { policy: { knownKey: 'explicit' } })
+    const world = await openWorld(desk, { policy: { existingAccount: 'ask' } })
     const native = await world.register('ada', 'ada@example.com')
     const google = letIn(await world.continueWith('Google', 'ada'))
     await expect(world.verify(google.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
@@ -254,11 +254,11 @@ describe('linking while signed in', () => {
       const again = letIn(await world.continueWith('Okta', `okta-${number}`))
       expect(await world.personOf(again)).toBe(await world.personOf(native))
     }
-    expect((await world.account.waysIn(native.accessToken)).ways).toHaveLength(8)
+    expect((await world.account.signInMethods(native.accessToken)).ways).toHaveLength(8)
   })
 
   it('T17: who proves an address later is somebody else, and is joined once both are shown', async () => {
-    const world = await openWorld(desk, { settings: KEEPS, policy: { knownKey: 'quiet' } })
+    const world = await openWorld(desk, { settings: KEEPS, policy: { existingAccount: 'enumeration-safe' } })
     const native = await world.register('ada', 'ada@example.com')
     const later = await world.register('ada2', 'ada@example.com')
     expect(await world.personOf(later)).not.toBe(await world.personOf(native))
@@ -275,10 +275,10 @@ describe('taking a way in off an account', () => {
   it('T18: is refused for the last one, also when the last two go at once', async () => {
     meet(ada)
     meet({ ...ada, id: 'okta-ada', sub: '00u1' })
-    const world = await openWorld(desk, { policy: { socialFirst: 'profile' } })
+    const world = await openWorld(desk, { policy: { federatedSignUp: 'profile-only' } })
     const google = letIn(await world.continueWith('Google', 'ada'))
     const only = { accessToken: google.accessToken, provider: 'Google', subject: '1180' }
-    await expect(world.account.unlink(only)).rejects.toMatchObject({ code: 'LAST_WAY_IN' })
+    await expect(world.account.unlink(only)).rejects.toMatchObject({ code: 'LAST_SIGN_IN_METHOD' })
 
     const other = await openWorld(desk)
     const { accessToken } = await other.register('ada', 'ada@example.com')
@@ -290,12 +290,12 @@ describe('taking a way in off an account', () => {
         provider: 'Cognito',
         subject: await other.subOf({ accessToken }),
       }),
-    ).rejects.toMatchObject({ code: 'LINK_IS_ANCHOR' })
+    ).rejects.toMatchObject({ code: 'LINK_IS_PRIMARY_USER' })
     const goes = await Promise.allSettled([
       other.account.unlink({ accessToken, provider: 'Google', subject: '1180' }),
       other.account.unlink({ accessToken, provider: 'Okta', subject: '00u1' }),
     ])
-    const { ways } = await other.account.waysIn(accessToken)
+    const { ways } = await other.account.signInMethods(accessToken)
     expect(ways.length).toBe(3 - goes.filter(({ status }) => status === 'fulfilled').length)
     expect(ways.map(({ provider }) => provider)).toContain('Cognito')
   })
@@ -310,7 +310,7 @@ describe('taking a way in off an account', () => {
     const google = letIn(await world.continueWith('Google', 'ada'))
     await expect(world.verify(google.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
     expect((await world.events()).slice(told)).toEqual([])
-    const { person } = await world.account.beginAnew(google.idToken)
+    const { person } = await world.account.startSeparatePerson(google.idToken)
     const again = letIn(await world.continueWith('Google', 'ada'))
     expect(await world.personOf(again)).toBe(person)
     expect(person).not.toBe(await world.personOf(native))

@@ -284,7 +284,7 @@ async function stateOf(world: World, flow: Flow) {
   const tokens = await (flow.comesBack ?? byGoogle)(world)
   const told = (await world.events()).map(({ type }) => type)
   const users = world.users().map(({ UserAttributes, UserStatus }) => [UserStatus, ...shownIn(UserAttributes)])
-  const { ways, password } = await world.account.waysIn(tokens.accessToken)
+  const { ways, password } = await world.account.signInMethods(tokens.accessToken)
   return {
     named: await isNamed(world, tokens),
     told: told.toSorted(),
@@ -351,7 +351,7 @@ const PAGES: readonly Page[] = [
     name: 'the list of ways in',
     before: async (world) => {
       const { accessToken } = await world.register('ada', EMAIL)
-      return () => world.account.waysIn(accessToken)
+      return () => world.account.signInMethods(accessToken)
     },
     while: {
       'registry throws': 'try again',
@@ -408,7 +408,7 @@ const PAGES: readonly Page[] = [
 
 describe.each(PAGES)('T112: on the account page, $name', (page) => {
   const end = async (world: World) => {
-    const { ways } = await world.account.waysIn((await world.signIn('ada')).accessToken)
+    const { ways } = await world.account.signInMethods((await world.signIn('ada')).accessToken)
     const told = (await world.events()).map(({ type }) => type)
     return { ways: ways.map(({ provider }) => provider).toSorted(), told: told.toSorted() }
   }

@@ -40,7 +40,7 @@ describe('an account with her address that somebody else has made ready', () => 
     const ada = await world.personOf(letIn(await world.continueWith('Google', 'ada')))
     expect(await world.personOf(await world.signIn('eve'))).not.toBe(ada)
     expect(await world.personOf(letIn(await world.continueWith('Google', 'eve')))).not.toBe(ada)
-    expect((await world.events()).map(({ type }) => type)).toContain('claim.preempted')
+    expect((await world.events()).map(({ type }) => type)).toContain('identifier.superseded')
   })
 
   it('T4: moves no key of hers when a change of address is finished after she has recovered it', async () => {
@@ -64,12 +64,12 @@ describe('an account with her address that somebody else has made ready', () => 
     })
     await expect(late).rejects.toThrow()
     expect(await world.personOf(await world.signIn('ada', 'Another-Horse-8'))).toBe(person)
-    await expect(world.signUp('eve', 'ada@example.com')).rejects.toThrow('onesub/KEY_TAKEN')
+    await expect(world.signUp('eve', 'ada@example.com')).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).toBe(person)
   })
 
   it('T6: is nobody’s, even if she is led to confirm it after her own', async () => {
-    const world = await openWorld(desk, { policy: { knownKey: 'quiet' } })
+    const world = await openWorld(desk, { policy: { existingAccount: 'enumeration-safe' } })
     await world.signUp('eve', 'ada@example.com')
     const ada = await world.register('ada', 'ada@example.com')
     await world.confirm('eve')

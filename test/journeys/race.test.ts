@@ -1,6 +1,6 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
-import { createTriggers } from 'onesub/cognito'
+import { createTriggerHandler } from 'onesub/cognito'
 import { openSqliteRegistry } from 'onesub/registry/sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -30,7 +30,7 @@ describe('a race for one address', () => {
     userPoolId = pool.UserPool?.Id ?? ''
     const client = await cognito.createUserPoolClient({ UserPoolId: userPoolId, ClientName: 'web' })
     clientId = client.UserPoolClient?.ClientId ?? ''
-    emulator.setTrigger(ARN, createTriggers({ userPoolId, clientIds: [clientId], registry, report: () => {} }))
+    emulator.setTrigger(ARN, createTriggerHandler({ userPoolId, clientIds: [clientId], registry, report: () => {} }))
   })
 
   afterAll(async () => {

@@ -89,7 +89,7 @@ describe.each(POOLS)('T179: in a pool of %s', (kind, settings, user) => {
     const answer = await resumed.confirm(given(emulator.newestCode(pool.userPoolId, eve.Username)))
     const isContested = kind === 'user names and aliases'
     expect(answer).toMatchObject(
-      isContested ? { kind: 'refused', refusal: { code: 'KEY_TAKEN' } } : { kind: 'confirmed' },
+      isContested ? { kind: 'refused', refusal: { code: 'IDENTIFIER_TAKEN' } } : { kind: 'confirmed' },
     )
   })
 

@@ -1,15 +1,15 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { httpsCognito } from '../../packages/onesub/src/aws/index.ts'
-import { cognitoUserPool } from '../../packages/onesub/src/cognito/user-pool.ts'
+import { createCognitoHttpsClient } from '../../packages/onesub/src/aws/index.ts'
+import { createUserPoolAdapter } from '../../packages/onesub/src/cognito/user-pool.ts'
 import type { KnownIdentity } from '../../packages/onesub/src/core/person.ts'
 
 describe('calls to Cognito without the AWS SDK', () => {
   let emulator: Emulator
   let sdk: CognitoIdentityProvider
   let pool = ''
-  let users: ReturnType<typeof cognitoUserPool>
+  let users: ReturnType<typeof createUserPoolAdapter>
 
   beforeAll(async () => {
     vi.stubEnv('AWS_REGION', 'us-east-1')
@@ -27,7 +27,7 @@ describe('calls to Cognito without the AWS SDK', () => {
     })
     for (const Username of ['ada', 'bob', 'Zoë'])
       await sdk.adminCreateUser({ UserPoolId: pool, Username, MessageAction: 'SUPPRESS' })
-    users = cognitoUserPool(httpsCognito({ endpoint: emulator.endpoint }))
+    users = createUserPoolAdapter(createCognitoHttpsClient({ endpoint: emulator.endpoint }))
   })
 
   afterAll(async () => {
@@ -63,7 +63,7 @@ describe('calls to Cognito without the AWS SDK', () => {
   })
 
   it('makes, closes, changes and removes a user as the SDK would', async () => {
-    const api = httpsCognito({ endpoint: emulator.endpoint })
+    const api = createCognitoHttpsClient({ endpoint: emulator.endpoint })
     const her = { UserPoolId: pool, Username: 'cyd' }
     await api.adminCreateUser({ ...her, MessageAction: 'SUPPRESS' })
     await api.adminSetUserPassword({ ...her, Password: 'Correct-Horse-9', Permanent: true })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { startEmulator } from '@onesub/emulator'
-import { memoryRegistry } from 'onesub/registry/memory'
+import { createMemoryRegistry } from 'onesub/registry/memory'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { given } from '../../packages/cli/src/demo/pool.ts'
 import { apiFor } from './tokens-guide/api.ts'
@@ -67,7 +67,7 @@ it('the API of the guide knows its user, tells the operator why it refuses, and 
   })
   const token = given(AuthenticationResult?.AccessToken)
   const log = vi.spyOn(console, 'warn').mockImplementation(() => {})
-  const api = apiFor({ userPoolId, clientId, registry: memoryRegistry(), emulator: emulator.endpoint })
+  const api = apiFor({ userPoolId, clientId, registry: createMemoryRegistry(), emulator: emulator.endpoint })
   const server = api.listen(0, '127.0.0.1')
   await new Promise((listening) => server.once('listening', listening))
   const { port } = server.address() as AddressInfo
@@ -96,7 +96,7 @@ it('the API of the guide knows its user, tells the operator why it refuses, and 
 
 it('T136: the API of the guide does not start in production with an emulator', () => {
   vi.stubEnv('NODE_ENV', 'production')
-  const settings = { userPoolId: 'eu-west-1_Test1', clientId: '7web', registry: memoryRegistry() }
+  const settings = { userPoolId: 'eu-west-1_Test1', clientId: '7web', registry: createMemoryRegistry() }
   expect(() => apiFor({ ...settings, emulator: 'http://127.0.0.1:9229' })).toThrow(/dangerouslyTrustEmulator/)
   expect(() => apiFor({ ...settings, emulator: undefined })).not.toThrow()
 })

@@ -1,8 +1,8 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
-import { createTriggers } from 'onesub/cognito'
-import { memoryRegistry } from 'onesub/registry/memory'
-import { type PersonVerifier, personVerifier } from 'onesub/verify'
+import { createTriggerHandler } from 'onesub/cognito'
+import { createMemoryRegistry } from 'onesub/registry/memory'
+import { createPersonVerifier, type PersonVerifier } from 'onesub/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPool, type DemoPool, given } from '../../packages/cli/src/demo/pool.ts'
 
@@ -16,7 +16,7 @@ describe('the way of a token', () => {
   let pool: DemoPool
   let byClaim: PersonVerifier
   let byLookUp: PersonVerifier
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
 
   beforeAll(async () => {
     emulator = await startEmulator()
@@ -37,10 +37,15 @@ describe('the way of a token', () => {
         PreTokenGenerationConfig: { LambdaVersion: 'V2_0', LambdaArn: ARN },
       },
     })
-    emulator.setTrigger(ARN, createTriggers({ userPoolId, clientIds: [clientId], registry, report: () => {} }))
+    emulator.setTrigger(ARN, createTriggerHandler({ userPoolId, clientIds: [clientId], registry, report: () => {} }))
     const pools = [{ userPoolId, clientIds: [clientId] }] as const
-    byClaim = personVerifier({ pools, registry: null, dangerouslyTrustEmulator: emulator.endpoint })
-    byLookUp = personVerifier({ pools, registry, personClaim: 'none', dangerouslyTrustEmulator: emulator.endpoint })
+    byClaim = createPersonVerifier({ pools, registry: null, dangerouslyTrustEmulator: emulator.endpoint })
+    byLookUp = createPersonVerifier({
+      pools,
+      registry,
+      personClaim: 'none',
+      dangerouslyTrustEmulator: emulator.endpoint,
+    })
   })
 
   afterAll(async () => {
@@ -104,8 +109,8 @@ describe('the way of a token', () => {
     const pools = [{ userPoolId, clientIds: [ClientId] }] as const
     const trusted = { pools, registry, dangerouslyTrustEmulator: emulator.endpoint, cacheBytes: 0 }
     const open = () => [
-      personVerifier({ ...trusted, standing: registry }),
-      personVerifier({ ...trusted, personClaim: 'none' }),
+      createPersonVerifier({ ...trusted, standing: registry }),
+      createPersonVerifier({ ...trusted, personClaim: 'none' }),
     ]
     const refreshed = async (REFRESH_TOKEN: string) => {
       const AuthParameters = { REFRESH_TOKEN }

@@ -14,11 +14,11 @@ const settings = { UsernameConfiguration: { CaseSensitive: false } }
 describe.each([false, true])(
   'a subject that the pool folds and nobody has mapped (InboundFederation: %s)',
   (inbound) => {
-    it.each(['anchor', 'profile'] as const)(
+    it.each(['native-user', 'profile-only'] as const)(
       'begins one person with one user (social first: %s)',
-      async (socialFirst) => {
+      async (federatedSignUp) => {
         desk.emulator.setPersona(ada)
-        const world = await openWorld(desk, { inbound, settings, policy: { socialFirst } })
+        const world = await openWorld(desk, { inbound, settings, policy: { federatedSignUp } })
         const first = letIn(await world.continueWith('LoginWithAmazon', 'ada'))
         const again = letIn(await world.continueWith('LoginWithAmazon', 'ada'))
         expect(await world.personOf(again)).toBe(await world.personOf(first))
@@ -28,15 +28,15 @@ describe.each([false, true])(
       },
     )
 
-    it.each(['refuse', 'explicit'] as const)(
+    it.each(['refuse', 'ask'] as const)(
       'is not kept out by her own claim on the address (%s)',
-      async (knownKey) => {
+      async (existingAccount) => {
         desk.emulator.setPersona(ada)
         const providers = { LoginWithAmazon: { kind: 'amazon', raiseTo: 'E2' } } as const
         const world = await openWorld(desk, {
           inbound,
           settings,
-          policy: { knownKey, providers, socialFirst: 'profile' },
+          policy: { existingAccount, providers, federatedSignUp: 'profile-only' },
         })
         const first = letIn(await world.continueWith('LoginWithAmazon', 'ada'))
         const again = letIn(await world.continueWith('LoginWithAmazon', 'ada'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { STORE_NAMES } from '../../proof/stores/adapters.ts'
 import { placeIn, type Store } from '../../proof/stores/compare.ts'
 import { runStores } from '../../proof/stores/equivalence.ts'
@@ -24,8 +24,8 @@ describe('a thousand random commands', () => {
 })
 
 describe('a store that answers otherwise', () => {
-  const differenceIn = async (faulty: (honest: ReturnType<typeof memoryRegistry>) => Partial<Store>) => {
-    const honest = memoryRegistry()
+  const differenceIn = async (faulty: (honest: ReturnType<typeof createMemoryRegistry>) => Partial<Store>) => {
+    const honest = createMemoryRegistry()
     const place = placeIn({ ...honest, ...faulty(honest) })
     const { difference } = await play({ seed: 1, commands: 300, commits: 60, place, keepsAddresses: true })
     return difference?.shortest?.map(({ call }) => call)

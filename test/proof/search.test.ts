@@ -9,7 +9,7 @@ const twoProviders = (lease: Lease, crashes: number) =>
     crashes,
     kinds: ['dies before', 'dies after'],
     leaps: 1,
-    socialFirst: 'profile',
+    federatedSignUp: 'profile-only',
     lease,
   })
 

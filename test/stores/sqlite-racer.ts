@@ -22,6 +22,6 @@ function claimOf(address: string): Change {
   if (!normalised.ok || !person) throw new Error('This address makes no claim.')
   const opId = operationId({ pool: 'race', source: 'PreSignUp_SignUp', userName: name, client: 'web', over: [0] })
   const claim = { person, rank: 0, epoch: 1, holder: { pool: 'race', userName: name }, leaseUntil: null } as const
-  const tells = [{ type: 'claim.reserved', person, version: 1, at: 5, detail: { key: 'email' } }] as const
+  const tells = [{ type: 'identifier.reserved', person, version: 1, at: 5, detail: { key: 'email' } }] as const
   return { opId, person, writes: [{ row: 'claim', key: normalised.key, over: 0, claim, tells }] }
 }

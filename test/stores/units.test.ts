@@ -1,6 +1,6 @@
 import { openDynamoDbRegistry, type Transport } from 'onesub/registry/dynamodb'
-import { sdkTransport } from 'onesub/registry/dynamodb/sdk'
-import { personVerifier } from 'onesub/verify'
+import { createDynamoDbSdkTransport } from 'onesub/registry/dynamodb/sdk'
+import { createPersonVerifier } from 'onesub/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   CLIENT_ID,
@@ -48,7 +48,7 @@ describe.skipIf(skipsDynamoDb)('what a flow costs on DynamoDB', () => {
     const bill = { calls: [] as string[], reads: 0, writes: 0 }
     const transport: Transport = async (operation, input) => {
       bill.calls.push(operation)
-      const answer = await sdkTransport(client)(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' })
+      const answer = await createDynamoDbSdkTransport(client)(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' })
       const units = unitsIn(answer)
       if (/^(Put|TransactWrite)/.test(operation)) bill.writes += units
       else bill.reads += units
@@ -70,7 +70,9 @@ describe.skipIf(skipsDynamoDb)('what a flow costs on DynamoDB', () => {
     const { handler, costOf } = await counted()
     expect(await costOf(() => handler(signUp('ada', ADA)))).toEqual({ calls: ['PutItem'], reads: 0, writes: 1 })
     await handler(confirms('ada', ADA))
-    const refused = await costOf(async () => expect(await outcome(handler(signUp('eve', ADA)))).toBe('KEY_TAKEN'))
+    const refused = await costOf(async () =>
+      expect(await outcome(handler(signUp('eve', ADA)))).toBe('IDENTIFIER_TAKEN'),
+    )
     expect(refused).toMatchObject({ calls: ['PutItem'], reads: 0 })
   })
 
@@ -91,7 +93,7 @@ describe.skipIf(skipsDynamoDb)('what a flow costs on DynamoDB', () => {
   it('a request whose token has the claim: nothing', async () => {
     const { registry, costOf } = await counted()
     const issuer = await startIssuer()
-    const verify = personVerifier({
+    const verify = createPersonVerifier({
       pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }],
       registry,
       dangerouslyTrustEmulator: issuer.endpoint,

@@ -1,5 +1,5 @@
-import { createTriggers, type Report, type TriggerOptions } from 'onesub/cognito'
-import { personVerifier } from 'onesub/verify'
+import { createTriggerHandler, type Report, type TriggerOptions } from 'onesub/cognito'
+import { createPersonVerifier } from 'onesub/verify'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
 import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
@@ -201,7 +201,7 @@ async function opened(inbound: boolean, policy: Policy): Promise<World> {
   if (!Okta) throw new Error('no such provider')
   const providers = { Unlisted: Okta }
   const world = await openWorld(desk, { inbound, policy, providers, isLate: true, options: { time } })
-  const verify = personVerifier({
+  const verify = createPersonVerifier({
     pools: [{ userPoolId: world.userPoolId, clientIds: [world.clientId] }],
     dangerouslyTrustEmulator: desk.emulator.endpoint,
     registry: null,
@@ -215,7 +215,7 @@ async function switchTo(world: World, policy: Policy, report: (report: Report) =
   const { userPoolId, clientId, registry, userPool } = world
   const { UserPool } = await desk.cognito.describeUserPool({ UserPoolId: userPoolId })
   const arn = UserPool?.LambdaConfig?.PreSignUp ?? ''
-  const triggers = createTriggers({ userPoolId, clientIds: [clientId], registry, userPool, report, policy, time })
+  const triggers = createTriggerHandler({ userPoolId, clientIds: [clientId], registry, userPool, report, policy, time })
   desk.emulator.setTrigger(arn, (event, context) => triggers(event, context))
 }
 
@@ -401,18 +401,18 @@ it('T167: two users from before us and a Google account are as many persons in e
   expect(new Set(counts).size, String(counts)).toBe(1)
 })
 
-const FORETOLD = (['link', 'refuse', 'explicit', 'quiet'] as const).flatMap((knownKey, at) => [
-  { knownKey, existingUsers: 'verified-by-code', inbound: at % 2 === 0 } as const,
-  { knownKey, existingUsers: 'unknown', inbound: at % 2 !== 0 } as const,
+const FORETOLD = (['link', 'refuse', 'ask', 'enumeration-safe'] as const).flatMap((existingAccount, at) => [
+  { existingAccount, existingUsers: 'verified-by-code', inbound: at % 2 === 0 } as const,
+  { existingAccount, existingUsers: 'unknown', inbound: at % 2 !== 0 } as const,
 ])
 const SHARES = { secondAccount: 20, unlisted: 15, form: 30, twoClicks: 10, administrator: 10, stranger: 10 }
 /** A code of ours that keeps somebody out, or nobody in the token. */
 const isCodeOfOurs = (came: Came) => came !== 'no sign-in' && 'code' in came && ONESUB.has(came.code)
 
 describe.each(FORETOLD)(
-  'T167: policy $knownKey, existing users $existingUsers, InboundFederation $inbound',
-  ({ knownKey, existingUsers, inbound }) => {
-    const policy: Policy = { knownKey, existingUsers, providers: TRUST }
+  'T167: policy $existingAccount, existing users $existingUsers, InboundFederation $inbound',
+  ({ existingAccount, existingUsers, inbound }) => {
+    const policy: Policy = { existingAccount, existingUsers, providers: TRUST }
 
     /** The same pool and the same ways each time. */
     async function begin(mode: NonNullable<Policy['mode']>) {
@@ -457,7 +457,7 @@ describe.each(FORETOLD)(
         if (reports.some(({ would }) => would !== undefined)) departed.add(way.address)
       }
 
-      const unforeseen = (way: Way) => knownKey === 'link' && isUnforeseen(way, observed.ways, departed)
+      const unforeseen = (way: Way) => existingAccount === 'link' && isUnforeseen(way, observed.ways, departed)
       const expected = enforced.ways.filter((way) => really.has(way.name) && !unforeseen(way)).map(({ name }) => name)
       const told = observed.ways.filter((way) => named.has(way.name) && !unforeseen(way)).map(({ name }) => name)
       expect(told).toEqual(expected)

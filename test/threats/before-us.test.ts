@@ -144,7 +144,7 @@ it('T167: a free address is looked up in Cognito where addresses are names there
   })
   await populate(world)
   world.attach()
-  await expect(world.signUp('eve', 'human1@example.com')).rejects.toThrow('onesub/KEY_TAKEN')
+  await expect(world.signUp('eve', 'human1@example.com')).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
   await world.register('new', 'new@example.com')
 })
 

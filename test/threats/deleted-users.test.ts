@@ -32,13 +32,13 @@ describe('T108: a user who was deleted in Cognito', () => {
     const eve = await world.personOf(await world.register('ada', 'eve@example.com'))
     expect(eve).not.toBe(ada)
     expect((await world.registry.person(eve))?.identities).toHaveLength(1)
-    expect((await world.account.waysIn((await world.signIn('ada')).accessToken)).person).toBe(eve)
+    expect((await world.account.signInMethods((await world.signIn('ada')).accessToken)).person).toBe(eve)
   })
 
-  it.each(['link', 'quiet'] as const)(
+  it.each(['link', 'enumeration-safe'] as const)(
     'leaves her address to nobody who takes her user name along with it and proves nothing (policy %s)',
-    async (knownKey) => {
-      const world = await openWorld(desk, { policy: { knownKey } })
+    async (existingAccount) => {
+      const world = await openWorld(desk, { policy: { existingAccount } })
       const ada = await world.personOf(await world.register('ada', ADA))
       await deleteUser(world, 'ada')
       const again = world.signUp('ada', ADA)
@@ -50,10 +50,10 @@ describe('T108: a user who was deleted in Cognito', () => {
     },
   )
 
-  it.each(['link', 'quiet'] as const)(
+  it.each(['link', 'enumeration-safe'] as const)(
     'leaves an address for which an administrator vouched to nobody who only takes her user name (policy %s)',
-    async (knownKey) => {
-      const world = await openWorld(desk, { policy: { knownKey, trustAdminVerified: true } })
+    async (existingAccount) => {
+      const world = await openWorld(desk, { policy: { existingAccount, trustAdminVerified: true } })
       await desk.cognito.adminCreateUser({
         UserPoolId: world.userPoolId,
         Username: 'ada',
@@ -65,14 +65,14 @@ describe('T108: a user who was deleted in Cognito', () => {
       })
       await deleteUser(world, 'ada')
       const squats = world.signUp('ada', ADA)
-      if (knownKey === 'link') await expect(squats).rejects.toThrow('onesub/KEY_TAKEN')
+      if (existingAccount === 'link') await expect(squats).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
       else {
         await squats
         await confirmByAdmin(world, 'ada')
         expect(await personIn(world, 'ada')).not.toBe('PERSON_UNKNOWN')
       }
       const ada = await world.personOf(letIn(await world.continueWith('Google', 'ada')))
-      if (knownKey === 'quiet') expect(await personIn(world, 'ada')).not.toBe(ada)
+      if (existingAccount === 'enumeration-safe') expect(await personIn(world, 'ada')).not.toBe(ada)
     },
   )
 })
@@ -93,7 +93,7 @@ describe('T107: an orphan', () => {
       desk.emulator.seed({ userPoolId, users: [{ username, password: PASSWORD, attributes }] })
       expect((await world.events()).length).toBe(0)
       const person = await world.personOf(await world.signIn(username))
-      await expect(world.signUp('eve', ADA)).rejects.toThrow(/onesub\/KEY_TAKEN|already exists/)
+      await expect(world.signUp('eve', ADA)).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
       expect(await world.personOf(await world.signIn(username))).toBe(person)
     },
   )

@@ -1,6 +1,6 @@
 import type { Registry } from 'onesub'
-import { type CognitoApi, createTriggers, type TriggerOptions } from 'onesub/cognito'
-import { memoryRegistry } from 'onesub/registry/memory'
+import { type CognitoApi, createTriggerHandler, type TriggerOptions } from 'onesub/cognito'
+import { createMemoryRegistry } from 'onesub/registry/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { totpAt } from '../../packages/emulator/src/state/totp.ts'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
@@ -90,7 +90,7 @@ async function keepsFromNowOn(world: World, policy: TriggerOptions['policy']): P
     AutoVerifiedAttributes: ['email'],
     LambdaConfig: UserPool?.LambdaConfig,
   })
-  const triggers = createTriggers({
+  const triggers = createTriggerHandler({
     userPoolId: UserPoolId,
     clientIds: [clientId],
     registry,
@@ -189,15 +189,18 @@ describe.each(NAMED)('in a pool with %s', (_, settings) => {
 describe('T157: while the password is in doubt', () => {
   const CASES = [
     ['contested', 'link'],
-    ['contested', 'explicit'],
+    ['contested', 'ask'],
     ['always', 'link'],
-    ['always', 'explicit'],
+    ['always', 'ask'],
   ] as const
 
   it.each(CASES)(
     'a provider is offered to neither side, until the owner has reset it by the mailbox (%s, %s)',
-    async (passwordBeforeProof, knownKey) => {
-      const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { passwordBeforeProof, knownKey } })
+    async (passwordBeforeProof, existingAccount) => {
+      const { clock, world } = await openMovable(desk, {
+        settings: KEEPS,
+        policy: { passwordBeforeProof, existingAccount },
+      })
       const eve = await squats(world, clock)
       const person = await world.personOf(eve)
       const facebook = await byFacebook(world)
@@ -211,8 +214,11 @@ describe('T157: while the password is in doubt', () => {
 
   it.each(CASES)(
     'nor is a second user of the pool, and its password opens nothing of the owner’s (%s, %s)',
-    async (passwordBeforeProof, knownKey) => {
-      const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { passwordBeforeProof, knownKey } })
+    async (passwordBeforeProof, existingAccount) => {
+      const { clock, world } = await openMovable(desk, {
+        settings: KEEPS,
+        policy: { passwordBeforeProof, existingAccount },
+      })
       const eve = await squats(world, clock)
       const own = await world.register('own', EVE)
       await expect(offer(world, eve, own)).rejects.toMatchObject(REFUSED)
@@ -274,9 +280,9 @@ const OTHER_WAYS = [
   ],
 ] as const
 
-describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %s,', (knownKey) => {
+describe.each(['link', 'enumeration-safe'] as const)('T157: the owner’s provider, under %s,', (existingAccount) => {
   it.each(OTHER_WAYS)('begins anew beside a doubtful user with %s', async (_, adds) => {
-    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { knownKey } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { existingAccount } })
     const eve = await squats(world, clock)
     const squatted = await world.personOf(eve)
     await adds(world, eve)
@@ -289,7 +295,7 @@ describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %
   })
 
   it('joins one with neither, whose password opens nothing any more', async () => {
-    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { knownKey } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { existingAccount } })
     const eve = await squats(world, clock)
     clock.later += 20_000
     expect(await byGoogle(world)).toBe(await world.personOf(eve))
@@ -297,7 +303,7 @@ describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %
   })
 
   it('joins one with a number that was never confirmed', async () => {
-    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { knownKey } })
+    const { clock, world } = await openMovable(desk, { settings: KEEPS, policy: { existingAccount } })
     const eve = await squats(world, clock)
     await write(eve.accessToken, 'phone_number', NUMBER)
     clock.later += 20_000
@@ -307,7 +313,7 @@ describe.each(['link', 'quiet'] as const)('T157: the owner’s provider, under %
 
 /** Two pools of one registry; the client of the second may be refused in the first, as one of another Region is. */
 async function openTwo(policy: TriggerOptions['policy'] = {}, refusal?: string) {
-  const registry: Registry = { ...memoryRegistry(), admit: async () => {} }
+  const registry: Registry = { ...createMemoryRegistry(), admit: async () => {} }
   const through = { registry: () => registry, cognito: (api: CognitoApi) => api }
   const one = await openMovable(desk, { settings: KEEPS, policy, through })
   const isOther = ({ UserPoolId }: { readonly UserPoolId: string }) =>
@@ -426,7 +432,7 @@ describe.each([
     await world.confirm('eve')
     const waiting = await world.signIn('eve')
     await expect(world.personOf(waiting)).rejects.toThrow()
-    const { person } = await world.account.beginAnew(waiting.idToken)
+    const { person } = await world.account.startSeparatePerson(waiting.idToken)
     expect(await personWith(world, 'eve')).toBe(person)
     expect(await personWith(world, 'eve')).toBe(person)
     oktaSays(VICTIM)
@@ -608,7 +614,7 @@ describe('T154: a user from before us, for whose marks nobody vouches', () => {
       Password: PASSWORD,
       UserAttributes: [{ Name: 'phone_number', Value: NUMBER }],
     })
-    await expect(taken).rejects.toThrow('KEY_TAKEN')
+    await expect(taken).rejects.toThrow('IDENTIFIER_TAKEN')
   })
 
   it('owns its own where the operator vouches for it', async () => {
@@ -675,7 +681,7 @@ describe.each(NAMED)(
     it('and one under a new name is believed', async () => {
       const world = await open({ settings, policy })
       await makes(world, 'ada')
-      await expect(world.signUp('eve', VICTIM)).rejects.toThrow(/KEY_TAKEN|exists/)
+      await expect(world.signUp('eve', VICTIM)).rejects.toThrow(/IDENTIFIER_TAKEN|exists/)
     })
   },
 )
@@ -727,7 +733,7 @@ it('T156: a code by e-mail proves the address of a user with a number that nobod
 
 describe('T175: a profile that its provider has renamed, without InboundFederation,', () => {
   const renamed = async () => {
-    const opened = await openMovable(desk, { policy: { socialFirst: 'profile' } })
+    const opened = await openMovable(desk, { policy: { federatedSignUp: 'profile-only' } })
     const person = await byGoogle(opened.world)
     expect(await byGoogle(opened.world, 'ada.king@example.com')).toBe(person)
     opened.clock.later = DAY
@@ -748,10 +754,10 @@ describe('T175: a profile that its provider has renamed, without InboundFederati
   })
 
   it('and one that still shows it keeps it', async () => {
-    const { clock, world } = await openMovable(desk, { policy: { socialFirst: 'profile' } })
+    const { clock, world } = await openMovable(desk, { policy: { federatedSignUp: 'profile-only' } })
     const person = await byGoogle(world)
     clock.later = DAY
-    await expect(world.signUp('next', VICTIM)).rejects.toThrow('KEY_TAKEN')
+    await expect(world.signUp('next', VICTIM)).rejects.toThrow('IDENTIFIER_TAKEN')
     expect(await byGoogle(world)).toBe(person)
   })
 })
@@ -800,10 +806,10 @@ async function openFailing(policy: TriggerOptions['policy']) {
 }
 
 describe('while a password is in doubt, or was', () => {
-  it.each(['link', 'quiet'] as const)(
+  it.each(['link', 'enumeration-safe'] as const)(
     'T157: in a pool that does not keep the former address the owner’s provider begins anew (%s)',
-    async (knownKey) => {
-      const { clock, world } = await openMovable(desk, { policy: { knownKey } })
+    async (existingAccount) => {
+      const { clock, world } = await openMovable(desk, { policy: { existingAccount } })
       const eve = await squats(world, clock)
       expect(await byGoogle(world)).not.toBe(await world.personOf(eve))
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { confirms, resets, signUp } from '../../packages/onesub/src/cognito/testing/events.ts'
 import { outcome, poolUser, testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { Counted } from '../../proof/enumeration/ports.ts'
 import { askAsStranger, signUpInput } from '../../proof/enumeration/stranger.ts'
 import { openCounted } from '../../proof/enumeration/worlds.ts'
@@ -12,7 +12,7 @@ const ADA = 'ada@example.com'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-describe('where policy is quiet, a stranger who signs up with an address', () => {
+describe('where policy is enumeration-safe, a stranger who signs up with an address', () => {
   let desk: Desk
   beforeAll(async () => {
     desk = await openDesk()
@@ -83,8 +83,8 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
     async function callsOf(standing: (typeof STANDING)[number], mode: 'enforce' | 'observe'): Promise<string> {
       const ports = new Counted()
       const { handler, clock } = testPool({
-        policy: { knownKey: 'quiet', unique, mode },
-        registry: ports.through('registry', memoryRegistry()),
+        policy: { existingAccount: 'enumeration-safe', unique, mode },
+        registry: ports.through('registry', createMemoryRegistry()),
         userPool: ports.through('pool', { find: async ({ userName }) => poolUser(userName) }),
       })
       if (standing === 'begun by two people, and lapsed') {
@@ -109,7 +109,7 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
     )
 
     it('T79: the write in vain leaves nothing behind', async () => {
-      const { handler, registry, events } = testPool({ policy: { knownKey: 'quiet', unique } })
+      const { handler, registry, events } = testPool({ policy: { existingAccount: 'enumeration-safe', unique } })
       await handler(comes('ada', ADA, PHONE))
       await handler(confirms('ada', ADA))
       const told = await events()

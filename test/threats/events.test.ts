@@ -29,7 +29,7 @@ class Consumer {
   }
 }
 
-const isPersons = ({ type }: Told) => !type.startsWith('claim.') && type !== 'identity.waiting'
+const isPersons = ({ type }: Told) => !type.startsWith('claim.') && type !== 'identity.pending'
 
 describe('the events of two people, one of whom is absorbed by the other', () => {
   let desk: Desk

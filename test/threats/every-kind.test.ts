@@ -11,14 +11,14 @@ beforeAll(async () => {
 })
 afterAll(() => desk.close())
 
-const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
+const POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
 const SITUATIONS = POOLS.flatMap(([pool, settings]) =>
-  POLICIES.flatMap((knownKey) =>
+  POLICIES.flatMap((existingAccount) =>
     [false, true].map((inbound) => ({
-      name: `${pool}, ${knownKey}, InboundFederation ${inbound}`,
+      name: `${pool}, ${existingAccount}, InboundFederation ${inbound}`,
       pool,
       settings,
-      knownKey,
+      existingAccount,
       inbound,
     })),
   ),
@@ -80,11 +80,11 @@ function meet({ domain, claims }: Says, name: string): string {
   return id
 }
 
-describe.each(SITUATIONS)('$name', ({ settings, knownKey, inbound }) => {
+describe.each(SITUATIONS)('$name', ({ settings, existingAccount, inbound }) => {
   const open = () => {
     const { Corp, Okta } = PROVIDERS(desk.emulator.endpoint)
     if (!Corp || !Okta) throw new Error('no providers')
-    const policy = { knownKey, providers: { ...TRUST, ...BESIDE } }
+    const policy = { existingAccount, providers: { ...TRUST, ...BESIDE } }
     return openWorld(desk, { settings, inbound, policy, providers: { Partner: Corp, Suppliers: Okta } })
   }
 
@@ -98,7 +98,7 @@ describe.each(SITUATIONS)('$name', ({ settings, knownKey, inbound }) => {
       for (const _visit of [1, 2]) expect(await personBy(world, row.provider, persona), told).not.toBe(owner)
       const again = await world.signIn(world.isByAddress ? address : `n${at}`)
       expect(await world.personOf(again), told).toBe(owner)
-      const { ways } = await world.account.waysIn(again.accessToken)
+      const { ways } = await world.account.signInMethods(again.accessToken)
       expect(ways.map(({ provider }) => provider)).toEqual(['Cognito'])
     }
   })
@@ -126,7 +126,7 @@ describe.each(SITUATIONS)('$name', ({ settings, knownKey, inbound }) => {
       const persona = meet(row, `n${at}`)
       const came = await personBy(world, row.provider, persona)
       expect(came, told).not.toBe(stranger)
-      if (knownKey === 'link') expect(came, told).toBe(native)
+      if (existingAccount === 'link') expect(came, told).toBe(native)
       // Nobody is locked out by it: the native user is who she was.
       expect(await world.personOf(await world.signIn(world.isByAddress ? address : `n${at}`)), told).toBe(native)
     }

@@ -21,7 +21,7 @@ afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
 const NAMES = POOLS.filter(([, { UsernameAttributes }]) => UsernameAttributes === undefined)
-const POLICIES = ['link', 'quiet'] as const
+const POLICIES = ['link', 'enumeration-safe'] as const
 
 /** A pool whose clock of ours goes on at will: the window of seconds is not waited for. */
 async function open(options: WorldOptions = {}) {
@@ -66,8 +66,8 @@ const admin = (world: World) => {
 describe.each(NAMES)('in a pool with %s', (_, settings) => {
   it.each(POLICIES)(
     'T157: Eve signs up with Ada’s address first; Ada is let in, and the first proof wins (%s)',
-    async (knownKey) => {
-      const { world, afterTheWindow } = await open({ settings, policy: { knownKey } })
+    async (existingAccount) => {
+      const { world, afterTheWindow } = await open({ settings, policy: { existingAccount } })
       await world.signUp('eve', ADA)
       afterTheWindow()
       const ada = await world.personOf(await world.register('ada', ADA))
@@ -90,8 +90,8 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
 
   it.each(POLICIES)(
     'T157: Ada proves Eve’s sign-up, after one of her own: Eve’s password opens nothing (%s)',
-    async (knownKey) => {
-      const { world, afterTheWindow } = await open({ settings, policy: { knownKey } })
+    async (existingAccount) => {
+      const { world, afterTheWindow } = await open({ settings, policy: { existingAccount } })
       await world.signUp('eve', ADA)
       afterTheWindow()
       await world.signUp('ada', ADA)
@@ -106,8 +106,8 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
 
   it.each(POLICIES)(
     'T157: Eve signs up after Ada, and Ada proves Eve’s: Ada’s Google does not come where Eve’s password opens (%s)',
-    async (knownKey) => {
-      const { world, afterTheWindow } = await open({ settings, policy: { knownKey } })
+    async (existingAccount) => {
+      const { world, afterTheWindow } = await open({ settings, policy: { existingAccount } })
       await world.signUp('ada', ADA)
       afterTheWindow()
       await world.signUp('eve', ADA)
@@ -178,8 +178,8 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
       Facebook: { kind: 'facebook', raiseTo: 'E2' },
       Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' },
     } as const
-    for (const knownKey of ['refuse', 'link', 'explicit', 'quiet'] as const) {
-      const { world } = await open({ settings, policy: { providers, knownKey } })
+    for (const existingAccount of ['refuse', 'link', 'ask', 'enumeration-safe'] as const) {
+      const { world } = await open({ settings, policy: { providers, existingAccount } })
       const eve = await world.personOf(letIn(await world.continueWith('Facebook', 'fb')))
       const ada = await world.personOf(await world.register('ada', ADA))
       expect(ada).not.toBe(eve)
@@ -195,7 +195,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).not.toBe(eve)
     if (isAlias) return
     afterTheWindow()
-    await expect(world.signUp('ada', ADA)).rejects.toThrow('onesub/KEY_TAKEN')
+    await expect(world.signUp('ada', ADA)).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
   })
 
   it('T156: nor one that confirms a sign-up after setting the flag', async () => {
@@ -219,8 +219,8 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
   })
 
   it('T166: who deletes the account can come back, as somebody new', async () => {
-    for (const knownKey of ['refuse', 'link', 'explicit', 'quiet'] as const) {
-      const { world } = await open({ settings, policy: { knownKey } })
+    for (const existingAccount of ['refuse', 'link', 'ask', 'enumeration-safe'] as const) {
+      const { world } = await open({ settings, policy: { existingAccount } })
       const before = await world.register('ada', ADA)
       const person = await world.personOf(before)
       await desk.cognito.deleteUser({ AccessToken: before.accessToken })
@@ -254,7 +254,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
       'cognito:groups': expect.arrayContaining(['editors']),
     })
     expect(world.users()).toHaveLength(1)
-    expect((await world.account.waysIn(google.accessToken)).person).toBe(person)
+    expect((await world.account.signInMethods(google.accessToken)).person).toBe(person)
   })
 
   it('T177: without the operator’s word nobody is joined, and nobody is kept out', async () => {
@@ -267,7 +267,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
   })
 
   it('T183: a later proof is a new person who owns the address; the earlier one stays who it was', async () => {
-    const { world } = await open({ settings, policy: { knownKey: 'quiet' } })
+    const { world } = await open({ settings, policy: { existingAccount: 'enumeration-safe' } })
     const first = await world.personOf(await world.register('first', ADA))
     const sub = await world.signUp('second', ADA)
     await desk.cognito.confirmSignUp({
@@ -280,7 +280,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     expect(second).not.toBe(first)
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).toBe(second)
     expect(await world.personOf(await world.signIn('first'))).toBe(first)
-    expect((await world.events()).filter(({ type }) => type === 'claim.preempted')).toMatchObject([
+    expect((await world.events()).filter(({ type }) => type === 'identifier.superseded')).toMatchObject([
       { person: second, detail: { from: first } },
     ])
   })
@@ -304,7 +304,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     })
     loses = true
     const ada = await world.personOf(await world.register('ada', ADA))
-    expect((await world.events()).filter(({ type }) => type === 'claim.reserved')).toHaveLength(1)
+    expect((await world.events()).filter(({ type }) => type === 'identifier.reserved')).toHaveLength(1)
     expect(await world.personOf(letIn(await world.continueWith('Google', 'ada')))).toBe(ada)
   })
 })

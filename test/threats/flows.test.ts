@@ -67,7 +67,7 @@ describe('T9: an address that is switched in the middle of a flow', () => {
 
   it('by the page between the offer and the agreement ends the link, and nothing is written', async () => {
     desk.emulator.setPersona({ id: 'eve', sub: '66', email: 'eve@gmail.com', email_verified: true })
-    const world = await openWorld(desk, { policy: { socialFirst: 'profile' } })
+    const world = await openWorld(desk, { policy: { federatedSignUp: 'profile-only' } })
     const ada = await world.register('ada', ADA)
     const eve = letIn(await world.continueWith('Google', 'eve'))
     const offer = await world.account.offerLink({ accessToken: ada.accessToken, additionIdToken: eve.idToken })

@@ -122,7 +122,7 @@ describe('T151: the call that changes an address', () => {
     const bob = await world.register('bob', 'bob@example.org')
     const { accessToken } = eve
     await expect(world.account.changeAddress({ accessToken, address: 'nonsense' })).rejects.toMatchObject({
-      code: 'KEY_INVALID',
+      code: 'IDENTIFIER_INVALID',
     })
     const { proof } = await world.account.changeAddress({ accessToken, address: ADA })
     await expect(world.account.confirmAddress({ accessToken, proof, code: '000000' })).rejects.toMatchObject({

@@ -1,15 +1,15 @@
 import { inspect } from 'node:util'
 import type { Registry } from 'onesub'
-import { createTriggers } from 'onesub/cognito'
-import { identityVerifier } from 'onesub/verify'
+import { createTriggerHandler } from 'onesub/cognito'
+import { createIdentityVerifier } from 'onesub/verify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { accountOf } from '../../packages/onesub/src/account/index.ts'
+import { createAccountService } from '../../packages/onesub/src/account/index.ts'
 import { CLIENT_ID, POOL_ID, triggerEvent } from '../../packages/onesub/src/cognito/testing/events.ts'
 import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import { TRIGGER_SOURCES } from '../../packages/onesub/src/cognito/trigger-sources.ts'
 import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
 import { userPoolThat } from '../../packages/onesub/src/core/testing/user-pool.ts'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
@@ -60,7 +60,7 @@ function eventOf(source: string, text: string) {
 
 /** A store that is up, and one that fails in words that name whom it failed for. */
 const STORES: Readonly<Record<string, (text: string) => Registry>> = {
-  up: () => memoryRegistry(),
+  up: () => createMemoryRegistry(),
   down: (text) => {
     const fail = async () => {
       throw Object.assign(new Error(text), { name: 'ConditionalCheckFailed', Item: { email: text } })
@@ -72,7 +72,7 @@ const STORES: Readonly<Record<string, (text: string) => Registry>> = {
 const WORDS = new Set<unknown>([
   ...Object.keys(TRIGGER_SOURCES),
   ...Object.keys(CATALOGUE),
-  ...['unknown', 'enforce', 'observe', 'quiet'],
+  ...['unknown', 'enforce', 'observe', 'enumeration-safe'],
   ...['begins', 'returns', 'joins', 'waits', 'refused', 'named', 'unnamed', 'repaired', 'passes'],
 ])
 
@@ -85,10 +85,10 @@ describe.each(Object.keys(STORES))('what a trigger prints while its store is %s'
     const fail = async () => {
       throw new TypeError(text)
     }
-    return createTriggers({
+    return createTriggerHandler({
       userPoolId: POOL_ID,
       clientIds: [CLIENT_ID],
-      registry: STORES[store]?.(text) ?? memoryRegistry(),
+      registry: STORES[store]?.(text) ?? createMemoryRegistry(),
       userPool: userPoolThat(fail),
       policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
     })
@@ -161,8 +161,8 @@ it('T130: the account page and the verifier say nothing of the token that they r
   const fail = async () => {
     throw new Error('not asked')
   }
-  const verify = identityVerifier({ pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] })
-  const account = accountOf({
+  const verify = createIdentityVerifier({ pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] })
+  const account = createAccountService({
     verifyAccess: verify,
     verifyId: verify,
     registry,
@@ -172,11 +172,11 @@ it('T130: the account page and the verifier say nothing of the token that they r
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const token = `${part({ alg: 'RS256', kid: 'canary' })}.${part({ iss: 'https://canary.test', email: 'canary@x.test' })}.canary`
   const calls = [
-    () => account.waysIn(token),
+    () => account.signInMethods(token),
     () => account.offerLink({ accessToken: token, additionIdToken: token }),
     () => account.acceptLink({ accessToken: token, proof: token }),
     () => account.unlink({ accessToken: token, provider: 'canary', subject: 'canary' }),
-    () => account.beginAnew(token),
+    () => account.startSeparatePerson(token),
   ]
   for (const call of calls) {
     const error: unknown = await call().catch((reason: unknown) => reason)

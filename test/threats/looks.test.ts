@@ -1,7 +1,7 @@
 import type { Registry } from 'onesub'
 import { resumeSignUp } from 'onesub/browser'
 import type { CognitoApi } from 'onesub/cognito'
-import { memoryRegistry } from 'onesub/registry/memory'
+import { createMemoryRegistry } from 'onesub/registry/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
 import { link, openMovable, ownerByGoogle, personBy, personWith } from '../world/people.ts'
@@ -26,7 +26,7 @@ const byFacebook = async (world: World) => letIn(await world.continueWith('Faceb
 
 /** Nobody else gets the address, by the form or by a provider. */
 async function expectKept(world: World, person: string): Promise<void> {
-  await expect(world.signUp('somebody', VICTIM)).rejects.toThrow('KEY_TAKEN')
+  await expect(world.signUp('somebody', VICTIM)).rejects.toThrow('IDENTIFIER_TAKEN')
   expect(await byGoogle(world)).toBe(person)
 }
 
@@ -50,7 +50,7 @@ describe('a registry that two pools share', () => {
   it.each(['ResourceNotFoundException', 'AccessDeniedException'])(
     'T166: who owns an address by the other pool keeps it where that pool cannot be looked into (%s)',
     async (refusal) => {
-      const registry = memoryRegistry()
+      const registry = createMemoryRegistry()
       const there = (await openBeside(registry)).world
       const { clock, world: here } = await openBeside(registry, refusal)
       const ada = await there.personOf(await there.register('ada', VICTIM))
@@ -60,7 +60,7 @@ describe('a registry that two pools share', () => {
   )
 
   it('T112: a look into the other pool that may succeed later is tried again', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const there = (await openBeside(registry)).world
     const here = (await openBeside(registry, 'TooManyRequestsException')).world
     await there.register('ada', VICTIM)
@@ -68,7 +68,7 @@ describe('a registry that two pools share', () => {
   })
 
   it('T151: a change that is not finished in the one pool takes nothing away in the other', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const there = (await openBeside(registry)).world
     const { clock, world: here } = await openBeside(registry)
     const { accessToken } = await there.register('ada', VICTIM)
@@ -78,7 +78,7 @@ describe('a registry that two pools share', () => {
   })
 
   it('a recovery in the one pool gives no password to a user of the same name in the other', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const one = (await openBeside(registry)).world
     const other = (await openBeside(registry)).world
     const person = await byGoogle(one)

@@ -28,14 +28,14 @@ async function migrating(world: World, attributes: Readonly<Record<string, strin
   })
 }
 
-it.each(['refuse', 'link', 'explicit', 'quiet'] as const)(
+it.each(['refuse', 'link', 'ask', 'enumeration-safe'] as const)(
   'T19: who has signed up with her address before she is moved over gets no part in her (policy %s)',
-  async (knownKey) => {
-    const world = await openWorld(desk, { policy: { knownKey, existingUsers: 'verified-by-code' } })
+  async (existingAccount) => {
+    const world = await openWorld(desk, { policy: { existingAccount, existingUsers: 'verified-by-code' } })
     await migrating(world, { email: ADA, email_verified: 'true' })
     await world.signUp('eve', ADA)
     const moved = await world.personOf(await world.signIn('ada', OLD_PASSWORD))
-    expect((await world.events()).map(({ type }) => type)).toContain('claim.preempted')
+    expect((await world.events()).map(({ type }) => type)).toContain('identifier.superseded')
 
     // Even if the code that was sent to her mailbox then should come back.
     await world.confirm('eve')
@@ -50,7 +50,7 @@ it('T20: an address that the old pool had not verified is not proven by the move
   const world = await openWorld(desk)
   await migrating(world, { email: ADA, email_verified: 'false' })
   const moved = await world.personOf(await world.signIn('ada', OLD_PASSWORD))
-  expect((await world.events()).map(({ type }) => type)).not.toContain('key.proven')
+  expect((await world.events()).map(({ type }) => type)).not.toContain('identifier.proven')
   const owner = await world.continueWith('Google', 'owner')
   if ('refused' in owner) throw new Error(owner.refused)
   expect(await world.personOf(owner.tokens)).not.toBe(moved)
@@ -75,7 +75,7 @@ it.each(['UserMigration_Authentication', 'UserMigration_ForgotPassword'])(
 it('T19: where she came before the move was over, her claim outlives a later squatter’s', async () => {
   const { handler, personOf } = testPool()
   await handler(confirms('ada', ADA))
-  await expect(handler(signUp('eve', ADA))).rejects.toMatchObject({ code: 'KEY_TAKEN' })
+  await expect(handler(signUp('eve', ADA))).rejects.toMatchObject({ code: 'IDENTIFIER_TAKEN' })
   await handler(googleArrives())
   expect(await personOf('ada')).toBeDefined()
 })

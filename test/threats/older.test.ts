@@ -14,18 +14,18 @@ afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
 const NEW = 'ada.king@example.com'
-const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
+const POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
 
 const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) => desk.emulator.setPersona(persona)
 const meetAtGoogle = (email: string, sub = '1180') =>
   meet({ id: 'google', sub, email, email_verified: true, hd: 'example.com' })
 
-describe.each(POLICIES)('under the policy %s', (knownKey) => {
+describe.each(POLICIES)('under the policy %s', (existingAccount) => {
   it.each(POOLS)(
     'T151: the successor at the old mailbox is somebody else, by the form and by Google, in a pool with %s',
     async (_, settings) => {
       for (const bySuccessor of ['form', 'Google'] as const) {
-        const world = await openWorld(desk, { settings, policy: { knownKey } })
+        const world = await openWorld(desk, { settings, policy: { existingAccount } })
         const tokens = await world.register('ada', ADA)
         const ada = await world.personOf(tokens)
         await changesHere(desk, world, tokens.accessToken, world.isByAddress ? ADA : 'ada', NEW)
@@ -42,7 +42,7 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
   )
 
   it('T29, T31, T183: who proves an address later, by a change, owns it, and the earlier one stays who it was', async () => {
-    const world = await openWorld(desk, { policy: { knownKey } })
+    const world = await openWorld(desk, { policy: { existingAccount } })
     const former = await world.personOf(await world.register('former', ADA))
     const tokens = await world.register('next', 'next@example.com')
     const next = await world.personOf(tokens)
@@ -51,12 +51,12 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
     expect(await personWith(world, 'next')).toBe(next)
     meetAtGoogle(ADA)
     expect(await personBy(world, 'Google', 'google')).not.toBe(former)
-    const told = (await world.events()).filter(({ type }) => type === 'claim.preempted')
+    const told = (await world.events()).filter(({ type }) => type === 'identifier.superseded')
     expect(told).toMatchObject([{ person: next, detail: { from: former } }])
   })
 
   it('T31, T182: who recovers a user that shows an address of somebody else owns nothing by it', async () => {
-    const world = await openWorld(desk, { policy: { knownKey } })
+    const world = await openWorld(desk, { policy: { existingAccount } })
     const former = await world.personOf(await world.register('former', ADA))
     const next = await world.personOf(await world.register('next', 'next@example.com'))
     await desk.cognito.adminUpdateUserAttributes({
@@ -70,11 +70,11 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
     await world.recover('next', PASSWORD)
     expect(await personWith(world, 'former')).toBe(former)
     expect(await personWith(world, 'next')).toBe(next)
-    expect((await world.events()).filter(({ type }) => type === 'claim.preempted')).toEqual([])
+    expect((await world.events()).filter(({ type }) => type === 'identifier.superseded')).toEqual([])
   })
 
   it('T148, T47: a second spelling in a case-sensitive pool is the same key, and joins nobody', async () => {
-    const world = await openWorld(desk, { policy: { knownKey } })
+    const world = await openWorld(desk, { policy: { existingAccount } })
     const bob = await world.personOf(await world.register('Bob', 'Bob@example.com'))
     await world.signUp('bob', 'bob@EXAMPLE.com').catch(() => undefined)
     const twin = await personWith(world, 'bob')
@@ -85,7 +85,7 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
   })
 
   it('T21: what a client sends along with a confirmation or a sign-in decides nothing', async () => {
-    const world = await openWorld(desk, { policy: { knownKey } })
+    const world = await openWorld(desk, { policy: { existingAccount } })
     const ada = await world.personOf(await world.register('ada', ADA))
     const ClientMetadata = { person_id: ada, linkTo: ada, email: ADA, email_verified: 'true', sub: 'x' }
     await world.signUp('eve', 'eve@example.org')
@@ -110,16 +110,16 @@ describe.each(POLICIES)('under the policy %s', (knownKey) => {
 })
 
 it('T1: the event says from whom an address was taken over, and the squatter’s password opens nothing of the owner’s', async () => {
-  for (const knownKey of POLICIES) {
+  for (const existingAccount of POLICIES) {
     meetAtGoogle(ADA)
-    const world = await openWorld(desk, { policy: { knownKey } })
+    const world = await openWorld(desk, { policy: { existingAccount } })
     await world.signUp('eve', ADA)
     const ada = await personBy(world, 'Google', 'google')
     expect(ada).toBeDefined()
     await world.confirm('eve').catch(() => undefined)
     expect(await personWith(world, 'eve')).not.toBe(ada)
     expect(await personBy(world, 'Google', 'google')).toBe(ada)
-    const told = (await world.events()).filter(({ type }) => type === 'claim.preempted')
+    const told = (await world.events()).filter(({ type }) => type === 'identifier.superseded')
     expect(told).toMatchObject([{ person: ada, detail: { key: 'email' } }])
   }
 })
@@ -240,10 +240,10 @@ describe('the triggers', () => {
       { email: ADA, phone_number: '+12025550123' },
       { email: 'null', 'custom:uid': 'x' },
     ]
-    for (const knownKey of POLICIES) {
+    for (const existingAccount of POLICIES) {
       for (const mode of ['dry-run', 'observe', 'enforce'] as const) {
         for (const [at, given] of attributes.entries()) {
-          const { handler } = testPool({ policy: { knownKey, mode } })
+          const { handler } = testPool({ policy: { existingAccount, mode } })
           const event = triggerEvent({
             userName: `user${at}`,
             attributes: given,
@@ -264,8 +264,8 @@ describe('the triggers', () => {
         ['PreSignUp_AdminCreateUser', 'ada'],
         ['PreSignUp_ExternalProvider', 'Google_1180'],
       ] as const) {
-        for (const socialFirst of ['anchor', 'profile'] as const) {
-          const { handler } = testPool({ policy: { trustAdminVerified, socialFirst } })
+        for (const federatedSignUp of ['native-user', 'profile-only'] as const) {
+          const { handler } = testPool({ policy: { trustAdminVerified, federatedSignUp } })
           const response = Object.fromEntries(FLAGS.map((flag) => [flag, false]))
           const answer = await handler(triggerEvent({ source, userName, attributes, response }))
           expect(answer.response).toEqual(response)
@@ -299,20 +299,20 @@ describe('the triggers', () => {
 
 it('T55: a policy file lends no setting by __proto__ or constructor, and changes no other object', () => {
   for (const text of [
-    '{"__proto__":{"knownKey":"quiet"}}',
-    '{"constructor":{"prototype":{"knownKey":"quiet"}}}',
+    '{"__proto__":{"existingAccount":"enumeration-safe"}}',
+    '{"constructor":{"prototype":{"existingAccount":"enumeration-safe"}}}',
     '{"providers":{"__proto__":{"kind":"google"}}}',
   ]) {
     const parse = () => parsePolicy(JSON.parse(text))
-    const knownKey = ((): string => {
+    const existingAccount = ((): string => {
       try {
-        return parse().knownKey
+        return parse().existingAccount
       } catch {
         return 'refused'
       }
     })()
-    expect(['link', 'refused']).toContain(knownKey)
-    expect(Object({}).knownKey).toBeUndefined()
+    expect(['link', 'refused']).toContain(existingAccount)
+    expect(Object({}).existingAccount).toBeUndefined()
     expect(Object({}).kind).toBeUndefined()
   }
 })

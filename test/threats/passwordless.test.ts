@@ -70,7 +70,7 @@ describe('T180: sign-up without a password', () => {
     const world = await open({ policy: { signUpProof: 'application' }, ownHandler: byOwnProof })
     await signUpWithoutPassword(world, 'ada', ADA)
     const ada = await signInByCode(world, 'ada')
-    await expect(signUpWithoutPassword(world, 'eve', ADA)).rejects.toThrow('KEY_TAKEN')
+    await expect(signUpWithoutPassword(world, 'eve', ADA)).rejects.toThrow('IDENTIFIER_TAKEN')
     expect(await ownerByGoogle(desk, world, ADA)).toBe(ada)
   })
 

@@ -1,22 +1,22 @@
-import { identityVerifier } from 'onesub/verify'
+import { createIdentityVerifier } from 'onesub/verify'
 import { expect, it } from 'vitest'
-import { accountOf } from '../../packages/onesub/src/account/index.ts'
+import { createAccountService } from '../../packages/onesub/src/account/index.ts'
 import { CLIENT_ID, confirms, POOL_ID, signUp, subOf } from '../../packages/onesub/src/cognito/testing/events.ts'
 import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import { userPoolThat } from '../../packages/onesub/src/core/testing/user-pool.ts'
-import { memoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
 import { Counted } from '../../proof/enumeration/ports.ts'
 
 const ADA = 'ada@example.com'
 
 it('T83: no call of the account page takes an address, and without a token that verifies none of them asks the store', async () => {
   const ports = new Counted()
-  const { handler, registry } = testPool({ registry: ports.through('registry', memoryRegistry()) })
+  const { handler, registry } = testPool({ registry: ports.through('registry', createMemoryRegistry()) })
   await handler(signUp('ada', ADA))
   await handler(confirms('ada', ADA))
-  const verify = identityVerifier({ pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] })
+  const verify = createIdentityVerifier({ pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] })
   const never = () => Promise.reject(new Error('Cognito was asked'))
-  const account = accountOf({
+  const account = createAccountService({
     verifyAccess: verify,
     verifyId: verify,
     registry,
@@ -26,11 +26,11 @@ it('T83: no call of the account page takes an address, and without a token that 
   ports.taken()
   for (const guess of [ADA, 'nobody@example.com', subOf('ada'), '']) {
     const calls: Readonly<Record<keyof typeof account, () => Promise<unknown>>> = {
-      waysIn: () => account.waysIn(guess),
+      signInMethods: () => account.signInMethods(guess),
       offerLink: () => account.offerLink({ accessToken: guess, additionIdToken: guess }),
       acceptLink: () => account.acceptLink({ accessToken: guess, proof: guess }),
       unlink: () => account.unlink({ accessToken: guess, provider: 'Cognito', subject: subOf('ada') }),
-      beginAnew: () => account.beginAnew(guess),
+      startSeparatePerson: () => account.startSeparatePerson(guess),
       changeAddress: () => account.changeAddress({ accessToken: guess, address: guess }),
       confirmAddress: () => account.confirmAddress({ accessToken: guess, proof: guess, code: guess }),
     }

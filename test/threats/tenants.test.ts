@@ -59,8 +59,10 @@ describe('T178: the same address in several tenants', () => {
       const none = await register(world, 'n', undefined)
       expect(new Set([acme, globex, none]).size).toBe(3)
       for (const tenant of ['acme', 'globex'])
-        await expect(world.signUp('second', 'ADA@example.com', { [TENANT]: tenant })).rejects.toThrow('KEY_TAKEN')
-      await expect(world.signUp('second', ADA)).rejects.toThrow('KEY_TAKEN')
+        await expect(world.signUp('second', 'ADA@example.com', { [TENANT]: tenant })).rejects.toThrow(
+          'IDENTIFIER_TAKEN',
+        )
+      await expect(world.signUp('second', ADA)).rejects.toThrow('IDENTIFIER_TAKEN')
     },
   )
 
@@ -76,17 +78,17 @@ describe('T178: the same address in several tenants', () => {
     },
   )
 
-  it.each(['anchor', 'profile'] as const)(
+  it.each(['native-user', 'profile-only'] as const)(
     'T178: comes by a provider first, and by a password later (%s)',
-    async (socialFirst) => {
+    async (federatedSignUp) => {
       // Onto a user with an immutable attribute Cognito may refuse a link: then the provider's profile stays beside it.
-      const world = await open({ policy: { socialFirst }, quirks: { linkOntoImmutable: 'mapped' } })
+      const world = await open({ policy: { federatedSignUp }, quirks: { linkOntoImmutable: 'mapped' } })
       const acme = await personIn(world, 'AcmeLogin')
       expect(acme).toBeDefined()
-      await expect(world.signUp('a', ADA, { [TENANT]: 'acme' })).rejects.toThrow('KEY_TAKEN')
+      await expect(world.signUp('a', ADA, { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
       expect(await register(world, 'g', 'globex')).not.toBe(acme)
       expect(await personIn(world, 'AcmeLogin')).toBe(acme)
-      if (socialFirst === 'profile') return
+      if (federatedSignUp === 'profile-only') return
       // The user that was made is of that tenant, so that a reset leads to the same person.
       const made = await desk.cognito.adminGetUser({ UserPoolId: world.userPoolId, Username: acme ?? '' })
       expect(made.UserAttributes).toContainEqual({ Name: TENANT, Value: 'acme' })
@@ -130,8 +132,8 @@ describe('T178: the same address in several tenants', () => {
     const { accessToken } = await world.signIn('a')
     const { proof } = await world.account.changeAddress({ accessToken, address: 'new@example.com' })
     await world.account.confirmAddress({ accessToken, proof, code: codeOf(desk, world, 'a', 'new@example.com') })
-    await expect(world.signUp('b', 'new@example.com', { [TENANT]: 'acme' })).rejects.toThrow('KEY_TAKEN')
-    await expect(world.signUp('c', ADA, { [TENANT]: 'globex' })).rejects.toThrow('KEY_TAKEN')
+    await expect(world.signUp('b', 'new@example.com', { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
+    await expect(world.signUp('c', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
     await world.signUp('d', 'new@example.com', { [TENANT]: 'globex' })
     expect(await register(world, 'e', 'acme')).not.toBe(acme)
     expect(await personWith(world, 'g')).toBe(globex)
@@ -147,8 +149,8 @@ describe('T178: the same address in several tenants', () => {
     const keys = email.ok ? ['acme', 'globex'].map((within) => ({ ...email.key, within })) : []
     const { claims } = await world.registry.facts({ identity: undefined, keys })
     expect(claims.map(({ claim }) => claim?.person)).toEqual([acme, acme])
-    await expect(world.signUp('g', ADA, { [TENANT]: 'globex' })).rejects.toThrow('KEY_TAKEN')
-    await expect(world.signUp('b', ADA, { [TENANT]: 'acme' })).rejects.toThrow('KEY_TAKEN')
+    await expect(world.signUp('g', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
+    await expect(world.signUp('b', ADA, { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
   })
 
   it('T178: a password in doubt links nothing, in a tenant too', async () => {
@@ -165,7 +167,7 @@ describe('T178: the same address in several tenants', () => {
     await desk.cognito.adminDeleteUser({ UserPoolId: world.userPoolId, Username: 'a' })
     const back = await register(world, 'a2', 'acme')
     expect(new Set([acme, globex, back]).size).toBe(3)
-    await expect(world.signUp('g2', ADA, { [TENANT]: 'globex' })).rejects.toThrow('KEY_TAKEN')
+    await expect(world.signUp('g2', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
   })
 
   it('T178: an administrator invites into each tenant', async () => {
@@ -184,7 +186,7 @@ describe('T178: the same address in several tenants', () => {
       })
     await invite('a', 'acme')
     await invite('g', 'globex')
-    await expect(invite('a2', 'acme')).rejects.toThrow('KEY_TAKEN')
+    await expect(invite('a2', 'acme')).rejects.toThrow('IDENTIFIER_TAKEN')
     const acme = await personIn(world, 'AcmeLogin')
     expect(acme).toBeDefined()
     expect(await personIn(world, 'GlobexLogin')).not.toBe(acme)

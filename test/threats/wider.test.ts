@@ -1,5 +1,5 @@
 import type { ProviderTrust } from 'onesub'
-import { accountOf } from 'onesub/account'
+import { createAccountService } from 'onesub/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changesHere, openMovable, personBy, personWith } from '../world/people.ts'
 import { POOLS } from '../world/pools.ts'
@@ -22,7 +22,7 @@ afterAll(() => desk.close())
 
 const ADA = 'ada@example.com'
 const NEW = 'ada.king@example.com'
-const POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
+const POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
 const BY_ADDRESS: PoolSettings = { UsernameAttributes: ['email'] }
 
 const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) => desk.emulator.setPersona(persona)
@@ -34,9 +34,9 @@ const open = (options?: WorldOptions) => openMovable(desk, options)
 describe.each(POOLS)('in a pool with %s', (_, settings) => {
   const nameOf = (world: World) => (world.isByAddress ? ADA : 'ada')
 
-  describe.each(POLICIES)('under the policy %s', (knownKey) => {
+  describe.each(POLICIES)('under the policy %s', (existingAccount) => {
     it('T151: a stranger’s sign-up with the new address is nobody’s gain, and an event tells that the address has changed', async () => {
-      const { world } = await open({ settings, policy: { knownKey } })
+      const { world } = await open({ settings, policy: { existingAccount } })
       const tokens = await world.register('ada', ADA)
       const ada = await world.personOf(tokens)
       await changesHere(desk, world, tokens.accessToken, nameOf(world), NEW)
@@ -44,8 +44,8 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       expect(await personWith(world, 'eve')).not.toBe(ada)
       expect(await personWith(world, world.isByAddress ? NEW : 'ada')).toBe(ada)
       const told = (await world.events()).filter(({ person }) => person === ada).map(({ type }) => type)
-      expect(told.slice(told.indexOf('key.proven') + 1).toSorted()).toEqual(
-        expect.arrayContaining(['key.proven', 'key.released']),
+      expect(told.slice(told.indexOf('identifier.proven') + 1).toSorted()).toEqual(
+        expect.arrayContaining(['identifier.proven', 'identifier.released']),
       )
     })
 
@@ -60,7 +60,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
           inbound,
           quirks: { providerNames: 'any' },
           providers,
-          policy: { knownKey, providers: { ...TRUST, Okta } },
+          policy: { existingAccount, providers: { ...TRUST, Okta } },
         })
         const ada = await world.personOf(await world.register('ada', ADA))
         for (const _visit of [1, 2]) expect(await personBy(world, 'Okta_Partners', 'eve')).not.toBe(ada)
@@ -98,11 +98,11 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
   }
 
   // Where addresses are names, Cognito itself refuses the second sign-up.
-  const besides = settings.UsernameAttributes ? [] : (['refuse', 'explicit'] as const)
+  const besides = settings.UsernameAttributes ? [] : (['refuse', 'ask'] as const)
   it.each(besides)(
     'T157: beside the attacker’s sign-up the owner is let in, and the first proof wins, also under %s',
-    async (knownKey) => {
-      const { world, clock } = await open({ settings, policy: { knownKey } })
+    async (existingAccount) => {
+      const { world, clock } = await open({ settings, policy: { existingAccount } })
       await world.signUp('eve', ADA)
       clock.later += 10_000
       const ada = await world.personOf(await world.register('ada', ADA))
@@ -191,10 +191,10 @@ it('T159: a refresh makes an old sign-in no fresher on the account page', async 
   const { world } = await open()
   const first = await world.register('ada', ADA)
   const other = await world.register('other', 'other@example.com')
-  const account = accountOf({ ...world.accountOptions, clock: () => Date.now() + 6 * 60_000 })
+  const account = createAccountService({ ...world.accountOptions, clock: () => Date.now() + 6 * 60_000 })
   const { accessToken } = await world.refresh(first.refreshToken)
   const stale = { code: 'LINK_PROOF_INVALID' }
-  const fresh = accountOf(world.accountOptions)
+  const fresh = createAccountService(world.accountOptions)
   expect(await fresh.offerLink({ accessToken, additionIdToken: other.idToken })).toMatchObject({
     proof: expect.any(String),
   })
@@ -225,20 +225,23 @@ it('T162: one lost answer locks nobody out where Cognito makes the names', async
   expect(await personBy(world, 'Google', 'google')).toBe(ada)
 })
 
-it.each(POLICIES)('T166: who deletes the account comes back where addresses are names (%s)', async (knownKey) => {
-  meetAtGoogle(ADA)
-  const { world } = await open({ settings: BY_ADDRESS, policy: { knownKey } })
-  const before = await world.register('ada', ADA)
-  const former = await world.personOf(before)
-  await desk.cognito.deleteUser({ AccessToken: before.accessToken })
-  const back = await world.register('ada', ADA)
-  const again = await world.personOf(back)
-  expect(again).not.toBe(former)
-  await desk.cognito.deleteUser({ AccessToken: back.accessToken })
-  const google = await personBy(world, 'Google', 'google')
-  expect(google).toBeDefined()
-  expect([former, again]).not.toContain(google)
-})
+it.each(POLICIES)(
+  'T166: who deletes the account comes back where addresses are names (%s)',
+  async (existingAccount) => {
+    meetAtGoogle(ADA)
+    const { world } = await open({ settings: BY_ADDRESS, policy: { existingAccount } })
+    const before = await world.register('ada', ADA)
+    const former = await world.personOf(before)
+    await desk.cognito.deleteUser({ AccessToken: before.accessToken })
+    const back = await world.register('ada', ADA)
+    const again = await world.personOf(back)
+    expect(again).not.toBe(former)
+    await desk.cognito.deleteUser({ AccessToken: back.accessToken })
+    const google = await personBy(world, 'Google', 'google')
+    expect(google).toBeDefined()
+    expect([former, again]).not.toContain(google)
+  },
+)
 
 it('T167: users whose flags nobody vouches for end the same in every order', async () => {
   for (const inbound of [false, true]) {
@@ -262,13 +265,13 @@ it('T167: users whose flags nobody vouches for end the same in every order', asy
   }
 })
 
-it.each(['link', 'quiet'] as const)(
+it.each(['link', 'enumeration-safe'] as const)(
   'T177: the mailed password still opens the invited user’s account, where Cognito leaves its status (%s)',
-  async (knownKey) => {
+  async (existingAccount) => {
     meetAtGoogle(ADA)
     const { world } = await open({
       quirks: { destinationStatus: 'unchanged' },
-      policy: { knownKey, invitations: 'generated' },
+      policy: { existingAccount, invitations: 'generated' },
     })
     await desk.cognito.adminCreateUser({
       UserPoolId: world.userPoolId,
@@ -295,9 +298,9 @@ it.each(['link', 'quiet'] as const)(
   },
 )
 
-it.each(POLICIES)('T30: one number on two users joins them not, under the policy %s', async (knownKey) => {
+it.each(POLICIES)('T30: one number on two users joins them not, under the policy %s', async (existingAccount) => {
   for (const unique of [['email'], ['email', 'phone']] as const) {
-    const { world } = await open({ policy: { knownKey, unique } })
+    const { world } = await open({ policy: { existingAccount, unique } })
     const enter = async (name: string) => {
       await desk.cognito
         .adminCreateUser({
@@ -356,6 +359,6 @@ it('T175: a number that is added and verified later belongs to its person, where
     ],
   })
   await world.signIn('ada')
-  const keys = (await world.events()).flatMap((event) => (event.type === 'key.proven' ? [event.detail.key] : []))
+  const keys = (await world.events()).flatMap((event) => (event.type === 'identifier.proven' ? [event.detail.key] : []))
   expect(keys).toContain('phone')
 })

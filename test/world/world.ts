@@ -5,10 +5,16 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, type QuirkSettings, startEmulator } from '@onesub/emulator'
 import type { Registry } from 'onesub'
-import { type Account, type AccountOptions, accountOf, cognitoUserSession } from 'onesub/account'
-import { type CognitoApi, cognitoUserPool, createTriggers, type Report, type TriggerOptions } from 'onesub/cognito'
-import { memoryRegistry } from 'onesub/registry/memory'
-import { identityVerifier, type PersonVerifier, personVerifier } from 'onesub/verify'
+import { type Account, type AccountOptions, createAccountService, createUserSession } from 'onesub/account'
+import {
+  type CognitoApi,
+  createTriggerHandler,
+  createUserPoolAdapter,
+  type Report,
+  type TriggerOptions,
+} from 'onesub/cognito'
+import { createMemoryRegistry } from 'onesub/registry/memory'
+import { createIdentityVerifier, createPersonVerifier, type PersonVerifier } from 'onesub/verify'
 import { given } from '../../packages/cli/src/demo/pool.ts'
 import { follow } from '../../packages/emulator/src/testing/walk.ts'
 import { PROVIDERS, type ProviderSetUp, TRUST } from './providers.ts'
@@ -142,14 +148,14 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   })
   const clientId = given(client.UserPoolClient?.ClientId)
 
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const { through } = options
   const ports = {
     registry: through?.registry(registry) ?? registry,
-    userPool: cognitoUserPool(through?.cognito(callsOf(cognito)) ?? cognito),
+    userPool: createUserPoolAdapter(through?.cognito(callsOf(cognito)) ?? cognito),
   }
   const reports: Report[] = []
-  const triggers = createTriggers({
+  const triggers = createTriggerHandler({
     userPoolId,
     clientIds: [clientId],
     ...ports,
@@ -164,15 +170,15 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     pools: [{ userPoolId, clientIds: [clientId] }] as const,
     dangerouslyTrustEmulator: emulator.endpoint,
   }
-  const verify: PersonVerifier = personVerifier({ ...trusted, registry: null })
+  const verify: PersonVerifier = createPersonVerifier({ ...trusted, registry: null })
   const accountOptions: AccountOptions = {
-    verifyAccess: identityVerifier({ ...trusted, tokenUse: 'access' }),
-    verifyId: identityVerifier({ ...trusted, tokenUse: 'id' }),
+    verifyAccess: createIdentityVerifier({ ...trusted, tokenUse: 'access' }),
+    verifyId: createIdentityVerifier({ ...trusted, tokenUse: 'id' }),
     ...ports,
-    userSession: cognitoUserSession(cognito),
+    userSession: createUserSession(cognito),
     secret: 'a secret of thirty-two characters or more',
   }
-  const account: Account = accountOf(accountOptions)
+  const account: Account = createAccountService(accountOptions)
   const isByAddress = settings.UsernameAttributes !== undefined
 
   const signUp = async (name: string, email: string, more: Readonly<Record<string, string>> = {}) => {

@@ -7,7 +7,7 @@ import type { RecordStore } from './records.ts'
 export function accountRoutes(account: Account, records: RecordStore): Hono {
   const routes = new Hono()
 
-  routes.get('/', async (c) => c.json(await account.waysIn(bearer(c.req.header('authorization')))))
+  routes.get('/', async (c) => c.json(await account.signInMethods(bearer(c.req.header('authorization')))))
 
   // `idToken` is of the second sign-in: that the other way in is hers as well.
   routes.post('/offers', async (c) => {
@@ -46,7 +46,9 @@ export function accountRoutes(account: Account, records: RecordStore): Hono {
   })
 
   // Of the way in that is nobody's: it has no account whose access token could be asked for.
-  routes.post('/begin-anew', async (c) => c.json(await account.beginAnew(text(await body(c.req), 'idToken'))))
+  routes.post('/start-separate-person', async (c) =>
+    c.json(await account.startSeparatePerson(text(await body(c.req), 'idToken'))),
+  )
 
   return routes
 }

@@ -1,7 +1,7 @@
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import type { Emulator } from '@onesub/emulator'
 import { Hono } from 'hono'
-import { identityVerifier } from 'onesub/verify'
+import { createIdentityVerifier } from 'onesub/verify'
 import { listUsersCheck } from '../../../packages/cli/src/demo/list-users-check.ts'
 import { type OwnerEnv, openRecords, recordRoutes } from '../api/records.ts'
 import { openPool } from './pools.ts'
@@ -14,7 +14,7 @@ export async function openAlone(emulator: Emulator, cognito: CognitoIdentityProv
   const pool = await openPool(cognito, 'alone', origin, { PreSignUp: ARN })
   emulator.setTrigger(ARN, listUsersCheck(cognito))
   const records = openRecords(':memory:')
-  const verify = identityVerifier({
+  const verify = createIdentityVerifier({
     pools: [{ userPoolId: pool.userPoolId, clientIds: [pool.clientId] }],
     dangerouslyTrustEmulator: emulator.endpoint,
   })

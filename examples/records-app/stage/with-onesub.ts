@@ -1,9 +1,9 @@
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import type { Emulator } from '@onesub/emulator'
-import { accountOf, cognitoUserSession } from 'onesub/account'
-import { cognitoUserPool, createTriggers } from 'onesub/cognito'
+import { createAccountService, createUserSession } from 'onesub/account'
+import { createTriggerHandler, createUserPoolAdapter } from 'onesub/cognito'
 import { openSqliteRegistry } from 'onesub/registry/sqlite'
-import { identityVerifier, personVerifier } from 'onesub/verify'
+import { createIdentityVerifier, createPersonVerifier } from 'onesub/verify'
 import { openRecords } from '../api/records.ts'
 import { recordsApi } from '../api/records-api.ts'
 import { openPool } from './pools.ts'
@@ -26,8 +26,8 @@ export async function openWithOnesub(
   })
   const { userPoolId, clientId } = pool
   const registry = openSqliteRegistry({ path: ':memory:', pepper: 'only-on-this-desk' })
-  const userPool = cognitoUserPool(cognito)
-  const triggers = createTriggers({
+  const userPool = createUserPoolAdapter(cognito)
+  const triggers = createTriggerHandler({
     userPoolId,
     clientIds: [clientId],
     registry,
@@ -46,19 +46,19 @@ export async function openWithOnesub(
     pools: [{ userPoolId, clientIds: [clientId] }] as const,
     dangerouslyTrustEmulator: emulator.endpoint,
   }
-  const account = accountOf({
-    verifyAccess: identityVerifier({ ...trusted, tokenUse: 'access' }),
-    verifyId: identityVerifier({ ...trusted, tokenUse: 'id' }),
+  const account = createAccountService({
+    verifyAccess: createIdentityVerifier({ ...trusted, tokenUse: 'access' }),
+    verifyId: createIdentityVerifier({ ...trusted, tokenUse: 'id' }),
     registry,
     userPool,
-    userSession: cognitoUserSession(cognito),
+    userSession: createUserSession(cognito),
     secret: 'thirty-two characters, of this desk only',
   })
   const records = openRecords(':memory:')
   return {
     pool,
     api: recordsApi({
-      verify: personVerifier({ ...trusted, registry, standing: registry }),
+      verify: createPersonVerifier({ ...trusted, registry, standing: registry }),
       account,
       records,
     }),

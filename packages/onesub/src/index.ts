@@ -4,7 +4,7 @@ export { CATALOGUE, type ErrorCode, isOnesubError, OnesubError } from './core/er
 export type { DomainEvent, EventType } from './core/events.ts'
 export { type Key, type KeyKind, normaliseEmail, normalisePhone, normaliseUsername } from './core/keys/index.ts'
 export { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from './core/person.ts'
-export { DEFAULT_POLICY, type KnownKeyPolicy, type Mode, type Policy, parsePolicy } from './core/policy.ts'
+export { DEFAULT_POLICY, type ExistingAccountPolicy, type Mode, type Policy, parsePolicy } from './core/policy.ts'
 export type {
   CommitResult,
   Facts,

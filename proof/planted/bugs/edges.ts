@@ -118,7 +118,7 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'a key that cannot be normalised is no key',
     file: 'cognito/arrival.ts',
-    find: "if (read && !read.ok) throw new OnesubError('KEY_INVALID', { detail: `${kind}: ${read.fault}` })",
+    find: "if (read && !read.ok) throw new OnesubError('IDENTIFIER_INVALID', { detail: `${kind}: ${read.fault}` })",
     replace: 'if (read && !read.ok) return undefined',
     by: room('cognito/triggers'),
   },
@@ -130,21 +130,21 @@ export const EDGES: readonly PlantedBug[] = [
     by: room('cognito/triggers'),
   },
   {
-    name: 'T79: quiet looks closer at an address that somebody owns',
+    name: 'T79: enumeration-safe looks closer at an address that somebody owns',
     file: 'cognito/pre-sign-up.ts',
     find: '(isQuiet ? facts : withoutAbandoned(facts, settings, run))',
     replace: 'withoutAbandoned(facts, settings, run)',
     by: threats('enumeration'),
   },
   {
-    name: 'T79: quiet is optimistic, and its refusal costs more',
+    name: 'T79: enumeration-safe is optimistic, and its refusal costs more',
     file: 'cognito/pre-sign-up.ts',
     find: 'optimistic: !isQuiet,',
     replace: 'optimistic: isQuiet || !isQuiet,',
     by: threats('enumeration'),
   },
   {
-    name: 'T79: quiet writes nothing for an address that somebody owns',
+    name: 'T79: enumeration-safe writes nothing for an address that somebody owns',
     file: 'cognito/pre-sign-up.ts',
     find: 'if (isQuiet && committed === undefined) await',
     replace: 'if (isQuiet && committed !== undefined) await',

@@ -48,8 +48,8 @@ export const EVIDENCE: readonly PlantedBug[] = [
   {
     name: 'a second subject of one provider joins by the address',
     file: 'core/decide-federation.ts',
-    find: "if (hasOtherSubject(holder, identity)) return policy === 'quiet' ? APART : pending(holder.id)",
-    replace: "if (hasOtherSubject(holder, identity) && policy === 'quiet') return APART",
+    find: "if (hasOtherSubject(holder, identity)) return policy === 'enumeration-safe' ? APART : pending(holder.id)",
+    replace: "if (hasOtherSubject(holder, identity) && policy === 'enumeration-safe') return APART",
     by: room('core/decide-federation'),
   },
   {

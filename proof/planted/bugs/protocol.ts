@@ -138,7 +138,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'the last way in can be taken off',
     file: 'core/decide-unlink.ts',
-    find: "if (!rest.some(isWayIn)) return refused('LAST_WAY_IN')",
+    find: "if (!rest.some(isWayIn)) return refused('LAST_SIGN_IN_METHOD')",
     replace: '',
     by: room('core/decide-unlink'),
   },

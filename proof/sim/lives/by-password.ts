@@ -43,7 +43,13 @@ export async function signUp(life: Life, human: Human, wanted: string, email: st
 
 /** `unseenUsers: 'look'` tells whoever has a user already, where Cognito finds users by address (T167). */
 function judgeUnseen({ pool, policy, isAttached, judge }: Life, email: string): void {
-  if (!isAttached || policy.unseenUsers !== 'look' || policy.mode !== 'enforce' || policy.knownKey === 'quiet') return
+  if (
+    !isAttached ||
+    policy.unseenUsers !== 'look' ||
+    policy.mode !== 'enforce' ||
+    policy.existingAccount === 'enumeration-safe'
+  )
+    return
   const seen = pool.kind.signInBy === 'alias' ? pool.find(email) : undefined
   if (seen && seen.status !== 'UNCONFIRMED' && emailOf(seen) === email.toLowerCase())
     judge.violated('I5: a sign-up is let in whose address a user of the pool has already')

@@ -21,7 +21,10 @@ export async function federate(life: Life, human: Human, account: Account): Prom
 /** The user whom an administrator has invited at the address that this account proves, and who has not come yet (T177). */
 function invitedUser(life: Life, human: Human, account: Account): PoolUser | undefined {
   const { isEnforced, policy, pool, nature, unity, kind } = life
-  const isJoined = isEnforced && (policy.knownKey === 'link' || policy.knownKey === 'quiet') && account.isAuthority
+  const isJoined =
+    isEnforced &&
+    (policy.existingAccount === 'link' || policy.existingAccount === 'enumeration-safe') &&
+    account.isAuthority
   if (!isJoined || policy.invitations !== 'generated' || account.provider === kind.refusesLinksOf) return undefined
   if (
     nature.readerOf(account.address) !== human ||

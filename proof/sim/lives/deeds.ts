@@ -499,7 +499,7 @@ const beginsAnew: Deed = async (life, human) => {
   if (!session) return false
   life.story.push(`${human} begins anew with ${session.way} of ${session.userName}`)
   for (const address of life.nature.addresses) life.unity.spoils(address, 'begun anew')
-  await onPage(life, (page) => page.beginAnew(session.token))
+  await onPage(life, (page) => page.startSeparatePerson(session.token))
   return true
 }
 

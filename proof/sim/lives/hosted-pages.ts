@@ -6,7 +6,7 @@ const APP = {
   redirectUris: ['https://app.example.com/back'],
   scopes: undefined,
   returnPaths: ['/'],
-  rememberWayIn: false,
+  rememberSignInMethod: false,
   acrValues: undefined,
 }
 

@@ -57,11 +57,11 @@ const PROVIDERS = {
 export function anyPolicy(chooser: Chooser): Policy {
   const yes = () => chooser.pick(2) === 1
   return parsePolicy({
-    knownKey: among(chooser, ['link', 'link', 'link', 'quiet', 'explicit', 'refuse']),
+    existingAccount: among(chooser, ['link', 'link', 'link', 'enumeration-safe', 'ask', 'refuse']),
     mode: chooser.oneIn(12) ? among(chooser, ['observe', 'dry-run']) : 'enforce',
     unique: chooser.oneIn(6) ? ['email', 'phone'] : ['email'],
     providers: PROVIDERS,
-    socialFirst: among(chooser, ['anchor', 'profile']),
+    federatedSignUp: among(chooser, ['native-user', 'profile-only']),
     trustAdminVerified: yes(),
     existingUsers: yes() ? 'verified-by-code' : 'unknown',
     flagsOnlyByCode: yes(),

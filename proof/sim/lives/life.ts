@@ -1,10 +1,10 @@
-import { accountOf } from '../../../packages/onesub/src/account/account.ts'
-import { createTriggers } from '../../../packages/onesub/src/cognito/triggers.ts'
-import { cognitoUserPool } from '../../../packages/onesub/src/cognito/user-pool.ts'
+import { createAccountService } from '../../../packages/onesub/src/account/account.ts'
+import { createTriggerHandler } from '../../../packages/onesub/src/cognito/triggers.ts'
+import { createUserPoolAdapter } from '../../../packages/onesub/src/cognito/user-pool.ts'
 import { COGNITO, parsePersonId } from '../../../packages/onesub/src/core/person.ts'
 import type { Policy } from '../../../packages/onesub/src/core/policy.ts'
 import type { Registry } from '../../../packages/onesub/src/core/ports.ts'
-import { memoryRegistry } from '../../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../../packages/onesub/src/registry/memory.ts'
 import { watched } from '../ledger.ts'
 import { CLIENT, CognitoFault, POOL, type PoolUser } from '../pool.ts'
 import type { Chooser } from '../random.ts'
@@ -61,7 +61,7 @@ export class Life {
   readonly nature = new Nature()
   readonly judge: Judge
   readonly story: string[] = []
-  readonly #watched = watched(memoryRegistry())
+  readonly #watched = watched(createMemoryRegistry())
   readonly codes: Code[] = []
   readonly sessions: Session[] = []
   /** Names of users that were deleted. */
@@ -99,7 +99,7 @@ export class Life {
   #minted = 0
   #before: { readonly address: string; readonly persons: ReadonlySet<string> } | undefined
   #lostAnswers: number
-  readonly #handler: ReturnType<typeof createTriggers>
+  readonly #handler: ReturnType<typeof createTriggerHandler>
 
   constructor(chooser: Chooser, theme: Theme) {
     this.chooser = chooser
@@ -118,11 +118,11 @@ export class Life {
   }
 
   #triggersOf(userPoolId: string, policy: Policy) {
-    return createTriggers({
+    return createTriggerHandler({
       userPoolId,
       clientIds: [CLIENT],
       registry: this.#losing(this.#watched.registry),
-      userPool: cognitoUserPool(this.#api()),
+      userPool: createUserPoolAdapter(this.#api()),
       policy,
       mintPersonId: () => this.#mint(),
       report: () => {},
@@ -345,11 +345,11 @@ export class Life {
       const claims: Record<string, unknown> = JSON.parse(token)
       return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
     }
-    return accountOf({
+    return createAccountService({
       verifyAccess: verify,
       verifyId: verify,
       registry: this.#watched.registry,
-      userPool: cognitoUserPool(this.#api()),
+      userPool: createUserPoolAdapter(this.#api()),
       userSession: {
         requestAddress: async (token, address) => {
           const user = this.userBy(String(JSON.parse(token).sub))

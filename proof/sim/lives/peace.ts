@@ -61,8 +61,8 @@ function natives({ pool }: Life): readonly PoolUser[] {
 
 /** Where policy lets proof in, proof gets in, whatever others did before. */
 async function provesByProvider(life: Life, human: Human, address: string): Promise<void> {
-  const { knownKey } = life.policy
-  if (knownKey !== 'link' && knownKey !== 'quiet') return
+  const { existingAccount } = life.policy
+  if (existingAccount !== 'link' && existingAccount !== 'enumeration-safe') return
   const accounts = life.nature.accountsOf(human).filter((one) => one.isAuthority && one.address === address)
   const account = accounts[life.chooser.pick(accounts.length || 1)]
   if (!account || life.unity.hasDecided) return

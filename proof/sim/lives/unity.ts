@@ -132,7 +132,8 @@ export class Unity {
   /** At the end: all that stands for an address is one person. */
   judge(life: Life): void {
     const { policy, nature } = life
-    if (!life.isEnforced || !(policy.knownKey === 'link' || policy.knownKey === 'quiet')) return
+    if (!life.isEnforced || !(policy.existingAccount === 'link' || policy.existingAccount === 'enumeration-safe'))
+      return
     for (const [address, { users, accounts, spoilt }] of this.#byAddress) {
       if (spoilt !== undefined || nature.hasPassed(address)) continue
       const persons = new Set<string>()

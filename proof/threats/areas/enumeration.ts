@@ -10,10 +10,10 @@ export const ENUMERATION: Area = {
       clauses: [
         {
           id: 'T78a',
-          says: 'Registered, begun or free is answered the same, to the byte, at each call after it, where policy is quiet',
+          says: 'Registered, begun or free is answered the same, to the byte, at each call after it, where policy is enumeration-safe',
           tests: [
             'is answered the same, to the byte, whether it is registered, begun or free',
-            'is let in without a word where policy is quiet',
+            'is let in without a word where policy is enumeration-safe',
           ],
         },
         {
@@ -23,8 +23,8 @@ export const ENUMERATION: Area = {
         },
         {
           id: 'T78c',
-          says: 'In every pool kind that can be quiet',
-          open: 'only tried with an alias pool; pools with addresses as user names cannot be quiet',
+          says: 'In every pool kind that can be enumeration-safe',
+          open: 'only tried with an alias pool; pools with addresses as user names cannot be enumeration-safe',
         },
         { id: 'T78d', says: 'The owner of the address is told', open: 'no mail of ours goes out' },
       ],

@@ -262,7 +262,7 @@ export const OUTSIDE: Area = {
       clauses: [
         {
           id: 'T157a',
-          says: 'The owner is let in beside the attacker’s sign-up, and the first proof voids the others (link and quiet, three pool kinds)',
+          says: 'The owner is let in beside the attacker’s sign-up, and the first proof voids the others (link and enumeration-safe, three pool kinds)',
           tests: ['Eve signs up with Ada’s address first; Ada is let in, and the first proof wins'],
         },
         {
@@ -297,7 +297,7 @@ export const OUTSIDE: Area = {
         { id: 'T157h', says: 'Every credential goes, TOTP and passkeys too', open: 'only passwords are tried' },
         {
           id: 'T157i',
-          says: 'Under refuse and explicit as well',
+          says: 'Under refuse and ask as well',
           tests: ['beside the attacker’s sign-up the owner is let in, and the first proof wins, also under'],
         },
         {
@@ -936,8 +936,8 @@ export const OUTSIDE: Area = {
             'a provider whose administrator maps another tenant reaches nobody there (InboundFederation true)',
             'a provider whose administrator maps another tenant reaches nobody there (InboundFederation false)',
             'a provider of no tenant joins nobody of a tenant',
-            'comes by a provider first, and by a password later (anchor)',
-            'comes by a provider first, and by a password later (profile)',
+            'comes by a provider first, and by a password later (native-user)',
+            'comes by a provider first, and by a password later (profile-only)',
           ],
         },
         {

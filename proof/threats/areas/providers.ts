@@ -182,7 +182,7 @@ export const PROVIDERS: Area = {
       clauses: [
         {
           id: 'T30a',
-          says: 'One number on two users joins them under no policy tried (quiet), whether numbers are unique or not',
+          says: 'One number on two users joins them under no policy tried (enumeration-safe), whether numbers are unique or not',
           tests: ['one number on two users joins them under no policy'],
         },
         {

@@ -458,7 +458,7 @@ export const TRIGGERS: Area = {
         },
         {
           id: 'T108b',
-          says: 'Nor the address, without proof, under the policies link and quiet',
+          says: 'Nor the address, without proof, under the policies link and enumeration-safe',
           tests: [
             'leaves her address to nobody who takes her user name along with it and proves nothing',
             'leaves an address for which an administrator vouched to nobody who only takes her user name',

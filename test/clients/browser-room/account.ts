@@ -1,7 +1,7 @@
 import {
   type CallbackResult,
   createSignIn,
-  lastWayIn,
+  lastSignInMethod,
   onSignedOutElsewhere,
   type ResumeResult,
   resumeSignUp,
@@ -15,7 +15,7 @@ const signIn = createSignIn({
   clientId,
   redirectUris,
   returnPaths: ['/orders', '/account'],
-  rememberWayIn: true,
+  rememberSignInMethod: true,
 })
 
 /** In memory and nowhere else. */
@@ -23,7 +23,7 @@ let tokens: Tokens | undefined
 
 /** `provider` is a provider's name in the user pool; the one that was used last time may stand first. */
 export const continueWith = (provider: string, returnTo?: string) => signIn.start({ provider, returnTo })
-export const usedLastTime = () => lastWayIn(['Google', 'SignInWithApple'])
+export const usedLastTime = () => lastSignInMethod(['Google', 'SignInWithApple'])
 
 /** From the account page, before it links or removes a way in: the user signs in once more. */
 export const signInAnew = (provider: string) => signIn.start({ provider, fresh: true, returnTo: '/account' })

@@ -1,5 +1,5 @@
 import express from 'express'
-import { type PersonVerifierOptions, personVerifier } from 'onesub/verify'
+import { createPersonVerifier, type PersonVerifierOptions } from 'onesub/verify'
 import { personOf, requirePerson } from 'onesub/verify/express'
 
 interface Settings {
@@ -11,7 +11,7 @@ interface Settings {
 }
 
 export function apiFor({ userPoolId, clientId, registry, emulator }: Settings) {
-  const verify = personVerifier({
+  const verify = createPersonVerifier({
     pools: [{ userPoolId, clientIds: [clientId] }],
     registry,
     standing: registry,

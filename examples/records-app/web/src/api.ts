@@ -1,15 +1,15 @@
 import type { NewRecord, TrainingRecord } from '../../api/training-record.ts'
 import type { Session } from './session.ts'
 
-export interface WayIn {
+export interface SignInMethod {
   readonly provider: string
   readonly subject: string
   readonly removable: boolean
 }
 
-export interface WaysIn {
+export interface SignInMethods {
   readonly password: 'set' | 'resettable' | 'none'
-  readonly ways: readonly WayIn[]
+  readonly ways: readonly SignInMethod[]
 }
 
 /** What she is asked to agree to; see `Offer` in `onesub/account`. */
@@ -26,11 +26,11 @@ export interface Api {
   records(): Promise<readonly TrainingRecord[]>
   add(record: NewRecord): Promise<void>
   remove(id: string): Promise<void>
-  waysIn(): Promise<WaysIn>
+  signInMethods(): Promise<SignInMethods>
   offerLink(idToken: string): Promise<LinkOffer | 'linked'>
   acceptLink(offer: LinkOffer): Promise<void>
-  unlink(way: WayIn): Promise<void>
-  beginAnew(): Promise<void>
+  unlink(way: SignInMethod): Promise<void>
+  startSeparatePerson(): Promise<void>
   /** Has a code sent to the new address; the answer is for `confirmAddress`. */
   changeAddress(address: string): Promise<string>
   confirmAddress(proof: string, code: string): Promise<void>
@@ -54,14 +54,15 @@ export function openApi(session: Session): Api {
     records: async () => (await call<{ records: readonly TrainingRecord[] }>('GET', '/records')).records,
     add: (record) => call('POST', '/records', record),
     remove: (id) => call('DELETE', `/records/${encodeURIComponent(id)}`),
-    waysIn: () => call('GET', '/account'),
+    signInMethods: () => call('GET', '/account'),
     offerLink: async (idToken) => {
       const answer = await call<LinkOffer | { readonly linked: true }>('POST', '/account/offers', { idToken })
       return 'linked' in answer ? 'linked' : answer
     },
     acceptLink: ({ proof, absorbs }) => call('POST', '/account/links', { proof, absorbs }),
     unlink: ({ provider, subject }) => call('POST', '/account/unlink', { provider, subject }),
-    beginAnew: async () => call('POST', '/account/begin-anew', { idToken: (await session.tokens())?.idToken }),
+    startSeparatePerson: async () =>
+      call('POST', '/account/start-separate-person', { idToken: (await session.tokens())?.idToken }),
     changeAddress: async (address) =>
       (await call<{ readonly proof: string }>('POST', '/account/address', { address })).proof,
     confirmAddress: (proof, code) => call('POST', '/account/address/confirm', { proof, code }),

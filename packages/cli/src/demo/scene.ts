@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
-import { cognitoUserPool, createTriggers } from 'onesub/cognito'
+import { createTriggerHandler, createUserPoolAdapter } from 'onesub/cognito'
 import { openSqliteRegistry } from 'onesub/registry/sqlite'
 import { type Entry, GOOGLE_ADA, walkThroughAllDoors } from './doors.ts'
 import { listUsersCheck } from './list-users-check.ts'
@@ -100,11 +100,11 @@ async function cognitoWithOnesub(
   registry: ReturnType<typeof openSqliteRegistry>,
 ): Promise<Stage> {
   const pool = await createPool(cognito, emulator.endpoint, 'with-onesub', arn('onesub'))
-  const triggers = createTriggers({
+  const triggers = createTriggerHandler({
     userPoolId: pool.userPoolId,
     clientIds: [pool.clientId],
     registry,
-    userPool: cognitoUserPool(cognito),
+    userPool: createUserPoolAdapter(cognito),
     policy: { providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' } } },
     report: () => {},
   })

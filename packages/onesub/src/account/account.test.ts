@@ -5,8 +5,8 @@ import type { Registry, UserPool } from '../core/ports.ts'
 import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'
 import { emailKey, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
-import { memoryRegistry } from '../registry/memory.ts'
-import { accountOf } from './account.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
+import { createAccountService } from './account.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
 
@@ -24,7 +24,7 @@ const verify = async (token: string) => {
   return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
 }
 const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
-  accountOf({
+  createAccountService({
     verifyAccess: verify,
     verifyId: verify,
     registry,
@@ -35,13 +35,17 @@ const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
   })
 
 it.each([
-  ['no options', undefined, /accountOf needs its options/],
+  ['no options', undefined, /createAccountService needs its options/],
   ['a name misspelt', { clok: () => NOW }, /There is no option "clok". Did you mean "clock"\?/],
-  ['no registry', { registry: undefined }, /"registry" is none: .* lazyRegistry/],
+  ['no registry', { registry: undefined }, /"registry" is none: .* createLazyRegistry/],
   ['a registry that was not awaited', { registry: Promise.resolve() }, /"registry" is a promise: await/],
-  ['a registry that was not opened', { registry: memoryRegistry }, /"registry" is a function: .* lazyRegistry/],
-  ['no pool', { userPool: undefined }, /"userPool" is missing: .* cognitoUserPool/],
-  ['a client for the session', { userSession: { getUser() {} } }, /"userSession" is none: .* cognitoUserSession/],
+  [
+    'a registry that was not opened',
+    { registry: createMemoryRegistry },
+    /"registry" is a function: .* createLazyRegistry/,
+  ],
+  ['no pool', { userPool: undefined }, /"userPool" is missing: .* createUserPoolAdapter/],
+  ['a client for the session', { userSession: { getUser() {} } }, /"userSession" is none: .* createUserSession/],
   ['no verifier', { verifyAccess: undefined }, /"verifyAccess" is not a function/],
   ['a verifier’s options', { verifyId: { pools: [] } }, /"verifyId" is not a function/],
   ['an id', { mintPersonId: 'id' }, /"mintPersonId" is not a function/],
@@ -52,29 +56,29 @@ it.each([
   const right = {
     verifyAccess: verify,
     verifyId: verify,
-    registry: memoryRegistry(),
+    registry: createMemoryRegistry(),
     userPool: EMPTY_USER_POOL,
     secret,
   }
-  const open = () => Reflect.apply(accountOf, undefined, [wrong && { ...right, ...wrong }])
+  const open = () => Reflect.apply(createAccountService, undefined, [wrong && { ...right, ...wrong }])
   expect(open).toThrow(message)
   expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
 })
 
 it('a way in that becomes somebody’s while the link is made is left to her', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const account = accountOver(registry)
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
-  const ada = await account.beginAnew(google)
+  const ada = await account.startSeparatePerson(google)
   const offer = await account.offerLink({ accessToken: google, additionIdToken: okta })
   if (offer === 'linked') throw new Error('linked already')
 
-  let other: ReturnType<typeof account.beginAnew> | undefined
+  let other: ReturnType<typeof account.startSeparatePerson> | undefined
   const meanwhile: Registry = {
     ...registry,
     async facts(query) {
       const facts = await registry.facts(query)
-      other ??= account.beginAnew(okta)
+      other ??= account.startSeparatePerson(okta)
       await other
       return facts
     },
@@ -87,27 +91,27 @@ it('a way in that becomes somebody’s while the link is made is left to her', a
 })
 
 it('tells an account with a user of its own from one without: whether there is a password to sign in by', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const account = accountOver(registry)
   const google = signedInBy('Google')
   const bare = JSON.stringify({ sub: 'sub-of-ada', 'cognito:username': 'ada', auth_time: NOW / 1_000 })
-  await account.beginAnew(google)
-  await account.beginAnew(bare)
-  expect(await account.waysIn(google)).toMatchObject({ password: 'none' })
-  expect(await account.waysIn(bare)).toMatchObject({ password: 'set' })
+  await account.startSeparatePerson(google)
+  await account.startSeparatePerson(bare)
+  expect(await account.signInMethods(google)).toMatchObject({ password: 'none' })
+  expect(await account.signInMethods(bare)).toMatchObject({ password: 'set' })
 })
 
 it('what she shows is hers already: there is nothing to offer', async () => {
-  const account = accountOver(memoryRegistry())
+  const account = accountOver(createMemoryRegistry())
   const google = signedInBy('Google')
-  await account.beginAnew(google)
+  await account.startSeparatePerson(google)
   expect(await account.offerLink({ accessToken: google, additionIdToken: google })).toBe('linked')
 })
 
 it('T10: a token that does not say when she signed in proves nothing fresh', async () => {
-  const account = accountOver(memoryRegistry())
+  const account = accountOver(createMemoryRegistry())
   const google = signedInBy('Google')
-  await account.beginAnew(google)
+  await account.startSeparatePerson(google)
   const { auth_time: _, ...timeless } = JSON.parse(google)
   const offered = account.offerLink({ accessToken: google, additionIdToken: JSON.stringify(timeless) })
   await expect(offered).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
@@ -141,18 +145,18 @@ describe('T10: a sign-in of five minutes ago', () => {
   const refused = { code: 'LINK_PROOF_INVALID' }
 
   it('links nothing, on whichever side it is', async () => {
-    const account = accountOver(memoryRegistry())
-    await account.beginAnew(google)
+    const account = accountOver(createMemoryRegistry())
+    await account.startSeparatePerson(google)
     await expect(account.offerLink({ accessToken: stale, additionIdToken: okta })).rejects.toMatchObject(refused)
     await expect(account.offerLink({ accessToken: google, additionIdToken: staleOkta })).rejects.toMatchObject(refused)
     await expect(account.offerLink({ accessToken: google, additionIdToken: okta })).resolves.toBeDefined()
   })
 
   it('begins nobody, unlinks nothing, and changes no address', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const account = accountOver(registry)
-    await expect(account.beginAnew(stale)).rejects.toMatchObject(refused)
-    await account.beginAnew(google)
+    await expect(account.startSeparatePerson(stale)).rejects.toMatchObject(refused)
+    await account.startSeparatePerson(google)
     const { proof } = await offered(account, google, okta)
     await account.acceptLink({ accessToken: google, proof })
     const unlink = (accessToken: string) => account.unlink({ accessToken, provider: 'Okta', subject: '1' })
@@ -168,9 +172,9 @@ describe('an offer, when the other side changes before it is accepted', () => {
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
 
   it('T8: is void where the way in is another person’s by now', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const account = accountOver(registry)
-    await account.beginAnew(google)
+    await account.startSeparatePerson(google)
     await save(registry, person(2, [userOf('Okta'), way('Okta')]))
     const { proof, absorbs } = await offered(account, google, okta)
     expect(absorbs).toBe(personId(2))
@@ -184,9 +188,9 @@ describe('an offer, when the other side changes before it is accepted', () => {
   })
 
   it('T158: is void where that person has recovered, and none is made for a sign-in from before', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const account = accountOver(registry)
-    await account.beginAnew(google)
+    await account.startSeparatePerson(google)
     const bob = person(2, [userOf('Okta'), way('Okta')])
     await save(registry, bob)
     const { proof, absorbs } = await offered(account, google, okta)
@@ -203,9 +207,9 @@ describe('an offer, when the other side changes before it is accepted', () => {
 
   it('what the absorbed person has proven is the survivor’s, also where the second token shows another address or none', async () => {
     for (const email of [undefined, 'other@example.com']) {
-      const registry = memoryRegistry()
+      const registry = createMemoryRegistry()
       const account = accountOver(registry)
-      const ada = await account.beginAnew(google)
+      const ada = await account.startSeparatePerson(google)
       const bob = { ...person(2, [userOf('Okta'), way('Okta')]), address: 'Bob@Example.com' }
       await save(registry, bob, claimRow(bob.id, 'bob@example.com'))
       const { proof, absorbs } = await offered(account, google, signedInBy('Okta', NOW, { email }))
@@ -231,7 +235,7 @@ describe('taking a way in off, in Cognito', () => {
   const unlink = { accessToken: bare, provider: 'Google', subject: '1' }
 
   it('T18: happens before the registry’s word, and once more after it, since a sign-in in between links anew', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null })]))
     const steps: string[] = []
     const recorded: Registry = {
@@ -253,7 +257,7 @@ describe('taking a way in off, in Cognito', () => {
     ['gone', undefined],
     ['somebody else’s by its name', { ...shown, userName: 'former', sub: 'another' }],
   ])('T108: asks the user who carries the links, not one that is %s', async (_, found) => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const former = nativeIdentity('sub-former', 'former')
     await save(registry, person(1, [former, nativeIdentity(), way('Google', { userName: null })]))
     const asked: unknown[] = []
@@ -267,12 +271,12 @@ describe('taking a way in off, in Cognito', () => {
 })
 
 it('a user of ours beside one with a password does not make the password one that has to be reset', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const shell: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), shell: true }
   await save(registry, person(1, [shell, nativeIdentity(), way('Google', { userName: null })]))
   const account = accountOver(registry)
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
-  expect(await account.waysIn(bare)).toMatchObject({
+  expect(await account.signInMethods(bare)).toMatchObject({
     password: 'set',
     ways: [{ provider: COGNITO, subject: 'sub-ada' }, { provider: 'Google' }],
   })
@@ -282,15 +286,15 @@ describe('what comes twice', () => {
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
 
   it('who begins anew twice is one person', async () => {
-    const account = accountOver(memoryRegistry())
-    const { person: first } = await account.beginAnew(google)
-    expect(await account.beginAnew(google)).toEqual({ person: first })
+    const account = accountOver(createMemoryRegistry())
+    const { person: first } = await account.startSeparatePerson(google)
+    expect(await account.startSeparatePerson(google)).toEqual({ person: first })
   })
 
   it('an offer that is accepted twice is one link: a double click, or an answer that was lost', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const account = accountOver(registry)
-    await account.beginAnew(google)
+    await account.startSeparatePerson(google)
     const { proof } = await offered(account, google, okta)
     const linked = await account.acceptLink({ accessToken: google, proof })
     const told = (await registry.told()).length
@@ -300,10 +304,10 @@ describe('what comes twice', () => {
 })
 
 it('T21: a merge takes along what the absorbed person owns, not what the second token says', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const account = accountOver(registry)
   const google = signedInBy('Google')
-  await account.beginAnew(google)
+  await account.startSeparatePerson(google)
   await save(registry, person(2, [userOf('Okta'), way('Okta')]))
   await save(registry, person(8, [nativeIdentity('sub-victim', 'victim')]), claimRow(personId(8), 'victim@example.com'))
   const { proof, absorbs } = await offered(account, google, signedInBy('Okta', NOW, { email: 'victim@example.com' }))

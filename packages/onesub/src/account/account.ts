@@ -1,4 +1,4 @@
-import { beginningAnew, identitiesIn, linking, type Moving, unlinking } from '../core/change-for-account.ts'
+import { identitiesIn, linking, type Moving, separatePersonChange, unlinking } from '../core/change-for-account.ts'
 import type { Making } from '../core/change-parts.ts'
 import { isOwnedBy } from '../core/claim.ts'
 import { decideLink, type Links } from '../core/decide-link.ts'
@@ -24,15 +24,15 @@ import { type LinkOffer, linkOffers, OFFER_LASTS_MS } from './link-offer.ts'
 import { signInOf } from './sign-in.ts'
 import { unify } from './unify.ts'
 
-/** Gives the claims of a verified token, and throws for any other: `identityVerifier` of `onesub/verify`. */
+/** Gives the claims of a verified token, and throws for any other: `createIdentityVerifier` of `onesub/verify`. */
 type Verify = (
   token: string,
 ) => Promise<{ readonly identity: Identity; readonly claims: Readonly<Record<string, unknown>> }>
 
 export interface AccountOptions {
-  /** `identityVerifier({ …, tokenUse: 'access' })` */
+  /** `createIdentityVerifier({ …, tokenUse: 'access' })` */
   readonly verifyAccess: Verify
-  /** `identityVerifier({ …, tokenUse: 'id' })`: an ID token names the provider that its user came by. */
+  /** `createIdentityVerifier({ …, tokenUse: 'id' })`: an ID token names the provider that its user came by. */
   readonly verifyId: Verify
   readonly registry: Registry
   readonly userPool: UserPool
@@ -47,7 +47,7 @@ export interface AccountOptions {
 }
 
 /** A way to sign in, as an account page lists it. */
-export interface WayIn {
+export interface SignInMethod {
   /** `Cognito` for the user name and password. */
   readonly provider: string
   readonly subject: string
@@ -55,11 +55,11 @@ export interface WayIn {
   readonly removable: boolean
 }
 
-export interface WaysIn {
+export interface SignInMethods {
   readonly person: PersonId
   /** `resettable`: she has none yet, and may set one by a reset to her proven address. */
   readonly password: 'set' | 'resettable' | 'none'
-  readonly ways: readonly WayIn[]
+  readonly ways: readonly SignInMethod[]
 }
 
 export interface Offer {
@@ -82,7 +82,7 @@ export interface Linked {
 }
 
 export interface Account {
-  waysIn(accessToken: string): Promise<WaysIn>
+  signInMethods(accessToken: string): Promise<SignInMethods>
   /**
    * Both signed in with less than five minutes ago: the account by its access token, the way in to be added by the ID token of a second
    * sign-in. Changes nothing. Throws `LINK_PROOF_INVALID` where one of them is older, `LINK_NEEDS_RECOVERY` where somebody else may know the
@@ -95,21 +95,21 @@ export interface Account {
     readonly proof: string
     readonly absorbs?: PersonId | null
   }): Promise<Linked>
-  /** Throws `LAST_WAY_IN`, `LINK_IS_ANCHOR`, `LINK_UNKNOWN`, or `LINK_PROOF_INVALID` where her sign-in is older than five minutes. */
+  /** Throws `LAST_SIGN_IN_METHOD`, `LINK_IS_PRIMARY_USER`, `LINK_UNKNOWN`, or `LINK_PROOF_INVALID` where her sign-in is older than five minutes. */
   unlink(of: {
     readonly accessToken: string
     readonly provider: string
     readonly subject: string
   }): Promise<{ readonly person: PersonId }>
   /** With consent, a way in that is nobody's (taken off an account, or waiting for proof) begins a person of its own, without any key. */
-  beginAnew(idToken: string): Promise<{ readonly person: PersonId }>
+  startSeparatePerson(idToken: string): Promise<{ readonly person: PersonId }>
   /**
    * Has Cognito send a code to the new address of a user who has signed in less than five minutes ago. The access token needs the scope
-   * `aws.cognito.signin.user.admin`. Throws `KEY_INVALID`, `LINK_PROOF_INVALID`, `TRY_AGAIN`.
+   * `aws.cognito.signin.user.admin`. Throws `IDENTIFIER_INVALID`, `LINK_PROOF_INVALID`, `TRY_AGAIN`.
    */
   changeAddress(of: { readonly accessToken: string; readonly address: string }): Promise<AddressRequest>
   /**
-   * Gives Cognito the code; from then on the person owns the new address, and the former one is nobody's. Throws `CODE_INVALID`, `KEY_TAKEN`
+   * Gives Cognito the code; from then on the person owns the new address, and the former one is nobody's. Throws `CODE_INVALID`, `IDENTIFIER_TAKEN`
    * where another user of the pool has the address as an alias, `LINK_PROOF_INVALID`, `TRY_AGAIN`.
    */
   confirmAddress(of: {
@@ -130,7 +130,7 @@ export interface AddressRequest {
  * What an account page does: list the ways in, add one, take one off. Linking rests on fresh proof of both sides (E4), never on an address.
  * Throws `CONFIG_INVALID` at start.
  */
-export function accountOf(options: AccountOptions): Account {
+export function createAccountService(options: AccountOptions): Account {
   checkOptions(options)
   const { registry, userPool, clock = Date.now, mintPersonId = mintUuidV7(clock) } = options
   const { seal, open } = linkOffers(options.secret)
@@ -207,7 +207,7 @@ export function accountOf(options: AccountOptions): Account {
   const addresses = addressChanging({ registry, session: options.userSession, secret: options.secret, clock })
 
   return {
-    async waysIn(accessToken) {
+    async signInMethods(accessToken) {
       const { identity } = await options.verifyAccess(accessToken)
       const account = await personOf(identity)
       return {
@@ -297,13 +297,15 @@ export function accountOf(options: AccountOptions): Account {
       return { person: account.id }
     },
 
-    async beginAnew(idToken) {
+    async startSeparatePerson(idToken) {
       const { signIn } = await signedIn(options.verifyId, idToken)
       fresh(signIn, signIn)
       const { facts, revisionOf } = await factsOf(signIn.shows)
       const owner = ownerOf(facts)
       if (owner) return { person: owner.id }
-      const result = await commit(beginningAnew(signIn.shows, revisionOf, makingOf('begin-anew', signIn.user)))
+      const result = await commit(
+        separatePersonChange(signIn.shows, revisionOf, makingOf('start-separate-person', signIn.user)),
+      )
       return result?.outcome === 'committed' ? { person: result.person } : { person: (await personOf(signIn.user)).id }
     },
 
@@ -344,14 +346,14 @@ const OPTIONS: Readonly<Record<keyof AccountOptions, true>> = {
 
 /** A JavaScript user has no compiler, and would notice at the first call that needs what is missing. */
 function checkOptions(options: unknown): void {
-  if (!isRecord(options)) throw configInvalid('accountOf needs its options.')
+  if (!isRecord(options)) throw configInvalid('createAccountService needs its options.')
   refuseUnknown(options, OPTIONS)
   const { registry, userPool, userSession } = options
   if (!has(registry, 'facts', 'commit', 'resolve', 'person')) throw notARegistry(registry)
   if (!has(userPool, 'find', 'link', 'unlink'))
-    throw configInvalid('"userPool" is missing: wrap a client, cognitoUserPool(client) of onesub/cognito.')
+    throw configInvalid('"userPool" is missing: wrap a client, createUserPoolAdapter(client) of onesub/cognito.')
   if (userSession !== undefined && !has(userSession, 'requestAddress', 'verifyAddress'))
-    throw configInvalid('"userSession" is none: wrap a client, cognitoUserSession(client).')
+    throw configInvalid('"userSession" is none: wrap a client, createUserSession(client).')
   const functions = ['verifyAccess', 'verifyId', 'mintPersonId', 'clock']
   const fault = functions.find((name, at) => !(has(options, name) || (at > 1 && options[name] === undefined)))
   if (fault !== undefined) throw configInvalid(`"${fault}" is not a function.`)
@@ -375,7 +377,7 @@ function isListed({ provider, native, shell }: KnownIdentity): boolean {
   return provider !== COGNITO || (native && shell === undefined)
 }
 
-function passwordOf({ identities }: Person): WaysIn['password'] {
+function passwordOf({ identities }: Person): SignInMethods['password'] {
   const users = identities.filter(({ native }) => native)
   if (users.some(({ shell }) => shell === undefined)) return 'set'
   return users.length > 0 ? 'resettable' : 'none'

@@ -3,9 +3,9 @@ import { COGNITO } from '../core/person.ts'
 import { change, claimRow, identityRow, personRows } from '../core/testing/rows.ts'
 import { emailKey, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
-import { memoryRegistry } from '../registry/memory.ts'
-import { accountOf } from './account.ts'
-import { type CognitoUserApi, cognitoUserSession } from './address.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
+import { createAccountService } from './account.ts'
+import { type CognitoUserApi, createUserSession } from './address.ts'
 import { linkOffers } from './link-offer.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
@@ -23,14 +23,14 @@ const named = (name: string) => Object.assign(new Error('of Cognito'), { name })
 it.each([undefined, null, { send: async () => {} }, { updateUserAttributes: async () => {} }])(
   'T112: a client without these calls is refused at start with the way out: %o',
   (client) => {
-    expect(() => Reflect.apply(cognitoUserSession, undefined, [client])).toThrow(
-      /CONFIG_INVALID: cognitoUserSession needs a client .* new CognitoIdentityProvider\(\)/,
+    expect(() => Reflect.apply(createUserSession, undefined, [client])).toThrow(
+      /CONFIG_INVALID: createUserSession needs a client .* new CognitoIdentityProvider\(\)/,
     )
   },
 )
 
 async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const ada = { ...person(1, [nativeIdentity(), nativeIdentity('sub-second', 'second')]), address: 'ada@example.com' }
   for (const owner of [ada, { ...person(2, [nativeIdentity('sub-bob', 'bob')]), address: null }]) {
     const [first, ...rest] = personRows(owner)
@@ -47,12 +47,12 @@ async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
     }),
     ...of,
   }
-  const account = accountOf({
+  const account = createAccountService({
     verifyAccess: verify,
     verifyId: verify,
     registry,
     userPool: EMPTY_USER_POOL,
-    userSession: cognitoUserSession(api),
+    userSession: createUserSession(api),
     secret: SECRET,
     clock: () => NOW,
   })
@@ -103,7 +103,7 @@ describe('T151: an address that is changed by our own call', () => {
     ['CodeMismatchException', 'CODE_INVALID'],
     ['ExpiredCodeException', 'CODE_INVALID'],
     ['InvalidParameterException', 'CODE_INVALID'],
-    ['AliasExistsException', 'KEY_TAKEN'],
+    ['AliasExistsException', 'IDENTIFIER_TAKEN'],
     ['NotAuthorizedException', 'TOKEN_INVALID'],
     ['TooManyRequestsException', 'TRY_AGAIN'],
   ])('says in our words what is wrong with a code: %s', async (name, code) => {

@@ -38,10 +38,10 @@ export interface UserSession {
 }
 
 /** Throws `CONFIG_INVALID` for a client that lacks one of these calls. */
-export function cognitoUserSession(api: CognitoUserApi): UserSession {
+export function createUserSession(api: CognitoUserApi): UserSession {
   if (!has(api, 'updateUserAttributes', 'verifyUserAttribute', 'getUser'))
     throw configInvalid(
-      'cognitoUserSession needs a client that has "updateUserAttributes", "verifyUserAttribute" and "getUser": new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider.',
+      'createUserSession needs a client that has "updateUserAttributes", "verifyUserAttribute" and "getUser": new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider.',
     )
   return {
     async requestAddress(AccessToken, Value) {
@@ -61,8 +61,8 @@ export function cognitoUserSession(api: CognitoUserApi): UserSession {
 const CODES = {
   CodeMismatchException: 'CODE_INVALID',
   ExpiredCodeException: 'CODE_INVALID',
-  AliasExistsException: 'KEY_TAKEN',
-  InvalidParameterException: 'KEY_INVALID',
+  AliasExistsException: 'IDENTIFIER_TAKEN',
+  InvalidParameterException: 'IDENTIFIER_INVALID',
   NotAuthorizedException: 'TOKEN_INVALID',
 } as const
 
@@ -112,7 +112,7 @@ interface Asking {
 export function addressChanging({ registry, session, secret, clock }: Parts) {
   const { seal, open } = sealedWith(secret, 'onesub address')
   const needed = (): UserSession => {
-    if (!session) throw configInvalid('"userSession" is missing: changeAddress needs it, cognitoUserSession(client).')
+    if (!session) throw configInvalid('"userSession" is missing: changeAddress needs it, createUserSession(client).')
     return session
   }
   return {
@@ -145,7 +145,7 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
 
 function keyOf(address: string): Key<'email'> {
   const read = normaliseEmail(address)
-  if (!read.ok) throw new OnesubError('KEY_INVALID', { detail: `email: ${read.fault}` })
+  if (!read.ok) throw new OnesubError('IDENTIFIER_INVALID', { detail: `email: ${read.fault}` })
   return read.key
 }
 

@@ -2,10 +2,10 @@ export {
   type Account,
   type AccountOptions,
   type AddressRequest,
-  accountOf,
+  createAccountService,
   type Linked,
   type Offer,
-  type WayIn,
-  type WaysIn,
+  type SignInMethod,
+  type SignInMethods,
 } from './account.ts'
-export { type CognitoUserApi, cognitoUserSession, type UserSession } from './address.ts'
+export { type CognitoUserApi, createUserSession, type UserSession } from './address.ts'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../../../test/stores/free-port.ts'
-import { httpsCognito, httpsTransport } from './index.ts'
+import { createCognitoHttpsClient, createDynamoDbHttpsTransport } from './index.ts'
 import { answering, type Behaviour, startStandIn } from './testing/stand-in.ts'
 
 const GET = { TableName: 't', Key: { pk: { S: 'C#1' } }, ConsistentRead: true }
@@ -38,8 +38,8 @@ async function outcome(call: Promise<unknown>): Promise<unknown> {
 describe('one call', () => {
   it('asks in the words of the service’s own API', async () => {
     const { endpoint, asked } = await serverOf(fine)
-    expect(await httpsTransport({ endpoint })('GetItem', GET)).toEqual({ Item: { pk: { S: 'C#1' } } })
-    await httpsCognito({ endpoint }).adminGetUser({ UserPoolId: 'p', Username: 'Zoë' })
+    expect(await createDynamoDbHttpsTransport({ endpoint })('GetItem', GET)).toEqual({ Item: { pk: { S: 'C#1' } } })
+    await createCognitoHttpsClient({ endpoint }).adminGetUser({ UserPoolId: 'p', Username: 'Zoë' })
     expect(asked).toMatchObject([
       {
         headers: {
@@ -64,7 +64,7 @@ describe('one call', () => {
 
   it('signs with the credentials of the moment, since Lambda may change them', async () => {
     const { endpoint, asked } = await serverOf(fine)
-    const transport = httpsTransport({ endpoint })
+    const transport = createDynamoDbHttpsTransport({ endpoint })
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'ASIANEXT')
     await transport('GetItem', GET)
     expect(asked[0]?.headers.authorization).toContain('Credential=ASIANEXT/')
@@ -72,7 +72,7 @@ describe('one call', () => {
 
   it('keeps its connection for the next', async () => {
     const { endpoint, asked, connections } = await serverOf(fine)
-    const transport = httpsTransport({ endpoint })
+    const transport = createDynamoDbHttpsTransport({ endpoint })
     for (const _ of [1, 2, 3]) await transport('GetItem', GET)
     expect([asked.length, connections()]).toEqual([3, 1])
   })
@@ -81,8 +81,8 @@ describe('one call', () => {
     const { endpoint, asked } = await serverOf(fine)
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
     vi.stubEnv('AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER', endpoint)
-    await httpsTransport()('GetItem', GET)
-    await httpsCognito().adminGetUser({})
+    await createDynamoDbHttpsTransport()('GetItem', GET)
+    await createCognitoHttpsClient().adminGetUser({})
     expect(asked).toHaveLength(2)
   })
 })
@@ -102,7 +102,7 @@ describe('a refusal', () => {
         CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'role/secret', Item }],
       }),
     )
-    const transport = httpsTransport({ endpoint })
+    const transport = createDynamoDbHttpsTransport({ endpoint })
     const failed = await transport('PutItem', {}).catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(Error)
     expect(failed).toMatchObject({ name: 'ConditionalCheckFailedException', Item })
@@ -119,7 +119,7 @@ describe('a refusal', () => {
     ['in a header', answering(400, {}, { 'x-amzn-errortype': 'UserNotFoundException:http://internal.amazon.com/' })],
   ])('has the name that Cognito gives %s', async (_, behaviour) => {
     const { endpoint, asked } = await serverOf(behaviour)
-    const error = await httpsCognito({ endpoint })
+    const error = await createCognitoHttpsClient({ endpoint })
       .adminGetUser({ UserPoolId: 'p', Username: 'ada@example.com' })
       .catch((error: unknown) => error)
     expect(error).toMatchObject({ name: 'UserNotFoundException' })
@@ -134,7 +134,7 @@ describe('a refusal', () => {
     ['an answer that points elsewhere', answering(307, '', { location: 'http://127.0.0.1:1/' })],
   ])('that is %s has no name, and is not repeated', async (_, behaviour) => {
     const { endpoint, asked } = await serverOf(behaviour)
-    const error = await httpsTransport({ endpoint })('GetItem', GET).catch((error: unknown) => error)
+    const error = await createDynamoDbHttpsTransport({ endpoint })('GetItem', GET).catch((error: unknown) => error)
     expect(error).toMatchObject({ name: 'UnknownError' })
     expect(everythingIn(error)).not.toContain('ada@')
     expect(asked).toHaveLength(1)
@@ -149,7 +149,7 @@ describe('T101: a fault on the way', () => {
     ['too many calls to Cognito', answering(400, { __type: 'TooManyRequestsException' })],
   ])('is tried once more: %s', async (_, behaviour) => {
     const { endpoint, asked } = await serverOf(behaviour, fine)
-    expect(await httpsTransport({ endpoint })('GetItem', GET)).toHaveProperty('Item')
+    expect(await createDynamoDbHttpsTransport({ endpoint })('GetItem', GET)).toHaveProperty('Item')
     expect(asked).toHaveLength(2)
   })
 
@@ -158,24 +158,30 @@ describe('T101: a fault on the way', () => {
     [broken, 'InternalServerError'],
   ])('is told after the second time', async (behaviour, name) => {
     const { endpoint, asked } = await serverOf(behaviour)
-    expect(await outcome(httpsTransport({ endpoint })('PutItem', {}))).toBe(name)
+    expect(await outcome(createDynamoDbHttpsTransport({ endpoint })('PutItem', {}))).toBe(name)
     expect(asked).toHaveLength(2)
   })
 
   it('is told where nobody listens', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`
-    await expect(httpsTransport({ endpoint })('GetItem', GET)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(createDynamoDbHttpsTransport({ endpoint })('GetItem', GET)).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    })
   })
 
   it('asks once, and gives up, where an answer never comes: the call may have been carried out', async () => {
     const { endpoint, asked } = await serverOf(() => {})
-    expect(await outcome(httpsTransport({ endpoint, timeoutMs: 250 })('PutItem', {}))).toBe('TimeoutError')
+    expect(await outcome(createDynamoDbHttpsTransport({ endpoint, timeoutMs: 250 })('PutItem', {}))).toBe(
+      'TimeoutError',
+    )
     expect(asked).toHaveLength(1)
   })
 
   it('gives up where an answer begins and never ends', async () => {
     const { endpoint, asked } = await serverOf((response) => response.write('{"Item":'))
-    expect(await outcome(httpsTransport({ endpoint, timeoutMs: 250 })('PutItem', {}))).toBe('TimeoutError')
+    expect(await outcome(createDynamoDbHttpsTransport({ endpoint, timeoutMs: 250 })('PutItem', {}))).toBe(
+      'TimeoutError',
+    )
     expect(asked).toHaveLength(1)
   })
 
@@ -183,7 +189,7 @@ describe('T101: a fault on the way', () => {
     const { endpoint, asked } = await serverOf(fine, (response) => {
       response.writeHead(200, { 'content-length': 1_000 }).write('{"Item":', () => response.destroy())
     })
-    const transport = httpsTransport({ endpoint })
+    const transport = createDynamoDbHttpsTransport({ endpoint })
     await transport('GetItem', GET)
     await expect(transport('PutItem', {})).rejects.toMatchObject({ code: 'ECONNRESET' })
     expect(asked).toHaveLength(2)
@@ -197,14 +203,14 @@ describe('T101: a fault on the way', () => {
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
     closing.push(async () => silent.close())
-    const transport = httpsTransport({ endpoint: `https://127.0.0.1:${port}`, timeoutMs: 250 })
+    const transport = createDynamoDbHttpsTransport({ endpoint: `https://127.0.0.1:${port}`, timeoutMs: 250 })
     expect(await outcome(transport('PutItem', {}))).toBe('TimeoutError')
     expect(connections).toBe(2)
   })
 
   it('asks again where the kept connection had been closed while the function slept', async () => {
     const { endpoint, asked } = await serverOf(fine, (_, { socket }) => socket.resetAndDestroy(), fine)
-    const transport = httpsTransport({ endpoint })
+    const transport = createDynamoDbHttpsTransport({ endpoint })
     await transport('GetItem', GET)
     expect(await transport('GetItem', GET)).toHaveProperty('Item')
     expect(asked).toHaveLength(3)
@@ -212,7 +218,9 @@ describe('T101: a fault on the way', () => {
 
   it('asks once where a new connection breaks after the call was sent', async () => {
     const { endpoint, asked } = await serverOf((_, { socket }) => socket.resetAndDestroy())
-    await expect(httpsTransport({ endpoint })('PutItem', {})).rejects.toMatchObject({ code: 'ECONNRESET' })
+    await expect(createDynamoDbHttpsTransport({ endpoint })('PutItem', {})).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    })
     expect(asked).toHaveLength(1)
   })
 
@@ -222,7 +230,7 @@ describe('T101: a fault on the way', () => {
     ['an answer that is no object', '[]'],
   ])('does not swallow %s', async (_, body) => {
     const { endpoint, asked } = await serverOf(answering(200, body))
-    expect(await outcome(httpsTransport({ endpoint })('GetItem', GET))).toBe('UnreadableAnswer')
+    expect(await outcome(createDynamoDbHttpsTransport({ endpoint })('GetItem', GET))).toBe('UnreadableAnswer')
     expect(asked).toHaveLength(1)
   })
 })
@@ -239,7 +247,7 @@ describe('settings', () => {
     ['an endpoint that is none', 'AWS_ENDPOINT_URL_DYNAMODB', 'dynamodb', 'https://<host>'],
   ])('with %s are refused at start, and the way out is named', (_, variable, value, way) => {
     vi.stubEnv(variable, value)
-    expect(() => httpsTransport()).toThrow(
+    expect(() => createDynamoDbHttpsTransport()).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(way) }),
     )
   })

@@ -32,18 +32,18 @@ interface CognitoAnswer {
   readonly UserAttributes?: readonly { readonly Name: string; readonly Value?: string }[]
 }
 
-export type HttpsCognito = Readonly<Record<(typeof METHODS)[number], (input: object) => Promise<CognitoAnswer>>>
+export type CognitoHttpsClient = Readonly<Record<(typeof METHODS)[number], (input: object) => Promise<CognitoAnswer>>>
 
 /**
- * Cognito without the AWS SDK, for `cognitoUserPool(…)`. It signs with the function's role from the environment; elsewhere use the
+ * Cognito without the AWS SDK, for `createUserPoolAdapter(…)`. It signs with the function's role from the environment; elsewhere use the
  * SDK's `CognitoIdentityProvider`. Throws `CONFIG_INVALID`.
  */
-export function httpsCognito(options: HttpsOptions = {}): HttpsCognito {
+export function createCognitoHttpsClient(options: HttpsOptions = {}): CognitoHttpsClient {
   const call = jsonCalls(COGNITO, options)
   const methods = METHODS.map(
     (name) => [name, (input: object) => call(operationOf(name), input) as Promise<CognitoAnswer>] as const,
   )
-  return Object.fromEntries(methods) as HttpsCognito
+  return Object.fromEntries(methods) as CognitoHttpsClient
 }
 
 function operationOf(method: string): string {

@@ -4,7 +4,7 @@ import { createTable, localClient, localStreams, toldByStream } from '../../../.
 import { raceForKeys } from '../../../../test/stores/races.ts'
 import { openDynamoDbRegistry, requireStream } from '../registry/dynamodb/index.ts'
 import { claiming, freshKey, registryContract } from '../registry/testing/contract.ts'
-import { httpsTransport } from './index.ts'
+import { createDynamoDbHttpsTransport } from './index.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: calls to DynamoDB without the SDK are NOT tested in this run.')
 
@@ -35,7 +35,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
 
   // A Java server that has just started, and crowds on two cores: a Lambda function's patience is not what is tested here.
   const open = (name = table) => {
-    const transport = httpsTransport({ endpoint: server.endpoint, timeoutMs: 10_000 })
+    const transport = createDynamoDbHttpsTransport({ endpoint: server.endpoint, timeoutMs: 10_000 })
     return openDynamoDbRegistry({ transport, table: name, pepper: null })
   }
 
@@ -46,14 +46,14 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
   })
 
   it('T170: tells where events are wanted that the table has no stream', async () => {
-    const transport = httpsTransport({ endpoint: server.endpoint, timeoutMs: 10_000 })
+    const transport = createDynamoDbHttpsTransport({ endpoint: server.endpoint, timeoutMs: 10_000 })
     await requireStream({ transport, table })
     const mute = await createTable(client, { StreamSpecification: { StreamEnabled: false } })
     await expect(requireStream({ transport, table: mute })).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
   })
 
   it('cannot be reached where nobody listens', async () => {
-    const transport = httpsTransport({ endpoint: 'http://127.0.0.1:9' })
+    const transport = createDynamoDbHttpsTransport({ endpoint: 'http://127.0.0.1:9' })
     const opened = openDynamoDbRegistry({ transport, table, pepper: null })
     await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
   })

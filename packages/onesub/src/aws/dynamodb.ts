@@ -20,9 +20,9 @@ interface DynamoDbAnswer {
 
 /**
  * DynamoDB without the AWS SDK, for `openDynamoDbRegistry({ transport })`: a fraction of its weight in a Lambda function. It signs with
- * the function's role from the environment; elsewhere use `sdkTransport`. Throws `CONFIG_INVALID`.
+ * the function's role from the environment; elsewhere use `createDynamoDbSdkTransport`. Throws `CONFIG_INVALID`.
  */
-export function httpsTransport(options: HttpsOptions = {}) {
+export function createDynamoDbHttpsTransport(options: HttpsOptions = {}) {
   const call = jsonCalls(DYNAMODB, options)
   // The registry believes no item before it has read it.
   return (operation: string, input: object) => call(operation, input) as Promise<DynamoDbAnswer>

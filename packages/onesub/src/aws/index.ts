@@ -1,3 +1,3 @@
-export { httpsCognito } from './cognito.ts'
-export { httpsTransport } from './dynamodb.ts'
+export { createCognitoHttpsClient } from './cognito.ts'
+export { createDynamoDbHttpsTransport } from './dynamodb.ts'
 export type { HttpsOptions } from './endpoint.ts'

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import type { CognitoApi } from '../cognito/user-pool.ts'
 import type { Transport } from '../registry/dynamodb/transport.ts'
-import { httpsCognito, httpsTransport } from './index.ts'
+import { createCognitoHttpsClient, createDynamoDbHttpsTransport } from './index.ts'
 
 it('fits what the registry and the triggers ask for, without knowing them', () => {
-  const transport: () => Transport = httpsTransport
-  const cognito: () => CognitoApi = httpsCognito
+  const transport: () => Transport = createDynamoDbHttpsTransport
+  const cognito: () => CognitoApi = createCognitoHttpsClient
   expect([transport, cognito]).toHaveLength(2)
 })

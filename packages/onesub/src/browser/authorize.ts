@@ -10,7 +10,7 @@ export interface App {
   readonly redirectUris: readonly string[]
   readonly scopes: readonly string[] | undefined
   readonly returnPaths: readonly string[]
-  readonly rememberWayIn: boolean
+  readonly rememberSignInMethod: boolean
   readonly acrValues: readonly string[] | undefined
 }
 

@@ -5,7 +5,7 @@ import { isFirstLinkError, wantsClick } from './first-link-error.ts'
 import { type Flow, type Purpose, takeFlow } from './flow.ts'
 import { type Refusal, readRefusal, refusalOf } from './refusal.ts'
 import { safeReturnTo } from './return-to.ts'
-import { rememberWayIn } from './way-in.ts'
+import { rememberSignInMethod } from './way-in.ts'
 
 /** `returnTo` is safe to navigate to. `purpose` is what `start` was called with. */
 export type CallbackResult =
@@ -38,7 +38,7 @@ export async function finish(app: App, url: URL): Promise<CallbackResult> {
   const { tokens } = exchanged
   if (nonceIn(tokens.idToken) !== flow.nonce) return { kind: 'foreign' }
   if (await isNobody(app.domain, tokens.accessToken)) return startOver(app, flow, { fresh: true })
-  if (app.rememberWayIn && flow.provider) rememberWayIn(flow.provider)
+  if (app.rememberSignInMethod && flow.provider) rememberSignInMethod(flow.provider)
   return { kind: 'signed-in', tokens, ...ending(app, flow) }
 }
 

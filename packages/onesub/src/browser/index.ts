@@ -9,4 +9,4 @@ export { type ConfirmResult, type ResumeOptions, type ResumeResult, resumeSignUp
 export { safeReturnTo } from './return-to.ts'
 export { createSignIn, type SignIn, type SignInOptions, type StartOptions } from './sign-in.ts'
 export { type SignOutOptions, signOut } from './sign-out.ts'
-export { lastWayIn, rememberWayIn } from './way-in.ts'
+export { lastSignInMethod, rememberSignInMethod } from './way-in.ts'

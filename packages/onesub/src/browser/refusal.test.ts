@@ -4,8 +4,8 @@ import { readRefusal } from './refusal.ts'
 
 const codes = Object.keys(CATALOGUE).filter((code): code is ErrorCode => code in CATALOGUE)
 const text =
-  'PreSignUp failed with error onesub/KEY_TAKEN: An account with these details already exists. Sign in instead.'
-const taken = { code: 'KEY_TAKEN', says: CATALOGUE.KEY_TAKEN.says, retry: false, offer: 'sign-in' }
+  'PreSignUp failed with error onesub/IDENTIFIER_TAKEN: An account with these details already exists. Sign in instead.'
+const taken = { code: 'IDENTIFIER_TAKEN', says: CATALOGUE.IDENTIFIER_TAKEN.says, retry: false, offer: 'sign-in' }
 const callback = `https://app.example.com/callback?${new URLSearchParams({ error_description: `${text} `, state: 's', error: 'invalid_request' })}`
 const named = (name: string, message: string, more = {}) => Object.assign(new Error(message), { name }, more)
 
@@ -22,7 +22,7 @@ describe('a refusal is read out of', () => {
       'an error that wraps another',
       new Error('sign-up failed', { cause: named('UserLambdaValidationException', text) }),
     ],
-    ['the body of our middleware', { error: { code: 'KEY_TAKEN', message: 'words' } }],
+    ['the body of our middleware', { error: { code: 'IDENTIFIER_TAKEN', message: 'words' } }],
     ['the body of the API', { __type: 'UserLambdaValidationException', message: text }],
     ['a message', text],
     ['a message that was encoded', encodeURIComponent(text)],
@@ -54,8 +54,14 @@ describe('a refusal is read out of', () => {
       },
     ],
     ['an answer of GraphQL', { data: null, errors: [{ message: 'other' }, { message: text, path: ['signUp'] }] }],
-    ['an answer of GraphQL that names the code', { errors: [{ message: 'no', extensions: { code: 'KEY_TAKEN' } }] }],
-    ['an error of axios', named('AxiosError', 'status 401', { response: { data: { error: { code: 'KEY_TAKEN' } } } })],
+    [
+      'an answer of GraphQL that names the code',
+      { errors: [{ message: 'no', extensions: { code: 'IDENTIFIER_TAKEN' } }] },
+    ],
+    [
+      'an error of axios',
+      named('AxiosError', 'status 401', { response: { data: { error: { code: 'IDENTIFIER_TAKEN' } } } }),
+    ],
     ['several errors at once', new AggregateError([new Error('other'), named('Error', text)], 'All were rejected')],
     ['an event of a promise that nobody caught', { type: 'unhandledrejection', reason: named('Error', text) }],
     [
@@ -92,7 +98,7 @@ it('offers to link while signed in where the proof did not suffice', () => {
 })
 
 it('T139: says nothing that a stranger wrote into the URL', () => {
-  const evil = 'onesub/KEY_TAKEN: Your account is locked. Call +1 555 0100.'
+  const evil = 'onesub/IDENTIFIER_TAKEN: Your account is locked. Call +1 555 0100.'
   const refusal = readRefusal(`https://app.example.com/?${new URLSearchParams({ error_description: evil })}`)
   expect(refusal).toEqual(taken)
   expect(JSON.stringify(refusal)).not.toContain('555')
@@ -106,8 +112,8 @@ it.each<[string, unknown]>([
   ['a name that another begins with', { name: 'UsernameExistsExceptionally' }],
   ['a name of every object', 'onesub/constructor'],
   ['another error', named('NotAuthorizedException', 'Incorrect username or password.')],
-  ['a URL that speaks of us elsewhere', 'https://app.example.com/?returnTo=onesub/KEY_TAKEN'],
-  ['a URL without parameters', new URL('https://app.example.com/onesub/KEY_TAKEN')],
+  ['a URL that speaks of us elsewhere', 'https://app.example.com/?returnTo=onesub/IDENTIFIER_TAKEN'],
+  ['a URL without parameters', new URL('https://app.example.com/onesub/IDENTIFIER_TAKEN')],
   ['nothing', undefined],
   ['null', null],
   ['a number', 7],
@@ -127,9 +133,9 @@ it('T179: leads a user who left before the code back to it', () => {
 
 it('the nearest counts, where there are several', () => {
   const cause = new Error('onesub/TRY_AGAIN')
-  expect(readRefusal(new Error('onesub/KEY_TAKEN', { cause }))?.code).toBe('KEY_TAKEN')
-  const nested = new AggregateError([new Error('x', { cause }), new Error('onesub/KEY_INVALID')])
-  expect(readRefusal(nested)?.code).toBe('KEY_INVALID')
+  expect(readRefusal(new Error('onesub/IDENTIFIER_TAKEN', { cause }))?.code).toBe('IDENTIFIER_TAKEN')
+  const nested = new AggregateError([new Error('x', { cause }), new Error('onesub/IDENTIFIER_INVALID')])
+  expect(readRefusal(nested)?.code).toBe('IDENTIFIER_INVALID')
 })
 
 describe('nothing that is handed in makes it throw or go on for ever', () => {
@@ -159,7 +165,7 @@ describe('nothing that is handed in makes it throw or go on for ever', () => {
     ['a revoked proxy', revoked.proxy],
     ['an object without a prototype', Object.create(null)],
     ['a function', () => text],
-    ['a symbol', Symbol('onesub/KEY_TAKEN')],
+    ['a symbol', Symbol('onesub/IDENTIFIER_TAKEN')],
     ['a large integer', 10n],
     ['a very long text', 'onesub/'.repeat(100_000)],
   ])('%s', (_, input) => {

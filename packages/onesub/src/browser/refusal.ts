@@ -15,11 +15,11 @@ export interface Refusal {
 }
 
 const OFFERS: Partial<Readonly<Record<ErrorCode, Offer>>> = {
-  KEY_TAKEN: 'sign-in',
+  IDENTIFIER_TAKEN: 'sign-in',
   SIGN_UP_UNFINISHED: 'resume',
   LINK_NEEDS_PROOF: 'link-when-signed-in',
   LINK_PROOF_INVALID: 'try-again',
-  KEY_INVALID: 'change-input',
+  IDENTIFIER_INVALID: 'change-input',
   USERNAME_RESERVED: 'change-input',
   TOKEN_INVALID: 'sign-in',
   PERSON_UNKNOWN: 'sign-in',
@@ -55,7 +55,7 @@ function codeIn(text: string): ErrorCode | undefined {
   const [, named = ''] = MARKER.exec(text) ?? []
   if (isCode(named)) return named
   const [, meaning] = SAME_MEANING.exec(text) ?? []
-  if (meaning) return meaning === 'UserNotConfirmed' ? 'SIGN_UP_UNFINISHED' : 'KEY_TAKEN'
+  if (meaning) return meaning === 'UserNotConfirmed' ? 'SIGN_UP_UNFINISHED' : 'IDENTIFIER_TAKEN'
   return isFirstLinkError(text) ? 'TRY_AGAIN' : undefined
 }
 

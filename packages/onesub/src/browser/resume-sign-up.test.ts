@@ -97,7 +97,7 @@ describe('T179: an unfinished sign-up', () => {
   })
 
   it.each([
-    ['AliasExistsException', 'An account with the email already exists.', 'KEY_TAKEN'],
+    ['AliasExistsException', 'An account with the email already exists.', 'IDENTIFIER_TAKEN'],
     ['UserLambdaValidationException', 'PostConfirmation failed with error onesub/TRY_AGAIN: x.', 'TRY_AGAIN'],
     ['LimitExceededException', 'Attempt limit exceeded, please try after some time.', 'TRY_AGAIN'],
     ['TooManyFailedAttemptsException', '', 'TRY_AGAIN'],

@@ -6,11 +6,11 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 it('is imported on a server without touching a browser', async () => {
   expect(Object.keys(await import('./index.ts')).sort()).toEqual([
     'createSignIn',
-    'lastWayIn',
+    'lastSignInMethod',
     'onSignedOutElsewhere',
     'readRefusal',
     'redirectUriFor',
-    'rememberWayIn',
+    'rememberSignInMethod',
     'resumeSignUp',
     'retryFirstLink',
     'safeReturnTo',

@@ -16,8 +16,8 @@ export interface SignInOptions {
   readonly scopes?: readonly string[]
   /** Where `returnTo` may lead: paths and what lies below them. @default ['/'], any path of this origin */
   readonly returnPaths?: readonly string[]
-  /** Remember on this browser which provider was used, for `lastWayIn`; your privacy rules decide. @default false */
-  readonly rememberWayIn?: boolean
+  /** Remember on this browser which provider was used, for `lastSignInMethod`; your privacy rules decide. @default false */
+  readonly rememberSignInMethod?: boolean
   /**
    * For pools with authentication levels (Essentials or Plus), such as `['urn:cognito:loa:1']`: a sign-in that has to be fresh is then asked for by
    * `max_age=0` and these levels, beside `prompt=login`. @default none
@@ -55,7 +55,7 @@ export interface SignIn {
  * @throws `CONFIG_INVALID` for options that cannot be used.
  */
 export function createSignIn(options: SignInOptions): SignIn {
-  const { clientId, redirectUris, scopes, returnPaths = ['/'], rememberWayIn = false, acrValues } = options
+  const { clientId, redirectUris, scopes, returnPaths = ['/'], rememberSignInMethod = false, acrValues } = options
   const domain = hostedOrigin(options.domain)
   for (const uri of redirectUris) parseAllowed(uri)
   if (scopes?.includes('openid') === false) {
@@ -64,7 +64,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   if (acrValues?.every(isAcrValue) === false || acrValues?.length === 0) {
     throw configInvalid('"acrValues" must be a list of authentication levels, such as ["urn:cognito:loa:1"].')
   }
-  const app: App = { domain, clientId, redirectUris, scopes, returnPaths, rememberWayIn, acrValues }
+  const app: App = { domain, clientId, redirectUris, scopes, returnPaths, rememberSignInMethod, acrValues }
   let underWay: Promise<CallbackResult> | undefined
   return {
     start: ({ provider = '', returnTo = '/', purpose = 'sign-in', fresh = false, loginHint } = {}) =>

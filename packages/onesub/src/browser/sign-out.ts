@@ -15,7 +15,7 @@ export interface SignOutOptions {
   readonly amplify?: { signOut(): Promise<unknown> }
   /** Names of IndexedDB databases that hold the user's data. */
   readonly databases?: readonly string[]
-  /** Leave what `rememberWayIn` has kept: right for the user's own device, wrong for a shared one. @default false */
+  /** Leave what `rememberSignInMethod` has kept: right for the user's own device, wrong for a shared one. @default false */
   readonly keepWayIn?: boolean
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { lastWayIn, rememberWayIn } from './index.ts'
+import { lastSignInMethod, rememberSignInMethod } from './index.ts'
 
 let kept: Map<string, string>
 beforeEach(() => {
@@ -12,14 +12,15 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals())
 
 it('is the provider that was remembered, by its exact name, if it is offered', () => {
-  expect(lastWayIn(['Google'])).toBeUndefined()
-  rememberWayIn('Google')
-  expect(lastWayIn(['Corp', 'Google'])).toBe('Google')
-  for (const offered of [[], ['google'], ['GOOGLE'], ['Google2'], ['']]) expect(lastWayIn(offered)).toBeUndefined()
+  expect(lastSignInMethod(['Google'])).toBeUndefined()
+  rememberSignInMethod('Google')
+  expect(lastSignInMethod(['Corp', 'Google'])).toBe('Google')
+  for (const offered of [[], ['google'], ['GOOGLE'], ['Google2'], ['']])
+    expect(lastSignInMethod(offered)).toBeUndefined()
 })
 
 it('costs nothing where the browser keeps nothing', () => {
   vi.stubGlobal('localStorage', undefined)
-  expect(() => rememberWayIn('Google')).not.toThrow()
-  expect(lastWayIn(['Google'])).toBeUndefined()
+  expect(() => rememberSignInMethod('Google')).not.toThrow()
+  expect(lastSignInMethod(['Google'])).toBeUndefined()
 })

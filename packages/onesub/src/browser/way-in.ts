@@ -6,7 +6,7 @@ export const WAY_IN_KEY = 'onesub.way-in'
  * Remembers on this browser which provider the user chose, for the next time. Call it only where your privacy rules allow that. Say what the user
  * clicked, never what a server answered: a page that learns from a refusal which provider an address has tells it to anybody.
  */
-export function rememberWayIn(provider: string): void {
+export function rememberSignInMethod(provider: string): void {
   // A full or forbidden store costs a hint, not the sign-in.
   try {
     storeOfBrowser().setItem(WAY_IN_KEY, provider)
@@ -14,7 +14,7 @@ export function rememberWayIn(provider: string): void {
 }
 
 /** The provider that was remembered, if it is among those `offered`. */
-export function lastWayIn(offered: readonly string[]): string | undefined {
+export function lastSignInMethod(offered: readonly string[]): string | undefined {
   try {
     const provider = storeOfBrowser().getItem(WAY_IN_KEY)
     return offered.find((name) => name === provider)

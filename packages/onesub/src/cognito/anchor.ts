@@ -142,7 +142,7 @@ async function nativeFor(
   if (!fact || !isOwnedBy(claim, person.id)) return undefined
   const invited = await waitingUser(fact, pool, userPool, run)
   if (invited) return invited
-  if (policy.socialFirst === 'profile') return undefined
+  if (policy.federatedSignUp === 'profile-only') return undefined
   const { holder, opId: marker } = claim
   const made =
     (holder?.by === 'onesub' && holder.pool === pool && (await run(() => userPool.findShell(holder, key)))) ||

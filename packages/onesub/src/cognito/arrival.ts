@@ -72,7 +72,7 @@ function whereGiven(text: string | undefined, normalise: (text: string) => Norma
 
 function readKey(kind: UniqueKey, event: TriggerEvent): Key | undefined {
   const read = READ[kind](event)
-  if (read && !read.ok) throw new OnesubError('KEY_INVALID', { detail: `${kind}: ${read.fault}` })
+  if (read && !read.ok) throw new OnesubError('IDENTIFIER_INVALID', { detail: `${kind}: ${read.fault}` })
   return read?.key
 }
 

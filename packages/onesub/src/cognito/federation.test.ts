@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { COGNITO, type KnownIdentity } from '../core/person.ts'
 import { change, claimRow, personRows } from '../core/testing/rows.ts'
 import { POOL, person, personId } from '../core/testing/samples.ts'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import { googleArrives, signUp, subOf } from './testing/events.ts'
 import { poolUser, testPool } from './testing/pool.ts'
 
@@ -16,7 +16,7 @@ const user = (userName: string): KnownIdentity => ({
 
 describe('a provider that is joined', () => {
   it('T157: to a person with a user of ours and one of their own: the password in doubt goes, and no other', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const owner = {
       ...person(1, [{ ...user('shell'), shell: true as const }, user('ada')]),
       address: 'ada@example.com',
@@ -38,7 +38,7 @@ describe('a provider that is joined', () => {
 })
 
 it('InboundFederation: a profile of before our time is linked to nothing, and its person is decided about', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const { handler, links, shells } = testPool({
     registry,
     userPool: { find: async ({ userName }) => poolUser(userName, { status: 'EXTERNAL_PROVIDER' }) },
@@ -55,7 +55,7 @@ describe('a provider that proves nothing', () => {
     'T146: makes no user with an address that somebody else has reserved or proven (%s)',
     async (verified) => {
       for (const isProven of [false, true]) {
-        const registry = memoryRegistry()
+        const registry = createMemoryRegistry()
         const { handler, shells } = testPool({ registry })
         if (isProven) {
           const [first, ...rest] = personRows(person(2, [user('ada')]))

@@ -136,7 +136,7 @@ async function settle(
           owner,
           waitsFor,
           address: beside && { ...beside, isInvited, hasOtherWays },
-          policy: policy.knownKey,
+          policy: policy.existingAccount,
         })
         return inMode(policy.mode, decision)
       },

@@ -3,7 +3,7 @@ import type { Change } from '../core/change.ts'
 import { COGNITO, type KnownIdentity, type PersonId } from '../core/person.ts'
 import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'
 import { POOL, person, personId } from '../core/testing/samples.ts'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import { googleArrives, subOf, triggerEvent } from './testing/events.ts'
 import { testPool } from './testing/pool.ts'
 
@@ -18,7 +18,7 @@ const user = (userName: string): KnownIdentity => ({
 
 /** A merge that left behind an address and a user of the absorbed person: rows that name a tombstone. */
 async function merged() {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const survivor = { ...person(1, [user('ada')]), address: 'ada@example.com' }
   await registry.commit(change(personRow(survivor), ...personRows(survivor).slice(1)))
   await registry.commit(
@@ -28,7 +28,7 @@ async function merged() {
 }
 
 const googleIs = { pool: POOL, provider: 'Google', subject: '1180' }
-const resolved = (registry: ReturnType<typeof memoryRegistry>) => registry.resolve(googleIs)
+const resolved = (registry: ReturnType<typeof createMemoryRegistry>) => registry.resolve(googleIs)
 
 describe('what a merged person left', () => {
   it('an address is the survivor’s: who proves it at a provider joins the survivor', async () => {

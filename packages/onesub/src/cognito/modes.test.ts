@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../core/policy.ts'
 import type { UserPool } from '../core/ports.ts'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import {
   adminCreates,
   confirms,
@@ -38,7 +38,7 @@ const shows = (source: string, userName: string, attributes: Record<string, stri
 
 /** Each way on which something is written, where the mode lets it be: to Cognito by name, to the store as a count. */
 async function played(policy: Partial<Policy>) {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const before = testPool({ registry, policy: { mode: 'enforce' } })
   await before.handler(signUp('olga', 'olga@example.com'))
   await before.handler(confirms('olga', 'olga@example.com'))
@@ -97,22 +97,22 @@ async function played(policy: Partial<Policy>) {
   return { asked: new Set(asked), heads, reports }
 }
 
-describe.each(['link', 'quiet'] as const)('under policy %s', (knownKey) => {
+describe.each(['link', 'enumeration-safe'] as const)('under policy %s', (existingAccount) => {
   it('enforce: these ways do write, to Cognito and to the store', async () => {
-    const { asked, heads } = await played({ mode: 'enforce', knownKey })
+    const { asked, heads } = await played({ mode: 'enforce', existingAccount })
     expect([...asked].sort()).toEqual(['createShell', 'replacePassword', 'restoreAddress', 'signOut'])
     for (const way of ['sign-up', 'confirmation', 'administrator', 'provider', 'profile', 'token', 'address'])
       expect(heads[way], way).toBeGreaterThan(0)
   })
 
   it('T147: observe makes no writing call to Cognito, whatever comes', async () => {
-    const { asked, heads } = await played({ mode: 'observe', knownKey })
+    const { asked, heads } = await played({ mode: 'observe', existingAccount })
     expect([...asked]).toEqual([])
     expect(heads['sign-up']).toBe(1)
   })
 
   it.each(['observe', 'dry-run', 'enforce'] as const)('T54, T130: %s reports no name and no address', async (mode) => {
-    const { reports } = await played({ mode, knownKey })
+    const { reports } = await played({ mode, existingAccount })
     const users = new Set(reports.map(({ user }) => user).filter((user) => user !== undefined))
     for (const user of users) expect(user).toMatch(/^sub-of-/)
     expect(JSON.stringify(reports.map(({ user: _, ...rest }) => rest))).not.toMatch(/@|eve|olga|mallory/)
@@ -120,7 +120,7 @@ describe.each(['link', 'quiet'] as const)('under policy %s', (knownKey) => {
   })
 
   it('T167: dry-run makes none, and writes nothing to the store', async () => {
-    const { asked, heads } = await played({ mode: 'dry-run', knownKey })
+    const { asked, heads } = await played({ mode: 'dry-run', existingAccount })
     expect([...asked]).toEqual([])
     expect(Object.entries(heads).filter(([, commits]) => commits > 0)).toEqual([])
   })

@@ -3,7 +3,7 @@ import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { PoolUserFound } from '../core/ports.ts'
 import { emailKey, googleIdentity, ownedClaim, POOL, person } from '../core/testing/samples.ts'
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import { budget } from './budget.ts'
 import { withoutAbandoned } from './ownership-look.ts'
 import { parseSettings } from './settings.ts'
@@ -27,7 +27,7 @@ async function finding(
   const settings = parseSettings({
     userPoolId: POOL,
     clientIds: null,
-    registry: memoryRegistry(),
+    registry: createMemoryRegistry(),
     userPool: {
       ...EMPTY_USER_POOL,
       find: async ({ userName }) => (userName === 'ada' || userName.startsWith('Google_') ? found : undefined),
@@ -65,7 +65,7 @@ describe('an address that somebody has proven', () => {
     const settings = parseSettings({
       userPoolId: POOL,
       clientIds: null,
-      registry: memoryRegistry(),
+      registry: createMemoryRegistry(),
       userPool: { ...EMPTY_USER_POOL, find: async () => poolUser('ada', { emailVerified: false }) },
       time,
     })

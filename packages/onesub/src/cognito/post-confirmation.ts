@@ -60,7 +60,7 @@ export async function nativeUser(
         ...beside,
         madeBeforeProof: facts.claims[at]?.finding === 'proven since',
       })),
-      policy: policy.knownKey,
+      policy: policy.existingAccount,
       now: making.now,
     })
   const { verdict } = await deliberate<Verdict<Decision>>(

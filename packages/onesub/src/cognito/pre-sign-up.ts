@@ -26,16 +26,16 @@ export async function nativeSignUp(
   if (policy.signUpProof === 'code') refuseFlagsWithoutProof(event)
   await refuseReservedName(event, settings, run)
   const typed = typedKeys(event, policy)
-  const isQuiet = policy.knownKey === 'quiet'
+  const isQuiet = policy.existingAccount === 'enumeration-safe'
   const { verdict, committed } = await reserve(
     {
       claimant: holderOf(event),
       evidence: typed,
       query: { identity: undefined, keys: typed.map(({ key }) => key) },
       optimistic: !isQuiet,
-      // Where policy is quiet nobody is kept out, and a look would tell by its time that somebody owns the key.
+      // Where policy is enumeration-safe nobody is kept out, and a look would tell by its time that somebody owns the key.
       refine: async (facts) => (isQuiet ? facts : withoutAbandoned(facts, settings, run)),
-      decide: (keys) => decideNativeSignUp({ keys, policy: policy.knownKey }),
+      decide: (keys) => decideNativeSignUp({ keys, policy: policy.existingAccount }),
     },
     event,
     settings,
@@ -53,12 +53,12 @@ async function unseen<D extends Decision>(
   { policy, userPool, userPoolId }: Settings,
   run: Budget,
 ): Promise<Verdict<D | Refused>> {
-  if (policy.unseenUsers === 'ignore' || !userPool || policy.knownKey === 'quiet') return verdict
+  if (policy.unseenUsers === 'ignore' || !userPool || policy.existingAccount === 'enumeration-safe') return verdict
   if (verdict.decision.kind !== 'begins') return verdict
   for (const { key } of typed) {
     const spelled = event.attributes.get('email') ?? ''
     if (!isEmail(key) || !(await run(() => userPool.hasAddress(userPoolId, key, spelled)))) continue
-    const code = policy.knownKey === 'explicit' ? 'LINK_NEEDS_PROOF' : 'KEY_TAKEN'
+    const code = policy.existingAccount === 'ask' ? 'LINK_NEEDS_PROOF' : 'IDENTIFIER_TAKEN'
     return policy.mode === 'enforce'
       ? { decision: { kind: 'refused', code }, would: undefined }
       : { decision: verdict.decision, would: code }
@@ -67,7 +67,7 @@ async function unseen<D extends Decision>(
 }
 
 /**
- * Where policy is quiet the store is asked the same whoever holds a key: one look, one write. For a key that is somebody's it is the write
+ * Where policy is enumeration-safe the store is asked the same whoever holds a key: one look, one write. For a key that is somebody's it is the write
  * for a free one, and the rows that stand there refuse it.
  */
 async function writeInVain(event: TriggerEvent, typed: readonly StatedKey[], settings: Settings, run: Budget) {
@@ -151,7 +151,7 @@ async function reserve<E extends Evidence, D extends Decision>(
       refine,
       decide: (facts) => {
         const decision = decide(standings(evidence, facts, arriving))
-        // Let in, and somebody once the code is entered: where policy is quiet that is so in every mode.
+        // Let in, and somebody once the code is entered: where policy is enumeration-safe that is so in every mode.
         return decision.kind === 'waits' ? { decision, would: undefined } : inMode(mode, decision)
       },
       changeFor: ({ decision }, { identityRevision }) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Holder } from '../core/claim.ts'
 import { change } from '../core/testing/rows.ts'
 import { emailKey, personId } from '../core/testing/samples.ts'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import { confirms, googleArrives, googleConfirmed, signUp, subOf, triggerEvent } from './testing/events.ts'
 import { outcome, testPool } from './testing/pool.ts'
 
@@ -61,7 +61,7 @@ describe('T11: after a sign-in', () => {
   })
 
   it('an address that cannot be put back keeps nobody out, and takes no token its person', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const before = await linkedAda({ registry })
     await before.handler(googleSays('boss@example.com'))
     const owner = await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Cognito', subject: subOf('ada') })
@@ -80,7 +80,7 @@ describe('T11: after a sign-in', () => {
   })
 
   it('T183: an address that becomes somebody else’s while it is looked at is not written', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const { handler } = await linkedAda({ registry })
     await handler(googleSays('boss@example.com'))
     const key = emailKey(ADA)

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import type { TriggerOptions } from './settings.ts'
-import { createTriggers } from './triggers.ts'
-import { cognitoUserPool } from './user-pool.ts'
+import { createTriggerHandler } from './triggers.ts'
+import { createUserPoolAdapter } from './user-pool.ts'
 
-const right = { userPoolId: 'eu-west-1_Test1', clientIds: ['web'], registry: memoryRegistry() }
+const right = { userPoolId: 'eu-west-1_Test1', clientIds: ['web'], registry: createMemoryRegistry() }
 
 it.each([
   ['no pool', { ...right, userPoolId: undefined }, /"userPoolId" is not the id/],
@@ -19,19 +19,31 @@ it.each([
   ['an empty client', { ...right, clientIds: [''] }, /none of them empty/],
   ['an option that is none', { ...right, colour: 'red' }, /There is no option "colour"\.$/],
   ['an option in small letters', { ...right, personclaim: 'id' }, /"personclaim"\. Did you mean "personClaim"\?$/],
-  ['a setting beside the policy', { ...right, knownKey: 'link' }, /"knownKey"\. Did you mean "policy\.knownKey"\?$/],
+  [
+    'a setting beside the policy',
+    { ...right, existingAccount: 'link' },
+    /"existingAccount"\. Did you mean "policy\.existingAccount"\?$/,
+  ],
   [
     'a registry that was not awaited',
     { ...right, registry: Promise.resolve(right.registry) },
-    /"registry" is a promise: await .*, or give lazyRegistry\(/,
+    /"registry" is a promise: await .*, or give createLazyRegistry\(/,
   ],
   [
     'a registry that was not opened',
-    { ...right, registry: memoryRegistry },
-    /"registry" is a function: .* or give lazyRegistry\(/,
+    { ...right, registry: createMemoryRegistry },
+    /"registry" is a function: .* or give createLazyRegistry\(/,
   ],
-  ['a client in place of the pool', { ...right, userPool: { send() {} } }, /wrap a client, cognitoUserPool\(client\)/],
-  ['a pool that was not made', { ...right, userPool: cognitoUserPool }, /wrap a client, cognitoUserPool\(client\)/],
+  [
+    'a client in place of the pool',
+    { ...right, userPool: { send() {} } },
+    /wrap a client, createUserPoolAdapter\(client\)/,
+  ],
+  [
+    'a pool that was not made',
+    { ...right, userPool: createUserPoolAdapter },
+    /wrap a client, createUserPoolAdapter\(client\)/,
+  ],
   ['null for the pool', { ...right, userPool: null }, /wrap a client/],
   ['no registry', { ...right, registry: undefined }, /"registry" is none: await one of onesub\/registry\/…/],
   ['null for the registry', { ...right, registry: null }, /"registry" is none/],
@@ -53,13 +65,13 @@ it.each([
 ])('T112: is refused at start, not at first use: %s', (_, options, message) => {
   // A JavaScript user has no compiler to stop her.
   const given = Object.assign(Object.create(null), options) as TriggerOptions
-  expect(() => createTriggers(given)).toThrow(message)
-  expect(() => createTriggers(given)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  expect(() => createTriggerHandler(given)).toThrow(message)
+  expect(() => createTriggerHandler(given)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
 })
 
 it.each([undefined, null, 'options', []])('T112: says so where there are no options: %o', (options) => {
-  const withNothing: (options: unknown) => unknown = createTriggers as never
-  expect(() => withNothing(options)).toThrow(/createTriggers needs its options/)
+  const withNothing: (options: unknown) => unknown = createTriggerHandler as never
+  expect(() => withNothing(options)).toThrow(/createTriggerHandler needs its options/)
 })
 
 it.each([
@@ -71,10 +83,10 @@ it.each([
   [{ providers: { Google: { kind: 'google', claims: null } } }, /providers\.Google: "claims" is not an object/],
 ])('T112: refuses as a policy: %j', (policy, message) => {
   const given = Object.assign(Object.create(null), right, { policy }) as TriggerOptions
-  expect(() => createTriggers(given)).toThrow(message)
-  expect(() => createTriggers(given)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }))
+  expect(() => createTriggerHandler(given)).toThrow(message)
+  expect(() => createTriggerHandler(given)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }))
 })
 
 it('takes any client of the pool when told so aloud', () => {
-  expect(createTriggers({ ...right, clientIds: null })).toBeTypeOf('function')
+  expect(createTriggerHandler({ ...right, clientIds: null })).toBeTypeOf('function')
 })

@@ -26,7 +26,7 @@ export interface TriggerOptions {
   readonly userPool?: UserPool
   readonly policy?: Partial<Policy>
   /**
-   * The token claim that carries the person id: none that Cognito sets itself, or a user or a provider could fill. `personVerifier` is given the
+   * The token claim that carries the person id: none that Cognito sets itself, or a user or a provider could fill. `createPersonVerifier` is given the
    * same. @default 'person_id'
    */
   readonly personClaim?: string
@@ -95,7 +95,7 @@ export function parseSettings(options: TriggerOptions): Settings {
     throw invalid('"clientIds" must be a list of app client ids, none of them empty, or null for any.')
   if (!has(registry, 'commit', 'facts')) throw notARegistry(registry)
   if (userPool !== undefined && !has(userPool, 'find', 'link'))
-    throw invalid('"userPool" is not one: wrap a client, cognitoUserPool(client).')
+    throw invalid('"userPool" is not one: wrap a client, createUserPoolAdapter(client).')
   const called = { report, mintPersonId, 'time.now': time?.now, 'time.after': time?.after }
   const uncalled = Object.entries(called).find(([, value]) => typeof value !== 'function')
   if (uncalled) throw invalid(`"${uncalled[0]}" is not a function: leave it out for the default.`)
@@ -134,7 +134,7 @@ const OPTIONS: Readonly<Record<keyof TriggerOptions, true>> = {
 }
 
 function refuseUnknown(options: unknown): void {
-  if (!isRecord(options)) throw invalid('createTriggers needs its options.')
+  if (!isRecord(options)) throw invalid('createTriggerHandler needs its options.')
   const settings = Object.keys(DEFAULT_POLICY).map((name) => `policy.${name}`)
   const unknown = unknownName(options, [...Object.keys(OPTIONS), ...settings])
   if (unknown !== undefined) throw invalid(`There is no option ${unknown}`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emailKey } from '../core/testing/samples.ts'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import {
   adminCreates,
   confirms,
@@ -110,7 +110,7 @@ describe('a token', () => {
         claimsToAddOrOverride: { tenant: 'acme', person_id: person },
         claimsToSuppress: ['phone_number'],
       }
-      const { handler: whileDown } = testPool({ registry: { ...memoryRegistry(), resolve: down, facts: down } })
+      const { handler: whileDown } = testPool({ registry: { ...createMemoryRegistry(), resolve: down, facts: down } })
       const answer = await (isKnown ? handler : whileDown)(tokenFor('ada', { version: '2', response }))
       const expected = isKnown ? named : part
       expect(answer.response).toMatchObject({
@@ -122,7 +122,7 @@ describe('a token', () => {
   it.each(['1', '2'] as const)(
     'T163: names nobody by another handler’s word while the store is down (V%s)',
     async (version) => {
-      const { handler } = testPool({ registry: { ...memoryRegistry(), resolve: down, facts: down } })
+      const { handler } = testPool({ registry: { ...createMemoryRegistry(), resolve: down, facts: down } })
       const claimed = { claimsToAddOrOverride: { person_id: 'eve' } }
       const response = {
         claimsOverrideDetails: claimed,
@@ -154,7 +154,7 @@ describe('a token', () => {
   })
 
   it('T175: a first address that its user has verified since is theirs, and the password with it: the code needs their session', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const { handler } = testPool({ registry, policy: { flagsOnlyByCode: true } })
     await handler(confirms('ada', undefined))
     await handler(tokenFor('ada'))
@@ -164,7 +164,7 @@ describe('a token', () => {
   })
 
   it('T17: of a user who waits for proof names nobody, whatever stood there', async () => {
-    const { handler } = testPool({ policy: { knownKey: 'quiet' } })
+    const { handler } = testPool({ policy: { existingAccount: 'enumeration-safe' } })
     for (const name of ['ada', 'eve']) {
       await handler(signUp(name, ADA))
       await handler(confirms(name, ADA))
@@ -176,7 +176,7 @@ describe('a token', () => {
   })
 
   it('costs one look-up for a person we know: of whose it is, and at a sign-in of what it shows', async () => {
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const reads: string[] = []
     const counted = {
       ...registry,
@@ -219,7 +219,7 @@ describe('a token', () => {
     const down = async () => {
       throw new TypeError('down')
     }
-    const { handler, reports } = testPool({ registry: { ...memoryRegistry(), resolve: down, facts: down } })
+    const { handler, reports } = testPool({ registry: { ...createMemoryRegistry(), resolve: down, facts: down } })
     const response = { claimsOverrideDetails: { claimsToAddOrOverride: { person_id: 'ada', tenant: 'acme' } } }
     // T163: what another handler has put there is nobody's word but its own.
     expect((await handler(tokenFor('ada', { response }))).response).toMatchObject({
@@ -237,7 +237,7 @@ describe('a first token', () => {
     expect(await personOf('ada')).toBeDefined()
     const told = (await events()).map(({ type }) => type)
     expect(told.filter((type) => type === 'person.created')).toHaveLength(1)
-    expect(told).not.toContain('key.proven')
+    expect(told).not.toContain('identifier.proven')
     expect(await outcome(handler(signUp('eve', ADA)))).toBe('let in')
   })
 
@@ -250,11 +250,11 @@ describe('a first token', () => {
     await handler(tokenFor('eve'))
     expect(await outcome(handler(adminCreates('ada', ADA)))).toBe('let in')
     await handler(tokenFor('old', { attributes: { email: 'old@example.com' } }))
-    expect(await outcome(handler(adminCreates('old2', 'old@example.com')))).toBe('KEY_TAKEN')
+    expect(await outcome(handler(adminCreates('old2', 'old@example.com')))).toBe('IDENTIFIER_TAKEN')
   })
 
   it.each([
-    ['the invited address, at the challenge', {}, { source: 'NewPasswordChallenge' }, 'KEY_TAKEN'],
+    ['the invited address, at the challenge', {}, { source: 'NewPasswordChallenge' }, 'IDENTIFIER_TAKEN'],
     ['the invited address, at another sign-in', {}, { source: 'Authentication' }, 'let in'],
     [
       'the invited address of a user with a phone number',
@@ -314,7 +314,7 @@ describe('a first token', () => {
     await handler(confirms('ada', ADA))
     expect(await personOf('ada')).toBeDefined()
     expect(await personOf('eve')).not.toBe(await personOf('ada'))
-    expect(await outcome(handler(adminCreates('ada2', ADA)))).toBe('KEY_TAKEN')
+    expect(await outcome(handler(adminCreates('ada2', ADA)))).toBe('IDENTIFIER_TAKEN')
   })
 
   it('of a profile that PreSignUp and PostConfirmation have seen adds nothing', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OnesubError } from '../core/errors.ts'
 import type { Time } from '../core/time.ts'
-import { memoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
 import {
   adminCreates,
   confirms,
@@ -23,14 +23,14 @@ describe('native sign-up', () => {
     const { handler, personOf } = testPool()
     await handler(signUp('Ada', 'Ada@Example.com'))
     await handler(confirms('Ada', 'Ada@Example.com'))
-    expect(await outcome(handler(signUp('ada2', ADA)))).toBe('KEY_TAKEN')
+    expect(await outcome(handler(signUp('ada2', ADA)))).toBe('IDENTIFIER_TAKEN')
     expect(await personOf('Ada')).toBeDefined()
   })
 
   it('T86: the same sign-up, run three times, is one claim and one event', async () => {
     const { handler, events } = testPool()
     for (let run = 0; run < 3; run += 1) expect(await outcome(handler(signUp('ada', ADA)))).toBe('let in')
-    expect((await events()).map(({ type }) => type)).toEqual(['claim.reserved'])
+    expect((await events()).map(({ type }) => type)).toEqual(['identifier.reserved'])
   })
 
   it('T160: an unfinished sign-up keeps others out for the window, and no longer', async () => {
@@ -84,7 +84,7 @@ describe('native sign-up', () => {
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
     clock.now += 3_600_000
-    expect(await outcome(handler(signUp('ada2', ADA)))).toBe('KEY_TAKEN')
+    expect(await outcome(handler(signUp('ada2', ADA)))).toBe('IDENTIFIER_TAKEN')
     const before = await personOf('ada')
     gone.add('ada')
     expect(await outcome(handler(signUp('ada2', ADA)))).toBe('let in')
@@ -94,16 +94,16 @@ describe('native sign-up', () => {
   })
 
   it('T81: a squatter who never proves the address loses it to whoever does, and gets no part in that person', async () => {
-    const { handler, personOf, events } = testPool({ policy: { knownKey: 'quiet' } })
+    const { handler, personOf, events } = testPool({ policy: { existingAccount: 'enumeration-safe' } })
     await handler(signUp('eve', ADA))
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
     await handler(confirms('eve', ADA, false))
     expect(await personOf('ada')).toBeDefined()
     expect(await personOf('eve')).not.toBe(await personOf('ada'))
-    const preempted = (await events()).find(({ type }) => type === 'claim.preempted')
+    const preempted = (await events()).find(({ type }) => type === 'identifier.superseded')
     expect(preempted).toMatchObject({ detail: { formerUserName: 'eve' } })
-    expect(await outcome(handler(adminCreates('eve2', ADA)))).toBe('KEY_TAKEN')
+    expect(await outcome(handler(adminCreates('eve2', ADA)))).toBe('IDENTIFIER_TAKEN')
   })
 
   it('T148: gives the event back with nothing changed but its response', async () => {
@@ -145,7 +145,7 @@ describe('native sign-up', () => {
     async (email) => {
       const { handler, reports } = testPool()
       const refusal = await handler(signUp('ada', email)).catch((error: Error) => error)
-      expect(refusal).toMatchObject({ code: 'KEY_INVALID' })
+      expect(refusal).toMatchObject({ code: 'IDENTIFIER_INVALID' })
       expect(String(refusal)).not.toContain(email)
       expect(JSON.stringify(reports)).not.toContain(email)
     },
@@ -161,7 +161,7 @@ describe('native sign-up', () => {
       clientMetadata: { linkTo: String(await personOf('ada')), person: 'ada' },
       validationData: { admin: 'true' },
     }
-    expect(await outcome(handler({ ...event, request }))).toBe('KEY_TAKEN')
+    expect(await outcome(handler({ ...event, request }))).toBe('IDENTIFIER_TAKEN')
   })
 })
 
@@ -174,7 +174,9 @@ it.each([undefined, ''])('a confirmed user without a sub is nobody: %j', async (
 })
 
 it('a user whom an administrator vouched for is the person who came by Google first, once she has signed in', async () => {
-  const { handler, registry, personOf } = testPool({ policy: { trustAdminVerified: true, socialFirst: 'profile' } })
+  const { handler, registry, personOf } = testPool({
+    policy: { trustAdminVerified: true, federatedSignUp: 'profile-only' },
+  })
   await handler(adminCreates('ada', ADA, true))
   await handler(googleArrives())
   expect(await personOf('ada')).toBeUndefined()
@@ -347,7 +349,7 @@ describe('Google', () => {
   })
 
   it('first, then a native sign-up with her address: refused with a code that says what to offer', async () => {
-    const { handler } = testPool({ policy: { knownKey: 'explicit' } })
+    const { handler } = testPool({ policy: { existingAccount: 'ask' } })
     await handler(googleArrives())
     await handler(googleConfirmed())
     expect(await outcome(handler(signUp('ada', ADA)))).toBe('LINK_NEEDS_PROOF')
@@ -428,20 +430,20 @@ describe('an administrator', () => {
   })
 
   it('is told that a key is taken, even where strangers are told nothing', async () => {
-    const { handler } = testPool({ policy: { knownKey: 'quiet' } })
+    const { handler } = testPool({ policy: { existingAccount: 'enumeration-safe' } })
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
-    expect(await outcome(handler(adminCreates('ada2', ADA)))).toBe('KEY_TAKEN')
+    expect(await outcome(handler(adminCreates('ada2', ADA)))).toBe('IDENTIFIER_TAKEN')
   })
 
   it('T156: proves an address by word only where policy says so', async () => {
     const owned = async (trustAdminVerified: boolean) => {
-      const { handler } = testPool({ policy: { trustAdminVerified, socialFirst: 'profile' } })
+      const { handler } = testPool({ policy: { trustAdminVerified, federatedSignUp: 'profile-only' } })
       await handler(adminCreates('ada', ADA, true))
       return outcome(handler(adminCreates('ada2', ADA)))
     }
     expect(await owned(false)).toBe('let in')
-    expect(await owned(true)).toBe('KEY_TAKEN')
+    expect(await owned(true)).toBe('IDENTIFIER_TAKEN')
   })
 })
 
@@ -456,27 +458,27 @@ describe('confirmation', () => {
     await handler(resets('ada', ADA))
     const person = await personOf('ada')
     expect(person && (await registry.person(person))?.notBefore).toBe(clock.now - 500)
-    const told = (await events()).filter((event) => event.person === person && event.type !== 'claim.reserved')
+    const told = (await events()).filter((event) => event.person === person && event.type !== 'identifier.reserved')
     expect(told.map(({ type, version }) => `${version} ${type}`)).toEqual([
       '1 person.created',
       '2 identity.linked',
-      '3 key.proven',
+      '3 identifier.proven',
       '4 recovery.completed',
     ])
   })
 
   it('T17: a user who proves an address that another has proven is nobody until there is more proof', async () => {
-    const { handler, personOf, events } = testPool({ policy: { knownKey: 'quiet' } })
+    const { handler, personOf, events } = testPool({ policy: { existingAccount: 'enumeration-safe' } })
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
     await handler(signUp('eve', ADA))
     await handler(confirms('eve', ADA))
     expect(await personOf('eve')).toBeUndefined()
-    expect((await events()).at(-1)).toMatchObject({ type: 'identity.waiting', person: await personOf('ada') })
+    expect((await events()).at(-1)).toMatchObject({ type: 'identity.pending', person: await personOf('ada') })
   })
 
   it('T160: of a user who waits is no error when it is told again, and a recovery of its own ends the wait', async () => {
-    const { handler, clock, personOf } = testPool({ policy: { knownKey: 'quiet' } })
+    const { handler, clock, personOf } = testPool({ policy: { existingAccount: 'enumeration-safe' } })
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
     await handler(signUp('eve', ADA))
@@ -514,7 +516,7 @@ describe('observe', () => {
     await handler(googleArrives())
     expect(links).toEqual([])
     expect(await personOf('ada2')).not.toBe(await personOf('ada'))
-    expect(reports.flatMap(({ would }) => would ?? [])).toEqual(['KEY_TAKEN', 'waits', 'joins'])
+    expect(reports.flatMap(({ would }) => would ?? [])).toEqual(['IDENTIFIER_TAKEN', 'waits', 'joins'])
   })
 
   it('lets sign-ups through while the store is down', async () => {
@@ -672,7 +674,7 @@ describe('the handler', () => {
 
   it('T86: stops before the next effect once its time is spent', async () => {
     const clock = { now: 0 }
-    const registry = memoryRegistry()
+    const registry = createMemoryRegistry()
     const slow = {
       ...registry,
       async facts(query: Parameters<typeof registry.facts>[0]) {
@@ -694,7 +696,7 @@ describe('the handler', () => {
         return () => {}
       },
     }
-    const { admit: _asked, ...registry } = memoryRegistry()
+    const { admit: _asked, ...registry } = createMemoryRegistry()
     const { handler } = testPool({ registry: { ...registry, commit: () => new Promise(() => {}) }, time })
     const answer = outcome(handler(signUp('ada', ADA), { getRemainingTimeInMillis: () => 3_000 }))
     await expect.poll(() => timers.length).toBe(1)

@@ -26,7 +26,7 @@ export type TriggerHandler = <Event>(event: Event, context?: LambdaContext) => P
  * at start. The handler gives the event back with nothing changed but `response`, or throws an error whose message is
  * `onesub/<CODE>: <public text>`, which Cognito hands to the client.
  */
-export function createTriggers(options: TriggerOptions): TriggerHandler {
+export function createTriggerHandler(options: TriggerOptions): TriggerHandler {
   const settings = parseSettings(options)
   const told = new Set<string>()
   return async (raw, context) => {

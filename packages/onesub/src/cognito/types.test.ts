@@ -1,12 +1,16 @@
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import type { PostConfirmationTriggerHandler, PreSignUpTriggerHandler } from 'aws-lambda'
 import { expect, it } from 'vitest'
-import { memoryRegistry } from '../registry/memory.ts'
-import { createTriggers } from './triggers.ts'
+import { createMemoryRegistry } from '../registry/memory.ts'
+import { createTriggerHandler } from './triggers.ts'
 import type { CognitoApi } from './user-pool.ts'
 
 it('fits the types that people already have: Lambda’s handlers and the AWS SDK’s client', () => {
-  const handler = createTriggers({ userPoolId: 'eu-west-1_Test1', clientIds: null, registry: memoryRegistry() })
+  const handler = createTriggerHandler({
+    userPoolId: 'eu-west-1_Test1',
+    clientIds: null,
+    registry: createMemoryRegistry(),
+  })
   const preSignUp: PreSignUpTriggerHandler = handler
   const postConfirmation: PostConfirmationTriggerHandler = handler
   const takesTheSdk = (client: CognitoIdentityProvider): CognitoApi => client

@@ -1,9 +1,9 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it, vi } from 'vitest'
-import { httpsCognito } from '../aws/index.ts'
+import { createCognitoHttpsClient } from '../aws/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import { emailKey, personId } from '../core/testing/samples.ts'
-import { type CognitoApi, cognitoUserPool } from './user-pool.ts'
+import { type CognitoApi, createUserPoolAdapter } from './user-pool.ts'
 
 const POOL = 'eu-west-1_Test1'
 const google = { pool: POOL, provider: 'Google', subject: '1180' }
@@ -47,24 +47,26 @@ it.each([
   ['the SDK’s bare client', { send: async () => {} }, 'adminLinkProviderForUser'],
   ['a client that cannot end sessions', { ...unused, adminUserGlobalSignOut: undefined }, 'adminUserGlobalSignOut'],
 ])('T112: is refused at start with the way out: %s', (_, client, call) => {
-  const open = () => Reflect.apply(cognitoUserPool, undefined, [client])
+  const open = () => Reflect.apply(createUserPoolAdapter, undefined, [client])
   expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
-  expect(open).toThrow(new RegExp(`a client that has "${call}": httpsCognito\\(\\) .* new CognitoIdentityProvider`))
+  expect(open).toThrow(
+    new RegExp(`a client that has "${call}": createCognitoHttpsClient\\(\\) .* new CognitoIdentityProvider`),
+  )
 })
 
 it('T112: takes both clients', () => {
   vi.stubEnv('AWS_REGION', 'eu-west-1')
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local')
-  for (const client of [httpsCognito(), new CognitoIdentityProvider()])
-    expect(cognitoUserPool(client).find).toBeTypeOf('function')
+  for (const client of [createCognitoHttpsClient(), new CognitoIdentityProvider()])
+    expect(createUserPoolAdapter(client).find).toBeTypeOf('function')
   vi.unstubAllEnvs()
 })
 
 it('T181: an address is put back with its mark, and the mark never goes alone', async () => {
   const asked: unknown[] = []
   const adminUpdateUserAttributes = async (input: unknown) => asked.push(input)
-  await cognitoUserPool({ ...unused, adminUpdateUserAttributes }).restoreAddress(
+  await createUserPoolAdapter({ ...unused, adminUpdateUserAttributes }).restoreAddress(
     { pool: POOL, userName: 'ada' },
     'Ada@Example.com',
   )
@@ -77,7 +79,7 @@ it('T181: an address is put back with its mark, and the mark never goes alone', 
 
 describe('looking for a user', () => {
   const looking = (adminGetUser: CognitoApi['adminGetUser']) =>
-    cognitoUserPool({ ...unused, adminGetUser }).find({ pool: POOL, userName: 'ada' })
+    createUserPoolAdapter({ ...unused, adminGetUser }).find({ pool: POOL, userName: 'ada' })
 
   it('finds it, or says that there is none', async () => {
     expect(await looking(holding([]))).toEqual({
@@ -118,7 +120,7 @@ describe('looking for a user', () => {
       const adminGetUser: CognitoApi['adminGetUser'] = async ({ Username }) =>
         Username === 'Ada@Example.com' ? { UserStatus, UserAttributes } : failing('UserNotFoundException')()
       return (spelled: string) =>
-        cognitoUserPool({ ...unused, adminGetUser }).hasAddress(POOL, emailKey(spelled), spelled)
+        createUserPoolAdapter({ ...unused, adminGetUser }).hasAddress(POOL, emailKey(spelled), spelled)
     }
     expect(await has('ada@example.com')('Ada@Example.com')).toBe(true)
     expect(await has('eve@example.org')('Ada@Example.com')).toBe(false)
@@ -131,7 +133,7 @@ describe('looking for a user', () => {
 
   it('T161: knows whether the pool’s users choose their names', async () => {
     const chosen = (UsernameAttributes?: readonly string[]) =>
-      cognitoUserPool({
+      createUserPoolAdapter({
         ...unused,
         describeUserPool: async () => ({ UserPool: { UsernameAttributes } }),
       }).namesAreChosen(POOL)
@@ -153,8 +155,8 @@ describe('linking', () => {
       adminGetUser: holding([]),
       adminLinkProviderForUser: async (input) => asked.push(input),
     }
-    expect(await cognitoUserPool(api).link(google, ada)).toBe('linked')
-    await cognitoUserPool(api).link(google, facebookFirst)
+    expect(await createUserPoolAdapter(api).link(google, ada)).toBe('linked')
+    await createUserPoolAdapter(api).link(google, facebookFirst)
     const SourceUser = {
       ProviderName: 'Google',
       ProviderAttributeName: 'Cognito_Subject',
@@ -178,7 +180,7 @@ describe('linking', () => {
     'T149: looks where the identity is linked when Cognito answers %s, whatever its words',
     async (name) => {
       const link = (identities: object[]) =>
-        cognitoUserPool({
+        createUserPoolAdapter({
           ...unused,
           adminLinkProviderForUser: failing(name, 'SourceUser is already linked to DestinationUser'),
           adminGetUser: holding(identities),
@@ -193,7 +195,7 @@ describe('linking', () => {
     'T174: takes %s for a link to somebody else only where a look finds it there',
     async (name) => {
       const link = (status: string, identities: object[]) =>
-        cognitoUserPool({
+        createUserPoolAdapter({
           ...unused,
           adminLinkProviderForUser: failing(name),
           adminGetUser: async ({ Username }) =>
@@ -212,7 +214,7 @@ describe('linking', () => {
     'T174: lets %s be an error',
     async (name) => {
       const api = { ...unused, adminLinkProviderForUser: failing(name), adminGetUser: holding([]) }
-      await expect(cognitoUserPool(api).link(google, ada)).rejects.toMatchObject({ name })
+      await expect(createUserPoolAdapter(api).link(google, ada)).rejects.toMatchObject({ name })
     },
   )
 
@@ -221,7 +223,7 @@ describe('linking', () => {
     async (name) => {
       const five = Array.from({ length: 5 }, (_, at) => ({ providerName: `Okta${at}`, userId: String(at) }))
       const api = { ...unused, adminLinkProviderForUser: failing(name), adminGetUser: holding(five) }
-      expect(await cognitoUserPool(api).link(google, ada)).toBe('full')
+      expect(await createUserPoolAdapter(api).link(google, ada)).toBe('full')
     },
   )
 
@@ -232,7 +234,7 @@ describe('linking', () => {
     ]
     const adminGetUser = async () => ({ UserAttributes })
     const api = { ...unused, adminLinkProviderForUser: failing('AliasExistsException'), adminGetUser }
-    expect(await cognitoUserPool(api).link(google, ada)).toBe('unfit')
+    expect(await createUserPoolAdapter(api).link(google, ada)).toBe('unfit')
   })
 
   it('T101: lets a throttled call be an error, since nothing is known then', async () => {
@@ -242,13 +244,13 @@ describe('linking', () => {
       adminLinkProviderForUser: failing(name),
       adminGetUser: holding([{ providerName: 'Google', userId: '1180' }]),
     }
-    await expect(cognitoUserPool(api).link(google, ada)).rejects.toMatchObject({ name })
+    await expect(createUserPoolAdapter(api).link(google, ada)).rejects.toMatchObject({ name })
   })
 
   it('T108: says that the user is gone, and links nothing to whoever has the name now', async () => {
     const asked: object[] = []
     const link = (adminGetUser: CognitoApi['adminGetUser']) =>
-      cognitoUserPool({
+      createUserPoolAdapter({
         ...unused,
         adminGetUser,
         adminLinkProviderForUser: async (input) => asked.push(input),
@@ -260,9 +262,9 @@ describe('linking', () => {
 
   it('T108: says that the user is gone when it goes in between, and asks nothing where its name is its sub', async () => {
     const adminLinkProviderForUser = failing('UserNotFoundException')
-    const pool = cognitoUserPool({ ...unused, adminLinkProviderForUser, adminGetUser: holding([]) })
+    const pool = createUserPoolAdapter({ ...unused, adminLinkProviderForUser, adminGetUser: holding([]) })
     expect(await pool.link(google, ada)).toBe('gone')
-    const unasked = cognitoUserPool({ ...unused, adminLinkProviderForUser })
+    const unasked = createUserPoolAdapter({ ...unused, adminLinkProviderForUser })
     expect(await unasked.link(google, { ...ada, userName: ada.subject })).toBe('gone')
     expect(await unasked.link(google, facebookFirst)).toBe('gone')
   })
@@ -301,7 +303,7 @@ describe('making a user for who came by a provider', () => {
       adminSetUserPassword: async (input) => asked.push(['password', input]),
       adminDeleteUser: async (input) => asked.push(['delete', input]),
     }
-    return { pool: cognitoUserPool(api), asked }
+    return { pool: createUserPoolAdapter(api), asked }
   }
 
   it('names it by her person id, with her proven address and a password that nobody knows', async () => {
@@ -396,7 +398,7 @@ describe('making a user for who came by a provider', () => {
 describe('unlinking', () => {
   it('asks by subject, and is content where nothing is linked', async () => {
     const asked: object[] = []
-    const pool = cognitoUserPool({
+    const pool = createUserPoolAdapter({
       ...unused,
       adminDisableProviderForUser: async (input) => {
         asked.push(input)
@@ -414,12 +416,12 @@ describe('unlinking', () => {
   })
 
   it('passes on at once what says nothing of the link', async () => {
-    const pool = cognitoUserPool({ ...unused, adminDisableProviderForUser: failing('TooManyRequestsException') })
+    const pool = createUserPoolAdapter({ ...unused, adminDisableProviderForUser: failing('TooManyRequestsException') })
     await expect(pool.unlink(google, ada)).rejects.toMatchObject({ name: 'TooManyRequestsException' })
   })
 
   it('T149: does not take an error for done where the link is still there', async () => {
-    const pool = cognitoUserPool({
+    const pool = createUserPoolAdapter({
       ...unused,
       adminDisableProviderForUser: failing('InvalidParameterException'),
       adminGetUser: holding([{ providerName: 'Google', userId: '1180' }]),

@@ -80,11 +80,11 @@ const CALLS: Readonly<Record<keyof CognitoApi, true>> = {
 }
 
 /** Throws `CONFIG_INVALID` for a client that lacks one of these calls. */
-export function cognitoUserPool(api: CognitoApi): UserPool {
+export function createUserPoolAdapter(api: CognitoApi): UserPool {
   const lacks = Object.keys(CALLS).find((call) => !has(api, call))
   if (lacks !== undefined)
     throw configInvalid(
-      `cognitoUserPool needs a client that has "${lacks}": httpsCognito() of onesub/aws, or new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider (CognitoIdentityProviderClient has "send" alone).`,
+      `createUserPoolAdapter needs a client that has "${lacks}": createCognitoHttpsClient() of onesub/aws, or new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider (CognitoIdentityProviderClient has "send" alone).`,
     )
   return {
     find: (user) => read(api, user),

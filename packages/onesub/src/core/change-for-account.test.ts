@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { beginningAnew, linking, type Moving, unlinking } from './change-for-account.ts'
+import { linking, type Moving, separatePersonChange, unlinking } from './change-for-account.ts'
 import type { Making } from './change-parts.ts'
 import type { KnownIdentity } from './person.ts'
 import { emailKey, fresh, nativeIdentity, ownedClaim, POOL, person, personId } from './testing/samples.ts'
@@ -86,7 +86,7 @@ describe('a link', () => {
       key: emailKey(),
       over: 4,
       claim: { person: ada.id, rank: 3, epoch: 2, holder, leaseUntil: null },
-      tells: [{ type: 'key.proven', person: ada.id, version: 5, at: 1_000, detail: { key: 'email' } }],
+      tells: [{ type: 'identifier.proven', person: ada.id, version: 5, at: 1_000, detail: { key: 'email' } }],
     })
   })
 })
@@ -115,7 +115,7 @@ describe('taking a way in off', () => {
 
 describe('beginning anew', () => {
   it('makes a person of an identity that was nobody’s, without any key', () => {
-    const change = beginningAnew([google], unclaimed.revisionOf, making)
+    const change = separatePersonChange([google], unclaimed.revisionOf, making)
     expect(change).toMatchObject({
       person: personId(9),
       writes: [

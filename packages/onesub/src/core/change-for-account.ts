@@ -78,7 +78,7 @@ export function unlinking(
 }
 
 /** Somebody whose way in was nobody's begins a life of her own with it. */
-export function beginningAnew(
+export function separatePersonChange(
   shown: readonly KnownIdentity[],
   revisionOf: Moving['revisionOf'],
   making: Making,

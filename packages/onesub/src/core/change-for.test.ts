@@ -98,7 +98,7 @@ describe('a reservation', () => {
 
   it('tells that the key is held, by the claim’s epoch and of no person’s history yet', () => {
     expect(reserve([take(over('mine', { holder: bob, epoch: 4 }))], personId(1))?.writes[0]?.tells).toEqual([
-      { type: 'claim.reserved', person: personId(1), version: 4, at: 1_000, detail: { key: 'email' } },
+      { type: 'identifier.reserved', person: personId(1), version: 4, at: 1_000, detail: { key: 'email' } },
     ])
   })
 
@@ -142,7 +142,7 @@ describe('a person who begins', () => {
       '1 person.created',
       '2 identity.linked',
       '3 identity.linked',
-      '4 key.proven',
+      '4 identifier.proven',
     ])
     expect(change?.writes[0]).toMatchObject({
       row: 'person',
@@ -198,13 +198,13 @@ describe('a person who begins', () => {
       claim: { person: personId(9), epoch: 7, rank: 3 },
       tells: [
         {
-          type: 'claim.preempted',
+          type: 'identifier.superseded',
           person: personId(9),
           version: 7,
           at: 1_000,
           detail: { key: 'email', from: personId(3), formerUserName: 'eve' },
         },
-        { type: 'key.proven', person: personId(9), version: 3, at: 1_000, detail: { key: 'email' } },
+        { type: 'identifier.proven', person: personId(9), version: 3, at: 1_000, detail: { key: 'email' } },
       ],
     })
   })
@@ -215,7 +215,7 @@ describe('a person who begins', () => {
       claim: { rank: 2, epoch: 7 },
     })
     expect(lastWrite(begins([take(over('lapsed', { rank: 2, holder: null }), proven(), true)]))?.tells).toMatchObject([
-      { type: 'claim.preempted', detail: { formerUserName: null } },
+      { type: 'identifier.superseded', detail: { formerUserName: null } },
       {},
     ])
   })
@@ -313,7 +313,11 @@ describe('a person we know', () => {
   it('owns what it has shown, with the address as it is spelled', () => {
     expect(change(returns({ proves: [take(FREE, proven())] }))?.writes).toMatchObject([
       { row: 'person', person: { address: 'Ada@Example.com', version: 4 } },
-      { row: 'claim', claim: { person: ada.id, rank: 3, holder: bob }, tells: [{ type: 'key.proven', version: 4 }] },
+      {
+        row: 'claim',
+        claim: { person: ada.id, rank: 3, holder: bob },
+        tells: [{ type: 'identifier.proven', version: 4 }],
+      },
     ])
   })
 
@@ -347,13 +351,13 @@ describe('T151: a changed address', () => {
         row: 'claim',
         over: 0,
         claim: { person: ada.id, rank: 3, leaseUntil: null },
-        tells: [{ type: 'key.proven', version: 4 }],
+        tells: [{ type: 'identifier.proven', version: 4 }],
       },
       {
         row: 'claim',
         over: 5,
         claim: { rank: 0, epoch: 3, holder: null, leaseUntil: 1_000 },
-        tells: [{ type: 'key.released', person: ada.id, version: 5, at: 1_000, detail: { key: 'email' } }],
+        tells: [{ type: 'identifier.released', person: ada.id, version: 5, at: 1_000, detail: { key: 'email' } }],
       },
     ])
   })
@@ -375,7 +379,7 @@ it('who waits for proof is nobody’s, and for whom is told', () => {
       over: 2,
       attachment: { standing: 'waiting', wants: personId(1) },
       tells: [
-        { type: 'identity.waiting', person: personId(1), version: 0, at: 1_000, detail: { provider: 'Cognito' } },
+        { type: 'identity.pending', person: personId(1), version: 0, at: 1_000, detail: { provider: 'Cognito' } },
       ],
     },
   ])
@@ -383,5 +387,5 @@ it('who waits for proof is nobody’s, and for whom is told', () => {
 
 it('who waits already, or is refused, leaves nothing behind', () => {
   expect(change({ kind: 'waits', wants: personId(1), since: 'still' })).toBeUndefined()
-  expect(change({ kind: 'refused', code: 'KEY_TAKEN' })).toBeUndefined()
+  expect(change({ kind: 'refused', code: 'IDENTIFIER_TAKEN' })).toBeUndefined()
 })

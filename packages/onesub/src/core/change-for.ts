@@ -151,7 +151,7 @@ function waiting(
   if (since === 'still') return undefined
   const attachment: Attachment = { standing: 'waiting', wants }
   const tells: readonly DomainEvent[] = [
-    { type: 'identity.waiting', person: wants, version: 0, at: making.now, detail: { provider: identity.provider } },
+    { type: 'identity.pending', person: wants, version: 0, at: making.now, detail: { provider: identity.provider } },
   ]
   return change(wants, [{ row: 'identity', identity: bare(identity), over: revision, attachment, tells }], making)
 }
@@ -234,7 +234,7 @@ function releaseWrite({ evidence: { key }, standing }: Take, history: History, {
   const over = claimUnder(standing)
   if (!over) return []
   const { person, epoch, revision } = over
-  const tells = [history.tell('key.released', { key: key.kind })]
+  const tells = [history.tell('identifier.released', { key: key.kind })]
   const claim = { person, rank: 0, epoch: epoch + 1, holder: null, leaseUntil: now } as const
   return [{ row: 'claim', key, over: revision, claim, tells }]
 }

@@ -67,7 +67,7 @@ export function claimWrite(
     take.preempts && over
       ? [
           {
-            type: 'claim.preempted',
+            type: 'identifier.superseded',
             ...about,
             detail: { key: key.kind, from: over.person, formerUserName: over.holder?.userName ?? null },
           },
@@ -75,8 +75,8 @@ export function claimWrite(
       : []
   // A reservation tells nothing of its person yet: it is created, and what it has proven is told, when a user stands behind it.
   const won: DomainEvent = history
-    ? history.tell('key.proven', { key: key.kind })
-    : { type: 'claim.reserved', ...about, detail: { key: key.kind } }
+    ? history.tell('identifier.proven', { key: key.kind })
+    : { type: 'identifier.reserved', ...about, detail: { key: key.kind } }
   return {
     row: 'claim',
     key,
@@ -99,7 +99,7 @@ function epochAfter({ standing, preempts }: Take, userName: string): number {
   return !preempts && over.holder?.userName === userName ? over.epoch : over.epoch + 1
 }
 
-type PersonEvent = Exclude<DomainEvent, { type: `claim.${string}` | 'identity.waiting' }>
+type PersonEvent = Exclude<DomainEvent, { type: `claim.${string}` | 'identity.pending' }>
 
 /** Numbers a person's events without gaps. */
 export class History {

@@ -20,7 +20,11 @@ const table: [says: string, standing: Standing, then: object][] = [
     { is: 'reserved', claim: claim() },
     { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
   ],
-  ['is refused a key that somebody owns', { is: 'owned', claim: ownedClaim() }, { kind: 'refused', code: 'KEY_TAKEN' }],
+  [
+    'is refused a key that somebody owns',
+    { is: 'owned', claim: ownedClaim() },
+    { kind: 'refused', code: 'IDENTIFIER_TAKEN' },
+  ],
   ['T166: begins where the owner is gone', { is: 'abandoned', claim: ownedClaim() }, { kind: 'begins', person: 'new' }],
 ]
 
@@ -35,6 +39,6 @@ describe('an administrator who creates a user', () => {
       evidence: stated(),
       standing,
     }))
-    expect(decideAdminCreation({ keys })).toEqual({ kind: 'refused', code: 'KEY_TAKEN' })
+    expect(decideAdminCreation({ keys })).toEqual({ kind: 'refused', code: 'IDENTIFIER_TAKEN' })
   })
 })

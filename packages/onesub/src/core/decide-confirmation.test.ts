@@ -157,8 +157,8 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     { kind: 'joins', person: googles, because: proven(), takes: [] },
   ],
   [
-    'T167: also where policy is quiet',
-    { confirmed: 'token', policy: 'quiet', ...proves(owned(), { holder: googles }) },
+    'T167: also where policy is enumeration-safe',
+    { confirmed: 'token', policy: 'enumeration-safe', ...proves(owned(), { holder: googles }) },
     { kind: 'joins', person: googles },
   ],
   [
@@ -168,7 +168,7 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
   ],
   [
     'T167: and begins without it where policy asks first',
-    { confirmed: 'token', policy: 'explicit', ...proves(owned(), { holder: googles }) },
+    { confirmed: 'token', policy: 'ask', ...proves(owned(), { holder: googles }) },
     { kind: 'begins', person: 'new', takes: [] },
   ],
   [

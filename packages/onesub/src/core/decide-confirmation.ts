@@ -3,7 +3,7 @@ import { formerPersons, takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
 import { type Evidence, isEnoughToOwn, type ProvenEmail } from './evidence.ts'
 import type { Person, PersonId } from './person.ts'
-import type { KnownKeyPolicy } from './policy.ts'
+import type { ExistingAccountPolicy } from './policy.ts'
 
 /** What Cognito says has just happened to a native user. `token`: it has signed in, by a road that ran no trigger of its own. */
 export type Confirmed = 'sign-up' | 'recovery' | 'token'
@@ -15,7 +15,7 @@ export interface ConfirmationFacts {
   /** The user came before, and waits for proof since. */
   readonly waitsFor: PersonId | undefined
   readonly keys: readonly ArrivingKey[]
-  readonly policy: KnownKeyPolicy
+  readonly policy: ExistingAccountPolicy
   /** Epoch milliseconds. */
   readonly now: number
 }
@@ -41,7 +41,7 @@ const REPEATED_WITHIN_MS = 20_000
  * | proves one that we, or a trusted administrator, hold for it   | joins, or begins as the person that was minted with it |
  * | proves one that was proven after this user had signed up      | waits: the first proof has voided this code |
  * | proves one that was proven before this user signed up         | begins as a new person who owns it: the later proof controls it now |
- * | had proven it before us, and a person without a native user of their own owns it | joins (refuse, explicit: begins without it) |
+ * | had proven it before us, and a person without a native user of their own owns it | joins (refuse, ask: begins without it) |
  * | had proven it before us, and a person with one owns it                  | begins without it |
  * | proves nothing                                                | begins without the identifiers: they are contact data |
  *
@@ -99,7 +99,7 @@ function finishes(
 function joinsAsBefore(because: ProvenEmail, holder: Person | undefined, { policy, user }: ConfirmationFacts) {
   // A user that we made has no password: it is there for the provider alone.
   const hasUser = holder?.identities.some((one) => one.pool === user.pool && one.native && one.shell === undefined)
-  if (!holder || policy === 'refuse' || policy === 'explicit' || hasUser) return undefined
+  if (!holder || policy === 'refuse' || policy === 'ask' || hasUser) return undefined
   return { kind: 'joins', person: holder, because, takes: [] } as const
 }
 

@@ -3,7 +3,7 @@ import type { Standing } from './claim.ts'
 import { type AddressArrival, decideFederation, type FederationFacts } from './decide-federation.ts'
 import type { Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
-import { KNOWN_KEY_POLICIES, type KnownKeyPolicy } from './policy.ts'
+import { EXISTING_ACCOUNT_POLICIES, type ExistingAccountPolicy } from './policy.ts'
 import {
   claim,
   FREE,
@@ -31,7 +31,7 @@ const byGoogle = person(1, [
 ])
 const besideOurs = person(1, [...byGoogle.identities, nativeIdentity('sub-own', 'own')])
 const apart: Decision = { kind: 'begins', person: 'new', takes: [] }
-const taken: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
+const taken: Decision = { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
 const pending: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
 const owned: Standing = { is: 'owned', claim: ownedClaim() }
 const doubtful: Standing = {
@@ -59,7 +59,11 @@ const returns = (): Decision => ({
   proves: [],
 })
 
-type Row = [says: string, facts: Partial<FederationFacts>, then: Partial<Record<KnownKeyPolicy, Decision>> | Decision]
+type Row = [
+  says: string,
+  facts: Partial<FederationFacts>,
+  then: Partial<Record<ExistingAccountPolicy, Decision>> | Decision,
+]
 
 const table: Row[] = [
   ['an identity we know returns', { owner: ada }, returns()],
@@ -132,8 +136,8 @@ const table: Row[] = [
     {
       refuse: taken,
       link: { kind: 'joins', person: ada, because: proven(), takes: [] },
-      explicit: pending,
-      quiet: { kind: 'joins', person: ada, because: proven(), takes: [] },
+      ask: pending,
+      'enumeration-safe': { kind: 'joins', person: ada, because: proven(), takes: [] },
     },
   ],
   [
@@ -142,8 +146,8 @@ const table: Row[] = [
     {
       refuse: taken,
       link: { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
-      explicit: pending,
-      quiet: { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
+      ask: pending,
+      'enumeration-safe': { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
     },
   ],
   ...(
@@ -171,8 +175,8 @@ const table: Row[] = [
       {
         refuse: taken,
         link: { kind: 'begins', person: 'new', takes: takes(doubtful, true) },
-        explicit: pending,
-        quiet: { kind: 'begins', person: 'new', takes: takes(doubtful, true) },
+        ask: pending,
+        'enumeration-safe': { kind: 'begins', person: 'new', takes: takes(doubtful, true) },
       },
     ],
   ),
@@ -181,26 +185,26 @@ const table: Row[] = [
     at(proven(), owned, {
       holder: person(1, [nativeIdentity(), { ...googleIdentity('999'), userName: null, native: false }]),
     }),
-    { refuse: taken, link: pending, explicit: pending, quiet: apart },
+    { refuse: taken, link: pending, ask: pending, 'enumeration-safe': apart },
   ],
   [
     'T23: an address that is vouched for, but not by its authority, joins nobody',
     at(stated(2), owned, { holder: ada }),
-    { refuse: taken, link: apart, explicit: pending, quiet: apart },
+    { refuse: taken, link: apart, ask: pending, 'enumeration-safe': apart },
   ],
   [
     'T26: an unverified address joins nobody',
     at(stated(1), owned, { holder: ada }),
-    { refuse: taken, link: apart, explicit: pending, quiet: apart },
+    { refuse: taken, link: apart, ask: pending, 'enumeration-safe': apart },
   ],
   [
     'I5: an address that an administrator vouched for is that user’s by whichever way they come first',
     at(proven(), owned),
-    { refuse: taken, link: finishes, explicit: pending, quiet: finishes },
+    { refuse: taken, link: finishes, ask: pending, 'enumeration-safe': finishes },
   ],
 ]
 
-describe.each(KNOWN_KEY_POLICIES)('a federated sign-in under policy %s', (policy) => {
+describe.each(EXISTING_ACCOUNT_POLICIES)('a federated sign-in under policy %s', (policy) => {
   it.each(table)('%s', (_, facts, then) => {
     const expected = 'kind' in then ? then : then[policy]
     expect(decideFederation({ ...stranger, ...facts, policy })).toEqual(expected)
@@ -210,7 +214,7 @@ describe.each(KNOWN_KEY_POLICIES)('a federated sign-in under policy %s', (policy
     const profile = { ...stranger, hasProfile: true, policy }
     for (const evidence of [stated(1), stated(2), proven()]) {
       const decision = decideFederation({ ...profile, ...at(evidence, owned, { holder: ada }) })
-      const joins = evidence.kind === 'proven' && (policy === 'link' || policy === 'quiet')
+      const joins = evidence.kind === 'proven' && (policy === 'link' || policy === 'enumeration-safe')
       expect(decision).toEqual(joins ? { kind: 'joins', person: ada, because: proven(), takes: [] } : apart)
     }
   })

@@ -3,7 +3,7 @@ import { takeOf } from './decide-native-sign-up.ts'
 import type { Begins, Joins, Refused, Returns, Take, Waits } from './decision.ts'
 import type { Evidence, ProvenEmail } from './evidence.ts'
 import { COGNITO, type Identity, type Person, type PersonId } from './person.ts'
-import type { KnownKeyPolicy } from './policy.ts'
+import type { ExistingAccountPolicy } from './policy.ts'
 
 export interface AddressArrival {
   readonly evidence: Evidence
@@ -25,11 +25,11 @@ export interface FederationFacts {
   readonly waitsFor: PersonId | undefined
   /** Undefined without an address, or with one that is contact data only. */
   readonly address: AddressArrival | undefined
-  readonly policy: KnownKeyPolicy
+  readonly policy: ExistingAccountPolicy
 }
 
 /**
- * | who arrives                                               | refuse    | link  | explicit | quiet |
+ * | who arrives                                               | refuse    | link  | ask      | enumeration-safe |
  * | --------------------------------------------------------- | --------- | ----- | -------- | ----- |
  * | an identity we know                                       | returns (all policies) |
  * | … of a person without a password, that proves an address of nobody's | returns, and owns it: a rename (all policies) |
@@ -38,11 +38,11 @@ export interface FederationFacts {
  * | without an address, or with one that it does not prove    | begins without the key (all policies; see the last row but one) |
  * | proves (E3) an address that nobody owns                   | begins as a new person who owns it (all policies) |
  * | proves one at which an administrator has invited a user   | begins as the person minted for that user (all policies) |
- * | proves one that a trusted administrator vouched for, whose user has not come | KEY_TAKEN | begins as the person minted with it | waits | as link |
- * | proves one that a person owns                             | KEY_TAKEN | joins | waits    | joins |
- * | … whose password somebody else may know, and who has more than that one user's password | KEY_TAKEN | begins as a new person who owns it | waits | as link |
- * | … who has another subject of the same provider            | KEY_TAKEN | waits | waits    | begins without the key |
- * | does not prove it, and a person owns it                   | KEY_TAKEN | begins without the key | waits | as link |
+ * | proves one that a trusted administrator vouched for, whose user has not come | IDENTIFIER_TAKEN | begins as the person minted with it | waits | as link |
+ * | proves one that a person owns                             | IDENTIFIER_TAKEN | joins | waits    | joins |
+ * | … whose password somebody else may know, and who has more than that one user's password | IDENTIFIER_TAKEN | begins as a new person who owns it | waits | as link |
+ * | … who has another subject of the same provider            | IDENTIFIER_TAKEN | waits | waits    | begins without the key |
+ * | does not prove it, and a person owns it                   | IDENTIFIER_TAKEN | begins without the key | waits | as link |
  * | would be refused or wait, but Cognito has made its profile | begins without the key (all policies) |
  *
  * "Waits" is let in without a person: until the user has signed in with both and links, or says that they are somebody else and begins anew.
@@ -89,13 +89,13 @@ function onOwned(
   { evidence, holder, hasOtherWays }: AddressArrival,
   standing: Owned,
   identity: Identity,
-  policy: KnownKeyPolicy,
+  policy: ExistingAccountPolicy,
 ): Begins | Joins | Waits | Refused {
-  if (policy === 'refuse' || policy === 'explicit') return onKnownKey(standing.claim.person, policy)
+  if (policy === 'refuse' || policy === 'ask') return onExistingAccount(standing.claim.person, policy)
   if (evidence.kind === 'stated') return APART
   if (!holder) return finish(evidence, standing)
   // The same provider vouches for another subject under a known address: it may have been given to somebody else (T24, T25).
-  if (hasOtherSubject(holder, identity)) return policy === 'quiet' ? APART : pending(holder.id)
+  if (hasOtherSubject(holder, identity)) return policy === 'enumeration-safe' ? APART : pending(holder.id)
   if (isInDoubt(standing) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return preempting(evidence, standing)
   return { kind: 'joins', person: holder, because: evidence, takes: renewed(evidence, standing, holder.id) }
 }
@@ -111,8 +111,8 @@ function isLoneUser({ identities }: Person, pool: string): boolean {
   return only !== undefined && !another && only.provider === COGNITO && only.native && only.pool === pool
 }
 
-function onKnownKey(wants: PersonId, policy: 'refuse' | 'explicit'): Waits | Refused {
-  return policy === 'refuse' ? { kind: 'refused', code: 'KEY_TAKEN' } : pending(wants)
+function onExistingAccount(wants: PersonId, policy: 'refuse' | 'ask'): Waits | Refused {
+  return policy === 'refuse' ? { kind: 'refused', code: 'IDENTIFIER_TAKEN' } : pending(wants)
 }
 
 /** Let in by Cognito and nobody yet: a refusal would keep the user from the second sign-in that proves both sides, too. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Standing } from './claim.ts'
 import { decideNativeSignUp } from './decide-native-sign-up.ts'
-import { KNOWN_KEY_POLICIES } from './policy.ts'
+import { EXISTING_ACCOUNT_POLICIES } from './policy.ts'
 import { claim, FREE, ownedClaim, personId, stated } from './testing/samples.ts'
 
 const mine: Standing = { is: 'mine', claim: claim() }
@@ -14,10 +14,10 @@ const invited: Standing = {
   claim: claim({ holder: { pool: 'p', userName: 'ada', by: 'administrator' } }),
 }
 
-const decide = (standing: Standing, policy: (typeof KNOWN_KEY_POLICIES)[number] = 'link') =>
+const decide = (standing: Standing, policy: (typeof EXISTING_ACCOUNT_POLICIES)[number] = 'link') =>
   decideNativeSignUp({ keys: [{ evidence: stated(), standing }], policy })
 
-describe.each(KNOWN_KEY_POLICIES)('a native sign-up under policy %s', (policy) => {
+describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (policy) => {
   it('begins a new person on a free key', () => {
     expect(decide(FREE, policy)).toEqual({
       kind: 'begins',
@@ -53,16 +53,16 @@ describe.each(KNOWN_KEY_POLICIES)('a native sign-up under policy %s', (policy) =
 
 describe('a native sign-up', () => {
   it.each([
-    ['refuse', 'KEY_TAKEN'],
-    ['link', 'KEY_TAKEN'],
-    ['explicit', 'LINK_NEEDS_PROOF'],
+    ['refuse', 'IDENTIFIER_TAKEN'],
+    ['link', 'IDENTIFIER_TAKEN'],
+    ['ask', 'LINK_NEEDS_PROOF'],
   ] as const)('is refused a key that somebody owns (policy %s)', (policy, code) => {
     expect(decide(owned, policy)).toEqual({ kind: 'refused', code })
     const keys = [FREE, owned].map((standing) => ({ evidence: stated(), standing }))
     expect(decideNativeSignUp({ keys, policy })).toEqual({ kind: 'refused', code })
   })
 
-  it.each(['refuse', 'link', 'explicit'] as const)(
+  it.each(['refuse', 'link', 'ask'] as const)(
     'is told of a simultaneous one, and how to go on (policy %s)',
     (policy) => {
       expect(decide(reserved, policy)).toEqual({ kind: 'refused', code: 'SIGN_UP_UNFINISHED' })
@@ -71,9 +71,13 @@ describe('a native sign-up', () => {
     },
   )
 
-  it('T78: is let in without a word where policy is quiet', () => {
-    expect(decide(owned, 'quiet')).toEqual({ kind: 'waits', wants: personId(4), since: 'now' })
-    expect(decide(reserved, 'quiet')).toMatchObject({ kind: 'begins', person: 'new', takes: [{ preempts: true }] })
+  it('T78: is let in without a word where policy is enumeration-safe', () => {
+    expect(decide(owned, 'enumeration-safe')).toEqual({ kind: 'waits', wants: personId(4), since: 'now' })
+    expect(decide(reserved, 'enumeration-safe')).toMatchObject({
+      kind: 'begins',
+      person: 'new',
+      takes: [{ preempts: true }],
+    })
   })
 
   it('T85: gives all its keys to one person, whoever had reserved them', () => {

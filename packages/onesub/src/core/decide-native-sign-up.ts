@@ -3,7 +3,7 @@ import type { Begins, Refused, Take, Waits } from './decision.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Evidence, StatedKey } from './evidence.ts'
 import type { PersonId } from './person.ts'
-import type { KnownKeyPolicy } from './policy.ts'
+import type { ExistingAccountPolicy } from './policy.ts'
 
 interface StatedArrival {
   readonly evidence: StatedKey
@@ -13,16 +13,16 @@ interface StatedArrival {
 export interface NativeSignUpFacts {
   /** Somebody typed these keys into a form: E0, whoever it was. */
   readonly keys: readonly StatedArrival[]
-  readonly policy: KnownKeyPolicy
+  readonly policy: ExistingAccountPolicy
 }
 
 /**
- * | the key is …                              | refuse             | link               | explicit           | quiet |
+ * | the key is …                              | refuse             | link               | ask                | enumeration-safe |
  * | ----------------------------------------- | ------------------ | ------------------ | ------------------ | ----- |
  * | free, or this user's own reservation      | begins             | begins             | begins             | begins |
  * | reserved by another sign-up seconds ago   | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | begins |
  * | reserved longer ago, and not proven since | begins: the first proof wins (all policies) |
- * | owned by a person                         | KEY_TAKEN          | KEY_TAKEN          | LINK_NEEDS_PROOF   | waits |
+ * | owned by a person                         | IDENTIFIER_TAKEN          | IDENTIFIER_TAKEN          | LINK_NEEDS_PROOF   | waits |
  * | owned by a person who is gone from the pool | begins (all policies) |
  *
  * A typed address never joins anybody, and an unproven sign-up keeps nobody out beyond the seconds in which clicks are simultaneous.
@@ -32,7 +32,7 @@ export function decideNativeSignUp({ keys, policy }: NativeSignUpFacts): Begins 
   const standings = keys.map(({ standing }) => standing)
   const owned = standings.find((standing) => standing.is === 'owned')
   if (owned) return onOwnedKey(owned.claim.person, policy)
-  if (policy !== 'quiet' && standings.some(({ is }) => is === 'reserved'))
+  if (policy !== 'enumeration-safe' && standings.some(({ is }) => is === 'reserved'))
     return { kind: 'refused', code: 'SIGN_UP_UNFINISHED' }
   const [person = 'new'] = formerPersons(standings)
   const takes = keys
@@ -42,13 +42,15 @@ export function decideNativeSignUp({ keys, policy }: NativeSignUpFacts): Begins 
 }
 
 const ANSWER = {
-  refuse: 'KEY_TAKEN',
-  link: 'KEY_TAKEN',
-  explicit: 'LINK_NEEDS_PROOF',
-} as const satisfies Record<Exclude<KnownKeyPolicy, 'quiet'>, ErrorCode>
+  refuse: 'IDENTIFIER_TAKEN',
+  link: 'IDENTIFIER_TAKEN',
+  ask: 'LINK_NEEDS_PROOF',
+} as const satisfies Record<Exclude<ExistingAccountPolicy, 'enumeration-safe'>, ErrorCode>
 
-function onOwnedKey(wants: PersonId, policy: KnownKeyPolicy): Waits | Refused {
-  return policy === 'quiet' ? { kind: 'waits', wants, since: 'now' } : { kind: 'refused', code: ANSWER[policy] }
+function onOwnedKey(wants: PersonId, policy: ExistingAccountPolicy): Waits | Refused {
+  return policy === 'enumeration-safe'
+    ? { kind: 'waits', wants, since: 'now' }
+    : { kind: 'refused', code: ANSWER[policy] }
 }
 
 export function takeOf(evidence: Evidence, standing: Standing, person: PersonId | 'new'): Take {

@@ -19,18 +19,18 @@ export interface Unlinks {
  * | the way in …                                | then |
  * | ------------------------------------------- | --- |
  * | is not hers                                 | LINK_UNKNOWN |
- * | is the pool's own user                      | LINK_IS_ANCHOR |
- * | is what others of hers are linked to        | LINK_IS_ANCHOR |
- * | is the last by which she can come in        | LAST_WAY_IN |
+ * | is the pool's own user                      | LINK_IS_PRIMARY_USER |
+ * | is what others of hers are linked to        | LINK_IS_PRIMARY_USER |
+ * | is the last by which she can come in        | LAST_SIGN_IN_METHOD |
  * | is one of several                           | unlinks |
  */
 export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unlinks | Refused {
   const known = account.identities.find((one) => sameIdentity(one, identity))
   if (!known) return refused('LINK_UNKNOWN')
-  if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_ANCHOR')
+  if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_PRIMARY_USER')
   const profile = account.identities.filter((one) => isProfileOf(one, known))
   const rest = account.identities.filter((one) => one !== known && !profile.includes(one))
-  if (!rest.some(isWayIn)) return refused('LAST_WAY_IN')
+  if (!rest.some(isWayIn)) return refused('LAST_SIGN_IN_METHOD')
   return { kind: 'unlinks', person: account, removes: [known, ...profile] }
 }
 

@@ -2,15 +2,16 @@ import type { ErrorCode } from './errors.ts'
 
 /** What the engineer can do about each error; docs/errors.md is made from it. */
 export const HINTS: Readonly<Record<ErrorCode, string>> = {
-  KEY_TAKEN: 'Offer sign-in and password reset. To tell strangers nothing, set the policy `knownKey: "quiet"`.',
+  IDENTIFIER_TAKEN:
+    'Offer sign-in and password reset. To tell strangers nothing, set the policy `existingAccount: "enumeration-safe"`.',
   SIGN_UP_UNFINISHED:
     'A double click, or two users at once: within seconds (`policy.leaseMs`) only one of the sign-ups with the same details goes on. Lead to the page for the code; a sign-up after that time is let in.',
   LINK_NEEDS_PROOF:
-    'Under `knownKey: "explicit"` nobody signs up with a known address. Offer the former way in; a password is set by a reset where she came by a provider.',
+    'Under `existingAccount: "ask"` nobody signs up with a known address. Offer the former way in; a password is set by a reset where she came by a provider.',
   LINK_CONFLICT:
     'Cognito links this identity to another user than the registry does. Look at both and mend one of them.',
   LINK_UNKNOWN: 'The page is older than the account: show the ways in anew.',
-  LINK_IS_ANCHOR:
+  LINK_IS_PRIMARY_USER:
     'The other ways in are linked to this user of the pool. It can be removed only together with the account.',
   LINK_PROOF_INVALID:
     'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once, and only while the account has not changed.',
@@ -18,8 +19,9 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
     'Somebody else may know the password: nothing is linked by hand. A reset ends it where the pool has `AttributesRequireVerificationBeforeUpdate`; the first provider that proves the address does anywhere.',
   LINK_NEEDS_MERGE:
     'Accept with `absorbs` set to the id in the offer: it says that you will move the rows of that person. Move those of `absorbed` in the answer, never those that the page names.',
-  LAST_WAY_IN: 'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
-  KEY_INVALID:
+  LAST_SIGN_IN_METHOD:
+    'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
+  IDENTIFIER_INVALID:
     'E-mail: plain ASCII before the @, a full domain after it. Phone: + and 8 to 15 digits. The report names the fault.',
   CODE_INVALID: 'Let the user enter the code again, or call `changeAddress` for a new one.',
   USERNAME_RESERVED: 'Names that begin with the name of an identity provider and "_" are kept for federated profiles.',

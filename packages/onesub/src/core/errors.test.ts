@@ -18,7 +18,7 @@ it.each(codes)('%s can be read out of what Cognito makes of it', (code) => {
 })
 
 it('T78: does not show a stranger what is meant for the log', () => {
-  expect(new OnesubError('KEY_INVALID', { detail: 'email: EMAIL_DOMAIN' }).message).not.toContain('EMAIL_DOMAIN')
+  expect(new OnesubError('IDENTIFIER_INVALID', { detail: 'email: EMAIL_DOMAIN' }).message).not.toContain('EMAIL_DOMAIN')
 })
 
 it('shows the deployer what is wrong with the settings', () => {
@@ -53,10 +53,10 @@ it.each(codes)('%s says without a detail what anybody may read', (code) => {
 })
 
 it('is known by its name, since two copies of the package may be installed', () => {
-  expect(isOnesubError(Object.assign(new Error('x'), { name: 'OnesubError', code: 'KEY_TAKEN' }))).toBe(true)
-  expect(isOnesubError(new OnesubError('KEY_TAKEN'))).toBe(true)
+  expect(isOnesubError(Object.assign(new Error('x'), { name: 'OnesubError', code: 'IDENTIFIER_TAKEN' }))).toBe(true)
+  expect(isOnesubError(new OnesubError('IDENTIFIER_TAKEN'))).toBe(true)
   expect(isOnesubError(new Error('x'))).toBe(false)
-  expect(isOnesubError(Object.assign(new Error('x'), { code: 'KEY_TAKEN' }))).toBe(false)
+  expect(isOnesubError(Object.assign(new Error('x'), { code: 'IDENTIFIER_TAKEN' }))).toBe(false)
   expect(isOnesubError(Object.assign(new Error('x'), { name: 'OnesubError' }))).toBe(false)
-  expect(isOnesubError({ name: 'OnesubError', code: 'KEY_TAKEN' })).toBe(false)
+  expect(isOnesubError({ name: 'OnesubError', code: 'IDENTIFIER_TAKEN' })).toBe(false)
 })

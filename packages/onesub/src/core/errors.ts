@@ -5,7 +5,7 @@
  * `retry`: the same call may succeed later.
  */
 export const CATALOGUE = {
-  KEY_TAKEN: { says: 'An account with these details already exists. Sign in instead.', retry: false },
+  IDENTIFIER_TAKEN: { says: 'An account with these details already exists. Sign in instead.', retry: false },
   SIGN_UP_UNFINISHED: {
     says: 'Somebody has just signed up with these details. Enter the code that was sent, or try again in a moment.',
     retry: true,
@@ -16,15 +16,15 @@ export const CATALOGUE = {
   },
   LINK_CONFLICT: { says: 'This sign-in is connected to another account.', retry: false },
   LINK_UNKNOWN: { says: 'This way of signing in does not belong to your account.', retry: false },
-  LINK_IS_ANCHOR: { says: 'This way of signing in cannot be removed.', retry: false },
+  LINK_IS_PRIMARY_USER: { says: 'This way of signing in cannot be removed.', retry: false },
   LINK_PROOF_INVALID: { says: 'This took too long or has changed in between. Please start again.', retry: false },
   LINK_NEEDS_RECOVERY: {
     says: 'Set a new password first: use "forgot password" to get a code by e-mail.',
     retry: false,
   },
   LINK_NEEDS_MERGE: { says: 'This way of signing in has an account of its own.', retry: false },
-  LAST_WAY_IN: { says: 'This is your only way to sign in. Add another one first.', retry: false },
-  KEY_INVALID: {
+  LAST_SIGN_IN_METHOD: { says: 'This is your only way to sign in. Add another one first.', retry: false },
+  IDENTIFIER_INVALID: {
     says: 'The e-mail address, phone number or user name is not in a form that can be used.',
     retry: false,
   },

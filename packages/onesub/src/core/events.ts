@@ -7,19 +7,22 @@ export type DomainEvent =
   | Told<'identity.linked', { readonly provider: string }>
   | Told<'identity.unlinked', { readonly provider: string }>
   | Told<'person.merged', { readonly into: PersonId }>
-  | Told<'key.proven', { readonly key: KeyKind }>
-  | Told<'key.released', { readonly key: KeyKind }>
+  | Told<'identifier.proven', { readonly key: KeyKind }>
+  | Told<'identifier.released', { readonly key: KeyKind }>
   | Told<'recovery.completed'>
-  | Told<'claim.reserved', { readonly key: KeyKind }>
-  | Told<'claim.preempted', { readonly key: KeyKind; readonly from: PersonId; readonly formerUserName: string | null }>
-  | Told<'identity.waiting', { readonly provider: string }>
+  | Told<'identifier.reserved', { readonly key: KeyKind }>
+  | Told<
+      'identifier.superseded',
+      { readonly key: KeyKind; readonly from: PersonId; readonly formerUserName: string | null }
+    >
+  | Told<'identity.pending', { readonly provider: string }>
 
 export interface Told<Type extends string, Detail = Record<never, never>> {
   readonly type: Type
   readonly person: PersonId
   /**
-   * Person events (`person.*`, `identity.linked`, `identity.unlinked`, `key.proven`, `key.released`, `recovery.completed`) count 1, 2, 3 … per person
-   * without gaps; claim events and `identity.waiting` carry the claim's epoch instead: a claim may end without ever becoming a person.
+   * Person events (`person.*`, `identity.linked`, `identity.unlinked`, `identifier.proven`, `identifier.released`, `recovery.completed`) count 1, 2, 3 … per person
+   * without gaps; claim events and `identity.pending` carry the claim's epoch instead: a claim may end without ever becoming a person.
    */
   readonly version: number
   /** Epoch milliseconds. */

@@ -6,7 +6,7 @@ import { person, personId, proven } from './testing/samples.ts'
 const apart = { kind: 'begins', person: 'new', takes: [] }
 const begins: Decision = { kind: 'begins', person: personId(2), takes: [] }
 const returns: Decision = { kind: 'returns', person: person(), recovered: false, proves: [] }
-const refused: Decision = { kind: 'refused', code: 'KEY_TAKEN' }
+const refused: Decision = { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
 const joins: Decision = { kind: 'joins', person: person(), because: proven(), takes: [] }
 const waits: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
 const stillWaits: Decision = { ...waits, since: 'still' }
@@ -15,7 +15,7 @@ describe.each(['observe', 'dry-run'] as const)('%s', (mode) => {
   it.each([
     ['lets begin who begins', begins, { decision: begins, would: undefined }],
     ['lets return who returns', returns, { decision: returns, would: undefined }],
-    ['refuses nobody, and says who would be', refused, { decision: apart, would: 'KEY_TAKEN' }],
+    ['refuses nobody, and says who would be', refused, { decision: apart, would: 'IDENTIFIER_TAKEN' }],
     ['joins nobody, and says who would be', joins, { decision: apart, would: 'joins', about: personId(1) }],
     ['keeps nobody waiting, and says who would be', waits, { decision: apart, would: 'waits', about: personId(1) }],
     ['lets wait on who waits already', stillWaits, { decision: stillWaits, would: 'waits', about: personId(1) }],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { has, isRecord, notARegistry, refuseUnknown, unknownName } from './options.ts'
 
 describe('a name that is none', () => {
-  const known = ['userPoolId', 'clientIds', 'regions', 'userPool', 'policy.knownKey', 'policy.mode']
+  const known = ['userPoolId', 'clientIds', 'regions', 'userPool', 'policy.existingAccount', 'policy.mode']
 
   it('is not found among names that are', () => {
     expect(unknownName({}, known)).toBeUndefined()
@@ -15,7 +15,7 @@ describe('a name that is none', () => {
     ['CLIENTIDS', 'clientIds'],
     ['regoins', 'regions'],
     ['userpoolid', 'userPoolId'],
-    ['knownKeys', 'policy.knownKey'],
+    ['existingAccounts', 'policy.existingAccount'],
     ['mode', 'policy.mode'],
   ])('%s is followed by the name that was meant, %s', (name, meant) => {
     expect(unknownName({ regions: 1, [name]: 1 }, known)).toBe(`"${name}". Did you mean "${meant}"?`)
@@ -51,5 +51,5 @@ it.each([
   [undefined, /"registry" is none: /],
 ])('what is no registry is told with the way out', (given, message) => {
   expect(notARegistry(given)).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) })
-  expect(notARegistry(given).message).toMatch(/lazyRegistry\(/)
+  expect(notARegistry(given).message).toMatch(/createLazyRegistry\(/)
 })

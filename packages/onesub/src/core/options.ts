@@ -37,6 +37,6 @@ export function refuseUnknown(options: object, known: Readonly<Record<string, tr
 export function notARegistry(given: unknown): OnesubError {
   const kind = has(given, 'then') ? 'a promise' : typeof given === 'function' ? 'a function' : 'none'
   return configInvalid(
-    `"registry" is ${kind}: await one of onesub/registry/…, or give lazyRegistry(() => open…Registry({ … })) of onesub/registry.`,
+    `"registry" is ${kind}: await one of onesub/registry/…, or give createLazyRegistry(() => open…Registry({ … })) of onesub/registry.`,
   )
 }

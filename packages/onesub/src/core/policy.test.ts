@@ -4,11 +4,11 @@ import { type Policy, parsePolicy } from './policy.ts'
 describe('a policy', () => {
   it('has a default for everything', () => {
     expect(parsePolicy()).toEqual({
-      knownKey: 'link',
+      existingAccount: 'link',
       mode: 'enforce',
       unique: ['email'],
       providers: {},
-      socialFirst: 'anchor',
+      federatedSignUp: 'native-user',
       leaseMs: 10_000,
       signUpProof: 'code',
       uniqueWithin: null,
@@ -24,9 +24,9 @@ describe('a policy', () => {
 
   it('takes every word that is documented', () => {
     const given = {
-      knownKey: ['refuse', 'link', 'explicit', 'quiet'],
+      existingAccount: ['refuse', 'link', 'ask', 'enumeration-safe'],
       mode: ['dry-run', 'observe', 'enforce'],
-      socialFirst: ['anchor', 'profile'],
+      federatedSignUp: ['native-user', 'profile-only'],
     } as const
     for (const more of [
       { existingUsers: 'verified-by-code' },
@@ -40,9 +40,11 @@ describe('a policy', () => {
       { leaseMs: 60_000 },
     ] as const)
       expect(parsePolicy(more)).toMatchObject(more)
-    for (const knownKey of given.knownKey) expect(parsePolicy({ knownKey })).toMatchObject({ knownKey })
+    for (const existingAccount of given.existingAccount)
+      expect(parsePolicy({ existingAccount })).toMatchObject({ existingAccount })
     for (const mode of given.mode) expect(parsePolicy({ mode })).toMatchObject({ mode })
-    for (const socialFirst of given.socialFirst) expect(parsePolicy({ socialFirst })).toMatchObject({ socialFirst })
+    for (const federatedSignUp of given.federatedSignUp)
+      expect(parsePolicy({ federatedSignUp })).toMatchObject({ federatedSignUp })
     expect(parsePolicy({ unique: ['email', 'phone', 'username'] }).unique).toEqual(['email', 'phone', 'username'])
     for (const kind of ['google', 'apple', 'facebook', 'amazon', 'oidc', 'saml'] as const) {
       expect(parsePolicy({ providers: { X: { kind } } }).providers).toEqual({ X: { kind } })
@@ -54,11 +56,15 @@ describe('a policy', () => {
   it('cannot be changed afterwards', () => expect(Object.isFrozen(parsePolicy())).toBe(true))
 
   it.each([
-    ['an unknown policy', { knownKey: 'merge' }, /"knownKey" must be one of refuse, link, explicit, quiet/],
+    [
+      'an unknown policy',
+      { existingAccount: 'merge' },
+      /"existingAccount" must be one of refuse, link, ask, enumeration-safe/,
+    ],
     ['an unknown mode', { mode: 'on' }, /"mode" must be one of dry-run, observe, enforce/],
     ['an unknown setting', { strict: true }, /no setting "strict"\.$/],
-    ['a setting without its end', { knownKeys: 'link' }, /no setting "knownKeys"\. Did you mean "knownKey"\?$/],
-    ['null for a word', { knownKey: null }, /"knownKey" must be one of/],
+    ['a setting without its end', { existingAccounts: 'link' }, /no setting "existingAccounts"\. Did you mean "existingAccount"\?$/],
+    ['null for a word', { existingAccount: null }, /"existingAccount" must be one of/],
     ['null for the keys', { unique: null }, /"unique" is not a list/],
     ['an unknown key', { unique: ['email', 'name'] }, /"unique" must be one of email, phone, username/],
     ['keys that are no list', { unique: 'email' }, /"unique" is not a list/],
@@ -89,8 +95,8 @@ describe('a policy', () => {
     ['a lease that is a text', { leaseMs: '60000' }, /"leaseMs" is not a number from 1000 to 60000/],
     [
       'an unknown way for who comes by a provider',
-      { socialFirst: 'user' },
-      /"socialFirst" must be one of anchor, profile/,
+      { federatedSignUp: 'user' },
+      /"federatedSignUp" must be one of native-user, profile-only/,
     ],
     ['a word that is a list', { mode: ['enforce'] }, /"mode" must be one of dry-run, observe, enforce/],
     ['providers that are a list', { providers: [{ kind: 'google' }] }, /"providers" is not an object/],

@@ -3,8 +3,8 @@ import { isRecord, unknownName } from './options.ts'
 import { faultIn, PROVIDER_KINDS, type ProviderTrust } from './provider-trust.ts'
 
 /** What happens when somebody arrives with a key that belongs to another person. */
-export const KNOWN_KEY_POLICIES = ['refuse', 'link', 'explicit', 'quiet'] as const
-export type KnownKeyPolicy = (typeof KNOWN_KEY_POLICIES)[number]
+export const EXISTING_ACCOUNT_POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
+export type ExistingAccountPolicy = (typeof EXISTING_ACCOUNT_POLICIES)[number]
 
 /**
  * `observe` writes the registry and reports, but refuses, joins and links nothing and makes no writing call to Cognito: for the days in which
@@ -31,8 +31,8 @@ export type PasswordBeforeProof = (typeof PASSWORD_BEFORE_PROOF)[number]
 const UNSEEN_USERS = ['ignore', 'look'] as const
 export type UnseenUsers = (typeof UNSEEN_USERS)[number]
 
-const SOCIAL_FIRST = ['anchor', 'profile'] as const
-export type SocialFirst = (typeof SOCIAL_FIRST)[number]
+const FEDERATED_SIGN_UP = ['native-user', 'profile-only'] as const
+export type FederatedSignUp = (typeof FEDERATED_SIGN_UP)[number]
 
 const UNIQUE_KEYS = ['email', 'phone', 'username'] as const
 export type UniqueKey = (typeof UNIQUE_KEYS)[number]
@@ -40,10 +40,10 @@ export type UniqueKey = (typeof UNIQUE_KEYS)[number]
 export interface Policy {
   /**
    * `refuse`: says that the account exists · `link`: joins what is proven on both sides, refuses the rest ·
-   * `explicit`: links only after a fresh sign-in with both · `quiet`: tells a stranger nothing.
+   * `ask`: links only after a fresh sign-in with both · `enumeration-safe`: tells a stranger nothing.
    * @default 'link': safe by proof, and what people expect of "Continue with Google".
    */
-  readonly knownKey: KnownKeyPolicy
+  readonly existingAccount: ExistingAccountPolicy
   /** @default 'enforce' */
   readonly mode: Mode
   /**
@@ -66,12 +66,12 @@ export interface Policy {
    */
   readonly providers: Readonly<Record<string, ProviderTrust>>
   /**
-   * What a person gets in the pool who comes by a provider first, with a proven address. `anchor`: a user of the pool's own, named by her person id where the
-   * pool lets us name it, that this and every later provider is linked to, and whose password she may set by a reset. `profile`: the
+   * What a person gets in the pool who comes by a provider first, with a proven address. `native-user`: a user of the pool's own, named by her person id where the
+   * pool lets us name it, that this and every later provider is linked to, and whose password she may set by a reset. `profile-only`: the
    * provider's profile only, as Cognito alone does it; asks for fewer permissions, and further providers are linked to that profile.
-   * @default 'anchor': one human has one `sub`, however many ways in she adds or takes away.
+   * @default 'native-user': one human has one `sub`, however many ways in she adds or takes away.
    */
-  readonly socialFirst: SocialFirst
+  readonly federatedSignUp: FederatedSignUp
   /**
    * For how long a sign-up that has proven nothing keeps simultaneous ones from the same identifier, in milliseconds, 1,000 to 60,000. It is no
    * hold: later sign-ups are let in, and the first proof wins. The next such window begins 15 minutes later at the earliest.
@@ -134,9 +134,9 @@ export interface Policy {
 
 /** The settings whose value is a word, and the words. */
 const WORDS = {
-  knownKey: KNOWN_KEY_POLICIES,
+  existingAccount: EXISTING_ACCOUNT_POLICIES,
   mode: MODES,
-  socialFirst: SOCIAL_FIRST,
+  federatedSignUp: FEDERATED_SIGN_UP,
   existingUsers: EXISTING_USERS,
   invitations: INVITATIONS,
   signUpProof: SIGN_UP_PROOF,
@@ -148,12 +148,12 @@ const WORDS = {
 const LEASE_MS = { least: 1_000, most: 60_000 }
 
 export const DEFAULT_POLICY: Policy = {
-  knownKey: 'link',
+  existingAccount: 'link',
   mode: 'enforce',
   unique: ['email'],
   uniqueWithin: null,
   providers: {},
-  socialFirst: 'anchor',
+  federatedSignUp: 'native-user',
   leaseMs: 10_000,
   signUpProof: 'code',
   trustAdminVerified: false,

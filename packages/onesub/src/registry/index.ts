@@ -1,3 +1,3 @@
-export { type LazyOptions, type LazyRegistry, lazyRegistry } from './lazy.ts'
+export { createLazyRegistry, type LazyOptions, type LazyRegistry } from './lazy.ts'
 export type { Prunable, Pruned, PruneOptions } from './prune.ts'
 export type { Pepper, Rotation } from './row-keys.ts'

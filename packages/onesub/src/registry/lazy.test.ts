@@ -6,14 +6,14 @@ import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startPostgres } from '../../../../test/stores/postgres-server.ts'
 import { OnesubError } from '../core/errors.ts'
-import { type LazyRegistry, lazyRegistry } from './index.ts'
-import { memoryRegistry } from './memory.ts'
+import { createLazyRegistry, type LazyRegistry } from './index.ts'
+import { createMemoryRegistry } from './memory.ts'
 import { migratePostgres, openPostgresRegistry } from './postgres/index.ts'
 import { openSqliteRegistry } from './sqlite.ts'
 import { claiming, freshKey, freshPerson, registryContract } from './testing/contract.ts'
 
 registryContract('lazy', async () => {
-  const registry = lazyRegistry(() => memoryRegistry())
+  const registry = createLazyRegistry(() => createMemoryRegistry())
   const heard = async () => (await (await registry.opened()).told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
   return { registry, heard }
 })
@@ -24,10 +24,10 @@ describe('a registry that is opened when it is first asked', () => {
 
   it('T163: opens nothing before it is asked, then once for all who ask together', async () => {
     let openings = 0
-    const registry = lazyRegistry(async () => {
+    const registry = createLazyRegistry(async () => {
       openings += 1
       await sleep(20)
-      return memoryRegistry()
+      return createMemoryRegistry()
     })
     await sleep(5)
     expect(openings).toBe(0)
@@ -44,10 +44,10 @@ describe('a registry that is opened when it is first asked', () => {
   it('T163: is made while the store is down, says so at each call, and works once it is back', async () => {
     let isUp = false
     let openings = 0
-    const registry = lazyRegistry(() => {
+    const registry = createLazyRegistry(() => {
       openings += 1
       if (!isUp) throw Object.assign(new Error('connect ECONNREFUSED 10.1.2.3:5432'), { code: 'ECONNREFUSED' })
-      return memoryRegistry()
+      return createMemoryRegistry()
     })
     for (let call = 0; call < 2; call += 1) {
       const error: unknown = await registry.commit(claiming(freshKey(), 'ada')).catch((reason: unknown) => reason)
@@ -64,48 +64,51 @@ describe('a registry that is opened when it is first asked', () => {
   it('T163: a wrong configuration keeps saying so', async () => {
     const path = join(folder, 'pepper.db')
     openSqliteRegistry({ path, pepper: 'the pepper of the first opening' }).close()
-    const registry = lazyRegistry(() => openSqliteRegistry({ path, pepper: 'another pepper than that' }))
+    const registry = createLazyRegistry(() => openSqliteRegistry({ path, pepper: 'another pepper than that' }))
     for (let call = 0; call < 3; call += 1) {
       await expect(registry.person(freshPerson())).rejects.toMatchObject({ code: 'CONFIG_INVALID', retry: false })
     }
   })
 
   it.each([
-    ['a promise', Promise.resolve(memoryRegistry())],
-    ['a registry', memoryRegistry()],
+    ['a promise', Promise.resolve(createMemoryRegistry())],
+    ['a registry', createMemoryRegistry()],
     ['nothing', undefined],
   ])('T112: is refused at start with %s for the function', (_, open) => {
-    expect(() => Reflect.apply(lazyRegistry, undefined, [open])).toThrow(
-      /CONFIG_INVALID: lazyRegistry needs a function that opens one/,
+    expect(() => Reflect.apply(createLazyRegistry, undefined, [open])).toThrow(
+      /CONFIG_INVALID: createLazyRegistry needs a function that opens one/,
     )
   })
 
   it('T112: is refused at start with an option that does not exist', () => {
-    const options = [memoryRegistry, { openWithinMs: 50 }]
-    expect(() => Reflect.apply(lazyRegistry, undefined, options)).toThrow(
+    const options = [createMemoryRegistry, { openWithinMs: 50 }]
+    expect(() => Reflect.apply(createLazyRegistry, undefined, options)).toThrow(
       /CONFIG_INVALID: There is no option "openWithinMs". Did you mean "opensWithinMs"/,
     )
   })
 
-  it.each([undefined, memoryRegistry])('T112: says so where the function gives no registry: %s', async (given) => {
-    const registry: LazyRegistry = Reflect.apply(lazyRegistry, undefined, [async () => given])
-    const refused = { code: 'CONFIG_INVALID', message: expect.stringMatching(/gives no registry: return what/) }
-    await expect(registry.person(freshPerson())).rejects.toMatchObject(refused)
-    await expect(registry.opened()).rejects.toMatchObject(refused)
-  })
+  it.each([undefined, createMemoryRegistry])(
+    'T112: says so where the function gives no registry: %s',
+    async (given) => {
+      const registry: LazyRegistry = Reflect.apply(createLazyRegistry, undefined, [async () => given])
+      const refused = { code: 'CONFIG_INVALID', message: expect.stringMatching(/gives no registry: return what/) }
+      await expect(registry.person(freshPerson())).rejects.toMatchObject(refused)
+      await expect(registry.opened()).rejects.toMatchObject(refused)
+    },
+  )
 
   it('T163: what we have said ourselves stays as it is', async () => {
     const ours = new OnesubError('TRY_AGAIN', { detail: 'busy' })
-    await expect(lazyRegistry(() => Promise.reject(ours)).opened()).rejects.toBe(ours)
+    await expect(createLazyRegistry(() => Promise.reject(ours)).opened()).rejects.toBe(ours)
   })
 
   it('T163: an opening that hangs costs its callers a moment, and the next call begins another', async () => {
     let openings = 0
     const open = () => {
       openings += 1
-      return openings === 1 ? new Promise<never>(() => {}) : memoryRegistry()
+      return openings === 1 ? new Promise<never>(() => {}) : createMemoryRegistry()
     }
-    const registry = lazyRegistry(open, { opensWithinMs: 30 })
+    const registry = createLazyRegistry(open, { opensWithinMs: 30 })
     await expect(registry.person(freshPerson())).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
     expect(await registry.person(freshPerson())).toBeUndefined()
   })
@@ -113,7 +116,7 @@ describe('a registry that is opened when it is first asked', () => {
   it('T163: over a PostgreSQL server that is started later', async () => {
     const client = new pg.Pool({ connectionString: 'postgres://postgres@127.0.0.1:9/postgres' })
     let pool = client
-    const registry = lazyRegistry(async () =>
+    const registry = createLazyRegistry(async () =>
       openPostgresRegistry({ client: pool, pepper: null, schema: 'onesub_lazy' }),
     )
     await expect(registry.admit('eu-west-1_Aaaaaaaaa')).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })

@@ -22,12 +22,14 @@ const OPENS_WITHIN_MS = 3_000
  *
  * `open` is the place for everything that may fail: reading a secret, making a client. Throws `CONFIG_INVALID` at start where it is no function.
  */
-export function lazyRegistry<Opened extends Registry>(
+export function createLazyRegistry<Opened extends Registry>(
   open: () => Opened | Promise<Opened>,
   options: LazyOptions = {},
 ): LazyRegistry<Opened> {
   if (typeof open !== 'function')
-    throw configInvalid('lazyRegistry needs a function that opens one: lazyRegistry(() => open…Registry({ … })).')
+    throw configInvalid(
+      'createLazyRegistry needs a function that opens one: createLazyRegistry(() => open…Registry({ … })).',
+    )
   refuseUnknown(options, OPTIONS)
   const { opensWithinMs = OPENS_WITHIN_MS } = options
   let opening: Promise<Opened> | undefined
@@ -59,7 +61,7 @@ async function openedBy<Opened>(open: () => Opened | Promise<Opened>): Promise<O
   } catch (cause) {
     throw isOnesubError(cause) ? cause : new OnesubError('REGISTRY_UNREACHABLE', { cause })
   }
-  throw configInvalid('The function in lazyRegistry gives no registry: return what open…Registry({ … }) gives.')
+  throw configInvalid('The function in createLazyRegistry gives no registry: return what open…Registry({ … }) gives.')
 }
 
 /** The work goes on when it is late, since nothing can end it; nobody waits for it any more. */

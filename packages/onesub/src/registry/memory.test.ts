@@ -2,32 +2,32 @@ import { expect, it } from 'vitest'
 import type { Change } from '../core/change.ts'
 import { person, personId } from '../core/testing/samples.ts'
 import { openDynamoDbRegistry } from './dynamodb/index.ts'
-import { memoryRegistry } from './memory.ts'
+import { createMemoryRegistry } from './memory.ts'
 import { openPostgresRegistry } from './postgres/index.ts'
 import { openSqliteRegistry } from './sqlite.ts'
 import { claiming, freshKey, registryContract } from './testing/contract.ts'
 import { storeOfOneProcessContract } from './testing/store-contract.ts'
 
 registryContract('memory', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   return { registry, heard: async () => (await registry.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event) }
 })
 
-storeOfOneProcessContract('memory', async () => ({ open: async (options) => memoryRegistry(options) }))
+storeOfOneProcessContract('memory', async () => ({ open: async (options) => createMemoryRegistry(options) }))
 
 it('T168: the memory is one pool’s, or of those that are named together', async () => {
-  const alone = memoryRegistry()
+  const alone = createMemoryRegistry()
   await alone.admit?.('eu-west-1_Aaaaaaaaa')
   await expect(alone.admit?.('eu-west-1_Bbbbbbbbb')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   await alone.admit?.('eu-west-1_Aaaaaaaaa')
   const sharedBy = ['eu-west-1_Aaaaaaaaa', 'eu-west-1_Bbbbbbbbb']
-  const shared = memoryRegistry({ sharedBy })
+  const shared = createMemoryRegistry({ sharedBy })
   for (const pool of sharedBy) await shared.admit?.(pool)
   await expect(shared.admit?.('eu-west-1_Ccccccccc')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
 it.each([
-  ['memory', memoryRegistry],
+  ['memory', createMemoryRegistry],
   ['SQLite', openSqliteRegistry],
   ['PostgreSQL', openPostgresRegistry],
   ['DynamoDB', openDynamoDbRegistry],
@@ -37,7 +37,7 @@ it.each([
 })
 
 it('the memory tells on from a position, in pieces, without a gap', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   for (const name of ['ada', 'bob', 'eve']) await registry.commit(claiming(freshKey(), name))
   const all = await registry.told()
   expect(all.map(({ position }) => position)).toEqual([1, 2, 3])
@@ -48,7 +48,7 @@ it('the memory tells on from a position, in pieces, without a gap', async () => 
 })
 
 it('T92: the memory takes no row for its own success that has been written again since, by whatever name', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const key = freshKey()
   const first = claiming(key, 'ada')
   await registry.commit(first)
@@ -57,7 +57,7 @@ it('T92: the memory takes no row for its own success that has been written again
 })
 
 it('the memory tells of no winner where it was no claim that was overtaken', async () => {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const { id, revision: _, ...columns } = person()
   const creating = (userName: string): Change => ({
     ...claiming(freshKey(), userName),

@@ -30,7 +30,7 @@ export interface MemoryOptions {
 const OPTIONS: Readonly<Record<keyof MemoryOptions, true>> = { sharedBy: true }
 
 /** A true adapter that forgets when the process ends: the reference that the other adapters are compared with. */
-export function memoryRegistry(options: MemoryOptions = {}): Registry & Outbox & Prunable {
+export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Outbox & Prunable {
   refuseUnknown(options, OPTIONS)
   const { sharedBy = [] } = options
   const claims = new Map<string, Row<ClaimBody>>()

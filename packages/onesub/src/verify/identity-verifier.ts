@@ -17,9 +17,9 @@ export type IdentityVerifier = (token: string) => Promise<Identified>
 
 /**
  * From a bearer token to the way in that it was given for, with every check, whether or not that way in is somebody's yet. For the page
- * where a person adds a way in; everywhere else `personVerifier` is meant, since one human has many identities.
+ * where a person adds a way in; everywhere else `createPersonVerifier` is meant, since one human has many identities.
  */
-export function identityVerifier(options: IdentityVerifierOptions): IdentityVerifier {
+export function createIdentityVerifier(options: IdentityVerifierOptions): IdentityVerifier {
   refuseUnknown({ ...options }, OPTIONS)
   const check = tokenCheck(options)
   return remembering(options, async (token) => {

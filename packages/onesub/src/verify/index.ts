@@ -1,8 +1,8 @@
-export { type IdentityVerifier, type IdentityVerifierOptions, identityVerifier } from './identity-verifier.ts'
+export { createIdentityVerifier, type IdentityVerifier, type IdentityVerifierOptions } from './identity-verifier.ts'
 export {
   type Authenticated,
+  createPersonVerifier,
   type PersonVerifier,
   type PersonVerifierOptions,
-  personVerifier,
 } from './person-verifier.ts'
 export type { Identified, PoolOptions } from './token-check.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Identity, PersonId } from '../core/person.ts'
 import { person, personId } from '../core/testing/samples.ts'
-import { personVerifier } from './person-verifier.ts'
+import { createPersonVerifier } from './person-verifier.ts'
 import { poolsAtAws, tokenAtAws } from './testing/pools-at-aws.ts'
 import type { PoolOptions } from './token-check.ts'
 
@@ -30,7 +30,7 @@ function open(...pools: [PoolOptions, ...PoolOptions[]]) {
     },
     person: async (id: PersonId) => ({ ...person(), id }),
   }
-  return personVerifier({ pools, registry, clock: () => clock.now })
+  return createPersonVerifier({ pools, registry, clock: () => clock.now })
 }
 
 const codeOf = (answer: Promise<unknown>) =>
@@ -171,7 +171,7 @@ describe('a token that was good once', () => {
       open({ userPoolId: POOL, clientIds: ['7mobile'] }),
       open({ userPoolId: POOL, clientIds: [WEB.toUpperCase()] }),
       open({ userPoolId: OTHER, clientIds: [WEB] }),
-      personVerifier({ pools: [{ userPoolId: POOL, clientIds: [WEB] }], registry: null, tokenUse: 'id' }),
+      createPersonVerifier({ pools: [{ userPoolId: POOL, clientIds: [WEB] }], registry: null, tokenUse: 'id' }),
     ]
     for (let round = 0; round < 2; round += 1) {
       expect(await codeOf(own(token))).toBe('let in')

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { personId } from '../core/testing/samples.ts'
 import { heldAfter } from './key-set.ts'
-import { personVerifier } from './person-verifier.ts'
+import { createPersonVerifier } from './person-verifier.ts'
 import { CLIENT_ID, POOL_ID, startIssuer } from './testing/issuer.ts'
 
 const HOUR = 3_600_000
@@ -18,7 +18,7 @@ afterEach(() => issuer.close())
 
 /** Nothing remembered but keys, so that each token asks for its own. */
 const verifier = () =>
-  personVerifier({
+  createPersonVerifier({
     pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }],
     registry: null,
     cacheBytes: 0,

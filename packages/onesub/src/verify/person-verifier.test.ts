@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { OnesubError } from '../core/errors.ts'
 import type { Identity, Person, PersonId } from '../core/person.ts'
 import { person, personId } from '../core/testing/samples.ts'
-import { type IdentityVerifierOptions, identityVerifier } from './identity-verifier.ts'
-import { type PersonVerifier, type PersonVerifierOptions, personVerifier } from './person-verifier.ts'
+import { createIdentityVerifier, type IdentityVerifierOptions } from './identity-verifier.ts'
+import { createPersonVerifier, type PersonVerifier, type PersonVerifierOptions } from './person-verifier.ts'
 import { CLIENT_ID, encode, hmacSigned, POOL_ID, rsaKey, startIssuer } from './testing/issuer.ts'
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
@@ -14,7 +14,7 @@ const stranger = rsaKey()
 const POOL = { userPoolId: POOL_ID, clientIds: [CLIENT_ID] }
 
 const open = (options: Partial<PersonVerifierOptions> = {}) =>
-  personVerifier({
+  createPersonVerifier({
     pools: [POOL],
     registry: knowing(personId(2)),
     dangerouslyTrustEmulator: issuer.endpoint,
@@ -731,7 +731,7 @@ describe('the standing of a person', () => {
     ['standing', null],
   ])('a %s that is none is refused at start: %j', (name, port) => {
     const options = { pools: [POOL], registry: null, dangerouslyTrustEmulator: issuer.endpoint, [name]: port }
-    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(
+    expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(
       new RegExp(`CONFIG_INVALID: "${name}" must`),
     )
   })
@@ -791,9 +791,9 @@ describe('the standing of a person', () => {
   })
 })
 
-describe('identityVerifier', () => {
+describe('createIdentityVerifier', () => {
   const identify = (options: Partial<IdentityVerifierOptions> = {}) =>
-    identityVerifier({ pools: [POOL], dangerouslyTrustEmulator: issuer.endpoint, ...options })
+    createIdentityVerifier({ pools: [POOL], dangerouslyTrustEmulator: issuer.endpoint, ...options })
 
   it('tells the way in, whether or not it is somebody’s yet', async () => {
     expect(await identify()(issuer.token({ person_id: undefined }))).toEqual({
@@ -823,7 +823,7 @@ describe('identityVerifier', () => {
 })
 
 it('T60: the room gives out nothing but verifiers: no export reads a token that is not verified', async () => {
-  expect(Object.keys(await import('./index.ts')).sort()).toEqual(['identityVerifier', 'personVerifier'])
+  expect(Object.keys(await import('./index.ts')).sort()).toEqual(['createIdentityVerifier', 'createPersonVerifier'])
 })
 
 describe('settings', () => {
@@ -836,7 +836,7 @@ describe('settings', () => {
   })
 
   it('T136: a verifier for AWS refuses an emulator’s token', async () => {
-    const real = personVerifier({ pools: [POOL], registry: null })
+    const real = createPersonVerifier({ pools: [POOL], registry: null })
     expect(await code(issuer.token(), real)).toBe('TOKEN_INVALID')
   })
 
@@ -863,12 +863,14 @@ describe('settings', () => {
     'T60: app clients that are no list of names are refused at start, since a missing one would be any: %j',
     (clientIds) => {
       const options = { pools: [{ userPoolId: POOL_ID, clientIds }], registry: null }
-      expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "clientIds" names no/)
+      expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(
+        /CONFIG_INVALID: "clientIds" names no/,
+      )
     },
   )
 
   it.each([[null], [undefined], [[]], [{}]])('T60: no pools are refused at start: %j', (pools) => {
-    expect(() => Reflect.apply(personVerifier, undefined, [{ pools, registry: null }])).toThrow(
+    expect(() => Reflect.apply(createPersonVerifier, undefined, [{ pools, registry: null }])).toThrow(
       /CONFIG_INVALID: "pools" names no user pool/,
     )
   })
@@ -877,15 +879,15 @@ describe('settings', () => {
     'T65: another use than these two is refused at start, since none would be any: %j',
     (tokenUse) => {
       const options = { pools: [POOL], registry: null, tokenUse }
-      expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "tokenUse"/)
-      expect(() => Reflect.apply(identityVerifier, undefined, [{ pools: [POOL], tokenUse }])).toThrow(
+      expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "tokenUse"/)
+      expect(() => Reflect.apply(createIdentityVerifier, undefined, [{ pools: [POOL], tokenUse }])).toThrow(
         /CONFIG_INVALID: "tokenUse"/,
       )
     },
   )
 
   it.each([undefined, null, {}])('T112: no options are refused at start: %j', (options) => {
-    for (const make of [personVerifier, identityVerifier])
+    for (const make of [createPersonVerifier, createIdentityVerifier])
       expect(() => Reflect.apply(make, undefined, [options])).toThrow(/CONFIG_INVALID: "pools" names no user pool/)
   })
 
@@ -894,35 +896,37 @@ describe('settings', () => {
     [{ tokenuse: 'id' }, 'tokenUse'],
   ])('T112: an option that does not exist is refused at start, with the one that was meant: %j', (wrong, meant) => {
     const options = { pools: [POOL], registry: null, ...wrong }
-    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(
+    expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(
       new RegExp(`CONFIG_INVALID: There is no option .*"${meant}"`),
     )
   })
 
   it('T112: also by the verifier that knows no persons', () => {
-    expect(() => Reflect.apply(identityVerifier, undefined, [{ pools: [POOL], registry: null }])).toThrow(
+    expect(() => Reflect.apply(createIdentityVerifier, undefined, [{ pools: [POOL], registry: null }])).toThrow(
       /CONFIG_INVALID: There is no option "registry"/,
     )
   })
 
   it.each([null, undefined, 'eu-west-1_Test1'])('T112: a pool that is none is refused at start: %j', (pool) => {
     const options = { pools: [pool], registry: null }
-    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "clientIds" names no/)
+    expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(
+      /CONFIG_INVALID: "clientIds" names no/,
+    )
   })
 
   it.each([Promise.resolve({ resolve() {}, person() {} }), () => ({ resolve() {}, person() {} })])(
     'T112: a registry that is not open is refused with the way out: %o',
     (registry) => {
       const options = { pools: [POOL], registry }
-      expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(
-        /CONFIG_INVALID: "registry" .*lazyRegistry/,
+      expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(
+        /CONFIG_INVALID: "registry" .*createLazyRegistry/,
       )
     },
   )
 
   it.each([null, 7, ['person_id']])('T70: a claim without a name is refused at start: %j', (personClaim) => {
     const options = { pools: [POOL], registry: null, personClaim }
-    expect(() => Reflect.apply(personVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "personClaim"/)
+    expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(/CONFIG_INVALID: "personClaim"/)
   })
 
   it('T60: no client, or no pool id, is refused at start', () => {

@@ -39,10 +39,10 @@ export interface Authenticated extends Identified {
 export type PersonVerifier = (token: string) => Promise<Authenticated>
 
 /**
- * From a bearer token to the person: every check of `identityVerifier`, then the claim, else one look-up by (issuer, sub).
+ * From a bearer token to the person: every check of `createIdentityVerifier`, then the claim, else one look-up by (issuer, sub).
  * Never by e-mail, and there is no default person. Nothing gives out claims that are not verified.
  */
-export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
+export function createPersonVerifier(options: PersonVerifierOptions): PersonVerifier {
   const { personClaim = PERSON_CLAIM, registry, standing, clock = Date.now } = { ...options }
   refuseUnknown({ ...options }, OPTIONS)
   checkClaimName(personClaim)
@@ -66,7 +66,7 @@ export function personVerifier(options: PersonVerifierOptions): PersonVerifier {
 /** A JavaScript user has no compiler, and would notice at the first token that needs what is missing. */
 function checkReaders(registry: unknown, standing: unknown): void {
   if (registry !== null && !has(registry, 'resolve', 'person'))
-    throw configInvalid('"registry" must be a registry (of a promise or opener: lazyRegistry), or null for none.')
+    throw configInvalid('"registry" must be a registry (of a promise or opener: createLazyRegistry), or null for none.')
   if (standing !== undefined && !has(standing, 'person'))
     throw configInvalid('"standing" must be a registry, or left out.')
 }
@@ -81,7 +81,7 @@ const ATTRIBUTES =
 function checkClaimName(name: string): void {
   if (typeof name !== 'string' || name === '' || ATTRIBUTES.test(name)) {
     throw configInvalid(
-      '"personClaim" must be a name that only the pre token generation trigger writes: leave it out, or take the one of createTriggers.',
+      '"personClaim" must be a name that only the pre token generation trigger writes: leave it out, or take the one of createTriggerHandler.',
     )
   }
 }

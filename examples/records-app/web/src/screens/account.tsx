@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { Api, WayIn, WaysIn } from '../api.ts'
+import type { Api, SignInMethod, SignInMethods } from '../api.ts'
 import type { Config } from '../config.ts'
 import { Alert, Notice, Screen, useAction } from '../parts.tsx'
 import type { Session, SignedIn } from '../session.ts'
@@ -45,9 +45,9 @@ function OneWayIn({ who }: { readonly who: SignedIn }) {
 
 function WaysInPage(props: AccountProps) {
   const { session, api, who, config, problem: before, news: told, onUnclaimed, onAddressChanged, onLeave } = props
-  const [account, setAccount] = useState<WaysIn>()
+  const [account, setAccount] = useState<SignInMethods>()
   const [news, setNews] = useState(told)
-  const [asked, setAsked] = useState<WayIn>()
+  const [asked, setAsked] = useState<SignInMethod>()
   const [isSettingPassword, setSettingPassword] = useState(false)
   const [isChangingAddress, setChangingAddress] = useState(false)
   const { isBusy, problem, run } = useAction()
@@ -56,7 +56,7 @@ function WaysInPage(props: AccountProps) {
 
   const load = useCallback(async () => {
     try {
-      setAccount(await api.waysIn())
+      setAccount(await api.signInMethods())
     } catch (error) {
       if (problemOf(error).code === 'PERSON_UNKNOWN') return onUnclaimed()
       throw error
@@ -65,7 +65,7 @@ function WaysInPage(props: AccountProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the screen opens; `run` is another function each time.
   useEffect(() => void run(load), [])
 
-  const takeOff = (way: WayIn) =>
+  const takeOff = (way: SignInMethod) =>
     run(async () => {
       setAsked(undefined)
       setNews('')

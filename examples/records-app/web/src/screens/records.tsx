@@ -77,7 +77,7 @@ export function Records({ api, onUnclaimed, onEnded }: RecordsProps) {
             </time>
             <button
               type="button"
-              className="compact quiet"
+              className="compact enumeration-safe"
               aria-label={`Delete ${record.exercise}, ${record.amount} ${record.unit}`}
               onClick={() =>
                 run(async () => {

@@ -18,7 +18,7 @@ export function SignUp({ session, onEntered, goTo }: SignUpProps) {
   return (
     <Screen title="Sign up">
       <Alert problem={problem}>
-        {problem?.code === 'KEY_TAKEN' && (
+        {problem?.code === 'IDENTIFIER_TAKEN' && (
           <button type="button" onClick={() => goTo('/')}>
             Sign in instead
           </button>

@@ -33,7 +33,7 @@ export function Unclaimed({ api, who, onBegun, onLeave }: UnclaimedProps) {
         aria-disabled={isBusy}
         onClick={() =>
           run(async () => {
-            await api.beginAnew()
+            await api.startSeparatePerson()
             onBegun()
           })
         }

@@ -1,17 +1,17 @@
 import type { Identity, KnownIdentity } from '../../core/person.ts'
 import type { PoolUserFound, Shell, UserPool } from '../../core/ports.ts'
 import { EMPTY_USER_POOL } from '../../core/testing/user-pool.ts'
-import { memoryRegistry } from '../../registry/memory.ts'
+import { createMemoryRegistry } from '../../registry/memory.ts'
 import type { Report } from '../report.ts'
 import type { TriggerOptions } from '../settings.ts'
-import { createTriggers } from '../triggers.ts'
+import { createTriggerHandler } from '../triggers.ts'
 import { CLIENT_ID, POOL_ID, subOf } from './events.ts'
 
 type TestOptions = Partial<Omit<TriggerOptions, 'userPool'>> & { readonly userPool?: Partial<UserPool> }
 
 /** Triggers over the memory registry, with a pool that only remembers what it was asked to link. */
 export function testPool(options: TestOptions = {}) {
-  const registry = memoryRegistry()
+  const registry = createMemoryRegistry()
   const reports: Report[] = []
   const links: { identity: Identity; anchor: KnownIdentity }[] = []
   const neverMade = new Set<string>()
@@ -37,7 +37,7 @@ export function testPool(options: TestOptions = {}) {
   let beingMade: string | undefined
   const find: UserPool['find'] = async (user) => (user.userName === beingMade ? undefined : userPool.find(user))
   const { policy, userPool: _merged, ...rest } = options
-  const triggers = createTriggers({
+  const triggers = createTriggerHandler({
     userPoolId: POOL_ID,
     clientIds: [CLIENT_ID],
     registry,

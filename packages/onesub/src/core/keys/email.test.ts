@@ -87,7 +87,7 @@ describe('T46: The length of an address', () => {
   })
 
   it('65 octets before the @ are too long', () => {
-    expect(email(`${'l'.repeat(65)}@x.test`)).toBe('KEY_TOO_LONG')
+    expect(email(`${'l'.repeat(65)}@x.test`)).toBe('IDENTIFIER_TOO_LONG')
   })
 
   it.each([253, 254])('%i octets in all are a key', (octets) => {
@@ -96,7 +96,7 @@ describe('T46: The length of an address', () => {
 
   it('255 octets in all are too long', () => {
     expect(address(255)).toHaveLength(255)
-    expect(email(address(255))).toBe('KEY_TOO_LONG')
+    expect(email(address(255))).toBe('IDENTIFIER_TOO_LONG')
   })
 
   it.each(['\x7f', '\x80', '\u07ff', '\u0800', '\uffff', '\u{10000}'])(
@@ -109,8 +109,8 @@ describe('T46: The length of an address', () => {
   )
 
   it('octets count, not characters: 85 of three octets are too long', () => {
-    expect(email(`x@${'中'.repeat(60)}.${'中'.repeat(25)}`)).toBe('KEY_TOO_LONG')
-    expect(email(`${'é'.repeat(33)}@x.test`)).toBe('KEY_TOO_LONG')
+    expect(email(`x@${'中'.repeat(60)}.${'中'.repeat(25)}`)).toBe('IDENTIFIER_TOO_LONG')
+    expect(email(`${'é'.repeat(33)}@x.test`)).toBe('IDENTIFIER_TOO_LONG')
     expect(email(`${'é'.repeat(32)}@x.test`)).toBe('EMAIL_CHARACTERS')
   })
 
@@ -119,7 +119,7 @@ describe('T46: The length of an address', () => {
     const address = (labels: number) => `${'l'.repeat(64)}@${`${label}.`.repeat(labels)}test`
     expect(new TextEncoder().encode(address(4)).length).toBeLessThanOrEqual(254)
     expect(isFault(email(address(2)))).toBe(false)
-    expect(email(address(4))).toBe('KEY_TOO_LONG')
+    expect(email(address(4))).toBe('IDENTIFIER_TOO_LONG')
   })
 
   it('a megabyte is refused before any of it is looked at', () => {
@@ -128,7 +128,7 @@ describe('T46: The length of an address', () => {
     const result = normaliseEmail('a'.repeat(1_000_000))
     const calls = spies.map((spy) => spy.mock.calls.length)
     vi.restoreAllMocks()
-    expect(outcome(result)).toBe('KEY_TOO_LONG')
+    expect(outcome(result)).toBe('IDENTIFIER_TOO_LONG')
     expect(calls).toEqual(looks.map(() => 0))
   })
 })
@@ -191,7 +191,7 @@ describe('T44: White space, controls and invisible characters', () => {
 
 describe('T50: A missing address', () => {
   it.each(['', ' ', '   '])('%j is empty', (input) => {
-    expect(email(input)).toBe('KEY_EMPTY')
+    expect(email(input)).toBe('IDENTIFIER_EMPTY')
   })
 
   it.each([
@@ -204,7 +204,7 @@ describe('T50: A missing address', () => {
     'n/a@x.test',
     ' null ',
   ])('%j stands for none and gives no key', (input) => {
-    expect(email(input)).toBe('KEY_PLACEHOLDER')
+    expect(email(input)).toBe('IDENTIFIER_PLACEHOLDER')
   })
 
   it.each(['ada@example.com', 'nan@x.test', 'nullo@x.test', 'noreply@x.test', 'none.such@x.test', 'x@null.test'])(
@@ -217,7 +217,9 @@ describe('T50: A missing address', () => {
   it('a project adds its own words and addresses', () => {
     const placeholders = new Set(['kiosk', 'till@shop.test'])
     const asked = (input: string) => outcome(normaliseEmail(input, { placeholders }))
-    expect(['Kiosk@x.test', 'till@SHOP.test', 'null@x.test'].map(asked)).toEqual(Array(3).fill('KEY_PLACEHOLDER'))
+    expect(['Kiosk@x.test', 'till@SHOP.test', 'null@x.test'].map(asked)).toEqual(
+      Array(3).fill('IDENTIFIER_PLACEHOLDER'),
+    )
     expect(asked('till@x.test')).toBe('till@x.test')
   })
 

@@ -22,11 +22,11 @@ export interface EmailOptions {
  * Mail goes to the address as it was given, never to the key.
  */
 export function normaliseEmail(input: string, options: EmailOptions = {}): Normalised<'email'> {
-  if (exceedsOctets(input, LONGEST_ADDRESS)) return rejected('KEY_TOO_LONG')
+  if (exceedsOctets(input, LONGEST_ADDRESS)) return rejected('IDENTIFIER_TOO_LONG')
   const address = withoutOuterSpaces(input)
-  if (address === '') return rejected('KEY_EMPTY')
+  if (address === '') return rejected('IDENTIFIER_EMPTY')
   const isPlaceholder = (word: string) => PLACEHOLDERS.has(word) || options.placeholders?.has(word) === true
-  if (isPlaceholder(lowerAscii(address))) return rejected('KEY_PLACEHOLDER')
+  if (isPlaceholder(lowerAscii(address))) return rejected('IDENTIFIER_PLACEHOLDER')
 
   const [local, domain, ...more] = address.split('@')
   if (!local || !domain || more.length > 0) return rejected('EMAIL_SYNTAX')
@@ -37,14 +37,14 @@ export function normaliseEmail(input: string, options: EmailOptions = {}): Norma
 
   const mailbox = lowerAscii(local)
   const value = `${mailbox}@${host.name}`
-  if (value.length > LONGEST_ADDRESS) return rejected('KEY_TOO_LONG')
-  if (isPlaceholder(mailbox) || isPlaceholder(value)) return rejected('KEY_PLACEHOLDER')
+  if (value.length > LONGEST_ADDRESS) return rejected('IDENTIFIER_TOO_LONG')
+  if (isPlaceholder(mailbox) || isPlaceholder(value)) return rejected('IDENTIFIER_PLACEHOLDER')
   return accepted('email', value, address !== input)
 }
 
 /** Looked at as it came, before any composing: SES takes 7-bit ASCII here, and NFC makes ASCII of U+212A. */
 function faultOfLocalPart(local: string): KeyFault | undefined {
-  if (exceedsOctets(local, LONGEST_LOCAL_PART)) return 'KEY_TOO_LONG'
+  if (exceedsOctets(local, LONGEST_LOCAL_PART)) return 'IDENTIFIER_TOO_LONG'
   if (!PRINTABLE_ASCII.test(local)) return 'EMAIL_CHARACTERS'
   const isEncodedWord = local.includes('=?')
   return !isEncodedWord && local.split('.').every((atom) => ATOM.test(atom)) ? undefined : 'EMAIL_LOCAL_PART'

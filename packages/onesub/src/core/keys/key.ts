@@ -22,9 +22,9 @@ export interface Key<K extends KeyKind = KeyKind> {
 
 /** Why a spelling gives no key. A fault never carries the spelling itself: it may end in a log. */
 export type KeyFault =
-  | 'KEY_EMPTY'
-  | 'KEY_TOO_LONG'
-  | 'KEY_PLACEHOLDER'
+  | 'IDENTIFIER_EMPTY'
+  | 'IDENTIFIER_TOO_LONG'
+  | 'IDENTIFIER_PLACEHOLDER'
   | 'EMAIL_SYNTAX'
   | 'EMAIL_LOCAL_PART'
   | 'EMAIL_DOMAIN'

@@ -27,9 +27,9 @@ describe('T49: The key of a phone number', () => {
   })
 
   it.each([
-    ['', 'KEY_EMPTY'],
+    ['', 'IDENTIFIER_EMPTY'],
     ['0044', 'PHONE_FORMAT'],
-    ['+'.repeat(1_000_000), 'KEY_TOO_LONG'],
+    ['+'.repeat(1_000_000), 'IDENTIFIER_TOO_LONG'],
   ])('T50: a missing or endless number gives no key', (input, fault) => {
     expect(phone(input)).toBe(fault)
   })

@@ -10,7 +10,7 @@ const LONGEST = 16
  * joins two humans.
  */
 export function normalisePhone(input: string): Normalised<'phone'> {
-  if (input === '') return rejected('KEY_EMPTY')
-  if (input.length > LONGEST) return rejected('KEY_TOO_LONG')
+  if (input === '') return rejected('IDENTIFIER_EMPTY')
+  if (input.length > LONGEST) return rejected('IDENTIFIER_TOO_LONG')
   return STRICT.test(input) ? accepted('phone', input) : rejected('PHONE_FORMAT')
 }

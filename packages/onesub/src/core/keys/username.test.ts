@@ -59,15 +59,15 @@ describe('The key of a username', () => {
 
   it('T46: 128 characters are a key, 129 are too long', () => {
     expect(username('a'.repeat(128))).toBe('a'.repeat(128))
-    expect(username('a'.repeat(129))).toBe('KEY_TOO_LONG')
-    expect(username('a'.repeat(1_000_000))).toBe('KEY_TOO_LONG')
+    expect(username('a'.repeat(129))).toBe('IDENTIFIER_TOO_LONG')
+    expect(username('a'.repeat(1_000_000))).toBe('IDENTIFIER_TOO_LONG')
   })
 
   it.each([
-    ['', 'KEY_EMPTY'],
+    ['', 'IDENTIFIER_EMPTY'],
     [' ', 'USERNAME_CHARACTERS'],
-    ['null', 'KEY_PLACEHOLDER'],
-    ['Undefined', 'KEY_PLACEHOLDER'],
+    ['null', 'IDENTIFIER_PLACEHOLDER'],
+    ['Undefined', 'IDENTIFIER_PLACEHOLDER'],
   ])('T50: %j gives %s and no key', (input, fault) => {
     expect(username(input)).toBe(fault)
   })

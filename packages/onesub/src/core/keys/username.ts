@@ -11,9 +11,9 @@ const LONGEST = 128
  * since Cognito takes none in a username.
  */
 export function normaliseUsername(input: string): Normalised<'username'> {
-  if (input === '') return rejected('KEY_EMPTY')
-  if (input.length > LONGEST) return rejected('KEY_TOO_LONG')
-  if (PLACEHOLDERS.has(lowerAscii(input))) return rejected('KEY_PLACEHOLDER')
+  if (input === '') return rejected('IDENTIFIER_EMPTY')
+  if (input.length > LONGEST) return rejected('IDENTIFIER_TOO_LONG')
+  if (PLACEHOLDERS.has(lowerAscii(input))) return rejected('IDENTIFIER_PLACEHOLDER')
   const value = folded(input)
   const isRefused = value === undefined || [...input].some(isStandIn)
   return isRefused ? rejected('USERNAME_CHARACTERS') : accepted('username', value)

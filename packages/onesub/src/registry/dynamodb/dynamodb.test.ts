@@ -13,7 +13,7 @@ import { crowd, raceForKeys } from '../../../../../test/stores/races.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
 import { storeContract } from '../testing/store-contract.ts'
 import { openDynamoDbRegistry, requireStream, TABLE_TIME_TO_LIVE } from './index.ts'
-import { sdkTransport } from './sdk.ts'
+import { createDynamoDbSdkTransport } from './sdk.ts'
 import type { Operation, Transport } from './transport.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: the DynamoDB registry is NOT tested in this run.')
@@ -37,21 +37,22 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
     await server?.stop()
   })
 
-  const open = (transport: Transport = sdkTransport(client)) => openDynamoDbRegistry({ transport, table, pepper: null })
+  const open = (transport: Transport = createDynamoDbSdkTransport(client)) =>
+    openDynamoDbRegistry({ transport, table, pepper: null })
   const heard = () => toldByStream(streams, table)
 
   registryContract('DynamoDB', async () => ({ registry: await open(), heard }))
 
   storeContract('DynamoDB', async () => {
     const own = await createTable(client)
-    const { calls, transport } = counting(sdkTransport(client))
+    const { calls, transport } = counting(createDynamoDbSdkTransport(client))
     const openOwn = (options = {}) => openDynamoDbRegistry({ transport, table: own, pepper: null, ...options })
     return { open: openOwn, calls: () => calls.length }
   })
 
   describe('a DynamoDB registry', () => {
     it('claims a key with one call and one write unit, and refuses the next with one call', async () => {
-      const { calls, units, transport } = counting(sdkTransport(client))
+      const { calls, units, transport } = counting(createDynamoDbSdkTransport(client))
       const registry = await open(transport)
       calls.length = 0
       const key = freshKey()
@@ -66,7 +67,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       const reads: boolean[] = []
       const registry = await open(async (operation, input) => {
         reads.push(/"ConsistentRead":true/.test(JSON.stringify(input)))
-        return sdkTransport(client)(operation, input)
+        return createDynamoDbSdkTransport(client)(operation, input)
       })
       await registry.facts({ identity: { pool: 'p', provider: 'Cognito', subject: randomUUID() }, keys: [freshKey()] })
       await registry.resolve({ pool: 'p', provider: 'Cognito', subject: randomUUID() })
@@ -80,7 +81,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
     })
 
     it('is not ready without a table', async () => {
-      const transport = sdkTransport(client)
+      const transport = createDynamoDbSdkTransport(client)
       const opened = openDynamoDbRegistry({ transport, table: 'no-such-table', pepper: null })
       await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
     })
@@ -88,7 +89,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
     it.each([undefined, '', 'ab', 'a table', 'x'.repeat(256), 'arn:aws:dynamodb:eu-west-1:1:table/x', 7])(
       'T170: takes no table named %j, and asks nobody',
       async (name) => {
-        const { calls, transport } = counting(sdkTransport(client))
+        const { calls, transport } = counting(createDynamoDbSdkTransport(client))
         const options: { table: string } = JSON.parse(JSON.stringify({ table: name }))
         const opened = openDynamoDbRegistry({ transport, pepper: null, ...options })
         await expect(opened).rejects.toMatchObject({
@@ -115,7 +116,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
     })
 
     it('T170: tells where events are wanted that the table has no stream, or one without new images', async () => {
-      const transport = sdkTransport(client)
+      const transport = createDynamoDbSdkTransport(client)
       await requireStream({ transport, table })
       const shapes = [{ StreamEnabled: false }, { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' as const }]
       for (const StreamSpecification of shapes) {
@@ -128,7 +129,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       await expect(requireStream({ transport, table: 'no-such-table' })).rejects.toMatchObject({
         code: 'REGISTRY_NOT_READY',
       })
-      const nowhere = sdkTransport(localClient('http://127.0.0.1:9'))
+      const nowhere = createDynamoDbSdkTransport(localClient('http://127.0.0.1:9'))
       await expect(requireStream({ transport: nowhere, table })).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
     })
 
@@ -144,7 +145,11 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
 
     it('T165: deletes of a reservation tell nothing, and leave the key to whoever comes', async () => {
       const own = await createTable(client)
-      const registry = await openDynamoDbRegistry({ transport: sdkTransport(client), table: own, pepper: null })
+      const registry = await openDynamoDbRegistry({
+        transport: createDynamoDbSdkTransport(client),
+        table: own,
+        pepper: null,
+      })
       const first = claiming(freshKey(), 'ada')
       await registry.commit(first)
       const { Items = [] } = await client.send(new ScanCommand({ TableName: own }))
@@ -161,7 +166,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
     it('T164: a row that appears under its former name between the look and the write is met, and brings the winner', async () => {
       const own = await createTable(client)
       const [current, former] = ['a pepper that is long enough', 'another one, as long as it']
-      const transport = sdkTransport(client)
+      const transport = createDynamoDbSdkTransport(client)
       await openDynamoDbRegistry({ transport, table: own, pepper: former })
       const faster = await openDynamoDbRegistry({ transport, table: own, pepper: { current: former, former: current } })
       const [slow, fast] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'bob')]
@@ -176,7 +181,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
 
     it('T172: during a rotation, in which new rows take two items, 51 of them are too many, and are refused before they are written', async () => {
       const own = await createTable(client)
-      const { calls, transport } = counting(sdkTransport(client))
+      const { calls, transport } = counting(createDynamoDbSdkTransport(client))
       await openDynamoDbRegistry({ transport, table: own, pepper: null })
       const pepper = { current: 'a pepper that is long enough', former: null }
       const rotated = await openDynamoDbRegistry({ transport, table: own, pepper })
@@ -197,32 +202,36 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
         AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       })
-      const opened = openDynamoDbRegistry({ transport: sdkTransport(client), table: other, pepper: null })
+      const opened = openDynamoDbRegistry({ transport: createDynamoDbSdkTransport(client), table: other, pepper: null })
       await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
     })
 
     it('does not touch a table of a newer version', async () => {
       const newer = await createTable(client)
       await client.send(new PutItemCommand({ TableName: newer, Item: { pk: { S: 'META' }, version: { N: '2' } } }))
-      const opened = openDynamoDbRegistry({ transport: sdkTransport(client), table: newer, pepper: null })
+      const opened = openDynamoDbRegistry({ transport: createDynamoDbSdkTransport(client), table: newer, pepper: null })
       await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
     })
 
     it('cannot be reached where nobody listens', async () => {
       const nowhere = localClient('http://127.0.0.1:9')
-      const opened = openDynamoDbRegistry({ transport: sdkTransport(nowhere), table, pepper: null })
+      const opened = openDynamoDbRegistry({ transport: createDynamoDbSdkTransport(nowhere), table, pepper: null })
       await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
     })
 
     it('T92: finds its own work when the answer to a write is lost', async () => {
-      const lossy = await open(losingAnswers(sdkTransport(client)))
+      const lossy = await open(losingAnswers(createDynamoDbSdkTransport(client)))
       const change = claiming(freshKey(), 'ada')
       expect(await lossy.commit(change)).toEqual({ outcome: 'committed', person: change.person, replayed: true })
     })
 
     it('T103: tells by its stream what was written, no more and no less', async () => {
       const own = await createTable(client)
-      const registry = await openDynamoDbRegistry({ transport: sdkTransport(client), table: own, pepper: null })
+      const registry = await openDynamoDbRegistry({
+        transport: createDynamoDbSdkTransport(client),
+        table: own,
+        pepper: null,
+      })
       const keys = Array.from({ length: 5 }, () => freshKey())
       const first = keys.map((key) => claiming(key, 'ada'))
       const taken = first.map(({ person }, at) =>

@@ -54,7 +54,8 @@ export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Re
   const { transport, table, pepper, sharedBy = [] } = { ...options }
   if (typeof table !== 'string' || !TABLE_NAME.test(table))
     throw invalid('"table" must be the name of a table, or its ARN.')
-  if (typeof transport !== 'function') throw invalid('"transport" must be an httpsTransport or an sdkTransport.')
+  if (typeof transport !== 'function')
+    throw invalid('"transport" must be an createDynamoDbHttpsTransport or an createDynamoDbSdkTransport.')
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)
   const retry = retrying(options)

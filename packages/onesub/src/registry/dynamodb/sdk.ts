@@ -11,7 +11,7 @@ import type { Operation, Operations, Transport } from './transport.ts'
 type Send = { readonly [Op in Operation]: (input: Operations[Op]['input']) => Promise<Operations[Op]['output']> }
 
 /** DynamoDB through the AWS SDK. This file alone imports it, so that a function which brings a transport of its own stays small. */
-export function sdkTransport(client: DynamoDBClient): Transport {
+export function createDynamoDbSdkTransport(client: DynamoDBClient): Transport {
   const send: Send = {
     GetItem: (input) => client.send(new GetItemCommand(input)),
     BatchGetItem: (input) => client.send(new BatchGetItemCommand(input)),

@@ -189,7 +189,7 @@ describe('on a PostgreSQL server', () => {
     const limited = new pg.Pool({ connectionString: server.url, statement_timeout: 1_000, max: 2 })
     await migrated(pool, 'onesub_backlog')
     await pool.query(`insert into onesub_backlog.outbox (type, person, version, at, detail)
-      select 'claim.reserved', gen_random_uuid(), 1, 5, '{"key":"email"}' from generate_series(1, ${EVENTS})`)
+      select 'identifier.reserved', gen_random_uuid(), 1, 5, '{"key":"email"}' from generate_series(1, ${EVENTS})`)
     const backlog = await openPostgresRegistry({ client: limited, pepper: null, schema: 'onesub_backlog' })
     const pages: number[] = []
     let position = 0

@@ -91,7 +91,7 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
         about(await heard(), person)
           .map(({ type }) => type)
           .sort(),
-      ).toEqual(['identity.linked', 'key.proven', 'person.created'])
+      ).toEqual(['identifier.proven', 'identity.linked', 'person.created'])
     })
 
     it('T53: keeps identities apart whose names join to the same text', async () => {
@@ -204,7 +204,7 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       const identity = freshIdentity()
       const wants = freshPerson()
       const tells = [
-        { type: 'identity.waiting' as const, person: wants, version: 0, at: 5, detail: { provider: 'Cognito' } },
+        { type: 'identity.pending' as const, person: wants, version: 0, at: 5, detail: { provider: 'Cognito' } },
       ]
       await registry.commit({
         opId: operation('eve', [0]),
@@ -327,7 +327,7 @@ function claimWrite(key: Key, person: PersonId, userName: string, over: number, 
     key,
     over,
     claim: { person, rank: 0, epoch, holder: { pool: POOL, userName }, leaseUntil: 1_900_000_000_000 },
-    tells: [{ type: 'claim.reserved', person, version: epoch, at: 5, detail: { key: key.kind } }],
+    tells: [{ type: 'identifier.reserved', person, version: epoch, at: 5, detail: { key: key.kind } }],
   }
 }
 
@@ -364,7 +364,7 @@ export function settling(identities: readonly KnownIdentity[] = [freshIdentity()
         key,
         over: 0,
         claim: { person, rank: 3, epoch: 1, holder: null, leaseUntil: null },
-        tells: [{ type: 'key.proven', ...told(3), detail: { key: key.kind } }],
+        tells: [{ type: 'identifier.proven', ...told(3), detail: { key: key.kind } }],
       },
     ],
   }

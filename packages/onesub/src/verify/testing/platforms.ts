@@ -13,7 +13,7 @@ export const SCOPE_HEADER = 'x-request'
 export const hook = { onRefused: (_: OnesubError): unknown => undefined }
 export const onRefused = (error: OnesubError): unknown => hook.onRefused(error)
 
-/** What tokens are worth is `personVerifier`'s to say and to test; here one is right, one unlucky, and the rest are wrong. */
+/** What tokens are worth is `createPersonVerifier`'s to say and to test; here one is right, one unlucky, and the rest are wrong. */
 export const verify: PersonVerifier = async (token) => {
   const [, other] = /^person-(\d+)$/.exec(token) ?? []
   if (other !== undefined) {
