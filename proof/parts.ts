@@ -53,21 +53,21 @@ export const PARTS = {
     return { ok: counts.violations === 0 && !counts.isHole, says, counts }
   },
 
-  search: async (_, tell) => {
-    const counts = await runSearch(({ name, states }) => tell(`  ${states} states: ${name}`))
+  search: async (_, record) => {
+    const counts = await runSearch(({ name, states }) => record(`  ${states} states: ${name}`))
     const says = `${counts.searches} searches, ${counts.states} states, ${counts.runs} runs; lease ${leasesIn(counts.leases)}`
     return { ok: counts.unexpected.length === 0, says, counts }
   },
 
-  planted: async (_, tell) => {
+  planted: async (_, record) => {
     const counts = await runPlanted({
-      onHunted: ({ found, seconds, name }) => tell(`  ${found ? 'found' : 'NOT FOUND'} in ${seconds} s: ${name}`),
+      onHunted: ({ found, seconds, name }) => record(`  ${found ? 'found' : 'NOT FOUND'} in ${seconds} s: ${name}`),
     })
     return { ok: counts.found === counts.total, says: `${counts.found} of ${counts.total} found`, counts }
   },
 
-  stores: async (_, tell) => {
-    const counts = await runStores({ commands: A_PART, onProgress: (line) => tell(`  ${line}`) })
+  stores: async (_, record) => {
+    const counts = await runStores({ commands: A_PART, onProgress: (line) => record(`  ${line}`) })
     const each = counts.stores.map(({ store, commands }) => `${store} ${commands}`).join(', ')
     return { ok: counts.differences === 0, says: `${each} commands, ${counts.differences} differences`, counts }
   },
@@ -85,7 +85,7 @@ export const PARTS = {
     const says = `${codePoints} code points × ${positions.length}, ${grammar} addresses, ${vectors} vectors, ${failures.length} failures`
     return { ok: failures.length === 0, says, counts }
   },
-} as const satisfies Record<string, (sizes: Sizes, tell: Tell) => Promise<Part>>
+} as const satisfies Record<string, (sizes: Sizes, record: Tell) => Promise<Part>>
 
 /** `npm run proof -- stores` gives them 1,000,000 and 100,000 each, and takes minutes for it. */
 const A_PART = { sqlite: 100_000, postgres: 10_000, dynamodb: 2_000 } as const

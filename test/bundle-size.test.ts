@@ -18,8 +18,8 @@ import { HANDLERS, type HandlerName } from '../bench/bundle/handlers.ts'
  *   a password, and looks into pools that share a registry take 1,700 more; tenants that share a pool, and two more policies, 1,500. A function that passes over any of these lets somebody in.
  */
 const LIMITS: readonly { readonly name: HandlerName; readonly minified: number; readonly gzip: number }[] = [
-  { name: 'pre-sign-up, claims', minified: 95_500, gzip: 34_700 },
-  { name: 'pre-token-generation', minified: 95_500, gzip: 34_700 },
+  { name: 'pre-sign-up, claims', minified: 97_000, gzip: 35_000 },
+  { name: 'pre-token-generation', minified: 97_000, gzip: 35_000 },
   { name: 'authorizer', minified: 33_000, gzip: 11_400 },
 ]
 

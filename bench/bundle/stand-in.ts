@@ -31,9 +31,9 @@ let requests: { target: string; contentType: string; body: string }[] = []
 const row = ({ pk }: { readonly pk?: Attribute }) => rows.get(pk?.S ?? '')
 
 function holds({ Item, ConditionExpression, ExpressionAttributeValues }: Put): boolean {
-  const standing = row(Item)
-  if (ConditionExpression.startsWith('attribute_not_exists')) return standing === undefined
-  return standing?.revision?.N === ExpressionAttributeValues?.[':seen'].N
+  const status = row(Item)
+  if (ConditionExpression.startsWith('attribute_not_exists')) return status === undefined
+  return status?.revision?.N === ExpressionAttributeValues?.[':seen'].N
 }
 
 function written(puts: readonly Put[]): object {

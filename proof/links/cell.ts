@@ -70,7 +70,7 @@ async function play(desk: Desk, world: World, clock: Clock, cell: Cell, cast: Ca
     clock.offset = BEHIND_MS
     const native = new NativeUser(world, `ada-${cell.tag}`, cast.typed)
     for (const [at, { step, expected }] of wanted.steps.entries()) {
-      if (expected.is === 'skipped') continue
+      if (expected.kind === 'skipped') continue
       const arrival =
         step === 'native' ? await native.comes() : await world.continueWith(cast[step].provider, cast[step].persona.id)
       const fault = await compare(world, arrival, expected, diary)
@@ -93,13 +93,13 @@ async function personsBegun(world: World): Promise<number> {
 }
 
 async function compare(world: World, arrival: Outcome, expected: Expected, diary: Diary): Promise<string | undefined> {
-  if (expected.is === 'refused') {
+  if (expected.kind === 'refused') {
     if (!('refused' in arrival)) return `let in, not refused with ${expected.saying.source}`
     return expected.saying.test(arrival.refused) ? undefined : `refused with "${arrival.refused}"`
   }
   if ('refused' in arrival) return `refused with "${arrival.refused}"`
   const found = await personIn(world, arrival.tokens)
-  if (expected.is !== 'person') return found === undefined ? undefined : 'a person, where she waits'
+  if (expected.kind !== 'person') return found === undefined ? undefined : 'a person, where she waits'
   if (found === undefined) return 'nobody, not a person'
   const known = diary.persons.get(expected.who)
   if (!known) {
@@ -126,9 +126,9 @@ async function personIn(world: World, { accessToken }: Tokens) {
 async function ownerOf({ registry }: World, { plain }: Cast, { persons }: Diary): Promise<Prophecy['owner']> {
   const email = normaliseEmail(plain)
   if (!email.ok) throw new TypeError('a cell has an address that is none')
-  const [fact] = (await registry.facts({ identity: undefined, keys: [email.key] })).claims
-  if (!fact?.claim) return 'nobody'
-  const { person } = fact.claim
+  const [fact] = (await registry.facts({ identity: undefined, identifiers: [email.identifier] })).identifiers
+  if (!fact?.ownership) return 'nobody'
+  const { person } = fact.ownership
   return [...persons].find(([, { id }]) => id === person)?.[0] ?? 'squatter'
 }
 

@@ -8,12 +8,12 @@ export type Who = Step
 /** What must come of one step, as the one who does it would notice. */
 export type Expected =
   /** `ownUser`: the same person, with a user beside the first one. */
-  | { readonly is: 'person'; readonly who: Who; readonly ownUser?: true }
+  | { readonly kind: 'person'; readonly who: Who; readonly ownUser?: true }
   /** Signed in, but the tokens name no person: pending until there is proof. */
-  | { readonly is: 'nobody' }
-  | { readonly is: 'refused'; readonly saying: RegExp }
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'refused'; readonly saying: RegExp }
   /** Turned away at the form before, and does not come by it again. */
-  | { readonly is: 'skipped' }
+  | { readonly kind: 'skipped' }
 
 export interface Prophecy {
   readonly steps: readonly { readonly step: Step; readonly expected: Expected }[]
@@ -83,10 +83,10 @@ const REFUSAL = {
 /** She fills in the form, enters the code from her mailbox and signs in; later she just signs in. */
 function byForm(cell: Cell, { typed }: Cast, scene: Scene): Expected {
   const before = scene.known.get('native')
-  if (before === 'turned away') return { is: 'skipped' }
+  if (before === 'turned away') return { kind: 'skipped' }
   if (before) return scene.isReplaced ? refused('Incorrect username or password') : whoIs(before)
   const expected = signsUp(cell, typed, scene)
-  if (expected.is === 'refused') scene.known.set('native', 'turned away')
+  if (expected.kind === 'refused') scene.known.set('native', 'turned away')
   return expected
 }
 
@@ -110,12 +110,12 @@ function byProvider(cell: Cell, cast: Cast, step: 'first' | 'second', scene: Sce
   const before = scene.known.get(step)
   const visitor = cast[step]
   const expected = before && before !== 'turned away' ? again(before, step, scene) : arrives(cell, visitor, step, scene)
-  if (expected.is === 'person') scene.known.set(step, expected.who)
+  if (expected.kind === 'person') scene.known.set(step, expected.who)
   return isStoodInTheWay(cell, visitor, expected, scene) ? refused(ALREADY) : expected
 }
 
 function again(who: Who | 'nobody', step: Step, { apart }: Scene): Expected {
-  return who !== 'nobody' && apart.has(step) ? { is: 'person', who, ownUser: true } : whoIs(who)
+  return who !== 'nobody' && apart.has(step) ? { kind: 'person', who, ownUser: true } : whoIs(who)
 }
 
 /**
@@ -123,7 +123,7 @@ function again(who: Who | 'nobody', step: Step, { apart }: Scene): Expected {
  * spelling of her address onto her user, which another user of the pool has for its name: the squatter's, whom nobody has removed.
  */
 function isStoodInTheWay({ kind, squatted }: Cell, { persona }: Visitor, expected: Expected, scene: Scene): boolean {
-  const isLinked = expected.is === 'person' && expected.who === 'native' && !expected.ownUser
+  const isLinked = expected.kind === 'person' && expected.who === 'native' && !expected.ownUser
   const isAnothersName = scene.shows.some(({ spelled, isVerified }) => !isVerified && spelled === persona.email)
   return squatted && isLinked && kind.email === 'user name' && !kind.folds && isAnothersName
 }
@@ -166,11 +166,11 @@ function meetsOwner(
   if (worth < 3) return beginsApart(scene, step)
   if (owner === 'native' && scene.isDoubtful) scene.isReplaced = true
   scene.isDoubtful = false
-  if (isKnown && takesLinks(cell)) return { is: 'person', who: owner }
+  if (isKnown && takesLinks(cell)) return { kind: 'person', who: owner }
   // Cognito takes a link with a folded subject and never finds it again (awslabs/service-workbench-on-aws#605): a profile, and the same person.
   scene.users += 1
   scene.apart.add(step)
-  return { is: 'person', who: owner, ownUser: true }
+  return { kind: 'person', who: owner, ownUser: true }
 }
 
 /** In some positions Cognito refuses every link, for a reason of its own (T174): a profile, and the same person. */
@@ -217,11 +217,11 @@ function begins(scene: Scene, step: Step, who: Who | 'nobody'): Expected {
 }
 
 function whoIs(who: Who | 'nobody'): Expected {
-  return who === 'nobody' ? { is: 'nobody' } : { is: 'person', who }
+  return who === 'nobody' ? { kind: 'nobody' } : { kind: 'person', who }
 }
 
 function refused(...sayings: readonly string[]): Expected {
-  return { is: 'refused', saying: new RegExp(sayings.join('|')) }
+  return { kind: 'refused', saying: new RegExp(sayings.join('|')) }
 }
 
 function isOne(folds: boolean, one: string, other: string): boolean {

@@ -1,3 +1,4 @@
+import { type DomainEvent, isPersonEvent } from '../../packages/onesub/src/core/events.ts'
 /**
  * Looks at what people could see: who signed in by what, and whom the token named. Knows nothing of claims, rows and decisions; what it asks
  * is what a customer would ask. One address has one owner here, and nobody gets at another's mailbox or provider account, so that
@@ -92,10 +93,9 @@ export class Auditor {
       this.#violated(`I3: ${credential} of ${human} leads to nobody`)
   }
 
-  heard(events: readonly { readonly type: string; readonly person: string; readonly version: number }[]): void {
+  heard(events: readonly DomainEvent[]): void {
     const versions = new Map<string, number[]>()
-    for (const { type, person, version } of events) {
-      if (type.startsWith('claim.') || type === 'identity.pending') continue
+    for (const { type, person, version } of events.filter(isPersonEvent)) {
       versions.set(person, [...(versions.get(person) ?? []), version])
       if (type === 'person.created' && version !== 1) this.#violated('I9: a person is created twice, or late')
     }

@@ -11,7 +11,7 @@ export async function link(stage: Stage, human: Human, one: string, other: strin
   await onPage(stage, 'link', async (account) => {
     const offer = await account.offerLink({ accessToken, additionIdToken })
     if (offer === 'linked') return
-    await account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+    await account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Key } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import type { Invocation } from './scheduler.ts'
 
@@ -52,22 +52,26 @@ export class Leases {
       facts: async (query) => {
         const facts = await registry.facts(query)
         if (facts.owner) about.add(facts.owner.id)
-        const claims = facts.claims.map((fact) =>
-          this.#isDeleted(fact.key, by) ? { key: fact.key, claim: undefined, person: undefined } : fact,
+        const identifiers = facts.identifiers.map((fact) =>
+          this.#isDeleted(fact.identifier, by)
+            ? { identifier: fact.identifier, ownership: undefined, person: undefined }
+            : fact,
         )
-        return { ...facts, claims }
+        return { ...facts, identifiers }
       },
       commit: async (change) => {
-        const standing = await registry.facts({
+        const status = await registry.facts({
           identity: undefined,
-          keys: change.writes.flatMap((write) => (write.row === 'claim' ? [write.key] : [])),
+          identifiers: change.writes.flatMap((write) => (write.row === 'claim' ? [write.identifier] : [])),
         })
         let isLate = false
         const writes = change.writes.map((write) => {
-          if (write.row !== 'claim' || !this.#isDeleted(write.key, by)) return write
-          isLate ||= write.over > 0
-          const claim = standing.claims.find(({ key }) => key.value === write.key.value)?.claim
-          return { ...write, over: claim?.revision ?? 0 }
+          if (write.row !== 'claim' || !this.#isDeleted(write.identifier, by)) return write
+          isLate ||= write.expectedRevision > 0
+          const claim = status.identifiers.find(
+            ({ identifier }) => identifier.value === write.identifier.value,
+          )?.ownership
+          return { ...write, expectedRevision: claim?.revision ?? 0 }
         })
         // Whoever has seen the row before it was deleted is refused, as by any store.
         if (isLate) return { outcome: 'overtaken', winner: undefined }
@@ -78,14 +82,14 @@ export class Leases {
         about.add(result.person)
         for (const write of writes) {
           if (write.row !== 'claim') continue
-          this.#unfinished.set(write.key.value, { since: this.#now(), person: result.person })
+          this.#unfinished.set(write.identifier.value, { since: this.#now(), person: result.person })
         }
         return result
       },
     }
   }
 
-  #isDeleted({ value }: Key, asker: Invocation): boolean {
+  #isDeleted({ value }: Identifier, asker: Invocation): boolean {
     const claim = this.#unfinished.get(value)
     if (!claim || this.#now() < claim.since + LEASE_MS) return false
     return this.#lease === 'deleted' || [...this.#about.keys()].every((other) => other === asker || other.isDead)

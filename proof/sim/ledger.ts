@@ -1,10 +1,10 @@
 import type { Change, Write } from '../../packages/onesub/src/core/change.ts'
 import type { Identity } from '../../packages/onesub/src/core/person.ts'
-import type { Outbox, Registry } from '../../packages/onesub/src/core/ports.ts'
+import type { EventFeed, Registry } from '../../packages/onesub/src/core/ports.ts'
 
 /** A registry, and what stands in its rows: kept by watching what is committed, since a registry does not show its rows. */
 export interface Watched {
-  readonly registry: Registry & Outbox
+  readonly registry: Registry & EventFeed
   /** The last write of each row, with the operation that wrote it. */
   readonly rows: ReadonlyMap<string, { readonly write: Write; readonly opId: string }>
   /** What has been committed, in order. */
@@ -13,7 +13,7 @@ export interface Watched {
   memberBy(pool: string, provider: string, subject: string): string | undefined
 }
 
-export function watched(registry: Registry & Outbox): Watched {
+export function watched(registry: Registry & EventFeed): Watched {
   const rows = new Map<string, { write: Write; opId: string }>()
   const changes: Change[] = []
   return {
@@ -21,7 +21,7 @@ export function watched(registry: Registry & Outbox): Watched {
     changes,
     memberBy(pool, provider, subject) {
       const write = rows.get(rowOf({ pool, provider, subject }))?.write
-      return write?.row === 'identity' && write.attachment.standing === 'member' ? write.attachment.person : undefined
+      return write?.row === 'identity' && write.attachment.status === 'member' ? write.attachment.person : undefined
     },
     registry: {
       ...registry,
@@ -38,7 +38,7 @@ export function watched(registry: Registry & Outbox): Watched {
 }
 
 function nameOf(write: Write): string {
-  if (write.row === 'claim') return `claim ${write.key.kind} ${write.key.value}`
+  if (write.row === 'claim') return `claim ${write.identifier.kind} ${write.identifier.value}`
   if (write.row === 'person') return `person ${write.id}`
   return rowOf(write.identity)
 }

@@ -1,5 +1,5 @@
 import {
-  type Key,
+  type Identifier,
   type Normalised,
   normaliseEmail,
   normalisePhone,
@@ -12,9 +12,9 @@ export interface Cast {
   /** Ten digits that every name of this world carries, so that another world in the same store never meets them. */
   readonly tag: string
   readonly pool: string
-  readonly emails: readonly [Key<'email'>, ...Key<'email'>[]]
+  readonly emails: readonly [Identifier<'email'>, ...Identifier<'email'>[]]
   /** The e-mail addresses, and the other kinds. */
-  readonly keys: readonly [Key, ...Key[]]
+  readonly identifiers: readonly [Identifier, ...Identifier[]]
   readonly identities: readonly [KnownIdentity, ...KnownIdentity[]]
   readonly persons: readonly [PersonId, ...PersonId[]]
 }
@@ -52,11 +52,11 @@ export function castOf(tag: string): Cast {
     tag,
     pool,
     emails,
-    keys: [...emails, ...others],
+    identifiers: [...emails, ...others],
     identities: [
       { pool, provider: COGNITO, subject: `sub-${tag}`, userName: 'ada', native: true },
       { pool, provider: COGNITO, subject: hash, userName: quotes, native: true },
-      { pool, provider: COGNITO, subject: 'shell', userName: `shell-${tag}`, native: true, shell: true },
+      { pool, provider: COGNITO, subject: 'shell', userName: `shell-${tag}`, native: true, placeholder: true },
       { pool, provider: quotes, subject: nul, userName: null, native: false },
       {
         pool,
@@ -71,9 +71,9 @@ export function castOf(tag: string): Cast {
   }
 }
 
-function keyOf<K extends Key['kind']>(normalised: Normalised<K>): Key<K> {
+function keyOf<K extends Identifier['kind']>(normalised: Normalised<K>): Identifier<K> {
   if (!normalised.ok) throw new Error(`A key of the cast is refused: ${normalised.fault}.`)
-  return normalised.key
+  return normalised.identifier
 }
 
 function personOf(number: number, tag: string): PersonId {

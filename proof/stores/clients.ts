@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Change, Write } from '../../packages/onesub/src/core/change.ts'
-import { type Key, normaliseEmail } from '../../packages/onesub/src/core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../../packages/onesub/src/core/keys/index.ts'
 import { operationId } from '../../packages/onesub/src/core/operation.ts'
 import { type Identity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
-import type { CommitResult, Outbox, Registry } from '../../packages/onesub/src/core/ports.ts'
+import type { CommitResult, EventFeed, Registry } from '../../packages/onesub/src/core/ports.ts'
 import { type Chooser, seeded } from '../sim/random.ts'
 import type { Attempt, History, Read, Sighting, ToldEvent } from './history.ts'
 import { maybe, some } from './scene.ts'
 
 /** A row that clients contend for. */
 type Register = { readonly name: string } & (
-  | { readonly row: 'claim'; readonly key: Key }
+  | { readonly row: 'claim'; readonly identifier: Identifier }
   | { readonly row: 'identity'; readonly identity: Identity }
 )
 
@@ -22,7 +22,7 @@ type Outcome = Attempt['answer']
 
 /** Clients of one registry that contend for the same rows, and remember every call and every answer. */
 export class Clients {
-  readonly #registry: Registry & Outbox
+  readonly #registry: Registry & EventFeed
   /** Rejects nothing; settled while the registry can be asked. */
   readonly #isUp: () => Promise<void>
   readonly #registers = new Map<string, Register>()
@@ -35,7 +35,7 @@ export class Clients {
   #moment = 0
   #ended = false
 
-  constructor(registry: Registry & Outbox, isUp: () => Promise<void>) {
+  constructor(registry: Registry & EventFeed, isUp: () => Promise<void>) {
     this.#registry = registry
     this.#isUp = isUp
   }
@@ -60,10 +60,10 @@ export class Clients {
 
   /** With what stands in the store, and all that its outbox tells, now that nobody writes any more. */
   async history(): Promise<History> {
-    const standing: Sighting[] = []
-    for (const register of this.#registers.values()) standing.push(...(await this.#look([register])))
+    const status: Sighting[] = []
+    for (const register of this.#registers.values()) status.push(...(await this.#look([register])))
     const told = (await this.#registry.told(0, Number.MAX_SAFE_INTEGER)).map(toldEvent)
-    return { attempts: this.#attempts, reads: this.#reads, standing, told, followed: this.#followed }
+    return { attempts: this.#attempts, reads: this.#reads, status, told, followed: this.#followed }
   }
 
   async #work(name: string, chooser: Chooser): Promise<void> {
@@ -78,7 +78,7 @@ export class Clients {
         source: 'kill',
         userName: `${name} ${operation}`,
         client: '',
-        over: overs,
+        expectedRevisions: overs,
       })
       await this.#commit(wanted, overs, opId)
       if (maybe(chooser, 4)) await this.#resolve(wanted)
@@ -91,14 +91,14 @@ export class Clients {
       const person = freshPerson()
       const [first, ...rest] = wanted.map((register, at) => writeOf(register, overs[at] ?? 0, person))
       if (!first) return
-      const writes = wanted.map(({ name: register }, at) => ({ register, over: overs[at] ?? 0 }))
+      const writes = wanted.map(({ name: register }, at) => ({ register, expectedRevision: overs[at] ?? 0 }))
       const began = this.#next()
       const answer = await this.#registry.commit({ opId, person, writes: [first, ...rest] }).then(
         (result) => outcomeOf(result, wanted),
-        (): Outcome => ({ is: 'unknown' }),
+        (): Outcome => ({ kind: 'unknown' }),
       )
       this.#attempts.push({ began, ended: this.#next(), opId, person, writes, answer })
-      if (answer.is !== 'unknown') {
+      if (answer.kind !== 'unknown') {
         this.answered += 1
         return
       }
@@ -115,11 +115,14 @@ export class Clients {
 
   async #look(wanted: readonly Register[]): Promise<readonly Sighting[]> {
     const identity = wanted.find((one) => one.row === 'identity')
-    const claims = wanted.filter((one) => one.row === 'claim')
-    const facts = await this.#registry.facts({ identity: identity?.identity, keys: claims.map(({ key }) => key) })
-    const ofClaims = claims.map(({ name: register }, at): Sighting => {
-      const claim = facts.claims[at]?.claim
-      return { register, revision: claim?.revision ?? 0, writer: claim?.person }
+    const ownerships = wanted.filter((one) => one.row === 'claim')
+    const facts = await this.#registry.facts({
+      identity: identity?.identity,
+      identifiers: ownerships.map(({ identifier }) => identifier),
+    })
+    const ofClaims = ownerships.map(({ name: register }, at): Sighting => {
+      const ownership = facts.identifiers[at]?.ownership
+      return { register, revision: ownership?.revision ?? 0, writer: ownership?.person }
     })
     const ofIdentity = identity
       ? [{ register: identity.name, revision: facts.identityRevision, writer: undefined }]
@@ -158,41 +161,41 @@ function distinctIdentity(registers: readonly Register[]): readonly Register[] {
 }
 
 function registersOf(round: string): readonly Register[] {
-  const claims = [0, 1, 2, 3].map((at): Register => {
+  const ownerships = [0, 1, 2, 3].map((at): Register => {
     const normalised = normaliseEmail(`${round}-${at}@example.com`)
     if (!normalised.ok) throw new Error(normalised.fault)
-    return { row: 'claim', name: `claim ${round} ${at}`, key: normalised.key }
+    return { row: 'claim', name: `claim ${round} ${at}`, identifier: normalised.identifier }
   })
   const identities = [0, 1].map((at): Register => {
     const identity = { pool: POOL, provider: 'Cognito', subject: `${round}-${at}` }
     return { row: 'identity', name: `identity ${round} ${at}`, identity }
   })
-  return [...claims, ...identities]
+  return [...ownerships, ...identities]
 }
 
-function writeOf(register: Register, over: number, person: PersonId): Write {
-  const told = { person, version: over + 1, at: 0, detail: { provider: register.name } }
-  const common = { over, tells: [{ type: 'identity.pending', ...told }] } as const
+function writeOf(register: Register, expectedRevision: number, person: PersonId): Write {
+  const told = { person, version: expectedRevision + 1, at: 0, detail: { provider: register.name } }
+  const common = { expectedRevision, events: [{ type: 'identity.pending', ...told }] } as const
   if (register.row === 'identity') {
-    return { row: 'identity', identity: register.identity, attachment: { standing: 'member', person }, ...common }
+    return { row: 'identity', identity: register.identity, attachment: { status: 'member', person }, ...common }
   }
-  const claim = { person, rank: 0, epoch: over + 1, holder: null, leaseUntil: null } as const
-  return { row: 'claim', key: register.key, claim, ...common }
+  const ownership = { person, rank: 0, epoch: expectedRevision + 1, holder: null, leaseUntil: null } as const
+  return { row: 'claim', identifier: register.identifier, ownership, ...common }
 }
 
 function outcomeOf(result: CommitResult, wanted: readonly Register[]): Outcome {
-  if (result.outcome === 'committed') return { is: 'committed', person: result.person, replayed: result.replayed }
+  if (result.outcome === 'committed') return { kind: 'committed', person: result.person, replayed: result.replayed }
   const [only, another] = wanted
-  if (only?.row !== 'claim' || another) return { is: 'overtaken', winner: undefined }
+  if (only?.row !== 'claim' || another) return { kind: 'overtaken', winner: undefined }
   const { winner } = result
-  return { is: 'overtaken', winner: { register: only.name, revision: winner?.revision ?? 0, writer: winner?.person } }
+  return { kind: 'overtaken', winner: { register: only.name, revision: winner?.revision ?? 0, writer: winner?.person } }
 }
 
 function revisionIn(sightings: readonly Sighting[], register: string): number {
   return sightings.find((one) => one.register === register)?.revision ?? 0
 }
 
-function toldEvent({ position, event }: Awaited<ReturnType<Outbox['told']>>[number]): ToldEvent {
+function toldEvent({ position, event }: Awaited<ReturnType<EventFeed['told']>>[number]): ToldEvent {
   const register = event.type === 'identity.pending' ? event.detail.provider : ''
   return { position, person: event.person, register }
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../packages/onesub/src/core/change.ts'
 import { bare } from '../../packages/onesub/src/core/change-parts.ts'
-import type { Key } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
 import type { Identity, PersonId } from '../../packages/onesub/src/core/person.ts'
 import { among } from '../sim/random.ts'
 import { productChange } from './product-changes.ts'
@@ -10,7 +10,7 @@ import { maybe, type Scene, some } from './scene.ts'
 /** One call of a registry, with all that it takes: it can be printed, sent again, or left out. */
 export type Command =
   | { readonly call: 'commit'; readonly change: Change }
-  | { readonly call: 'facts'; readonly identity: Identity | null; readonly keys: readonly Key[] }
+  | { readonly call: 'facts'; readonly identity: Identity | null; readonly identifiers: readonly Identifier[] }
   | { readonly call: 'resolve'; readonly identity: Identity }
   | { readonly call: 'person'; readonly id: PersonId }
   /** The next page of the events, or the first one again. Positions are each store's own, so they are no part of it. */
@@ -20,14 +20,14 @@ export interface CommanderOptions {
   /** Of a hundred commands; the others read. */
   readonly commits: number
   /** Whether the store keeps its events in a table of its own. */
-  readonly tells: boolean
+  readonly events: boolean
 }
 
 /** How many earlier changes can be sent again. */
 const REMEMBERED = 12
 
 /** Gives one command after another; each rests on what the reference knows by then. */
-export function commander(scene: Scene, { commits, tells }: CommanderOptions): () => Promise<Command> {
+export function commander(scene: Scene, { commits, events }: CommanderOptions): () => Promise<Command> {
   const { chooser, cast } = scene
   const sent: Change[] = []
 
@@ -54,10 +54,10 @@ export function commander(scene: Scene, { commits, tells }: CommanderOptions): (
     const way = chooser.pick(20)
     if (way < 9) {
       const identity = maybe(chooser, 3) ? null : bare(among(chooser, cast.identities))
-      return { call: 'facts', identity, keys: some(chooser, cast.keys, 4, 0) }
+      return { call: 'facts', identity, identifiers: some(chooser, cast.identifiers, 4, 0) }
     }
     if (way < 13) return { call: 'resolve', identity: bare(among(chooser, cast.identities)) }
-    if (way < 17 || !tells) return { call: 'person', id: among(chooser, cast.persons) }
+    if (way < 17 || !events) return { call: 'person', id: among(chooser, cast.persons) }
     return { call: 'told', from: maybe(chooser, 10) ? 'start' : 'here', limit: chooser.pick(12) }
   }
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isOnesubError } from '../../packages/onesub/src/core/errors.ts'
-import type { Outbox, Registry } from '../../packages/onesub/src/core/ports.ts'
+import type { EventFeed, Registry } from '../../packages/onesub/src/core/ports.ts'
 import type { Command } from './commands.ts'
 
-export type Store = Registry & Partial<Outbox>
+export type Store = Registry & Partial<EventFeed>
 
 /** Where worlds are played one after another. */
 export interface Place {
@@ -46,7 +46,8 @@ export async function listenerIn({ store, end }: Place): Promise<Listener> {
 
   const answerTo = (command: Command): Promise<unknown> => {
     if (command.call === 'commit') return store.commit(command.change)
-    if (command.call === 'facts') return store.facts({ identity: command.identity ?? undefined, keys: command.keys })
+    if (command.call === 'facts')
+      return store.facts({ identity: command.identity ?? undefined, identifiers: command.identifiers })
     if (command.call === 'resolve') return store.resolve(command.identity)
     if (command.call === 'person') return store.person(command.id)
     return told(command.from === 'start' ? start : here, command.limit)

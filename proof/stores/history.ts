@@ -9,11 +9,11 @@ export interface Attempt extends Span {
   readonly opId: string
   /** No two attempts have the same one, so that a row tells who has written it. */
   readonly person: string
-  readonly writes: readonly { readonly register: string; readonly over: number }[]
+  readonly writes: readonly { readonly register: string; readonly expectedRevision: number }[]
   readonly answer:
-    | { readonly is: 'committed'; readonly person: string; readonly replayed: boolean }
-    | { readonly is: 'overtaken'; readonly winner: Sighting | undefined }
-    | { readonly is: 'unknown' }
+    | { readonly kind: 'committed'; readonly person: string; readonly replayed: boolean }
+    | { readonly kind: 'overtaken'; readonly winner: Sighting | undefined }
+    | { readonly kind: 'unknown' }
 }
 
 /** What an answer showed of one row: which revision, by whose attempt. Some answers show only one of the two. */
@@ -39,7 +39,7 @@ export interface History {
   readonly attempts: readonly Attempt[]
   readonly reads: readonly Read[]
   /** What stands in the store at the end: every row, with its revision. */
-  readonly standing: readonly Sighting[]
+  readonly status: readonly Sighting[]
   /** The whole outbox at the end. */
   readonly told: readonly ToldEvent[]
   /** What somebody who read the outbox on and on meanwhile had been told. */
@@ -74,7 +74,7 @@ export interface Anomaly {
  */
 export function anomaliesIn(history: History): readonly Anomaly[] {
   const attempts = new Map(history.attempts.map((attempt) => [attempt.person, attempt]))
-  const ending = new Map(history.standing.map(({ register, revision = 0 }) => [register, revision]))
+  const ending = new Map(history.status.map(({ register, revision = 0 }) => [register, revision]))
   const found: Anomaly[] = []
   const report = (kind: AnomalyKind, at: string) => found.push({ kind, at })
   const seen = sightingsIn(history, attempts, report)
@@ -105,7 +105,7 @@ function versionOf(register: string, revision: number): string {
 
 function revisionBy(writer: Attempt | undefined, register: string): number | undefined {
   const write = writer?.writes.find((one) => one.register === register)
-  return write && write.over + 1
+  return write && write.expectedRevision + 1
 }
 
 const AT_THE_END: Span = { began: Number.MAX_SAFE_INTEGER, ended: Number.MAX_SAFE_INTEGER }
@@ -124,11 +124,12 @@ function sightingsIn(history: History, attempts: Attempts, report: Report): read
   }
 
   const noteWrites = ({ person, writes }: Attempt, span: Span, isCommit: boolean) => {
-    for (const { register, over } of writes) note({ register, revision: over + 1, writer: person }, span, isCommit)
+    for (const { register, expectedRevision } of writes)
+      note({ register, revision: expectedRevision + 1, writer: person }, span, isCommit)
   }
 
   for (const read of history.reads) for (const sighting of read.sightings) note(sighting, read)
-  for (const sighting of history.standing) note(sighting, AT_THE_END)
+  for (const sighting of history.status) note(sighting, AT_THE_END)
   for (const { person, register } of history.told) {
     if (revisionBy(attempts.get(person), register) === undefined)
       report('an event of nothing', `${register} by ${person}`)
@@ -136,8 +137,8 @@ function sightingsIn(history: History, attempts: Attempts, report: Report): read
   }
   for (const attempt of history.attempts) {
     const { answer } = attempt
-    if (answer.is === 'overtaken' && answer.winner) note(answer.winner, attempt)
-    if (answer.is !== 'committed') continue
+    if (answer.kind === 'overtaken' && answer.winner) note(answer.winner, attempt)
+    if (answer.kind !== 'committed') continue
     const writer = attempts.get(answer.person)
     const isItsOwn = answer.replayed ? writer?.opId === attempt.opId : writer === attempt
     if (writer && isItsOwn) noteWrites(writer, attempt, !answer.replayed)
@@ -168,25 +169,30 @@ function checkAnswers(
   report: Report,
 ): void {
   for (const { answer, person, writes } of history.attempts) {
-    if (answer.is === 'committed') {
+    if (answer.kind === 'committed') {
       const { writes: acknowledged = [] } = attempts.get(answer.person) ?? {}
-      for (const { register, over } of acknowledged) {
-        if ((ending.get(register) ?? 0) <= over) report('acknowledged, and lost', versionOf(register, over + 1))
+      for (const { register, expectedRevision } of acknowledged) {
+        if ((ending.get(register) ?? 0) <= expectedRevision)
+          report('acknowledged, and lost', versionOf(register, expectedRevision + 1))
       }
     }
-    if (answer.is !== 'overtaken') continue
+    if (answer.kind !== 'overtaken') continue
     const [only] = writes
-    if (only && answer.winner && (answer.winner.revision ?? 0) <= only.over) {
-      report('overtaken by nobody', versionOf(only.register, only.over))
+    if (only && answer.winner && (answer.winner.revision ?? 0) <= only.expectedRevision) {
+      report('overtaken by nobody', versionOf(only.register, only.expectedRevision))
     }
-    const isWritten = writes.some(({ register, over }) => winners.get(versionOf(register, over + 1))?.has(person))
+    const isWritten = writes.some(({ register, expectedRevision }) =>
+      winners.get(versionOf(register, expectedRevision + 1))?.has(person),
+    )
     if (isWritten) report('overtaken, and written', person)
   }
 }
 
 function checkWholeness(history: History, winners: Winners, report: Report): void {
   for (const { person, writes } of history.attempts) {
-    const written = writes.filter(({ register, over }) => winners.get(versionOf(register, over + 1))?.has(person))
+    const written = writes.filter(({ register, expectedRevision }) =>
+      winners.get(versionOf(register, expectedRevision + 1))?.has(person),
+    )
     if (written.length > 0 && written.length < writes.length) report('half a change', person)
   }
 }
@@ -199,10 +205,10 @@ function checkRealTime(seen: readonly Seen[], report: Report): void {
     else byRegister.set(one.register, [one])
   }
   for (const [register, sightings] of byRegister) {
-    const beginning = sightings.toSorted((a, b) => a.began - b.began)
+    const createPerson = sightings.toSorted((a, b) => a.began - b.began)
     const ending = sightings.toSorted((a, b) => a.ended - b.ended)
     let [next, floor] = [0, 0]
-    for (const { began, revision, isCommit } of beginning) {
+    for (const { began, revision, isCommit } of createPerson) {
       for (let past = ending[next]; past && past.ended < began; past = ending[next]) {
         floor = Math.max(floor, past.revision)
         next += 1
@@ -215,14 +221,14 @@ function checkRealTime(seen: readonly Seen[], report: Report): void {
 }
 
 function checkEvents({ attempts, told, followed }: History, ending: ReadonlyMap<string, number>, report: Report): void {
-  const over = new Map(
-    attempts.flatMap(({ person, writes }) => writes.map((one) => [`${one.register} ${person}`, one.over])),
+  const expectedRevision = new Map(
+    attempts.flatMap(({ person, writes }) => writes.map((one) => [`${one.register} ${person}`, one.expectedRevision])),
   )
   const positions = new Map<string, number>()
   const newest = new Map<string, number>()
   let last = 0
   for (const { position, person, register } of told) {
-    const revision = (over.get(`${register} ${person}`) ?? -1) + 1
+    const revision = (expectedRevision.get(`${register} ${person}`) ?? -1) + 1
     const version = versionOf(register, revision)
     if (positions.has(version)) report('an event told twice', version)
     if (revision > (ending.get(register) ?? 0)) report('an event of nothing', version)

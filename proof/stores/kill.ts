@@ -110,8 +110,8 @@ async function killed(cluster: PostgresCluster, line: SlowLine): Promise<void> {
 function summary(history: History): Omit<KillsResult, 'kills' | 'settings' | 'seconds'> {
   const { attempts, reads, told } = history
   const written = new Set(told.map(({ person }) => person))
-  const unknown = attempts.filter(({ answer }) => answer.is === 'unknown')
-  const committed = attempts.flatMap(({ answer }) => (answer.is === 'committed' ? [answer.replayed] : []))
+  const unknown = attempts.filter(({ answer }) => answer.kind === 'unknown')
+  const committed = attempts.flatMap(({ answer }) => (answer.kind === 'committed' ? [answer.replayed] : []))
   return {
     connections: CONNECTIONS,
     commits: {

@@ -2,7 +2,7 @@ import type { Change } from '../../packages/onesub/src/core/change.ts'
 import {
   type ArrivedAs,
   addressChange,
-  anchoring,
+  attachNativeUser,
   changeFor,
   reservation,
 } from '../../packages/onesub/src/core/change-for.ts'
@@ -12,13 +12,13 @@ import {
   separatePersonChange,
   unlinking,
 } from '../../packages/onesub/src/core/change-for-account.ts'
-import type { Making } from '../../packages/onesub/src/core/change-parts.ts'
-import { type Claim, isOwned, type Standing } from '../../packages/onesub/src/core/claim.ts'
+import type { ChangeContext } from '../../packages/onesub/src/core/change-parts.ts'
+import { type IdentifierStatus, isProven, type Ownership } from '../../packages/onesub/src/core/claim.ts'
 import type { Links } from '../../packages/onesub/src/core/decide-link.ts'
-import type { Begins, Take } from '../../packages/onesub/src/core/decision.ts'
+import type { Acquisition, CreatePerson } from '../../packages/onesub/src/core/decision.ts'
 import { emailEvidence, type Rank } from '../../packages/onesub/src/core/evidence.ts'
 import { freshProof } from '../../packages/onesub/src/core/fresh-proof.ts'
-import type { Key } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
 import {
   type Identity,
   type KnownIdentity,
@@ -33,7 +33,7 @@ import { address, maybe, operationOf, type Scene, some } from './scene.ts'
 // change that a store can be asked for, also one that no policy would decide upon.
 
 /** Undefined where the world has nobody to whom it could happen. */
-type Recipe = (scene: Scene, making: Making) => Promise<Change | undefined>
+type Recipe = (scene: Scene, context: ChangeContext) => Promise<Change | undefined>
 
 const RECIPES: readonly [Recipe, ...Recipe[]] = [
   reserves,
@@ -68,50 +68,50 @@ function isSound({ writes }: Change): boolean {
   return new Set(subjects).size === subjects.length
 }
 
-async function reserves(scene: Scene, making: Making): Promise<Change | undefined> {
-  const { pool, userName } = making.operation
-  return reservation(await begun(scene), { pool, userName }, { leaseMs: LEASE_MS }, making)
+async function reserves(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
+  const { pool, userName } = context.operation
+  return reservation(await begun(scene), { pool, userName }, { leaseMs: LEASE_MS }, context)
 }
 
-async function invites(scene: Scene, making: Making): Promise<Change | undefined> {
-  const { pool, userName } = making.operation
+async function invites(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
+  const { pool, userName } = context.operation
   const by = among(scene.chooser, ['administrator', 'onesub'] as const)
   const identity = madeByAdministrator({ pool, userName })
   const madeRevision = await revisionOf(scene.reference, { row: 'identity', identity })
-  return reservation(await begun(scene), { pool, userName, by }, { leaseMs: LEASE_MS, madeRevision }, making)
+  return reservation(await begun(scene), { pool, userName, by }, { leaseMs: LEASE_MS, madeRevision }, context)
 }
 
-async function settles(scene: Scene, making: Making): Promise<Change | undefined> {
+async function settles(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const arrived = await arrives(scene, 2)
-  return arrived && changeFor(await begun(scene), arrived, making)
+  return arrived && changeFor(await begun(scene), arrived, context)
 }
 
-async function waits(scene: Scene, making: Making): Promise<Change | undefined> {
+async function waits(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const wants = among(scene.chooser, scene.cast.persons)
   const arrived = await arrives(scene, 1)
-  return arrived && changeFor({ kind: 'waits', wants, since: 'now' }, arrived, making)
+  return arrived && changeFor({ kind: 'waits', wants, since: 'now' }, arrived, context)
 }
 
-async function joins(scene: Scene, making: Making): Promise<Change | undefined> {
+async function joins(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const person = await somebody(scene)
-  const because = { kind: 'proven', key: among(scene.chooser, scene.cast.emails), rank: 3 } as const
-  const takes = await takesOf(scene, 1, 0)
+  const because = { kind: 'proven', identifier: among(scene.chooser, scene.cast.emails), rank: 3 } as const
+  const acquisitions = await takesOf(scene, 1, 0)
   const arrived = await arrives(scene, 1)
-  return person && arrived && changeFor({ kind: 'joins', person, because, takes }, arrived, making)
+  return person && arrived && changeFor({ kind: 'joins', person, because, acquisitions }, arrived, context)
 }
 
-async function returns(scene: Scene, making: Making): Promise<Change | undefined> {
+async function returns(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const person = await somebody(scene)
   const proves = await takesOf(scene, 2, 0)
   const recovered = maybe(scene.chooser, 2)
   const arrived = await arrives(scene, 1)
-  return person && arrived && changeFor({ kind: 'returns', person, recovered, proves }, arrived, making)
+  return person && arrived && changeFor({ kind: 'returns', person, recovered, proves }, arrived, context)
 }
 
-async function moves(scene: Scene, making: Making): Promise<Change | undefined> {
+async function moves(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const person = await somebody(scene)
   const [first, ...rest] = await takesOf(scene, 2)
-  return person && first && addressChange(person, { takes: [first], releases: rest }, making)
+  return person && first && addressChange(person, { acquisitions: [first], releases: rest }, context)
 }
 
 /** As the pool shows them; the revision is that of the first one's row. */
@@ -121,74 +121,88 @@ async function arrives({ chooser, cast, reference }: Scene, most: number): Promi
   return { identities: [first, ...rest], revision: await revisionOf(reference, { row: 'identity', identity: first }) }
 }
 
-async function anchors(scene: Scene, making: Making): Promise<Change | undefined> {
+async function anchors(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const person = await somebody(scene)
-  const shell = scene.cast.identities.find((one) => one.shell)
-  return person && shell && anchoring(person, shell, making)
+  const placeholder = scene.cast.identities.find((one) => one.placeholder)
+  return person && placeholder && attachNativeUser(person, placeholder, context)
 }
 
-async function begins({ chooser, cast, reference }: Scene, making: Making): Promise<Change | undefined> {
+async function begins({ chooser, cast, reference }: Scene, context: ChangeContext): Promise<Change | undefined> {
   const identities = some(chooser, cast.identities, 2)
-  return separatePersonChange(identities, await revisionsOf(reference, identities), making)
+  return separatePersonChange(identities, await revisionsOf(reference, identities), context)
 }
 
-async function unlinks(scene: Scene, making: Making): Promise<Change | undefined> {
+async function unlinks(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const { chooser, reference } = scene
   const person = await somebody(scene)
   const [first, ...rest] = some(chooser, person?.identities ?? [], 2)
   if (!person || !first) return undefined
   const removes = [first, ...rest] as const
-  return unlinking({ kind: 'unlinks', person, removes }, await revisionsOf(reference, removes), making)
+  return unlinking({ kind: 'unlinks', person, removes }, await revisionsOf(reference, removes), context)
 }
 
-async function links(scene: Scene, making: Making): Promise<Change | undefined> {
+async function links(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const { chooser, cast, reference } = scene
   const [person, other] = [await somebody(scene), await somebody(scene)]
   if (!person) return undefined
-  const absorbs = other?.id === person.id ? undefined : other
+  const merges = other?.id === person.id ? undefined : other
   const shows = among(chooser, cast.identities)
   const because = freshProof(signIn(among(chooser, cast.identities)), signIn(shows), 0)
   if (!because) return undefined
-  const decided: Links = { kind: 'links', person, absorbs, because }
-  const { claims } = await reference.facts({ identity: undefined, keys: cast.keys })
-  const hers = claims.flatMap(({ key, claim }) => (claim && claim.person === absorbs?.id ? [{ key, claim }] : []))
-  return linking(decided, { revisionOf: await revisionsOf(reference, identitiesIn(decided)), claims: hers }, making)
+  const decided: Links = { kind: 'links', person, merges, because }
+  const { identifiers } = await reference.facts({ identity: undefined, identifiers: cast.identifiers })
+  const hers = identifiers.flatMap(({ identifier, ownership }) =>
+    ownership && ownership.person === merges?.id ? [{ identifier, ownership }] : [],
+  )
+  return linking(
+    decided,
+    { revisionOf: await revisionsOf(reference, identitiesIn(decided)), ownerships: hers },
+    context,
+  )
 }
 
 function signIn(user: KnownIdentity) {
   return { user, shows: [user] as const, at: 0 }
 }
 
-async function begun(scene: Scene): Promise<Begins> {
-  const takes = await takesOf(scene, 2)
-  const before = takes.flatMap(({ standing, preempts }) =>
-    standing.is === 'free' || preempts ? [] : [standing.claim.person],
+async function begun(scene: Scene): Promise<CreatePerson> {
+  const acquisitions = await takesOf(scene, 2)
+  const before = acquisitions.flatMap(({ status, supersedes }) =>
+    status.kind === 'free' || supersedes ? [] : [status.ownership.person],
   )[0]
-  return { kind: 'begins', person: before ?? 'new', takes }
+  return { kind: 'begins', person: before ?? 'new', acquisitions }
 }
 
-async function takesOf(scene: Scene, most: number, least = 1): Promise<readonly Take[]> {
+async function takesOf(scene: Scene, most: number, least = 1): Promise<readonly Acquisition[]> {
   const { chooser, cast, reference } = scene
-  const chosen = some(chooser, cast.keys, most, least)
-  const { claims } = await reference.facts({ identity: undefined, keys: chosen })
-  return claims.map(({ key, claim }) => ({
-    evidence: evidenceFor(chooser, cast.emails, key),
-    standing: standingIn(chooser, claim),
-    preempts: claim !== undefined && maybe(chooser, 3),
+  const chosen = some(chooser, cast.identifiers, most, least)
+  const { identifiers } = await reference.facts({ identity: undefined, identifiers: chosen })
+  return identifiers.map(({ identifier, ownership }) => ({
+    evidence: evidenceFor(chooser, cast.emails, identifier),
+    status: standingIn(chooser, ownership),
+    supersedes: ownership !== undefined && maybe(chooser, 3),
   }))
 }
 
-function standingIn(chooser: Chooser, claim: Claim | undefined): Standing {
-  if (!claim) return { is: 'free' }
-  const is = isOwned(claim) ? (['owned', 'abandoned', 'mine'] as const) : (['mine', 'reserved', 'lapsed'] as const)
-  return { is: among(chooser, is), claim }
+function standingIn(chooser: Chooser, ownership: Ownership | undefined): IdentifierStatus {
+  if (!ownership) return { kind: 'free' }
+  const kind = isProven(ownership)
+    ? (['owned', 'abandoned', 'mine'] as const)
+    : (['mine', 'reserved', 'lapsed'] as const)
+  return { kind: among(chooser, kind), ownership }
 }
 
 const RANKS: readonly [Rank, ...Rank[]] = [0, 1, 2, 3, 4]
 
-function evidenceFor(chooser: Chooser, emails: readonly Key<'email'>[], key: Key): Take['evidence'] {
-  const email = emails.find((one) => one.value === key.value)
-  return email ? emailEvidence(email, among(chooser, RANKS)) : { kind: 'stated', key, rank: among(chooser, [0, 1, 2]) }
+function evidenceFor(
+  chooser: Chooser,
+  emails: readonly Identifier<'email'>[],
+  identifier: Identifier,
+): Acquisition['evidence'] {
+  const email = emails.find((one) => one.value === identifier.value)
+  return email
+    ? emailEvidence(email, among(chooser, RANKS))
+    : { kind: 'stated', identifier, rank: among(chooser, [0, 1, 2]) }
 }
 
 function somebody({ chooser, cast, reference }: Scene): Promise<Person | undefined> {

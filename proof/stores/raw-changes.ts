@@ -1,4 +1,4 @@
-import type { Attachment, Change, ClaimWrite, PersonWrite, Write } from '../../packages/onesub/src/core/change.ts'
+import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../../packages/onesub/src/core/change.ts'
 import { bare, change } from '../../packages/onesub/src/core/change-parts.ts'
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
 import { among } from '../sim/random.ts'
@@ -16,8 +16,8 @@ export async function rawChange(scene: Scene): Promise<Change | undefined> {
   const { chooser, cast } = scene
   const writes: Write[] = []
   for (const place of some(chooser, placesOf(scene), maybe(chooser, 2) ? 1 : 4)) {
-    const over = overSeen(scene, await revisionOf(scene.reference, place))
-    writes.push({ ...bodyFor(scene, place), over, tells: toldWith(scene) })
+    const expectedRevision = overSeen(scene, await revisionOf(scene.reference, place))
+    writes.push({ ...bodyFor(scene, place), expectedRevision, events: toldWith(scene) })
   }
   return change(among(chooser, cast.persons), writes, { operation: operationOf(scene, 'raw') })
 }
@@ -26,7 +26,7 @@ export async function rawChange(scene: Scene): Promise<Change | undefined> {
 export async function misjudged(scene: Scene, before: Change): Promise<Change> {
   const astray = async (write: Write): Promise<Write> => ({
     ...write,
-    over: overSeen(scene, await revisionOf(scene.reference, write)),
+    expectedRevision: overSeen(scene, await revisionOf(scene.reference, write)),
   })
   const [first, ...rest] = before.writes
   return { ...before, writes: [await astray(first), ...(await Promise.all(rest.map(astray)))] }
@@ -34,7 +34,7 @@ export async function misjudged(scene: Scene, before: Change): Promise<Change> {
 
 function placesOf({ cast }: Scene): readonly RowPlace[] {
   return [
-    ...cast.keys.map((key): RowPlace => ({ row: 'claim', key })),
+    ...cast.identifiers.map((identifier): RowPlace => ({ row: 'claim', identifier })),
     ...cast.identities.map((identity): RowPlace => ({ row: 'identity', identity })),
     ...cast.persons.map((id): RowPlace => ({ row: 'person', id })),
   ]
@@ -49,15 +49,15 @@ function overSeen({ chooser }: Scene, revision: number): number {
   return revision + 1 + chooser.pick(3)
 }
 
-type Body<W extends Write = Write> = W extends Write ? Omit<W, 'over' | 'tells'> : never
+type Body<W extends Write = Write> = W extends Write ? Omit<W, 'expectedRevision' | 'events'> : never
 
 function bodyFor(scene: Scene, place: RowPlace): Body {
-  if (place.row === 'claim') return { row: 'claim', key: place.key, claim: claimFor(scene) }
+  if (place.row === 'claim') return { row: 'claim', identifier: place.identifier, ownership: claimFor(scene) }
   if (place.row === 'person') return { row: 'person', id: place.id, person: personFor(scene) }
   return { row: 'identity', identity: bare(place.identity), attachment: attachmentFor(scene) }
 }
 
-function claimFor({ chooser, cast }: Scene): ClaimWrite['claim'] {
+function claimFor({ chooser, cast }: Scene): OwnershipWrite['ownership'] {
   return {
     person: among(chooser, cast.persons),
     rank: among(chooser, [0, 1, 2, 3, 4]),
@@ -69,7 +69,7 @@ function claimFor({ chooser, cast }: Scene): ClaimWrite['claim'] {
 
 function attachmentFor({ chooser, cast }: Scene): Attachment {
   const person = among(chooser, cast.persons)
-  return maybe(chooser, 3) ? { standing: 'waiting', wants: person } : { standing: 'member', person }
+  return maybe(chooser, 3) ? { status: 'waiting', wants: person } : { status: 'member', person }
 }
 
 function personFor(scene: Scene): PersonWrite['person'] {
@@ -98,13 +98,13 @@ function eventFor({ chooser, cast }: Scene): DomainEvent {
     { type: 'identity.unlinked', ...about, detail: { provider } },
     { type: 'identity.pending', ...about, detail: { provider } },
     { type: 'person.merged', ...about, detail: { into: from } },
-    { type: 'identifier.proven', ...about, detail: { key: 'email' } },
+    { type: 'identifier.proven', ...about, detail: { identifier: 'email' } },
     { type: 'recovery.completed', ...about, detail: {} },
-    { type: 'identifier.reserved', ...about, detail: { key: 'username' } },
+    { type: 'identifier.reserved', ...about, detail: { identifier: 'username' } },
     {
       type: 'identifier.superseded',
       ...about,
-      detail: { key: 'phone', from, formerUserName: among(chooser, [null, provider]) },
+      detail: { identifier: 'phone', from, formerUserName: among(chooser, [null, provider]) },
     },
   ])
 }

@@ -1,18 +1,19 @@
 import type { Write } from '../../packages/onesub/src/core/change.ts'
-import type { Key } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
 import type { Identity, PersonId } from '../../packages/onesub/src/core/person.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 
 /** Where a row stands or may stand; a write has all of it. */
 export type RowPlace =
-  | { readonly row: 'claim'; readonly key: Key }
+  | { readonly row: 'claim'; readonly identifier: Identifier }
   | { readonly row: 'identity'; readonly identity: Identity }
   | { readonly row: 'person'; readonly id: PersonId }
 
 /** 0 where there is no row. */
 export async function revisionOf(registry: Registry, place: RowPlace | Write): Promise<number> {
   if (place.row === 'person') return (await registry.person(place.id))?.revision ?? 0
-  if (place.row === 'identity') return (await registry.facts({ identity: place.identity, keys: [] })).identityRevision
-  const { claims } = await registry.facts({ identity: undefined, keys: [place.key] })
-  return claims[0]?.claim?.revision ?? 0
+  if (place.row === 'identity')
+    return (await registry.facts({ identity: place.identity, identifiers: [] })).identityRevision
+  const { identifiers } = await registry.facts({ identity: undefined, identifiers: [place.identifier] })
+  return identifiers[0]?.ownership?.revision ?? 0
 }

@@ -34,6 +34,6 @@ export function address({ chooser, keepsAddresses }: Scene): string | null {
 }
 
 /** The few users whose operations have the same name again and again, as those of one user who repeats herself have. */
-export function operationOf({ chooser, cast }: Scene, source: string): Omit<OperationName, 'over'> {
+export function operationOf({ chooser, cast }: Scene, source: string): Omit<OperationName, 'expectedRevisions'> {
   return { pool: cast.pool, source, userName: among(chooser, ['ada', 'bob', HOSTILE[1]]), client: 'web' }
 }

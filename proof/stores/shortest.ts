@@ -54,8 +54,8 @@ async function stepsOf(commands: readonly Command[]): Promise<readonly Step[]> {
   const steps: Step[] = []
   for (const command of commands) {
     const writes = command.call === 'commit' ? command.change.writes : []
-    const standing = await Promise.all(writes.map((write) => revisionOf(reference, write)))
-    steps.push({ command, astray: writes.map(({ over }, at) => over - (standing[at] ?? 0)) })
+    const status = await Promise.all(writes.map((write) => revisionOf(reference, write)))
+    steps.push({ command, astray: writes.map(({ expectedRevision }, at) => expectedRevision - (status[at] ?? 0)) })
     if (command.call === 'commit') await reference.commit(command.change)
   }
   return steps
@@ -65,8 +65,8 @@ async function stepsOf(commands: readonly Command[]): Promise<readonly Step[]> {
 async function asFarAstray({ command, astray }: Step, reference: Registry): Promise<Command> {
   if (command.call !== 'commit') return command
   const again = async (write: Write, by: number): Promise<Write> => {
-    if (write.over === 0) return write
-    return { ...write, over: Math.max(0, (await revisionOf(reference, write)) + by) }
+    if (write.expectedRevision === 0) return write
+    return { ...write, expectedRevision: Math.max(0, (await revisionOf(reference, write)) + by) }
   }
   const [first, ...rest] = command.change.writes
   const others = await Promise.all(rest.map((write, at) => again(write, astray[at + 1] ?? 0)))

@@ -43,7 +43,7 @@ export async function play({ seed, commands, place, commits, keepsAddresses }: W
   const reference = createMemoryRegistry()
   const next = commander(
     { chooser: seeded(seed), cast: castOf(tag), reference, keepsAddresses },
-    { commits, tells: place.store.told !== undefined },
+    { commits, events: place.store.told !== undefined },
   )
   const [expecting, asking] = [await listenerIn(placeIn(reference)), await listenerIn(place)]
   const given: Command[] = []

@@ -83,11 +83,11 @@ describe('the API of the records app', () => {
     const { body: offer } = await ask('POST', '/account/offers', ada, { idToken: google.idToken })
     expect(offer).toMatchObject({ providers: ['Google'], label: 'ada@gmail.com', records: 1 })
     expect((await ask('GET', '/records', ada)).body.records).toEqual([])
-    const accepted = await ask('POST', '/account/links', ada, { proof: offer.proof, absorbs: offer.absorbs })
+    const accepted = await ask('POST', '/account/links', ada, { proof: offer.proof, merges: offer.merges })
     expect(accepted).toMatchObject({ status: 200, body: { person: await world.personOf(ada) } })
     expect((await ask('GET', '/records', ada)).body.records).toHaveLength(1)
     // A double click is one link.
-    expect((await ask('POST', '/account/links', ada, { proof: offer.proof, absorbs: offer.absorbs })).status).toBe(200)
+    expect((await ask('POST', '/account/links', ada, { proof: offer.proof, merges: offer.merges })).status).toBe(200)
   })
 
   it('T8: takes nobody’s records by an id that a page sends', async () => {
@@ -97,11 +97,11 @@ describe('the API of the records app', () => {
     const google = letIn(await world.continueWith('Google', 'work'))
     const { body: offer } = await ask('POST', '/account/offers', mallory, { idToken: google.idToken })
     const victim = await world.personOf(ada)
-    const forged = await ask('POST', '/account/links', mallory, { proof: offer.proof, absorbs: victim })
+    const forged = await ask('POST', '/account/links', mallory, { proof: offer.proof, merges: victim })
     expect(forged).toMatchObject({ status: 409, body: { error: { code: 'LINK_NEEDS_MERGE' } } })
-    await ask('POST', '/account/links', mallory, { proof: offer.proof, absorbs: offer.absorbs })
+    await ask('POST', '/account/links', mallory, { proof: offer.proof, merges: offer.merges })
     // The offer is spent, and would answer as the first time: the id beside it must still count for nothing.
-    expect((await ask('POST', '/account/links', mallory, { proof: offer.proof, absorbs: victim })).status).toBe(409)
+    expect((await ask('POST', '/account/links', mallory, { proof: offer.proof, merges: victim })).status).toBe(409)
     expect((await ask('GET', '/records', mallory)).body.records).toEqual([])
     expect((await ask('GET', '/records', ada)).body.records).toHaveLength(1)
   })

@@ -115,7 +115,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     const { accessToken } = native
     const offer = await world.account.offerLink({ accessToken, additionIdToken: changed.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+    await world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
     for (const id of ['new', 'old']) {
       expect(await world.personOf(letIn(await world.continueWith('Google', id)))).toBe(person)
     }

@@ -39,10 +39,10 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
     const again = letIn(await world.continueWith('Google', 'ada'))
     expect(await world.personOf(again)).toBe(person)
     expect(await world.subOf(again)).toBe(await world.subOf(first))
-    const [anchor, ...others] = world.users()
+    const [primaryUser, ...others] = world.users()
     expect(others).toEqual([])
-    expect(anchor).toMatchObject({ UserStatus: 'CONFIRMED' })
-    if (!settings.UsernameAttributes) expect(anchor?.Username).toBe(person)
+    expect(primaryUser).toMatchObject({ UserStatus: 'CONFIRMED' })
+    if (!settings.UsernameAttributes) expect(primaryUser?.Username).toBe(person)
   })
 
   it('later she sets a password by a reset, and is who she was', async () => {
@@ -148,8 +148,8 @@ describe('linking while signed in', () => {
   }
 
   async function link(world: World, account: Tokens, addition: Tokens) {
-    const { proof, absorbs } = await offered(world, account, addition)
-    await world.account.acceptLink({ accessToken: account.accessToken, proof, absorbs })
+    const { proof, merges } = await offered(world, account, addition)
+    await world.account.acceptLink({ accessToken: account.accessToken, proof, merges })
   }
 
   it.each(['native-user', 'profile-only'] as const)(
@@ -161,12 +161,12 @@ describe('linking while signed in', () => {
       const google = letIn(await world.continueWith('Google', 'work'))
       const former = await world.personOf(google)
       const offer = await offered(world, native, google)
-      expect(offer).toMatchObject({ providers: ['Google'], label: 'ada@gmail.com', absorbs: former })
+      expect(offer).toMatchObject({ providers: ['Google'], label: 'ada@gmail.com', merges: former })
       const { accessToken } = native
       await expect(world.account.acceptLink({ accessToken, proof: offer.proof })).rejects.toMatchObject({
         code: 'LINK_NEEDS_MERGE',
       })
-      await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+      await world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
       const again = letIn(await world.continueWith('Google', 'work'))
       expect(await world.personOf(again)).toBe(await world.personOf(native))
       expect(await world.subOf(again)).toBe(await world.subOf(native))
@@ -187,16 +187,16 @@ describe('linking while signed in', () => {
     const google = letIn(await world.continueWith('Google', 'work'))
     const first = await offered(world, ada, google)
     const second = await offered(world, ada, letIn(await world.continueWith('Facebook', 'fb')))
-    const accept = (tokens: Tokens, { proof, absorbs }: typeof first) =>
-      world.account.acceptLink({ accessToken: tokens.accessToken, proof, absorbs })
+    const accept = (tokens: Tokens, { proof, merges }: typeof first) =>
+      world.account.acceptLink({ accessToken: tokens.accessToken, proof, merges })
     await expect(accept(bob, first)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
     await expect(accept(ada, { ...first, proof: `${first.proof}x` })).rejects.toMatchObject({
       code: 'LINK_PROOF_INVALID',
     })
     const twice = await Promise.allSettled([accept(ada, first), accept(ada, first)])
     expect(twice.some(({ status }) => status === 'fulfilled')).toBe(true)
-    expect(await accept(ada, first)).toEqual({ person: await world.personOf(ada), absorbed: first.absorbs })
-    const forged = accept(ada, { ...first, absorbs: await world.personOf(bob) })
+    expect(await accept(ada, first)).toEqual({ person: await world.personOf(ada), merged: first.merges })
+    const forged = accept(ada, { ...first, merges: await world.personOf(bob) })
     await expect(forged).rejects.toMatchObject({ code: 'LINK_NEEDS_MERGE' })
     // The account has changed since the other offer was made.
     await expect(accept(ada, second)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
@@ -212,9 +212,9 @@ describe('linking while signed in', () => {
     const later = createAccountService({ ...world.accountOptions, clock: () => Date.now() + 6 * 60_000 })
     const both = { accessToken: native.accessToken, additionIdToken: google.idToken }
     await expect(later.offerLink(both)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
-    const { proof, absorbs } = await offered(world, native, google)
+    const { proof, merges } = await offered(world, native, google)
     const muchLater = createAccountService({ ...world.accountOptions, clock: () => Date.now() + 11 * 60_000 })
-    await expect(muchLater.acceptLink({ accessToken: native.accessToken, proof, absorbs })).rejects.toMatchObject({
+    await expect(muchLater.acceptLink({ accessToken: native.accessToken, proof, merges })).rejects.toMatchObject({
       code: 'LINK_PROOF_INVALID',
     })
   })
@@ -326,7 +326,7 @@ describe('taking a way in off an account', () => {
     const google = letIn(await world.continueWith('Google', 'ada'))
     const offer = await world.account.offerLink({ accessToken: bob.accessToken, additionIdToken: google.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    expect(offer.absorbs).toBeNull()
+    expect(offer.merges).toBeNull()
     await world.account.acceptLink({ accessToken: bob.accessToken, proof: offer.proof })
     const again = letIn(await world.continueWith('Google', 'ada'))
     expect(await world.personOf(again)).toBe(await world.personOf(bob))

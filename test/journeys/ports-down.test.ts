@@ -379,8 +379,8 @@ const PAGES: readonly Page[] = [
       const both = await twoAccounts(world)
       const offer = await world.account.offerLink(both)
       if (offer === 'linked') throw new Error('nothing was offered')
-      const { proof, absorbs } = offer
-      return () => world.account.acceptLink({ accessToken: both.accessToken, proof, absorbs })
+      const { proof, merges } = offer
+      return () => world.account.acceptLink({ accessToken: both.accessToken, proof, merges })
     },
     // The registry has decided; what Cognito has not done now is done at a later sign-in.
     while: {

@@ -35,7 +35,7 @@ describe('an account with her address that somebody else has made ready', () => 
     const trojan = letIn(await world.continueWith('Google', 'eve'))
     const offer = await world.account.offerLink({ accessToken: made.accessToken, additionIdToken: trojan.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await world.account.acceptLink({ accessToken: made.accessToken, proof: offer.proof, absorbs: offer.absorbs })
+    await world.account.acceptLink({ accessToken: made.accessToken, proof: offer.proof, merges: offer.merges })
 
     const ada = await world.personOf(letIn(await world.continueWith('Google', 'ada')))
     expect(await world.personOf(await world.signIn('eve'))).not.toBe(ada)

@@ -109,7 +109,7 @@ describe('the way of a token', () => {
     const pools = [{ userPoolId, clientIds: [ClientId] }] as const
     const trusted = { pools, registry, dangerouslyTrustEmulator: emulator.endpoint, cacheBytes: 0 }
     const open = () => [
-      createPersonVerifier({ ...trusted, standing: registry }),
+      createPersonVerifier({ ...trusted, personStatus: registry }),
       createPersonVerifier({ ...trusted, personClaim: 'none' }),
     ]
     const refreshed = async (REFRESH_TOKEN: string) => {

@@ -4,8 +4,8 @@ import { type AnomalyKind, type Attempt, anomaliesIn, type History } from '../..
 const KEY = 'claim ada'
 const OTHER = 'claim bob'
 
-const write = (over: number, register = KEY) => ({ register, over })
-const committed = (person: string, replayed = false) => ({ is: 'committed', person, replayed }) as const
+const write = (expectedRevision: number, register = KEY) => ({ register, expectedRevision })
+const committed = (person: string, replayed = false) => ({ kind: 'committed', person, replayed }) as const
 const sighting = (revision: number | undefined, writer: string | undefined, register = KEY) => ({
   register,
   revision,
@@ -36,7 +36,7 @@ const second = attempt('bob', 5, 8, { writes: [write(1)] })
 const history = (of: Partial<History> = {}): History => ({
   attempts: [first, second],
   reads: [read(2, 3, sighting(0, undefined)), read(6, 7, sighting(1, 'ada')), read(9, 10, sighting(2, 'bob'))],
-  standing: [sighting(2, 'bob')],
+  status: [sighting(2, 'bob')],
   told: [told(1, 'ada'), told(2, 'bob')],
   followed: [told(1, 'ada')],
   ...of,
@@ -56,13 +56,13 @@ describe('a history in which everything is as it must be', () => {
   })
 
   it('T92: may have written what nobody knows the outcome of, and may say so to the next run of it', () => {
-    const unknown = attempt('ada', 1, 2, { answer: { is: 'unknown' } })
+    const unknown = attempt('ada', 1, 2, { answer: { kind: 'unknown' } })
     const again = attempt('ada again', 3, 4, { opId: unknown.opId, answer: committed('ada', true) })
     expect(anomaliesIn(history({ attempts: [unknown, again, second], reads: [] }))).toEqual([])
   })
 
   it('T92: may have lost what nobody knows the outcome of', () => {
-    const lost = attempt('eve', 1, 3, { answer: { is: 'unknown' } })
+    const lost = attempt('eve', 1, 3, { answer: { kind: 'unknown' } })
     expect(anomaliesIn(history({ attempts: [lost, first, second] }))).toEqual([])
   })
 
@@ -74,12 +74,12 @@ describe('a history in which everything is as it must be', () => {
 
 describe('a history that cannot be', () => {
   it('T99: shows a claim that was acknowledged, and lost', () => {
-    const lost = history({ standing: [sighting(1, 'ada')], told: [told(1, 'ada')], reads: [] })
+    const lost = history({ status: [sighting(1, 'ada')], told: [told(1, 'ada')], reads: [] })
     expect(kindsIn(lost)).toEqual(['acknowledged, and lost'])
   })
 
   it('T99: shows a claim that was acknowledged, and is nowhere', () => {
-    const lost = history({ attempts: [first], standing: [sighting(0, undefined)], told: [], followed: [], reads: [] })
+    const lost = history({ attempts: [first], status: [sighting(0, undefined)], told: [], followed: [], reads: [] })
     expect(kindsIn(lost)).toEqual(['acknowledged, and lost'])
   })
 
@@ -89,7 +89,7 @@ describe('a history that cannot be', () => {
   })
 
   it('T85: shows a winner whom a later reader finds replaced without a new revision', () => {
-    const rival = attempt('eve', 2, 3, { answer: { is: 'unknown' } })
+    const rival = attempt('eve', 2, 3, { answer: { kind: 'unknown' } })
     const bad = history({ attempts: [first, rival, second], reads: [read(5, 6, sighting(1, 'eve'))] })
     expect(kindsIn(bad)).toEqual(['two winners'])
   })
@@ -126,18 +126,18 @@ describe('a history that cannot be', () => {
   })
 
   it('shows a change of two rows of which only one was written', () => {
-    const both = attempt('ada', 1, 4, { writes: [write(0), write(0, OTHER)], answer: { is: 'unknown' } })
-    const standing = [sighting(2, 'bob'), sighting(0, undefined, OTHER)]
-    expect(kindsIn(history({ attempts: [both, second], standing }))).toEqual(['half a change'])
+    const both = attempt('ada', 1, 4, { writes: [write(0), write(0, OTHER)], answer: { kind: 'unknown' } })
+    const status = [sighting(2, 'bob'), sighting(0, undefined, OTHER)]
+    expect(kindsIn(history({ attempts: [both, second], status }))).toEqual(['half a change'])
   })
 
   it('shows somebody who was overtaken by nobody', () => {
-    const eve = attempt('eve', 9, 10, { writes: [write(2)], answer: { is: 'overtaken', winner: sighting(2, 'bob') } })
+    const eve = attempt('eve', 9, 10, { writes: [write(2)], answer: { kind: 'overtaken', winner: sighting(2, 'bob') } })
     expect(kindsIn(history({ attempts: [first, second, eve] }))).toEqual(['overtaken by nobody'])
   })
 
   it('shows somebody who was overtaken, and whose change is there', () => {
-    const refused = attempt('bob', 5, 8, { writes: [write(1)], answer: { is: 'overtaken', winner: undefined } })
+    const refused = attempt('bob', 5, 8, { writes: [write(1)], answer: { kind: 'overtaken', winner: undefined } })
     expect(kindsIn(history({ attempts: [first, refused] }))).toEqual(['overtaken, and written'])
   })
 
@@ -151,7 +151,7 @@ describe('a history that cannot be', () => {
   })
 
   it('T103: shows an event without its change', () => {
-    const eve = attempt('eve', 9, 10, { writes: [write(2)], answer: { is: 'unknown' } })
+    const eve = attempt('eve', 9, 10, { writes: [write(2)], answer: { kind: 'unknown' } })
     const bad = history({ attempts: [first, second, eve], told: [...history().told, told(3, 'eve')] })
     expect(kindsIn(bad)).toContain('an event of nothing')
     expect(kindsIn(history({ told: [...history().told, told(3, 'nobody')] }))).toContain('an event of nothing')

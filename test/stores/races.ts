@@ -36,7 +36,7 @@ export async function crowd(registry: Registry, { keys, workers, changes }: Crow
   const change = async (name: string): Promise<void> => {
     const chosen = shuffled(claims).slice(0, 1 + Math.floor(Math.random() * 3))
     const [first, ...others] = chosen.map(({ key, person, made: over }) =>
-      claiming(key, name, { over, person, epoch: over + 1 }),
+      claiming(key, name, { expectedRevision: over, person, epoch: over + 1 }),
     )
     if (!first) return
     const writes: Change['writes'] = [first.writes[0], ...others.flatMap((other) => other.writes)]
@@ -54,8 +54,8 @@ export async function crowd(registry: Registry, { keys, workers, changes }: Crow
   }
 
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)))
-  const facts = await registry.facts({ identity: undefined, keys: claims.map(({ key }) => key) })
-  const astray = claims.filter((claim, at) => (facts.claims[at]?.claim?.revision ?? 0) !== claim.made)
+  const facts = await registry.facts({ identity: undefined, identifiers: claims.map(({ key }) => key) })
+  const astray = claims.filter((claim, at) => (facts.identifiers[at]?.ownership?.revision ?? 0) !== claim.made)
   return { astray, made, rowsWritten: claims.reduce((sum, claim) => sum + claim.made, 0) }
 }
 

@@ -20,8 +20,18 @@ function claimOf(address: string): Change {
   const normalised = normaliseEmail(address)
   const person = parsePersonId(crypto.randomUUID())
   if (!normalised.ok || !person) throw new Error('This address makes no claim.')
-  const opId = operationId({ pool: 'race', source: 'PreSignUp_SignUp', userName: name, client: 'web', over: [0] })
-  const claim = { person, rank: 0, epoch: 1, holder: { pool: 'race', userName: name }, leaseUntil: null } as const
-  const tells = [{ type: 'identifier.reserved', person, version: 1, at: 5, detail: { key: 'email' } }] as const
-  return { opId, person, writes: [{ row: 'claim', key: normalised.key, over: 0, claim, tells }] }
+  const opId = operationId({
+    pool: 'race',
+    source: 'PreSignUp_SignUp',
+    userName: name,
+    client: 'web',
+    expectedRevisions: [0],
+  })
+  const ownership = { person, rank: 0, epoch: 1, holder: { pool: 'race', userName: name }, leaseUntil: null } as const
+  const events = [{ type: 'identifier.reserved', person, version: 1, at: 5, detail: { identifier: 'email' } }] as const
+  return {
+    opId,
+    person,
+    writes: [{ row: 'claim', identifier: normalised.identifier, expectedRevision: 0, ownership, events }],
+  }
 }

@@ -367,7 +367,7 @@ describe('T167: users from before us and whoever comes beside them, in random or
     if (mine === 'no sign-in' || added === 'no sign-in') throw new Error('no way in')
     const { accessToken } = mine
     const offer = await world.account.offerLink({ accessToken, additionIdToken: added.idToken })
-    if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+    if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
     return new Set([JSON.stringify(await cameBy(world, one)), JSON.stringify(await cameBy(world, other))]).size
   }
 })

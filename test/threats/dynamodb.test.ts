@@ -10,10 +10,10 @@ function forgetfulTable() {
   const inputs: unknown[] = []
   const nameOf = (item: Item) => JSON.stringify(item.pk)
   const isMet = ({ Item: wanted, ConditionExpression, ExpressionAttributeValues }: Put) => {
-    const standing = rows.get(nameOf(wanted))
-    if (ConditionExpression === 'attribute_not_exists(#pk)') return standing === undefined
+    const status = rows.get(nameOf(wanted))
+    if (ConditionExpression === 'attribute_not_exists(#pk)') return status === undefined
     if (ConditionExpression !== '#revision = :seen') return true
-    return JSON.stringify(standing?.revision) === JSON.stringify(ExpressionAttributeValues?.[':seen'])
+    return JSON.stringify(status?.revision) === JSON.stringify(ExpressionAttributeValues?.[':seen'])
   }
   const transport = async (operation: string, input: never) => {
     if (operation === 'GetItem' || JSON.stringify(input).includes('"META"')) return {}
@@ -40,8 +40,8 @@ interface Put {
   readonly ExpressionAttributeValues?: Item
 }
 
-function failed(standing: Item | undefined) {
-  return { Code: 'ConditionalCheckFailed', ...(standing && { Item: standing }) }
+function failed(status: Item | undefined) {
+  return { Code: 'ConditionalCheckFailed', ...(status && { Item: status }) }
 }
 
 const HOUR_MS = 3_600_000
@@ -66,7 +66,19 @@ describe.each([
     await registry.commit(change)
     const names = [...rows.values()].flatMap((item) => Object.keys(item))
     expect(new Set(names)).toEqual(
-      new Set(['pk', 'person', 'rank', 'epoch', 'holder', 'lease_until', 'about', 'op_id', 'revision', 'tells', 'ttl']),
+      new Set([
+        'pk',
+        'person',
+        'rank',
+        'epoch',
+        'holder',
+        'lease_until',
+        'about',
+        'op_id',
+        'revision',
+        'events',
+        'ttl',
+      ]),
     )
     for (const item of rows.values()) {
       const [lease, end] = [Number(Object(item.lease_until).N), Number(Object(item.ttl).N) * 1_000]
@@ -84,10 +96,10 @@ it('T165: a key that somebody proves loses the end that its reservation had, and
   const registry = await openDynamoDbRegistry({ transport, table: 'registry', pepper: null })
   const ends = () => [...rows.values()].map((item) => 'ttl' in item)
   const { opId, person, writes } = one
-  const owning = (rank: 2 | 3, leaseUntil: number | null, over: number): Change => ({
+  const owning = (rank: 2 | 3, leaseUntil: number | null, expectedRevision: number): Change => ({
     opId,
     person,
-    writes: [{ ...writes[0], over, claim: { ...writes[0].claim, rank, leaseUntil } }],
+    writes: [{ ...writes[0], expectedRevision, ownership: { ...writes[0].ownership, rank, leaseUntil } }],
   })
   await registry.commit(one)
   expect(ends()).toEqual([true])

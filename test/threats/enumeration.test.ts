@@ -80,21 +80,21 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
       return { ...event, request: { ...event.request, userAttributes: { email, phone_number: phone } } }
     }
 
-    async function callsOf(standing: (typeof STANDING)[number], mode: 'enforce' | 'observe'): Promise<string> {
+    async function callsOf(status: (typeof STANDING)[number], mode: 'enforce' | 'observe'): Promise<string> {
       const ports = new Counted()
       const { handler, clock } = testPool({
         policy: { existingAccount: 'enumeration-safe', unique, mode },
         registry: ports.through('registry', createMemoryRegistry()),
         userPool: ports.through('pool', { find: async ({ userName }) => poolUser(userName) }),
       })
-      if (standing === 'begun by two people, and lapsed') {
+      if (status === 'begun by two people, and lapsed') {
         await handler(comes('ada', ADA, '+491510000001'))
         await handler(comes('bob', 'bob@example.com', PHONE))
-      } else if (standing !== 'free') await handler(comes('ada', ADA, PHONE))
-      if (standing === 'proven' || standing === 'recovered') await handler(confirms('ada', ADA))
-      if (standing === 'recovered') await handler(resets('ada', ADA))
-      if (standing.endsWith('lapsed')) clock.now += 2 * DAY
-      if (standing === 'begun an hour ago') clock.now += HOUR
+      } else if (status !== 'free') await handler(comes('ada', ADA, PHONE))
+      if (status === 'proven' || status === 'recovered') await handler(confirms('ada', ADA))
+      if (status === 'recovered') await handler(resets('ada', ADA))
+      if (status.endsWith('lapsed')) clock.now += 2 * DAY
+      if (status === 'begun an hour ago') clock.now += HOUR
       ports.taken()
       expect(await outcome(handler(comes('eve', ADA, PHONE)))).toBe('let in')
       return ports.taken()
@@ -102,9 +102,9 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
 
     it.each(STANDING)(
       'T79: a sign-up asks the store for the same, and Cognito for nothing, where the address is %s',
-      async (standing) => {
-        expect(await callsOf(standing, 'enforce')).toBe(ASKED)
-        expect(await callsOf(standing, 'observe')).toBe(ASKED)
+      async (status) => {
+        expect(await callsOf(status, 'enforce')).toBe(ASKED)
+        expect(await callsOf(status, 'observe')).toBe(ASKED)
       },
     )
 

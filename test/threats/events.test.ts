@@ -1,16 +1,17 @@
+import { isPersonEvent } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Choice, seededChoice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
 import { type Desk, letIn, openDesk, openWorld } from '../world/world.ts'
 
-type Told = Awaited<ReturnType<Awaited<ReturnType<typeof openWorld>>['events']>>[number]
+type Recorded = Awaited<ReturnType<Awaited<ReturnType<typeof openWorld>>['events']>>[number]
 
 /** What a consumer can rely on, and all it has to do: a person's events count 1, 2, 3 …, so it drops what it has seen and waits for what is missing. */
 class Consumer {
   readonly #seen = new Map<string, number>()
-  readonly #early = new Map<string, Told>()
+  readonly #early = new Map<string, Recorded>()
   readonly #lines = new Map<string, string[]>()
 
-  hear(event: Told): void {
+  hear(event: Recorded): void {
     const { person, version } = event
     if (version <= (this.#seen.get(person) ?? 0)) return
     this.#early.set(`${person} ${version}`, event)
@@ -29,11 +30,9 @@ class Consumer {
   }
 }
 
-const isPersons = ({ type }: Told) => !type.startsWith('claim.') && type !== 'identity.pending'
-
 describe('the events of two people, one of whom is absorbed by the other', () => {
   let desk: Desk
-  let told: readonly Told[]
+  let told: readonly Recorded[]
 
   beforeAll(async () => {
     desk = await openDesk()
@@ -44,12 +43,12 @@ describe('the events of two people, one of whom is absorbed by the other', () =>
     const { accessToken } = native
     const offer = await world.account.offerLink({ accessToken, additionIdToken: google.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
-    told = (await world.events()).filter(isPersons)
+    await world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
+    told = (await world.events()).filter(isPersonEvent)
   })
   afterAll(() => desk.close())
 
-  const heard = (events: readonly Told[]) => {
+  const heard = (events: readonly Recorded[]) => {
     const consumer = new Consumer()
     for (const event of events) consumer.hear(event)
     return consumer.projection()

@@ -11,8 +11,8 @@ afterAll(() => desk.close())
 const ADA = 'ada@example.com'
 
 async function claimOn(world: World, address: string) {
-  const [fact] = (await world.registry.facts({ identity: undefined, keys: [emailKey(address)] })).claims
-  return fact?.claim
+  const [fact] = (await world.registry.facts({ identity: undefined, identifiers: [emailKey(address)] })).identifiers
+  return fact?.ownership
 }
 
 describe('T9: an address that is switched in the middle of a flow', () => {
@@ -83,7 +83,7 @@ describe('T9: an address that is switched in the middle of a flow', () => {
       const proof = `${Buffer.from(text.replaceAll(from, to)).toString('base64url')}.${seal}`
       expect(proof).not.toBe(offer.proof)
       await expect(
-        world.account.acceptLink({ accessToken: ada.accessToken, proof, absorbs: offer.absorbs }),
+        world.account.acceptLink({ accessToken: ada.accessToken, proof, merges: offer.merges }),
       ).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
     }
     expect((await world.events()).length).toBe(told)

@@ -158,7 +158,7 @@ describe('T158: after a recovery', () => {
       name: 'OnesubError',
     })
     await expect(
-      world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs }),
+      world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges }),
     ).rejects.toMatchObject({ name: 'OnesubError' })
     await expect(world.account.unlink(ways)).rejects.toMatchObject({ name: 'OnesubError' })
     await expect(world.account.changeAddress({ accessToken, address: 'eve@gmail.com' })).rejects.toMatchObject({
@@ -176,7 +176,7 @@ describe('T158: after a recovery', () => {
     if (offer === 'linked') throw new Error('nothing was offered')
     await world.recover('other', 'Another-Horse-8')
     await expect(
-      world.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, absorbs: offer.absorbs }),
+      world.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, merges: offer.merges }),
     ).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
   })
 })
@@ -249,7 +249,7 @@ describe('T181: a repair', () => {
     const fb = letIn(await world.continueWith('Facebook', 'fb'))
     const offer = await world.account.offerLink({ accessToken: eve.accessToken, additionIdToken: fb.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await world.account.acceptLink({ accessToken: eve.accessToken, proof: offer.proof, absorbs: offer.absorbs })
+    await world.account.acceptLink({ accessToken: eve.accessToken, proof: offer.proof, merges: offer.merges })
     await desk.cognito.updateUserAttributes({
       AccessToken: eve.accessToken,
       UserAttributes: [{ Name: 'email', Value: 'victim@example.com' }],
@@ -280,7 +280,7 @@ describe('T182: a message that was sent', () => {
     })
     const offer = await world.account.offerLink({ accessToken: eve.accessToken, additionIdToken: okta.idToken })
     if (offer !== 'linked')
-      await world.account.acceptLink({ accessToken: eve.accessToken, proof: offer.proof, absorbs: offer.absorbs })
+      await world.account.acceptLink({ accessToken: eve.accessToken, proof: offer.proof, merges: offer.merges })
     await desk.cognito.updateUserAttributes({
       AccessToken: eve.accessToken,
       UserAttributes: [{ Name: 'email', Value: 'victim@example.net' }],

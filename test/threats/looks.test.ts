@@ -87,7 +87,7 @@ describe('a registry that two pools share', () => {
     await one.recover(person, NEW_PASSWORD)
     const id = parsePersonId(person)
     const users = (id && (await registry.person(id)))?.identities.filter(({ native }) => native) ?? []
-    expect(users.map(({ pool, shell }) => [pool, shell])).toEqual([
+    expect(users.map(({ pool, placeholder }) => [pool, placeholder])).toEqual([
       [one.userPoolId, undefined],
       [other.userPoolId, true],
     ])

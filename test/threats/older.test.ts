@@ -120,7 +120,7 @@ it('T1: the event says from whom an address was taken over, and the squatter’s
     expect(await personWith(world, 'eve')).not.toBe(ada)
     expect(await personBy(world, 'Google', 'google')).toBe(ada)
     const told = (await world.events()).filter(({ type }) => type === 'identifier.superseded')
-    expect(told).toMatchObject([{ person: ada, detail: { key: 'email' } }])
+    expect(told).toMatchObject([{ person: ada, detail: { identifier: 'email' } }])
   }
 })
 
@@ -163,7 +163,7 @@ describe('T11: a linked provider that says another address', () => {
     const { idToken } = letIn(await world.continueWith(provider, 'p'))
     const offer = await world.account.offerLink({ accessToken: ada.accessToken, additionIdToken: idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await world.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, absorbs: offer.absorbs })
+    await world.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, merges: offer.merges })
     const boss = await world.personOf(await world.register('boss', 'boss@example.net'))
     meet({ ...OWN, email: 'boss@example.net' })
     const came = await personBy(world, provider, 'p')

@@ -146,9 +146,9 @@ describe('T178: the same address in several tenants', () => {
     await link(world, await world.signIn('a'), arrival)
     expect(await personIn(world, 'GlobexLogin')).toBe(acme)
     const email = normaliseEmail(ADA)
-    const keys = email.ok ? ['acme', 'globex'].map((within) => ({ ...email.key, within })) : []
-    const { claims } = await world.registry.facts({ identity: undefined, keys })
-    expect(claims.map(({ claim }) => claim?.person)).toEqual([acme, acme])
+    const wanted = email.ok ? ['acme', 'globex'].map((within) => ({ ...email.identifier, within })) : []
+    const { identifiers } = await world.registry.facts({ identity: undefined, identifiers: wanted })
+    expect(identifiers.map(({ ownership }) => ownership?.person)).toEqual([acme, acme])
     await expect(world.signUp('g', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
     await expect(world.signUp('b', ADA, { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
   })

@@ -359,6 +359,8 @@ it('T175: a number that is added and verified later belongs to its person, where
     ],
   })
   await world.signIn('ada')
-  const keys = (await world.events()).flatMap((event) => (event.type === 'identifier.proven' ? [event.detail.key] : []))
+  const keys = (await world.events()).flatMap((event) =>
+    event.type === 'identifier.proven' ? [event.detail.identifier] : [],
+  )
   expect(keys).toContain('phone')
 })

@@ -41,7 +41,7 @@ export async function openMovable(desk: Desk, options: WorldOptions = {}) {
 /** On the account page: the way in of the second sign-in is added to the account of the first. */
 export async function link(world: World, { accessToken }: Tokens, { idToken }: Tokens): Promise<void> {
   const offer = await world.account.offerLink({ accessToken, additionIdToken: idToken })
-  if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, absorbs: offer.absorbs })
+  if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
 }
 
 /** Who the reader of the mailbox is, by Google, which is the authority for its domain. */

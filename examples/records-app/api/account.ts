@@ -14,16 +14,16 @@ export function accountRoutes(account: Account, records: RecordStore): Hono {
     const additionIdToken = text(await body(c.req), 'idToken')
     const offer = await account.offerLink({ accessToken: bearer(c.req.header('authorization')), additionIdToken })
     if (offer === 'linked') return c.json({ linked: true })
-    return c.json({ ...offer, records: offer.absorbs ? records.count(offer.absorbs) : 0 })
+    return c.json({ ...offer, records: offer.merges ? records.count(offer.merges) : 0 })
   })
 
   routes.post('/links', async (c) => {
     const given = await body(c.req)
-    const absorbs = parsePersonId(text(given, 'absorbs')) ?? null
+    const merges = parsePersonId(text(given, 'absorbs')) ?? null
     const accessToken = bearer(c.req.header('authorization'))
-    const { person, absorbed } = await account.acceptLink({ accessToken, proof: text(given, 'proof'), absorbs })
+    const { person, merged } = await account.acceptLink({ accessToken, proof: text(given, 'proof'), merges })
     // Of the answer, not of the request: what a page names could be anybody's.
-    if (absorbed) records.move(absorbed, person)
+    if (merged) records.move(merged, person)
     return c.json({ person })
   })
 

@@ -58,7 +58,7 @@ export async function openWithOnesub(
   return {
     pool,
     api: recordsApi({
-      verify: createPersonVerifier({ ...trusted, registry, standing: registry }),
+      verify: createPersonVerifier({ ...trusted, registry, personStatus: registry }),
       account,
       records,
     }),

@@ -1,17 +1,23 @@
 export type { Change, Write } from './core/change.ts'
-export type { Claim } from './core/claim.ts'
+export type { Ownership } from './core/claim.ts'
 export { CATALOGUE, type ErrorCode, isOnesubError, OnesubError } from './core/errors.ts'
-export type { DomainEvent, EventType } from './core/events.ts'
-export { type Key, type KeyKind, normaliseEmail, normalisePhone, normaliseUsername } from './core/keys/index.ts'
+export { type DomainEvent, type EventType, isPersonEvent, type PersonEvent } from './core/events.ts'
+export {
+  type Identifier,
+  type IdentifierKind,
+  normaliseEmail,
+  normalisePhone,
+  normaliseUsername,
+} from './core/keys/index.ts'
 export { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from './core/person.ts'
 export { DEFAULT_POLICY, type ExistingAccountPolicy, type Mode, type Policy, parsePolicy } from './core/policy.ts'
 export type {
   CommitResult,
+  EventFeed,
   Facts,
   FactsQuery,
-  KeyFact,
+  IdentifierFact,
   MintPersonId,
-  Outbox,
   Registry,
   StoredEvent,
   UserPool,

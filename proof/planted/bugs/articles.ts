@@ -5,7 +5,7 @@ export const ARTICLES: readonly PlantedBug[] = [
   {
     name: 'list, then allow: the claim is written whatever stands there',
     file: 'registry/memory.ts',
-    find: 'if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.over)) {',
+    find: 'if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.expectedRevision)) {',
     replace: 'if (change.writes.length > 0) {',
     by: 'sim',
   },
@@ -19,8 +19,8 @@ export const ARTICLES: readonly PlantedBug[] = [
   {
     name: 'auto-verify: whoever types an address has proven it',
     file: 'cognito/arrival.ts',
-    find: "return key ? [{ kind: 'stated' as const, key, rank: 0 as const }] : []",
-    replace: "return key ? [{ kind: 'proven' as const, key, rank: 3 as const } as never] : []",
+    find: "return identifier ? [{ kind: 'stated' as const, identifier, rank: 0 as const }] : []",
+    replace: "return identifier ? [{ kind: 'proven' as const, identifier, rank: 3 as const } as never] : []",
     by: room('cognito/triggers'),
   },
   {
@@ -69,8 +69,8 @@ export const ARTICLES: readonly PlantedBug[] = [
   {
     name: 'the user that we make is verified without evidence',
     file: 'cognito/anchor.ts',
-    find: 'if (!fact || !isOwnedBy(claim, person.id)) return undefined',
-    replace: 'if (!fact || !claim) return undefined',
+    find: 'if (!fact || !isProvenBy(ownership, person.id)) return undefined',
+    replace: 'if (!fact || !ownership) return undefined',
     by: room('cognito/federation'),
   },
   {
@@ -97,8 +97,8 @@ export const ARTICLES: readonly PlantedBug[] = [
   {
     name: 'any nested sign-up is taken for ours',
     file: 'cognito/pre-sign-up.ts',
-    find: "const isOurs = standing.is === 'owned' && standing.claim.opId === marker",
-    replace: "const isOurs = standing.is === 'owned' && marker !== undefined",
+    find: "const isOurs = status.kind === 'owned' && status.ownership.opId === marker",
+    replace: "const isOurs = status.kind === 'owned' && marker !== undefined",
     by: journeys('linking'),
   },
 ]

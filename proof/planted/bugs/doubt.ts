@@ -6,15 +6,16 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T155: a reservation under the name of an older user is that user’s',
     file: 'cognito/post-confirmation.ts',
-    find: 'latest(created) < (fact.claim?.holder?.since ?? 0)',
+    find: 'latest(created) < (fact.ownership?.holder?.since ?? 0)',
     replace: 'latest(created) < 0',
     by: threats('doubt'),
   },
   {
     name: 'T155: only owned addresses are compared with when the user was made',
     file: 'cognito/post-confirmation.ts',
-    find: 'return isToken ? isVerified(key, event) && isUnreported(event, claim) : isOwned(claim)',
-    replace: 'return isOwned(claim) && (!isToken || (isVerified(key, event) && isUnreported(event, claim)))',
+    find: 'return isToken ? isVerified(identifier, event) && isUnreported(event, ownership) : isProven(ownership)',
+    replace:
+      'return isProven(ownership) && (!isToken || (isVerified(identifier, event) && isUnreported(event, ownership)))',
     by: threats('doubt'),
   },
   {
@@ -34,8 +35,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T157: a doubt stops a link where nobody owns the address',
     file: 'account/account.ts',
-    find: 'if (isOwnedBy(fact?.claim, person.id) && fact?.claim?.holder?.contested)',
-    replace: 'if (!isOwnedBy(fact?.claim, person.id) && fact?.claim?.holder?.contested)',
+    find: 'if (isProvenBy(fact?.ownership, person.id) && fact?.ownership?.holder?.contested)',
+    replace: 'if (!isProvenBy(fact?.ownership, person.id) && fact?.ownership?.holder?.contested)',
     by: threats('doubt'),
   },
   {
@@ -55,8 +56,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T157: the reset by the owner ends no doubt',
     file: 'core/decide-confirmation.ts',
-    find: "if (isOwners && !(confirmed === 'recovery' && isInDoubt(standing))) return []",
-    replace: "if (isOwners && !(confirmed === 'sign-up' && isInDoubt(standing))) return []",
+    find: "if (isOwners && !(confirmed === 'recovery' && isInDoubt(status))) return []",
+    replace: "if (isOwners && !(confirmed === 'sign-up' && isInDoubt(status))) return []",
     by: threats('doubt'),
   },
   {
@@ -118,7 +119,7 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T182: only a recovery that ends sessions says that marks are unknown',
     file: 'core/change-for.ts',
-    find: 'const isReset = recovered || making.marksUnknown === true',
+    find: 'const isReset = recovered || context.marksUnknown === true',
     replace: 'const isReset = recovered',
     by: threats('doubt'),
   },
@@ -132,8 +133,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T182: a recovery is news only where it is about all of the person’s users',
     file: 'core/change-for.ts',
-    find: 'person.identities.some((one) => isUnmarked(one, making))',
-    replace: 'person.identities.every((one) => isUnmarked(one, making))',
+    find: 'person.identities.some((one) => isUnmarked(one, context))',
+    replace: 'person.identities.every((one) => isUnmarked(one, context))',
     by: threats('doubt'),
   },
   {
@@ -188,8 +189,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T182: a pool that keeps addresses is taken to keep numbers',
     file: 'cognito/address-change.ts',
-    find: '(isEmail(key) ? keepsEmail : keepsPhone)(userPoolId, run)',
-    replace: '(isEmail(key) ? keepsEmail : keepsPhone && keepsEmail)(userPoolId, run)',
+    find: '(isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, run)',
+    replace: '(isEmail(identifier) ? keepsEmail : keepsPhone && keepsEmail)(userPoolId, run)',
     by: threats('doubt'),
   },
   {
@@ -223,8 +224,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T151: our own call writes the `sub` for the user’s name',
     file: 'account/account.ts',
-    find: "makingOf('change-address', signIn.user, userNameOf(account, signIn.user))",
-    replace: "makingOf('change-address', signIn.user)",
+    find: "changeContextOf('change-address', signIn.user, userNameOf(account, signIn.user))",
+    replace: "changeContextOf('change-address', signIn.user)",
     by: threats('doubt'),
   },
   {
@@ -237,21 +238,21 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T154: a mark from before us counts at the second sign-in',
     file: 'cognito/address-change.ts',
-    find: " || user?.said?.split(' ').includes(key.value) === true",
+    find: " || user?.said?.split(' ').includes(identifier.value) === true",
     replace: '',
     by: threats('doubt'),
   },
   {
     name: 'T154: an address and a number from before us are one word',
     file: 'cognito/address-change.ts',
-    find: "user?.said?.split(' ').includes(key.value) === true",
-    replace: 'user?.said === key.value',
+    find: "user?.said?.split(' ').includes(identifier.value) === true",
+    replace: 'user?.said === identifier.value',
     by: threats('doubt'),
   },
   {
     name: 'T154: whoever came with a mark proves nothing ever after',
     file: 'cognito/address-change.ts',
-    find: "user?.said?.split(' ').includes(key.value) === true",
+    find: "user?.said?.split(' ').includes(identifier.value) === true",
     replace: 'user?.said !== undefined',
     by: threats('doubt'),
   },
@@ -321,22 +322,22 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T157: a released address counts as somebody else’s sign-up',
     file: 'core/claim.ts',
-    find: 'if (isNobodys || standing.claim.holder === null)',
+    find: 'if (isNobodys || status.ownership.holder === null)',
     replace: 'if (isNobodys)',
     by: journeys('a-users-life'),
   },
   {
     name: 'T167: only the user that was made counts, and not those who have joined since',
     file: 'core/decide-confirmation.ts',
-    find: 'one.pool === user.pool && one.native && one.shell === undefined',
-    replace: 'one === holder.identities[0] && one.native && one.shell === undefined',
+    find: 'one.pool === user.pool && one.native && one.placeholder === undefined',
+    replace: 'one === holder.identities[0] && one.native && one.placeholder === undefined',
     by: threats('before-us-many'),
   },
   {
     name: 'T177: an invited user who comes late is doubted',
     file: 'cognito/post-confirmation.ts',
-    find: "(take.standing.is === 'free' || isInvited(take))",
-    replace: "(take.standing.is === 'free' || (isInvited(take) && take.preempts))",
+    find: "(acquisition.status.kind === 'free' || isInvited(acquisition))",
+    replace: "(acquisition.status.kind === 'free' || (isInvited(acquisition) && acquisition.supersedes))",
     by: threats('doubt'),
   },
 ]

@@ -6,8 +6,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'a merge takes along whatever the second token’s address belongs to',
     file: 'account/account.ts',
-    find: 'claim && isOwnedBy(claim, owner.id) ? [{ key, claim }] : []',
-    replace: 'claim && owner && isOwnedBy(claim, claim.person) ? [{ key, claim }] : []',
+    find: 'ownership && isProvenBy(ownership, owner.id) ? [{ identifier, ownership }] : []',
+    replace: 'ownership && owner && isProvenBy(ownership, ownership.person) ? [{ identifier, ownership }] : []',
     by: room('account/account'),
   },
   {
@@ -34,8 +34,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'a user of ours outlives the merge of its person',
     file: 'core/change-for-account.ts',
-    find: 'moved.filter(({ shell }) => shell === undefined)',
-    replace: 'moved.filter(({ shell }) => shell !== null)',
+    find: 'moved.filter(({ placeholder }) => placeholder === undefined)',
+    replace: 'moved.filter(({ placeholder }) => placeholder !== null)',
     by: room('core/change-for-account'),
   },
   {

@@ -53,7 +53,7 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'the other side’s owner may change between offer and acceptance',
     file: 'account/account.ts',
-    find: '(owner?.id ?? null) !== offer.absorbs || ',
+    find: '(owner?.id ?? null) !== offer.merges || ',
     replace: '',
     by: room('account/account'),
   },
@@ -74,8 +74,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'a merge needs no word of the application',
     file: 'account/account.ts',
-    find: "if (offer.absorbs !== absorbs) throw new OnesubError('LINK_NEEDS_MERGE')",
-    replace: "if (absorbs && offer.absorbs !== absorbs) throw new OnesubError('LINK_NEEDS_MERGE')",
+    find: "if (offer.merges !== merges) throw new OnesubError('LINK_NEEDS_MERGE')",
+    replace: "if (merges && offer.merges !== merges) throw new OnesubError('LINK_NEEDS_MERGE')",
     by: journeys('linking'),
   },
   // Tokens that list several identities, or lack the time of the sign-in.
@@ -105,8 +105,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'unlink: a sign-in in between leaves a link in Cognito',
     file: 'account/account.ts',
-    find: "makingOf('unlink', signIn.user)))\n      await cut()",
-    replace: "makingOf('unlink', signIn.user)))",
+    find: "changeContextOf('unlink', signIn.user)))\n      await cut()",
+    replace: "changeContextOf('unlink', signIn.user)))",
     by: room('account/account'),
   },
   {
@@ -119,14 +119,14 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'unlink: whoever has the name of a deleted user carries the links',
     file: 'account/account.ts',
-    find: 'if (found?.sub === anchor.subject) break',
+    find: 'if (found?.sub === primaryUser.subject) break',
     replace: 'if (found) break',
     by: room('account/account'),
   },
   {
     name: 'unlink: a deleted user carries the links for ever',
     file: 'account/account.ts',
-    find: 'gone.push(anchor)',
+    find: 'gone.push(primaryUser)',
     replace: 'return gone',
     by: room('account/account'),
   },
@@ -216,7 +216,7 @@ export const KINDS: readonly PlantedBug[] = [
     name: 'Express: requests that overlap share a person',
     file: 'verify/express.ts',
     find: 'persons.set(request, authentication.person)',
-    replace: 'persons.set(response.constructor, authentication.person)',
+    replace: 'persons.set(response.function Object() { [native code] }, authentication.person)',
     by: room('verify/frameworks'),
   },
   {
@@ -316,8 +316,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'letters: who made the claim',
     file: 'core/change-parts.ts',
-    find: 'over.holder?.userName === userName',
-    replace: 'over.holder?.userName.toLowerCase() === userName.toLowerCase()',
+    find: 'current.holder?.userName === userName',
+    replace: 'expectedRevision.holder?.userName.toLowerCase() === userName.toLowerCase()',
     by: letters,
   },
   {
@@ -487,38 +487,38 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'dry-run: follows an address',
     file: 'cognito/address-change.ts',
-    find: 'if (!owner || keys.length === 0 || !writes(settings)) return owner',
-    replace: 'if (!owner || keys.length === 0) return owner',
+    find: 'if (!owner || identifiers.length === 0 || !writes(settings)) return owner',
+    replace: 'if (!owner || identifiers.length === 0) return owner',
     by: modes,
   },
   // A user that we made beside one of the person’s own.
   {
     name: 'beside a user of ours: a rename at the provider takes the address of a person with a password',
     file: 'core/decide-federation.ts',
-    find: 'if (owner.identities.some(({ native, shell }) => native && !shell)) return []',
+    find: 'if (owner.identities.some(({ native, placeholder }) => native && !placeholder)) return []',
     replace:
-      'if (owner.identities.every(({ native, shell }) => !native || !shell) && owner.identities.some(({ native }) => native)) return []',
+      'if (owner.identities.every(({ native, placeholder }) => !native || !placeholder) && owner.identities.some(({ native }) => native)) return []',
     by: room('core/decide-federation'),
   },
   {
     name: 'beside a user of ours: there is no password to sign in by',
     file: 'account/account.ts',
-    find: 'if (users.some(({ shell }) => shell === undefined)) return',
-    replace: 'if (users.length > 0 && users.every(({ shell }) => shell === undefined)) return',
+    find: 'if (users.some(({ placeholder }) => placeholder === undefined)) return',
+    replace: 'if (users.length > 0 && users.every(({ placeholder }) => placeholder === undefined)) return',
     by: room('account/account'),
   },
   {
     name: 'beside a user of ours: the password of the other one stays when a provider is joined',
     file: 'cognito/federation.ts',
-    find: 'if (native && !shell && pool === userPoolId && userName !== null)',
+    find: 'if (native && !placeholder && pool === userPoolId && userName !== null)',
     replace:
-      'if (native && decision.person.identities.every((one) => !one.shell) && !shell && pool === userPoolId && userName !== null)',
+      'if (native && decision.person.identities.every((one) => !one.placeholder) && !placeholder && pool === userPoolId && userName !== null)',
     by: room('cognito/federation'),
   },
   {
     name: 'beside a user of ours: a user with a password loses what is linked to it',
     file: 'account/unify.ts',
-    find: 'if (former?.native && former.shell === undefined) return',
+    find: 'if (former?.native && former.placeholder === undefined) return',
     replace: '',
     by: room('account/unify'),
   },
@@ -533,8 +533,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'merged: what the absorbed person owned is met as theirs at a second arrival',
     file: 'cognito/deliberate.ts',
-    find: 'return fact.claim && person ? { ...fact, claim: { ...fact.claim, person: person.id }, person } : fact',
-    replace: 'return fact.claim && !person ? { ...fact, person } : fact',
+    find: 'return fact.ownership && person ? { ...fact, ownership: { ...fact.ownership, person: person.id }, person } : fact',
+    replace: 'return fact.ownership && !person ? { ...fact, person } : fact',
     by: room('cognito/merged'),
   },
   {
@@ -554,8 +554,9 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'merged: what a merged person has proven stays with the tombstone',
     file: 'account/account.ts',
-    find: 'claims: owner ? await claimsOf(owner, offer, registry) : []',
-    replace: 'claims: owner && offer.email ? (await claimsOf({ ...owner, address: null }, offer, registry)) : []',
+    find: 'ownerships: owner ? await ownershipsOf(owner, offer, registry) : []',
+    replace:
+      'ownerships: owner && offer.email ? (await ownershipsOf({ ...owner, address: null }, offer, registry)) : []',
     by: room('account/account'),
   },
   {

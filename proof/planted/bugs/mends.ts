@@ -20,14 +20,14 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T151: the former address stays the person’s',
     file: 'core/decide-address-change.ts',
-    find: 'isAnother && isStillOwned ? ',
+    find: 'isAnother && isStillOwned\n      ? ',
     replace: 'isAnother && !isStillOwned && former ? ',
     by: room('core/decide-address-change'),
   },
   {
     name: 'T151: an address that the user no longer shows is still a reason to join',
     file: 'cognito/ownership-look.ts',
-    find: 'if (isEmail(key)) return showsAddress(found, key, person)',
+    find: 'if (isEmail(identifier)) return showsAddress(found, identifier, person)',
     replace: 'return found !== undefined',
     by: threats('following'),
   },
@@ -42,7 +42,7 @@ export const MENDS: readonly PlantedBug[] = [
     name: 'T182: a mark that a recovery set on a new address counts at the next sign-in',
     file: 'cognito/post-confirmation.ts',
     find: "confirmed === 'recovery' && showsOthers(facts)",
-    replace: "confirmed === 'recovery' && showsOthers(facts) && facts.claims.length > 9",
+    replace: "confirmed === 'recovery' && showsOthers(facts) && facts.identifiers.length > 9",
     by: threats('doubt'),
   },
   {
@@ -62,8 +62,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T157: a provider from the time of doubt is joined with',
     file: 'core/decide-federation.ts',
-    find: 'if (isInDoubt(standing) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return',
-    replace: 'if (isInDoubt(standing) && hasOtherWays) return',
+    find: 'if (isInDoubt(status) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return',
+    replace: 'if (isInDoubt(status) && hasOtherWays) return',
     by: room('core/decide-federation'),
   },
   {
@@ -97,15 +97,15 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T151: a change by one user releases the address of the person’s other user',
     file: 'core/decide-address-change.ts',
-    find: '!isOfAnotherUser(former.standing.claim, owner, user)',
+    find: '!isOfAnotherUser(former.status.ownership, owner, user)',
     replace: 'isOfAnotherUser !== undefined',
     by: threats('swapped'),
   },
   {
     name: 'T151: the repair writes over the user’s own wish',
     file: 'core/decide-repair.ts',
-    find: 'const isProvidersWord = isShell || owner.identities.some(({ native, said }) => !native && said === key.value)',
-    replace: 'const isProvidersWord = true',
+    find: 'isPlaceholder || owner.identities.some(({ native, said }) => !native && said === identifier.value)',
+    replace: 'isPlaceholder !== undefined',
     by: room('core/decide-repair'),
   },
   {
@@ -148,15 +148,15 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T155: a user who has the name is taken for the one who was invited',
     file: 'cognito/invited-user.ts',
-    find: "return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && isAddressOf(key, email)",
-    replace: 'return status !== undefined && links.length === 0 && email !== key.value + key.kind',
+    find: "return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && isAddressOf(identifier, email)",
+    replace: 'return status !== undefined && links.length === 0 && email !== identifier.value + identifier.kind',
     by: 'sim',
   },
   {
     name: 'T156: a back end’s verified mark is proof',
     file: 'cognito/native-evidence.ts',
-    find: 'if (isMadeByAdministrator) return emailEvidence(key, invitedRank(event, claim, policy))',
-    replace: 'if (isMadeByAdministrator) return emailEvidence(key, markRank(event, true))',
+    find: 'if (isMadeByAdministrator) return emailEvidence(identifier, invitedRank(event, ownership, policy))',
+    replace: 'if (isMadeByAdministrator) return emailEvidence(identifier, markRank(event, true))',
     by: threats('first-proof'),
   },
   {
@@ -183,8 +183,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T157: nobody writes down that others have signed up too',
     file: 'core/claim.ts',
-    find: 'since: standing.claim.holder?.since ?? now, contested: true }',
-    replace: 'since: standing.claim.holder?.since ?? now }',
+    find: 'since: status.ownership.holder?.since ?? now, contested: true }',
+    replace: 'since: status.ownership.holder?.since ?? now }',
     by: threats('first-proof'),
   },
   {
@@ -225,15 +225,15 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T160: a confirmed user owns what it has not proven',
     file: 'core/decide-confirmation.ts',
-    find: 'const shown = facts.keys.filter(({ evidence }) => isEnoughToOwn(evidence))',
-    replace: 'const shown = facts.keys.filter(({ evidence }) => isEnoughToOwn(evidence) || evidence.rank === 0)',
+    find: 'const shown = facts.identifiers.filter(({ evidence }) => isEnoughToOwn(evidence))',
+    replace: 'const shown = facts.identifiers.filter(({ evidence }) => isEnoughToOwn(evidence) || evidence.rank === 0)',
     by: threats('first-proof'),
   },
   {
     name: 'T160: an administrator is kept out by what nobody has proven',
     file: 'core/decide-admin-creation.ts',
-    find: "if (standings.some(({ is }) => is === 'owned'))",
-    replace: "if (standings.some(({ is }) => is === 'owned' || is === 'reserved'))",
+    find: "if (statuses.some(({ kind }) => kind === 'owned'))",
+    replace: "if (statuses.some(({ kind }) => kind === 'owned' || kind === 'reserved'))",
     by: room('core/decide-admin-creation'),
   },
   {
@@ -317,21 +317,22 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T174: a user of ours that nothing could be linked to stays behind',
     file: 'cognito/anchor.ts',
-    find: 'if (shell) await run(() => userPool.removeShell({ pool, userName: userName ?? subject }))',
-    replace: 'if (shell && userName === subject) await run(() => userPool.removeShell({ pool, userName }))',
+    find: 'if (placeholder) await run(() => userPool.removePlaceholderUser({ pool, userName: userName ?? subject }))',
+    replace:
+      'if (placeholder && userName === subject) await run(() => userPool.removePlaceholderUser({ pool, userName }))',
     by: threats('provider-evidence'),
   },
   {
     name: 'T175: proof that comes later never counts',
     file: 'core/decide-address-change.ts',
-    find: 'takes: isEnoughToOwn(evidence) ? [takeOf(evidence, standing, owner.id)] : []',
-    replace: 'takes: isEnoughToOwn(evidence) && former ? [takeOf(evidence, standing, owner.id)] : []',
+    find: 'acquisitions: isEnoughToOwn(evidence) ? [acquisitionOf(evidence, status, owner.id)] : []',
+    replace: 'acquisitions: isEnoughToOwn(evidence) && former ? [acquisitionOf(evidence, status, owner.id)] : []',
     by: threats('following'),
   },
   {
     name: 'T175: a rename at the provider is not followed',
     file: 'core/decide-federation.ts',
-    find: 'return [takeOf(address.evidence, address.standing, owner.id)]\n}\n\n/** Whoever was',
+    find: 'return [acquisitionOf(address.evidence, address.status, owner.id)]\n}\n\n/** Whoever was',
     replace: 'return []\n}\n\n/** Whoever was',
     by: threats('provider-evidence'),
   },
@@ -345,15 +346,15 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T177: who was invited and clicks a provider first is somebody else',
     file: 'core/decide-federation.ts',
-    find: "address.isInvited && standing.is !== 'free' ?",
-    replace: "address.isInvited === undefined && standing.is !== 'free' ?",
+    find: "address.isInvited && status.kind !== 'free' ?",
+    replace: "address.isInvited === undefined && status.kind !== 'free' ?",
     by: threats('first-proof'),
   },
   {
     name: 'T177: an invited user is passed over, and gets a second user of ours',
     file: 'cognito/anchor.ts',
     find: 'if (invited) return invited',
-    replace: 'if (invited && invited.shell) return invited',
+    replace: 'if (invited && invited.placeholder) return invited',
     by: threats('first-proof'),
   },
   {
@@ -380,14 +381,14 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T183: whoever proves an address second does not get it',
     file: 'core/decide-confirmation.ts',
-    find: "return confirmed !== 'token' && evidence.key.kind !== 'username'",
-    replace: "return confirmed === 'recovery' && evidence.key.kind !== 'username'",
+    find: "return confirmed !== 'token' && evidence.identifier.kind !== 'username'",
+    replace: "return confirmed === 'recovery' && evidence.identifier.kind !== 'username'",
     by: threats('first-proof'),
   },
   {
     name: 'T183: the mailbox’s next owner is joined to the former one',
     file: 'cognito/post-confirmation.ts',
-    find: 'const isVoid = isCompared(fact) && created <= (fact.claim?.holder?.since ?? 0)',
+    find: 'const isVoid = isCompared(fact) && created <= (fact.ownership?.holder?.since ?? 0)',
     replace: 'const isVoid = isCompared(fact) && created > 0',
     by: journeys('evidence'),
   },

@@ -5,22 +5,22 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a repeated sign-up is another person’s',
     file: 'core/decide-native-sign-up.ts',
-    find: "standing.is === 'mine' ? [standing.claim.person] : []",
-    replace: "standing.is === 'free' ? ([] as PersonId[]) : []",
+    find: "status.kind === 'mine' ? [status.ownership.person] : []",
+    replace: "status.kind === 'free' ? ([] as PersonId[]) : []",
     by: room('core/decide-native-sign-up'),
   },
   {
     name: 'a lapsed reservation hands its person on',
     file: 'core/decide-native-sign-up.ts',
-    find: "standing.is === 'mine' ? [standing.claim.person] : []",
-    replace: "standing.is === 'mine' || standing.is === 'lapsed' ? [standing.claim.person] : []",
+    find: "status.kind === 'mine' ? [status.ownership.person] : []",
+    replace: "status.kind === 'mine' || status.kind === 'lapsed' ? [status.ownership.person] : []",
     by: room('core/decide-native-sign-up'),
   },
   {
     name: 'the epoch stays when a claim changes hands',
     file: 'core/change-parts.ts',
-    find: 'return !preempts && over.holder?.userName === userName ? over.epoch : over.epoch + 1',
-    replace: 'return over.epoch',
+    find: 'return !supersedes && current.holder?.userName === userName ? current.epoch : current.epoch + 1',
+    replace: 'return current.epoch',
     by: room('core/change-for'),
   },
   {
@@ -40,28 +40,28 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'the operation’s name leaves out what it builds upon',
     file: 'core/operation.ts',
-    find: 'const fields = [pool, source, userName, client, ...over.map(String)]',
-    replace: 'const fields = [pool, source, userName, client, String(over.length)]',
+    find: 'const fields = [pool, source, userName, client, ...expectedRevisions.map(String)]',
+    replace: 'const fields = [pool, source, userName, client, String(expectedRevisions.length)]',
     by: room('core/change-for'),
   },
   {
     name: 'whoever proves a reserved address becomes the person of whoever reserved it',
     file: 'core/decide-federation.ts',
-    find: "const person = address.isInvited && standing.is !== 'free' ? standing.claim.person : 'new'",
-    replace: "const person = standing.is !== 'free' ? standing.claim.person : 'new'",
+    find: "const person = address.isInvited && status.kind !== 'free' ? status.ownership.person : 'new'",
+    replace: "const person = status.kind !== 'free' ? status.ownership.person : 'new'",
     by: room('core/decide-federation'),
   },
   {
     name: 'a provider that repeats its word takes an address back from whoever has proven it since',
     file: 'core/decide-federation.ts',
-    find: "if (address?.evidence.kind !== 'proven' || address.standing.is === 'owned') return []",
+    find: "if (address?.evidence.kind !== 'proven' || address.status.kind === 'owned') return []",
     replace: "if (address?.evidence.kind !== 'proven') return []",
     by: room('core/decide-federation'),
   },
   {
     name: 'a proven key can be reserved over',
     file: 'core/claim.ts',
-    find: "if (isOwned(claim)) return { is: 'owned', claim }",
+    find: "if (isProven(ownership)) return { kind: 'owned', ownership }",
     replace: '',
     by: 'sim',
   },
@@ -82,15 +82,15 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'who waits for proof is named in the token',
     file: 'registry/memory.ts',
-    find: "return attachment?.standing === 'member' ? attachment.person : undefined\n    },",
-    replace: "return attachment?.standing === 'member' ? attachment.person : attachment?.wants\n    },",
+    find: "return attachment?.status === 'member' ? attachment.person : undefined\n    },",
+    replace: "return attachment?.status === 'member' ? attachment.person : attachment?.wants\n    },",
     by: room('registry/memory'),
   },
   {
     name: 'a confirmed user joins whoever has proven the address before',
     file: 'core/decide-confirmation.ts',
-    find: "return key.madeBeforeProof ? { kind: 'waits', wants: claim.person, since: 'now' } : undefined",
-    replace: "return holder && { kind: 'joins', person: holder, because: evidence, takes: [] }",
+    find: "return identifier.madeBeforeProof ? { kind: 'waits', wants: ownership.person, since: 'now' } : undefined",
+    replace: "return holder && { kind: 'joins', person: holder, because: evidence, acquisitions: [] }",
     by: room('core/decide-confirmation'),
   },
   {
@@ -110,8 +110,8 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a link is not undone in Cognito',
     file: 'account/account.ts',
-    find: 'if (anchor && !sameIdentity(anchor, removed)) await userPool.unlink(removed, anchor).catch(throwTryAgain)',
-    replace: 'if (anchor) await Promise.resolve()',
+    find: 'await userPool.unlink(removed, primaryUser).catch(throwTryAgain)',
+    replace: 'await Promise.resolve()',
     by: journeys('linking'),
   },
   {
@@ -174,8 +174,8 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a vouched-for address makes a second person of whoever comes by a provider',
     file: 'core/decide-federation.ts',
-    find: "return { kind: 'joins', person: holder, because: evidence, takes: renewed(evidence, standing, holder.id) }",
-    replace: 'return evidence && renewed(evidence, standing, holder.id) && APART',
+    find: "return { kind: 'joins', person: holder, because: evidence, acquisitions: renewed(evidence, status, holder.id) }",
+    replace: 'return evidence && renewed(evidence, status, holder.id) && APART',
     by: 'sim',
   },
   {
@@ -188,15 +188,16 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'the person’s history starts anew with each identity',
     file: 'core/change-for.ts',
-    find: 'const history = new History(before.id, before.version, making.now)',
-    replace: 'const history = new History(before.id, 0, making.now)',
+    find: 'const history = new History(before.id, before.version, context.now)',
+    replace: 'const history = new History(before.id, 0, context.now)',
     by: 'sim',
   },
   {
     name: 'a new way in is written over whatever the person has become meanwhile',
     file: 'registry/memory.ts',
-    find: '(rows[at]?.revision ?? 0) === write.over',
-    replace: "(write.row === 'person' && write.over > 0) || (rows[at]?.revision ?? 0) === write.over",
+    find: '(rows[at]?.revision ?? 0) === write.expectedRevision',
+    replace:
+      "(write.row === 'person' && write.expectedRevision > 0) || (rows[at]?.revision ?? 0) === write.expectedRevision",
     by: 'sim',
   },
   {
@@ -209,7 +210,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'whoever has the name of a deleted user is taken for that user',
     file: 'cognito/user-pool.ts',
-    find: 'return (await read(api, holderOf(anchor)))?.sub !== anchor.subject',
+    find: 'return (await read(api, holderOf(primaryUser)))?.sub !== primaryUser.subject',
     replace: 'return false',
     by: room('cognito/user-pool'),
   },
@@ -232,7 +233,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     file: 'registry/memory.ts',
     find: 'const rows = change.writes.map(rowUnder)',
     replace:
-      'const rows = change.writes.map(rowUnder)\n      for (const { tells } of change.writes) outbox.push(...tells)',
+      'const rows = change.writes.map(rowUnder)\n      for (const { events } of change.writes) outbox.push(...events)',
     by: 'sim',
   },
   {

@@ -76,8 +76,8 @@ export const ROOMS: readonly PlantedBug[] = [
   {
     name: 'SQLite: a rotated row is looked for under one name only',
     file: 'registry/row-readings.ts',
-    find: "find('claims', names.claim(key)) ?? (names.former && find('claims', names.former.claim(key)))",
-    replace: "find('claims', names.claim(key)) ?? (names.former && undefined)",
+    find: "(names.former && find('claims', names.former.ownership(identifier)))",
+    replace: '(names.former && undefined)',
     by: room('registry/sqlite'),
   },
   {
@@ -161,7 +161,7 @@ export const ROOMS: readonly PlantedBug[] = [
   {
     name: 'who was found by a look-up is not asked about a recovery',
     file: 'verify/person-verifier.ts',
-    find: 'const standOfFound = standOfNamed ?? (registry ? personStanding(registry, clock) : undefined)',
+    find: 'const standOfFound = standOfNamed ?? (registry ? personStatusFrom(registry, clock) : undefined)',
     replace: 'const standOfFound = standOfNamed',
     by: room('verify/person-verifier'),
   },

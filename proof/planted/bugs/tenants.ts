@@ -41,8 +41,8 @@ export const TENANTS: readonly PlantedBug[] = [
   {
     name: 'T178: reads go past the tenant',
     file: 'core/tenant.ts',
-    find: 'keys: keys.map(ownKey)',
-    replace: 'keys',
+    find: 'identifiers: identifiers.map(ownKey)',
+    replace: 'identifiers',
     by: threats('tenants'),
   },
   {

@@ -474,7 +474,7 @@ const links: Deed = async (life, human) => {
     const { person } = await account.acceptLink({
       accessToken: first.token,
       proof: offer.proof,
-      absorbs: offer.absorbs,
+      merges: offer.merges,
     })
     life.judge.links(human, person)
   })

@@ -19,8 +19,8 @@ export class Judge {
   /** All ways in that were seen, and as whom they came last. */
   readonly #ways = new Map<string, string>()
 
-  constructor(tell: (line: string) => void) {
-    this.#tell = tell
+  constructor(record: (line: string) => void) {
+    this.#tell = record
   }
 
   /** `user`: the `sub` of the pool user, for a sign-in by password. */

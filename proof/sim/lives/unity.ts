@@ -4,7 +4,7 @@ import { emailOf, isVerified } from './cognito.ts'
 import type { Life } from './life.ts'
 import type { Account } from './nature.ts'
 
-interface Standing {
+interface IdentifierStatus {
   /** The pool user, by its `sub`, that has proven the address by an event which docs/evidence.md names. */
   readonly users: Set<string>
   readonly accounts: Set<Account>
@@ -18,37 +18,37 @@ interface Standing {
  */
 export class Unity {
   readonly #tell: (line: string) => void
-  readonly #byAddress = new Map<string, Standing>()
+  readonly #byAddress = new Map<string, IdentifierStatus>()
   /** Users whose marks count no more, by `sub`. */
   readonly #unsettled = new Set<string>()
   /** What each user has confirmed by a code that went past our triggers, and who is from before them with a mark. */
   readonly #marked = new Map<string, { readonly address: string; readonly by: 'code' | 'before us' | 'invitation' }>()
 
-  constructor(tell: (line: string) => void) {
-    this.#tell = tell
+  constructor(record: (line: string) => void) {
+    this.#tell = record
   }
 
-  #of(address: string): Standing {
+  #of(address: string): IdentifierStatus {
     const key = address.toLowerCase()
-    const standing = this.#byAddress.get(key) ?? { users: new Set(), accounts: new Set(), spoilt: undefined }
-    this.#byAddress.set(key, standing)
-    return standing
+    const status = this.#byAddress.get(key) ?? { users: new Set(), accounts: new Set(), spoilt: undefined }
+    this.#byAddress.set(key, status)
+    return status
   }
 
   spoils(address: string | undefined, why: string): void {
     if (address === undefined) return
-    const standing = this.#of(address)
-    if (standing.spoilt === undefined) this.#tell(`  (${address} may be of several: ${why})`)
-    standing.spoilt ??= why
+    const status = this.#of(address)
+    if (status.spoilt === undefined) this.#tell(`  (${address} may be of several: ${why})`)
+    status.spoilt ??= why
   }
 
   /** This user has proven this address, after all that came before. */
   stands(user: PoolUser, address: string, isBefore = false): void {
-    const standing = this.#of(address)
-    if (standing.users.has(user.sub)) return
-    if (standing.users.size > 0) this.spoils(address, 'two users have proven it')
-    if (standing.accounts.size > 0 && !isBefore) this.spoils(address, 'a provider has proven it before the user')
-    standing.users.add(user.sub)
+    const status = this.#of(address)
+    if (status.users.has(user.sub)) return
+    if (status.users.size > 0) this.spoils(address, 'two users have proven it')
+    if (status.accounts.size > 0 && !isBefore) this.spoils(address, 'a provider has proven it before the user')
+    status.users.add(user.sub)
     this.#tell(`  (${user.userName} stands for ${address})`)
   }
 

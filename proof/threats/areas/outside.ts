@@ -893,7 +893,7 @@ export const OUTSIDE: Area = {
           says: 'A reservation of an invited user lasts as long as the invitation, and keeps no other sign-up out',
           tests: [
             'of an invited user is kept as long as an invitation can be',
-            'is let in beside an invitation, and leaves it as it is',
+            'is let in beside an invitation, and leaves it is',
           ],
         },
         {

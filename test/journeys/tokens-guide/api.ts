@@ -14,7 +14,7 @@ export function apiFor({ userPoolId, clientId, registry, emulator }: Settings) {
   const verify = createPersonVerifier({
     pools: [{ userPoolId, clientIds: [clientId] }],
     registry,
-    standing: registry,
+    personStatus: registry,
     ...(emulator !== undefined && { dangerouslyTrustEmulator: emulator }),
   })
   const api = express()

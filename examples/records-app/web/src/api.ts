@@ -17,7 +17,7 @@ export interface LinkOffer {
   readonly proof: string
   readonly providers: readonly string[]
   readonly label: string | null
-  readonly absorbs: string | null
+  readonly merges: string | null
   /** How many records the other account has. */
   readonly records: number
 }
@@ -59,7 +59,7 @@ export function openApi(session: Session): Api {
       const answer = await call<LinkOffer | { readonly linked: true }>('POST', '/account/offers', { idToken })
       return 'linked' in answer ? 'linked' : answer
     },
-    acceptLink: ({ proof, absorbs }) => call('POST', '/account/links', { proof, absorbs }),
+    acceptLink: ({ proof, merges }) => call('POST', '/account/links', { proof, merges }),
     unlink: ({ provider, subject }) => call('POST', '/account/unlink', { provider, subject }),
     startSeparatePerson: async () =>
       call('POST', '/account/start-separate-person', { idToken: (await session.tokens())?.idToken }),

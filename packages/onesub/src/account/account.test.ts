@@ -176,14 +176,17 @@ describe('an offer, when the other side changes before it is accepted', () => {
     const account = accountOver(registry)
     await account.startSeparatePerson(google)
     await save(registry, person(2, [userOf('Okta'), way('Okta')]))
-    const { proof, absorbs } = await offered(account, google, okta)
-    expect(absorbs).toBe(personId(2))
+    const { proof, merges } = await offered(account, google, okta)
+    expect(merges).toBe(personId(2))
     // Both ways in have gone over to a third person, whose row is as old as the second's was.
     await registry.commit(change(personRow(person(3, [userOf('Okta'), way('Okta')]))))
-    const moved = [userOf('Okta'), way('Okta')].map((one) => ({ ...identityRow(one, personId(3)), over: 1 }))
+    const moved = [userOf('Okta'), way('Okta')].map((one) => ({
+      ...identityRow(one, personId(3)),
+      expectedRevision: 1,
+    }))
     const [first, ...rest] = moved
     if (first) await registry.commit(change(first, ...rest))
-    const accepted = account.acceptLink({ accessToken: google, proof, absorbs })
+    const accepted = account.acceptLink({ accessToken: google, proof, merges })
     await expect(accepted).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
   })
 
@@ -193,13 +196,13 @@ describe('an offer, when the other side changes before it is accepted', () => {
     await account.startSeparatePerson(google)
     const bob = person(2, [userOf('Okta'), way('Okta')])
     await save(registry, bob)
-    const { proof, absorbs } = await offered(account, google, okta)
+    const { proof, merges } = await offered(account, google, okta)
     const { id, revision: _, ...rest } = bob
     await registry.commit(
-      change({ row: 'person', id, over: 1, person: { ...rest, notBefore: NOW + 30_000 }, tells: [] }),
+      change({ row: 'person', id, expectedRevision: 1, person: { ...rest, notBefore: NOW + 30_000 }, events: [] }),
     )
     const late = { code: 'LINK_PROOF_INVALID' }
-    await expect(account.acceptLink({ accessToken: google, proof, absorbs })).rejects.toMatchObject(late)
+    await expect(account.acceptLink({ accessToken: google, proof, merges })).rejects.toMatchObject(late)
     await expect(account.offerLink({ accessToken: google, additionIdToken: okta })).rejects.toMatchObject(late)
     const since = signedInBy('Okta', NOW + 30_000)
     await expect(account.offerLink({ accessToken: google, additionIdToken: since })).resolves.toBeDefined()
@@ -212,10 +215,10 @@ describe('an offer, when the other side changes before it is accepted', () => {
       const ada = await account.startSeparatePerson(google)
       const bob = { ...person(2, [userOf('Okta'), way('Okta')]), address: 'Bob@Example.com' }
       await save(registry, bob, claimRow(bob.id, 'bob@example.com'))
-      const { proof, absorbs } = await offered(account, google, signedInBy('Okta', NOW, { email }))
-      await account.acceptLink({ accessToken: google, proof, absorbs })
-      const { claims } = await registry.facts({ identity: undefined, keys: [emailKey('bob@example.com')] })
-      expect(claims[0]?.claim).toMatchObject({ person: ada.person, rank: 3 })
+      const { proof, merges } = await offered(account, google, signedInBy('Okta', NOW, { email }))
+      await account.acceptLink({ accessToken: google, proof, merges })
+      const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey('bob@example.com')] })
+      expect(identifiers[0]?.ownership).toMatchObject({ person: ada.person, rank: 3 })
     }
   })
 })
@@ -247,7 +250,7 @@ describe('taking a way in off, in Cognito', () => {
     }
     const account = accountOver(recorded, {
       find: async ({ userName }) => ({ ...shown, userName, sub: 'sub-ada' }),
-      unlink: async (_, anchor) => void steps.push(`Cognito ${anchor.userName}`),
+      unlink: async (_, primaryUser) => void steps.push(`Cognito ${primaryUser.userName}`),
     })
     await account.unlink(unlink)
     expect(steps).toEqual(['Cognito ada', 'registry', 'Cognito ada'])
@@ -263,7 +266,7 @@ describe('taking a way in off, in Cognito', () => {
     const asked: unknown[] = []
     const account = accountOver(registry, {
       find: async ({ userName }) => (userName === 'former' ? found : { ...shown, userName, sub: 'sub-ada' }),
-      unlink: async (_identity, anchor) => void asked.push(anchor.userName),
+      unlink: async (_identity, primaryUser) => void asked.push(primaryUser.userName),
     })
     await account.unlink(unlink)
     expect(asked).toEqual(['ada', 'ada'])
@@ -272,8 +275,8 @@ describe('taking a way in off, in Cognito', () => {
 
 it('a user of ours beside one with a password does not make the password one that has to be reset', async () => {
   const registry = createMemoryRegistry()
-  const shell: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), shell: true }
-  await save(registry, person(1, [shell, nativeIdentity(), way('Google', { userName: null })]))
+  const placeholder: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), placeholder: true }
+  await save(registry, person(1, [placeholder, nativeIdentity(), way('Google', { userName: null })]))
   const account = accountOver(registry)
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
   expect(await account.signInMethods(bare)).toMatchObject({
@@ -310,8 +313,8 @@ it('T21: a merge takes along what the absorbed person owns, not what the second 
   await account.startSeparatePerson(google)
   await save(registry, person(2, [userOf('Okta'), way('Okta')]))
   await save(registry, person(8, [nativeIdentity('sub-victim', 'victim')]), claimRow(personId(8), 'victim@example.com'))
-  const { proof, absorbs } = await offered(account, google, signedInBy('Okta', NOW, { email: 'victim@example.com' }))
-  await account.acceptLink({ accessToken: google, proof, absorbs })
-  const { claims } = await registry.facts({ identity: undefined, keys: [emailKey('victim@example.com')] })
-  expect(claims[0]?.claim).toMatchObject({ person: personId(8) })
+  const { proof, merges } = await offered(account, google, signedInBy('Okta', NOW, { email: 'victim@example.com' }))
+  await account.acceptLink({ accessToken: google, proof, merges })
+  const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey('victim@example.com')] })
+  expect(identifiers[0]?.ownership).toMatchObject({ person: personId(8) })
 })

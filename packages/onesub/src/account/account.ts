@@ -1,20 +1,20 @@
 import { identitiesIn, linking, type Moving, separatePersonChange, unlinking } from '../core/change-for-account.ts'
-import type { Making } from '../core/change-parts.ts'
-import { isOwnedBy } from '../core/claim.ts'
+import type { ChangeContext } from '../core/change-parts.ts'
+import { isProvenBy } from '../core/claim.ts'
 import { decideLink, type Links } from '../core/decide-link.ts'
 import { decideUnlink } from '../core/decide-unlink.ts'
 import { OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
-import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { configInvalid, has, isRecord, notARegistry, refuseUnknown } from '../core/options.ts'
 import {
-  anchorOf,
   COGNITO,
   type Identity,
   type KnownIdentity,
   type Person,
   type PersonId,
+  primaryUserOf,
   sameIdentity,
 } from '../core/person.ts'
 import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
@@ -72,13 +72,13 @@ export interface Offer {
   /** The address that the new side shows, for the page that names both accounts. Proves nothing. */
   readonly label: string | null
   /** Whose way in it was so far: the application names it in `acceptLink`, to say that it will move that person's rows. Null for nobody's. */
-  readonly absorbs: PersonId | null
+  readonly merges: PersonId | null
 }
 
 export interface Linked {
   readonly person: PersonId
   /** Whose rows your application has to move to `person`, now. From the offer as we sealed it: what the page sends proves nothing. */
-  readonly absorbed: PersonId | null
+  readonly merged: PersonId | null
 }
 
 export interface Account {
@@ -93,7 +93,7 @@ export interface Account {
   acceptLink(of: {
     readonly accessToken: string
     readonly proof: string
-    readonly absorbs?: PersonId | null
+    readonly merges?: PersonId | null
   }): Promise<Linked>
   /** Throws `LAST_SIGN_IN_METHOD`, `LINK_IS_PRIMARY_USER`, `LINK_UNKNOWN`, or `LINK_PROOF_INVALID` where her sign-in is older than five minutes. */
   unlink(of: {
@@ -157,7 +157,7 @@ export function createAccountService(options: AccountOptions): Account {
   }
 
   const factsOf = async (identities: readonly KnownIdentity[]) => {
-    const facts = await Promise.all(identities.map((identity) => registry.facts({ identity, keys: [] })))
+    const facts = await Promise.all(identities.map((identity) => registry.facts({ identity, identifiers: [] })))
     return { facts, revisionOf: revisionsIn(identities, facts) }
   }
 
@@ -167,8 +167,8 @@ export function createAccountService(options: AccountOptions): Account {
       const read = normaliseEmail(person?.address ?? '')
       if (!person || !read.ok) continue
       for (const tenant of registriesOf(person, registry)) {
-        const [fact] = (await tenant.facts({ identity: undefined, keys: [read.key] })).claims
-        if (isOwnedBy(fact?.claim, person.id) && fact?.claim?.holder?.contested)
+        const [fact] = (await tenant.facts({ identity: undefined, identifiers: [read.identifier] })).identifiers
+        if (isProvenBy(fact?.ownership, person.id) && fact?.ownership?.holder?.contested)
           throw new OnesubError('LINK_NEEDS_RECOVERY')
       }
     }
@@ -180,17 +180,21 @@ export function createAccountService(options: AccountOptions): Account {
   /** Native users that the registry knows and Cognito has no more: another one carries the links then. */
   const goneFrom = async (account: Person, pool: string): Promise<readonly KnownIdentity[]> => {
     const gone: KnownIdentity[] = []
-    for (let anchor = anchorOf(account, pool); anchor?.native; anchor = anchorOf(account, pool, gone)) {
-      const userName = anchor.userName ?? anchor.subject
+    for (
+      let primaryUser = primaryUserOf(account, pool);
+      primaryUser?.native;
+      primaryUser = primaryUserOf(account, pool, gone)
+    ) {
+      const userName = primaryUser.userName ?? primaryUser.subject
       const found = await userPool.find({ pool, userName }).catch(throwTryAgain)
-      if (found?.sub === anchor.subject) break
-      gone.push(anchor)
+      if (found?.sub === primaryUser.subject) break
+      gone.push(primaryUser)
     }
     return gone
   }
 
   /** An account's operations are named by the account's revision: the same one twice is one. */
-  const makingOf = (source: string, user: Identity, userName: string = user.subject): Making => ({
+  const changeContextOf = (source: string, user: Identity, userName: string = user.subject): ChangeContext => ({
     operation: { pool: user.pool, source, userName, client: '' },
     sub: user.subject,
     now: clock(),
@@ -235,43 +239,43 @@ export function createAccountService(options: AccountOptions): Account {
       if (decision.kind === 'already') return 'linked'
       await refuseInDoubt([account, owner])
       const expires = clock() + OFFER_LASTS_MS
-      const absorbs = decision.absorbs?.id ?? null
+      const merges = decision.merges?.id ?? null
       const proof = seal({
         account: account.id,
         revision: account.revision,
         because,
-        absorbs,
-        absorbsRevision: decision.absorbs?.revision ?? null,
+        merges,
+        absorbsRevision: decision.merges?.revision ?? null,
         until: expires,
         email: emailIn(addition.claims),
       })
       const providers = identitiesIn(decision)
         .filter(isListed)
         .map(({ provider }) => provider)
-      return { proof, expires, providers, label: emailIn(addition.claims), absorbs }
+      return { proof, expires, providers, label: emailIn(addition.claims), merges }
     },
 
-    async acceptLink({ accessToken, proof, absorbs = null }) {
+    async acceptLink({ accessToken, proof, merges = null }) {
       const { signIn } = await signedIn(options.verifyAccess, accessToken)
       const identity = signIn.user
       const offer = open(proof, clock())
       const account = await accountOfSignIn(signIn)
       if (account.id !== offer.account) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
-      if (offer.absorbs !== absorbs) throw new OnesubError('LINK_NEEDS_MERGE')
+      if (offer.merges !== merges) throw new OnesubError('LINK_NEEDS_MERGE')
       const { adds } = offer.because
       const added = await factsOf(adds)
       const owner = ownerOf(added.facts)
-      const linked = { person: account.id, absorbed: offer.absorbs }
+      const linked = { person: account.id, merged: offer.merges }
       // The same offer accepted twice is one link: a double click, or an answer that was lost.
       if (owner?.id === account.id) return linked
       checkUnchanged(offer, account, owner)
       await refuseInDoubt([account, owner])
-      const links: Links = { kind: 'links', person: account, absorbs: owner, because: offer.because }
+      const links: Links = { kind: 'links', person: account, merges: owner, because: offer.because }
       // What is added is written over what showed whose it is. The rest is the absorbed person's for as long as her own row stands.
       const rest = await factsOf(identitiesIn(links).filter((one) => !isAmong(adds, one)))
       const revisionOf = (one: Identity) => (isAmong(adds, one) ? added : rest).revisionOf(one)
-      const moving = { revisionOf, claims: owner ? await claimsOf(owner, offer, registry) : [] }
-      await commit(linking(links, moving, makingOf('link', identity)))
+      const moving = { revisionOf, ownerships: owner ? await ownershipsOf(owner, offer, registry) : [] }
+      await commit(linking(links, moving, changeContextOf('link', identity)))
       await unify(links, userPool)
       return linked
     },
@@ -285,14 +289,15 @@ export function createAccountService(options: AccountOptions): Account {
       const decision = decideUnlink({ account, identity: { pool, provider, subject }, gone })
       if (decision.kind === 'refused') throw new OnesubError(decision.code)
       const [removed] = decision.removes
-      const anchor = anchorOf(account, removed.pool, gone)
+      const primaryUser = primaryUserOf(account, removed.pool, gone)
       const cut = async () => {
-        if (anchor && !sameIdentity(anchor, removed)) await userPool.unlink(removed, anchor).catch(throwTryAgain)
+        if (primaryUser && !sameIdentity(primaryUser, removed))
+          await userPool.unlink(removed, primaryUser).catch(throwTryAgain)
       }
       // Before, since a link that outlives the registry's word would open her account; after, since a sign-in in between links anew.
       await cut()
       const { revisionOf } = await factsOf(decision.removes)
-      await commit(unlinking(decision, revisionOf, makingOf('unlink', signIn.user)))
+      await commit(unlinking(decision, revisionOf, changeContextOf('unlink', signIn.user)))
       await cut()
       return { person: account.id }
     },
@@ -304,7 +309,7 @@ export function createAccountService(options: AccountOptions): Account {
       const owner = ownerOf(facts)
       if (owner) return { person: owner.id }
       const result = await commit(
-        separatePersonChange(signIn.shows, revisionOf, makingOf('start-separate-person', signIn.user)),
+        separatePersonChange(signIn.shows, revisionOf, changeContextOf('start-separate-person', signIn.user)),
       )
       return result?.outcome === 'committed' ? { person: result.person } : { person: (await personOf(signIn.user)).id }
     },
@@ -321,7 +326,7 @@ export function createAccountService(options: AccountOptions): Account {
       const account = await accountOfSignIn(signIn)
       return addresses.confirm(
         { accessToken, account, user: signIn.user, proof, code },
-        makingOf('change-address', signIn.user, userNameOf(account, signIn.user)),
+        changeContextOf('change-address', signIn.user, userNameOf(account, signIn.user)),
       )
     },
   }
@@ -373,13 +378,13 @@ function throwTryAgain(cause: unknown): never {
 }
 
 /** A profile is its provider's, and a shell is what providers are linked to: neither is a way in of its own. */
-function isListed({ provider, native, shell }: KnownIdentity): boolean {
-  return provider !== COGNITO || (native && shell === undefined)
+function isListed({ provider, native, placeholder }: KnownIdentity): boolean {
+  return provider !== COGNITO || (native && placeholder === undefined)
 }
 
 function passwordOf({ identities }: Person): SignInMethods['password'] {
   const users = identities.filter(({ native }) => native)
-  if (users.some(({ shell }) => shell === undefined)) return 'set'
+  if (users.some(({ placeholder }) => placeholder === undefined)) return 'set'
   return users.length > 0 ? 'resettable' : 'none'
 }
 
@@ -395,24 +400,26 @@ function revisionsIn(identities: readonly KnownIdentity[], facts: readonly Facts
 }
 
 function checkUnchanged(offer: LinkOffer, account: Person, owner: Person | undefined): void {
-  const isOther = (owner?.id ?? null) !== offer.absorbs || (owner?.revision ?? null) !== offer.absorbsRevision
+  const isOther = (owner?.id ?? null) !== offer.merges || (owner?.revision ?? null) !== offer.absorbsRevision
   if (account.revision !== offer.revision || isOther) {
     throw new OnesubError('LINK_PROOF_INVALID', { detail: 'changed in between' })
   }
 }
 
 /** What the absorbed person owns becomes the survivor's: the address that they have proven, and the one that the sign-in showed. */
-async function claimsOf(owner: Person, { email }: LinkOffer, registry: Registry): Promise<Moving['claims']> {
-  const keys = new Map<string, Key<'email'>>()
+async function ownershipsOf(owner: Person, { email }: LinkOffer, registry: Registry): Promise<Moving['ownerships']> {
+  const identifiers = new Map<string, Identifier<'email'>>()
   for (const address of [owner.address, email]) {
     const read = normaliseEmail(address ?? '')
-    if (read.ok) keys.set(read.key.value, read.key)
+    if (read.ok) identifiers.set(read.identifier.value, read.identifier)
   }
-  const read = { identity: undefined, keys: [...keys.values()] }
+  const read = { identity: undefined, identifiers: [...identifiers.values()] }
   const facts = await Promise.all(registriesOf(owner, registry).map((tenant) => tenant.facts(read)))
   return facts
-    .flatMap(({ claims }) => claims)
-    .flatMap(({ key, claim }) => (claim && isOwnedBy(claim, owner.id) ? [{ key, claim }] : []))
+    .flatMap(({ identifiers }) => identifiers)
+    .flatMap(({ identifier, ownership }) =>
+      ownership && isProvenBy(ownership, owner.id) ? [{ identifier, ownership }] : [],
+    )
 }
 
 function emailIn({ email }: Readonly<Record<string, unknown>>): string | null {

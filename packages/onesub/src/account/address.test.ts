@@ -57,8 +57,8 @@ async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
     clock: () => NOW,
   })
   const ownerOf = async (address: string) => {
-    const { claims } = await registry.facts({ identity: undefined, keys: [emailKey(address)] })
-    const claim = claims[0]?.claim
+    const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(address)] })
+    const claim = identifiers[0]?.ownership
     return claim?.leaseUntil === null ? claim.person : undefined
   }
   const ask = () => account.changeAddress({ accessToken: signedIn('ada'), address: NEW })
@@ -87,7 +87,7 @@ describe('T151: an address that is changed by our own call', () => {
   it('is not where the user has become another person’s in between', async () => {
     const { registry, ask, confirm, ownerOf } = await opened()
     const { proof } = await ask()
-    await registry.commit(change({ ...identityRow(nativeIdentity(), personId(2)), over: 1 }))
+    await registry.commit(change({ ...identityRow(nativeIdentity(), personId(2)), expectedRevision: 1 }))
     await expect(confirm('ada', proof)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
     expect(await ownerOf(NEW)).toBeUndefined()
   })
@@ -124,7 +124,7 @@ describe('T151: an address that is changed by our own call', () => {
       account: personId(1),
       revision: 1,
       because,
-      absorbs: null,
+      merges: null,
       absorbsRevision: null,
       until,
       email: NEW,

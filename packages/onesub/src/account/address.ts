@@ -1,10 +1,10 @@
 import { addressChange } from '../core/change-for.ts'
-import type { Making } from '../core/change-parts.ts'
-import { NOBODY, standingOf } from '../core/claim.ts'
+import type { ChangeContext } from '../core/change-parts.ts'
+import { NOBODY, statusOf } from '../core/claim.ts'
 import { decideAddressChange } from '../core/decide-address-change.ts'
 import { OnesubError } from '../core/errors.ts'
 import { emailEvidence } from '../core/evidence.ts'
-import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
 import { configInvalid, has } from '../core/options.ts'
 import { type Identity, type Person, type PersonId, sameIdentity } from '../core/person.ts'
 import type { Clock, Registry } from '../core/ports.ts'
@@ -126,51 +126,56 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
 
     async confirm(
       { accessToken, account, user, proof, code }: Asking & { readonly proof: string; readonly code: string },
-      making: Making,
+      context: ChangeContext,
     ): Promise<{ readonly person: PersonId }> {
       const offer = open(proof, clock()) as AddressOffer
       if (offer.account !== account.id || offer.user !== user.subject)
         throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
       const address = await needed().verifyAddress(accessToken, code)
       const shown = normaliseEmail(address ?? '')
-      if (!shown.ok || shown.key.value !== offer.address)
+      if (!shown.ok || shown.identifier.value !== offer.address)
         throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another address' })
       const { within } = account.identities.find((one) => sameIdentity(one, user)) ?? {}
       const tenant = registryWithin(registry, within)
-      await written(account.id, user.subject, shown.key, { ...making, address: address ?? null }, tenant)
+      await written(account.id, user.subject, shown.identifier, { ...context, address: address ?? null }, tenant)
       return { person: account.id }
     },
   }
 }
 
-function keyOf(address: string): Key<'email'> {
+function keyOf(address: string): Identifier<'email'> {
   const read = normaliseEmail(address)
   if (!read.ok) throw new OnesubError('IDENTIFIER_INVALID', { detail: `email: ${read.fault}` })
-  return read.key
+  return read.identifier
 }
 
 async function written(
   id: PersonId,
   user: string,
-  key: Key<'email'>,
-  making: Making,
+  key: Identifier<'email'>,
+  context: ChangeContext,
   registry: Registry,
 ): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const owner = await registry.person(id)
     if (!owner) throw new OnesubError('PERSON_UNKNOWN')
     const former = normaliseEmail(owner.address ?? '')
-    const { claims } = await registry.facts({ identity: undefined, keys: former.ok ? [key, former.key] : [key] })
-    const [shown, before] = claims.map(({ claim }) => standingOf(claim, { holder: NOBODY, now: making.now }))
+    const { identifiers } = await registry.facts({
+      identity: undefined,
+      identifiers: former.ok ? [key, former.identifier] : [key],
+    })
+    const [shown, before] = identifiers.map(({ ownership }) =>
+      statusOf(ownership, { holder: NOBODY, now: context.now }),
+    )
     const decided = decideAddressChange({
       owner,
       user,
-      shown: shown && { evidence: emailEvidence(key, 3), verified: true, standing: shown },
-      former: former.ok && before ? { key: former.key, standing: before } : undefined,
+      shown: shown && { evidence: emailEvidence(key, 3), verified: true, status: shown },
+      former: former.ok && before ? { identifier: former.identifier, status: before } : undefined,
       isLinked: false,
     })
-    if (decided.takes.length + decided.releases.length === 0) return
-    const change = addressChange(owner, decided, making)
+    if (decided.acquisitions.length + decided.releases.length === 0) return
+    const change = addressChange(owner, decided, context)
     if (change && (await registry.commit(change)).outcome === 'committed') return
   }
   throw new OnesubError('TRY_AGAIN', { detail: 'overtaken' })

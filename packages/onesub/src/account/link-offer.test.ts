@@ -7,7 +7,7 @@ const offer: LinkOffer = {
   account: personId(1),
   revision: 3,
   because: fresh(nativeIdentity('sub-bob', 'bob')),
-  absorbs: null,
+  merges: null,
   absorbsRevision: null,
   until: 2_000,
   email: null,

@@ -12,7 +12,7 @@ export interface LinkOffer {
   readonly account: PersonId
   readonly revision: number
   readonly because: FreshProof
-  readonly absorbs: PersonId | null
+  readonly merges: PersonId | null
   /** That person's revision: an offer is void after a recovery on the other side, too. */
   readonly absorbsRevision: number | null
   /** Epoch milliseconds. */

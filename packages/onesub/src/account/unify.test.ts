@@ -14,20 +14,20 @@ const by = (provider: string, subject = '1'): KnownIdentity => ({
 })
 
 /** What Cognito is asked for where Ada's account takes in what `absorbed` had. */
-async function askedFor(absorbed: readonly KnownIdentity[], own: readonly KnownIdentity[] = [nativeIdentity()]) {
+async function askedFor(merged: readonly KnownIdentity[], own: readonly KnownIdentity[] = [nativeIdentity()]) {
   const asked: string[] = []
   const userPool: UserPool = {
     ...EMPTY_USER_POOL,
-    link: async ({ provider }, anchor) => {
-      asked.push(`link ${provider} to ${anchor.userName}`)
+    link: async ({ provider }, primaryUser) => {
+      asked.push(`link ${provider} to ${primaryUser.userName}`)
       return 'linked'
     },
-    unlink: async ({ provider }, anchor) => void asked.push(`unlink ${provider} from ${anchor.userName}`),
+    unlink: async ({ provider }, primaryUser) => void asked.push(`unlink ${provider} from ${primaryUser.userName}`),
     removeProfile: async ({ userName }) => void asked.push(`remove profile ${userName}`),
-    removeShell: async ({ userName }) => void asked.push(`remove user ${userName}`),
+    removePlaceholderUser: async ({ userName }) => void asked.push(`remove user ${userName}`),
   }
-  const [first = by('Google')] = absorbed
-  const links = { kind: 'links', person: person(1, own), absorbs: person(2, absorbed), because: fresh(first) } as const
+  const [first = by('Google')] = merged
+  const links = { kind: 'links', person: person(1, own), merges: person(2, merged), because: fresh(first) } as const
   await unify(links, userPool)
   return asked
 }
@@ -38,8 +38,8 @@ describe('once accounts are joined, Cognito', () => {
   })
 
   it('takes it from a user that was made for it, and loses that one', async () => {
-    const shell = { ...nativeIdentity('sub-shell', 'made'), shell: true } as const
-    expect(await askedFor([by('Google'), shell])).toEqual([
+    const placeholder = { ...nativeIdentity('sub-shell', 'made'), placeholder: true } as const
+    expect(await askedFor([by('Google'), placeholder])).toEqual([
       'unlink Google from made',
       'link Google to ada',
       'remove user made',

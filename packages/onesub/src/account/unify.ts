@@ -1,6 +1,6 @@
 import { identitiesIn } from '../core/change-for-account.ts'
 import type { Links } from '../core/decide-link.ts'
-import { anchorOf, COGNITO, isFullyLinked, type KnownIdentity } from '../core/person.ts'
+import { COGNITO, isFullyLinked, type KnownIdentity, primaryUserOf } from '../core/person.ts'
 import type { UserPool } from '../core/ports.ts'
 
 /**
@@ -8,13 +8,13 @@ import type { UserPool } from '../core/ports.ts'
  * lost: the registry knows whose the users are, and a provider that comes anew is linked then.
  */
 export async function unify(links: Links, userPool: UserPool): Promise<void> {
-  const { person, absorbs } = links
+  const { person, merges } = links
   for (const identity of identitiesIn(links)) {
-    const anchor = anchorOf(person, identity.pool)
-    const former = absorbs && anchorOf(absorbs, identity.pool)
-    if (!anchor || identity.provider === COGNITO || isFullyLinked(person, identity)) continue
+    const primaryUser = primaryUserOf(person, identity.pool)
+    const former = merges && primaryUserOf(merges, identity.pool)
+    if (!primaryUser || identity.provider === COGNITO || isFullyLinked(person, identity)) continue
     try {
-      await relink(identity, { anchor, former }, userPool)
+      await relink(identity, { primaryUser, former }, userPool)
     } catch {
       // See above: what Cognito has not done now is done at a later sign-in.
     }
@@ -22,17 +22,18 @@ export async function unify(links: Links, userPool: UserPool): Promise<void> {
 }
 
 interface Relinking {
-  readonly anchor: KnownIdentity
+  readonly primaryUser: KnownIdentity
   /** What it was linked to before, if that was somebody's. */
   readonly former: KnownIdentity | undefined
 }
 
-async function relink(identity: KnownIdentity, { anchor, former }: Relinking, userPool: UserPool): Promise<void> {
+async function relink(identity: KnownIdentity, { primaryUser, former }: Relinking, userPool: UserPool): Promise<void> {
   // A user whose password she knows keeps what is linked to it.
-  if (former?.native && former.shell === undefined) return
+  if (former?.native && former.placeholder === undefined) return
   if (former?.native) await userPool.unlink(identity, former)
   else if (identity.userName !== null)
     await userPool.removeProfile({ pool: identity.pool, userName: identity.userName })
-  await userPool.link(identity, anchor)
-  if (former?.native) await userPool.removeShell({ pool: former.pool, userName: former.userName ?? former.subject })
+  await userPool.link(identity, primaryUser)
+  if (former?.native)
+    await userPool.removePlaceholderUser({ pool: former.pool, userName: former.userName ?? former.subject })
 }

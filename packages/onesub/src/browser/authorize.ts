@@ -28,9 +28,9 @@ export interface Beginning {
 export const redirectUriOf = ({ redirectUris }: App): string => redirectUriFor(pageLocation().origin, redirectUris)
 
 /** Keeps a new flow and sends the browser to the pool (developer guide, "Authorize endpoint"). */
-export async function authorize(app: App, beginning: Beginning): Promise<void> {
+export async function authorize(app: App, createPerson: Beginning): Promise<void> {
   const { clientId, domain, scopes, acrValues } = app
-  const { provider, returnTo, purpose, again, fresh, loginHint } = beginning
+  const { provider, returnTo, purpose, again, fresh, loginHint } = createPerson
   const flow = { state: randomText(), nonce: randomText(), verifier: randomText(), redirectUri: redirectUriOf(app) }
   const challenge = await challengeOf(flow.verifier)
   keepFlow(clientId, { ...flow, provider, returnTo, purpose, again, fresh })

@@ -15,7 +15,7 @@ function isTrace(clientId: string, name: string): boolean {
     'amplify-',
     'aws-amplify-',
   ]
-  return beginnings.some((beginning) => name.startsWith(beginning))
+  return beginnings.some((createPerson) => name.startsWith(createPerson))
 }
 
 /** From both stores and from the cookies that scripts can see. */

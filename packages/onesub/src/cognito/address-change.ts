@@ -1,15 +1,15 @@
 import { addressChange } from '../core/change-for.ts'
-import { isOwnedBy, NOBODY, standingOf } from '../core/claim.ts'
+import { isProvenBy, NOBODY, statusOf } from '../core/claim.ts'
 import { decideAddressChange } from '../core/decide-address-change.ts'
-import { type Key, normaliseEmail } from '../core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
-import type { Facts, KeyFact } from '../core/ports.ts'
-import { holderOf, isEmail, isLinked, isVerified, poolIdentity, shownKeys, standings } from './arrival.ts'
-import type { Budget } from './budget.ts'
+import type { Facts, IdentifierFact } from '../core/ports.ts'
+import { holderOf, isEmail, isLinked, isVerified, poolIdentity, shownIdentifiers, statuses } from './arrival.ts'
+import type { WithDeadline } from './budget.ts'
 import { committed, factsOf } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { evidenceOfMark } from './native-evidence.ts'
-import { makingOf, type Settings, writes } from './settings.ts'
+import { changeContextOf, type Settings, writes } from './settings.ts'
 
 const TRIES = 3
 
@@ -17,40 +17,46 @@ const TRIES = 3
  * The registry follows what a known native user shows at a sign-in: VerifyUserAttribute runs no trigger, so that the next sign-in is the first
  * to see a changed address or number (T151, T175).
  */
-export async function followAddress(event: TriggerEvent, settings: Settings, run: Budget): Promise<Person | undefined> {
+export async function followAddress(
+  event: TriggerEvent,
+  settings: Settings,
+  run: WithDeadline,
+): Promise<Person | undefined> {
   const { policy, registry } = settings
   const identity = poolIdentity(event, true)
-  const keys = shownKeys(event, policy).filter(({ kind }) => kind !== 'username')
+  const identifiers = shownIdentifiers(event, policy).filter(({ kind }) => kind !== 'username')
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const facts = await factsOf({ identity, keys }, registry, run)
+    const facts = await factsOf({ identity, identifiers }, registry, run)
     const { owner } = facts
-    if (!owner || keys.length === 0 || !writes(settings)) return owner
-    const making = makingOf(event, settings)
+    if (!owner || identifiers.length === 0 || !writes(settings)) return owner
+    const context = changeContextOf(event, settings)
     const former = await formerOf(owner, facts, settings, run)
     const user = owner.identities.find((known) => known.subject === identity.subject)
-    const isUnknown = (key: Key) => user?.marksUnknown === true || user?.said?.split(' ').includes(key.value) === true
+    const isUnknown = (identifier: Identifier) =>
+      user?.marksUnknown === true || user?.said?.split(' ').includes(identifier.value) === true
     // Cognito is asked about its settings for news alone: most sign-ins show what the person owns.
-    const isNews = ({ key, claim }: KeyFact) => isVerified(key, event) && !isOwnedBy(claim, owner.id)
+    const isNews = ({ identifier, ownership }: IdentifierFact) =>
+      isVerified(identifier, event) && !isProvenBy(ownership, owner.id)
     const evidence = await Promise.all(
-      facts.claims.map(async (fact) =>
-        evidenceOfMark(fact.key, event, isNews(fact) && (await areMarksByCode(fact.key, settings, run))),
+      facts.identifiers.map(async (fact) =>
+        evidenceOfMark(fact.identifier, event, isNews(fact) && (await areMarksByCode(fact.identifier, settings, run))),
       ),
     )
-    const decisions = standings(evidence, facts, { holder: holderOf(event), now: making.now }).map((shown) =>
+    const decisions = statuses(evidence, facts, { holder: holderOf(event), now: context.now }).map((shown) =>
       decideAddressChange({
         owner,
         user: identity.subject,
-        shown: { ...shown, verified: isVerified(shown.evidence.key, event) },
-        former: isEmail(shown.evidence.key) ? former : undefined,
-        isLinked: isLinked(event) || isUnknown(shown.evidence.key),
+        shown: { ...shown, verified: isVerified(shown.evidence.identifier, event) },
+        former: isEmail(shown.evidence.identifier) ? former : undefined,
+        isLinked: isLinked(event) || isUnknown(shown.evidence.identifier),
       }),
     )
     const decided = {
-      takes: decisions.flatMap(({ takes }) => takes),
+      acquisitions: decisions.flatMap(({ acquisitions }) => acquisitions),
       releases: decisions.flatMap(({ releases }) => releases),
     }
-    if (decided.takes.length + decided.releases.length === 0) return owner
-    const change = addressChange(owner, decided, making)
+    if (decided.acquisitions.length + decided.releases.length === 0) return owner
+    const change = addressChange(owner, decided, context)
     if (!change) return owner
     const result = await committed(change, registry, run).catch(() => undefined)
     if (result?.outcome === 'committed') return owner
@@ -62,16 +68,18 @@ export async function followAddress(event: TriggerEvent, settings: Settings, run
   return undefined
 }
 
-async function areMarksByCode(key: Key, settings: Settings, run: Budget): Promise<boolean> {
+async function areMarksByCode(identifier: Identifier, settings: Settings, run: WithDeadline): Promise<boolean> {
   const { policy, userPoolId, keepsEmail, keepsPhone } = settings
-  return policy.flagsOnlyByCode && (await (isEmail(key) ? keepsEmail : keepsPhone)(userPoolId, run))
+  return policy.flagsOnlyByCode && (await (isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, run))
 }
 
 /** The address that the person has proven last; looked up only where another one is shown. */
-async function formerOf(owner: Person, { claims }: Facts, { registry, time }: Settings, run: Budget) {
+async function formerOf(owner: Person, { identifiers }: Facts, { registry, time }: Settings, run: WithDeadline) {
   const read = normaliseEmail(owner.address ?? '')
-  const isShown = claims.some(({ key }) => isEmail(key) && read.ok && key.value === read.key.value)
-  if (!read.ok || isShown || !claims.some(({ key }) => isEmail(key))) return undefined
-  const [fact] = (await factsOf({ identity: undefined, keys: [read.key] }, registry, run)).claims
-  return { key: read.key, standing: standingOf(fact?.claim, { holder: NOBODY, now: time.now() }) }
+  const isShown = identifiers.some(
+    ({ identifier }) => isEmail(identifier) && read.ok && identifier.value === read.identifier.value,
+  )
+  if (!read.ok || isShown || !identifiers.some(({ identifier }) => isEmail(identifier))) return undefined
+  const [fact] = (await factsOf({ identity: undefined, identifiers: [read.identifier] }, registry, run)).identifiers
+  return { identifier: read.identifier, status: statusOf(fact?.ownership, { holder: NOBODY, now: time.now() }) }
 }

@@ -1,24 +1,24 @@
-import { anchoring } from '../core/change-for.ts'
-import { isOwnedBy } from '../core/claim.ts'
+import { attachNativeUser } from '../core/change-for.ts'
+import { isProvenBy } from '../core/claim.ts'
 import { OnesubError } from '../core/errors.ts'
 import {
-  anchorOf,
   COGNITO,
   isFullyLinked,
   type KnownIdentity,
   type Person,
   type PersonId,
+  primaryUserOf,
   sameIdentity,
 } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Registry, UserPool } from '../core/ports.ts'
 import { isEmail, tenantIn } from './arrival.ts'
-import type { Budget } from './budget.ts'
+import type { WithDeadline } from './budget.ts'
 import { committed } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
-import type { FederatedArrival } from './federated-arrival.ts'
+import type { ProviderSignIn } from './federated-arrival.ts'
 import { waitingUser } from './invited-user.ts'
-import { makingOf, type Settings } from './settings.ts'
+import { changeContextOf, type Settings } from './settings.ts'
 
 const TRIES = 3
 
@@ -30,31 +30,31 @@ const TRIES = 3
 export async function linkInCognito(
   person: PersonId,
   event: TriggerEvent,
-  arrival: FederatedArrival,
+  arrival: ProviderSignIn,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<void> {
   const { identity } = arrival
   const { userPool, report, policy } = settings
   const gone: KnownIdentity[] = []
   while (userPool && gone.length < MOST_GONE) {
-    const anchor = await anchorFor(person, gone, event, arrival, settings, run)
-    if (!anchor) return
-    const linked = await run(() => userPool.link(identity, anchor))
+    const primaryUser = await primaryUserFor(person, gone, event, arrival, settings, run)
+    if (!primaryUser) return
+    const linked = await run(() => userPool.link(identity, primaryUser))
     if (linked === 'elsewhere') throw new OnesubError('LINK_CONFLICT')
     if (linked === 'unfit') {
       report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'Cognito refuses the link' })
-      return removeUnused(anchor, userPool, run)
+      return removeUnused(primaryUser, userPool, run)
     }
     if (linked !== 'gone') return
-    gone.push(anchor)
+    gone.push(primaryUser)
   }
 }
 
 /** Nothing half-made stays: a user of ours that nothing could be linked to. */
-async function removeUnused(anchor: KnownIdentity, userPool: UserPool, run: Budget): Promise<void> {
-  const { pool, userName, subject, shell } = anchor
-  if (shell) await run(() => userPool.removeShell({ pool, userName: userName ?? subject }))
+async function removeUnused(primaryUser: KnownIdentity, userPool: UserPool, run: WithDeadline): Promise<void> {
+  const { pool, userName, subject, placeholder } = primaryUser
+  if (placeholder) await run(() => userPool.removePlaceholderUser({ pool, userName: userName ?? subject }))
 }
 
 /** Each costs a call or two of the trigger's few seconds. */
@@ -64,24 +64,24 @@ const MOST_GONE = 3
  * The user that the person's identities are linked to in this pool; made where there is none and policy asks for one. Undefined where there
  * is none, or no room for another link: Cognito then makes a profile, and the registry knows whose it is.
  */
-async function anchorFor(
+async function primaryUserFor(
   id: PersonId,
   gone: readonly KnownIdentity[],
   event: TriggerEvent,
-  arrival: FederatedArrival,
+  arrival: ProviderSignIn,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const { registry, userPool } = settings
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const person = await run(() => registry.person(id))
     if (!person || !userPool || isFullyLinked(person, arrival.identity)) return undefined
-    const known = (await provingUser(person, gone, arrival, registry, run)) ?? anchorOf(person, event.pool, gone)
+    const known = (await provingUser(person, gone, arrival, registry, run)) ?? primaryUserOf(person, event.pool, gone)
     if (known?.native || (known && (await isThere(known, arrival, userPool, run)))) return known
     const native = await nativeFor(person, event, arrival, userPool, settings, run)
     if (!native) return undefined
     if (native === 'contested') continue
-    const change = anchoring(person, native, makingOf(event, settings))
+    const change = attachNativeUser(person, native, changeContextOf(event, settings))
     if (!change || (await committed(change, registry, run)).outcome === 'committed') return native
   }
   return undefined
@@ -91,14 +91,15 @@ async function anchorFor(
 async function provingUser(
   { identities }: Person,
   gone: readonly KnownIdentity[],
-  { identity: { pool }, address }: FederatedArrival,
+  { identity: { pool }, address }: ProviderSignIn,
   registry: Registry,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const natives = identities.filter((one) => one.native && one.pool === pool && !gone.includes(one))
   if (natives.length < 2 || !address) return undefined
-  const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [address.key] }))).claims
-  const holder = fact?.claim?.holder
+  const [fact] = (await run(() => registry.facts({ identity: undefined, identifiers: [address.identifier] })))
+    .identifiers
+  const holder = fact?.ownership?.holder
   return natives.find((one) => holder?.pool === pool && one.userName === holder.userName)
 }
 
@@ -108,9 +109,9 @@ async function provingUser(
  */
 async function isThere(
   known: KnownIdentity,
-  { identity }: FederatedArrival,
+  { identity }: ProviderSignIn,
   userPool: UserPool,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<boolean> {
   const { pool, userName } = known
   return (
@@ -129,25 +130,27 @@ async function isThere(
 async function nativeFor(
   person: Person,
   event: TriggerEvent,
-  { address, spelled }: FederatedArrival,
+  { address, spelled }: ProviderSignIn,
   userPool: UserPool,
   { registry, policy }: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<KnownIdentity | 'contested' | undefined> {
-  if (!address || spelled === null || !isEmail(address.key)) return undefined
+  if (!address || spelled === null || !isEmail(address.identifier)) return undefined
   const { pool } = event
-  const { key } = address
-  const [fact] = (await run(() => registry.facts({ identity: undefined, keys: [key] }))).claims
-  const claim = fact?.claim
-  if (!fact || !isOwnedBy(claim, person.id)) return undefined
+  const { identifier } = address
+  const [fact] = (await run(() => registry.facts({ identity: undefined, identifiers: [identifier] }))).identifiers
+  const ownership = fact?.ownership
+  if (!fact || !isProvenBy(ownership, person.id)) return undefined
   const invited = await waitingUser(fact, pool, userPool, run)
   if (invited) return invited
   if (policy.federatedSignUp === 'profile-only') return undefined
-  const { holder, opId: marker } = claim
+  const { holder, opId: marker } = ownership
   const made =
-    (holder?.by === 'onesub' && holder.pool === pool && (await run(() => userPool.findShell(holder, key)))) ||
+    (holder?.by === 'onesub' &&
+      holder.pool === pool &&
+      (await run(() => userPool.findPlaceholderUser(holder, identifier)))) ||
     (await run(() =>
-      userPool.createShell({
+      userPool.createPlaceholderUser({
         pool,
         person: person.id,
         address: spelled,
@@ -162,7 +165,7 @@ async function nativeFor(
     subject: made.sub,
     userName: made.userName,
     native: true,
-    shell: true,
+    placeholder: true,
     ...tenantIn(event),
   }
 }

@@ -1,9 +1,9 @@
-import { type Arriving, type Claim, type Holder, type Standing, standingOf } from '../core/claim.ts'
+import { type Arriving, type Holder, type IdentifierStatus, type Ownership, statusOf } from '../core/claim.ts'
 import { OnesubError } from '../core/errors.ts'
-import { type Evidence, emailEvidence, type StatedKey } from '../core/evidence.ts'
+import { type Evidence, emailEvidence, type StatedIdentifier } from '../core/evidence.ts'
 import {
-  type Key,
-  type KeyKind,
+  type Identifier,
+  type IdentifierKind,
   type Normalised,
   normaliseEmail,
   normalisePhone,
@@ -11,23 +11,23 @@ import {
 } from '../core/keys/index.ts'
 import { linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
-import type { Policy, UniqueKey } from '../core/policy.ts'
+import type { Policy, UniqueIdentifier } from '../core/policy.ts'
 import type { Facts, Finding } from '../core/ports.ts'
 import type { TriggerEvent } from './event.ts'
 
 /** The keys of a pool's own user, as stated as somebody's typing is. A key that cannot be normalised ends the sign-up. */
-export function typedKeys(event: TriggerEvent, { unique }: Policy): StatedKey[] {
+export function typedIdentifiers(event: TriggerEvent, { unique }: Policy): StatedIdentifier[] {
   return unique.flatMap((kind) => {
-    const key = readKey(kind, event)
-    return key ? [{ kind: 'stated' as const, key, rank: 0 as const }] : []
+    const identifier = readIdentifier(kind, event)
+    return identifier ? [{ kind: 'stated' as const, identifier, rank: 0 as const }] : []
   })
 }
 
 /** The keys that a user shows; what cannot be a key is left out. */
-export function shownKeys(event: TriggerEvent, { unique }: Pick<Policy, 'unique'>): Key[] {
+export function shownIdentifiers(event: TriggerEvent, { unique }: Pick<Policy, 'unique'>): Identifier[] {
   return unique.flatMap((kind) => {
     const read = READ[kind](event)
-    return read?.ok ? [read.key] : []
+    return read?.ok ? [read.identifier] : []
   })
 }
 
@@ -37,15 +37,15 @@ export function isLinked({ attributes }: TriggerEvent): boolean {
 }
 
 /** An administrator's word: proof only where policy says so. */
-export function administeredKeys(event: TriggerEvent, policy: Policy): Evidence[] {
-  return typedKeys(event, policy).map((stated) => {
+export function administeredIdentifiers(event: TriggerEvent, policy: Policy): Evidence[] {
+  return typedIdentifiers(event, policy).map((stated) => {
     const vouched = policy.trustAdminVerified && isMarked(event, 'email_verified')
-    return vouched && isEmail(stated.key) ? emailEvidence(stated.key, 3) : stated
+    return vouched && isEmail(stated.identifier) ? emailEvidence(stated.identifier, 3) : stated
   })
 }
 
-export function isEmail(key: Key): key is Key<'email'> {
-  return key.kind === 'email'
+export function isEmail(identifier: Identifier): identifier is Identifier<'email'> {
+  return identifier.kind === 'email'
 }
 
 export function isMarked(event: TriggerEvent, flag: 'email_verified' | 'phone_number_verified'): boolean {
@@ -53,27 +53,27 @@ export function isMarked(event: TriggerEvent, flag: 'email_verified' | 'phone_nu
 }
 
 /** The mark that the user shows for this key. */
-export function isVerified({ kind }: Key, event: TriggerEvent): boolean {
+export function isVerified({ kind }: Identifier, event: TriggerEvent): boolean {
   const flag = { email: 'email_verified', phone: 'phone_number_verified', username: undefined } as const
   const name = flag[kind]
   return name !== undefined && isMarked(event, name)
 }
 
-const READ: Record<UniqueKey, (event: TriggerEvent) => Normalised<KeyKind> | undefined> = {
+const READ: Record<UniqueIdentifier, (event: TriggerEvent) => Normalised<IdentifierKind> | undefined> = {
   email: ({ attributes }) => whereGiven(attributes.get('email'), normaliseEmail),
   phone: ({ attributes }) => whereGiven(attributes.get('phone_number'), normalisePhone),
   username: ({ userName }) => normaliseUsername(userName),
 }
 
 /** Absence is not a key: people without an address have nothing in common. */
-function whereGiven(text: string | undefined, normalise: (text: string) => Normalised<KeyKind>) {
+function whereGiven(text: string | undefined, normalise: (text: string) => Normalised<IdentifierKind>) {
   return text === undefined || text === '' ? undefined : normalise(text)
 }
 
-function readKey(kind: UniqueKey, event: TriggerEvent): Key | undefined {
+function readIdentifier(kind: UniqueIdentifier, event: TriggerEvent): Identifier | undefined {
   const read = READ[kind](event)
   if (read && !read.ok) throw new OnesubError('IDENTIFIER_INVALID', { detail: `${kind}: ${read.fault}` })
-  return read?.key
+  return read?.identifier
 }
 
 /**
@@ -102,30 +102,30 @@ export function holderOf({ pool, userName }: TriggerEvent): Holder {
 }
 
 /** Evidence beside what the registry holds for the same key. */
-export interface BesideClaim<E extends Evidence> {
+export interface IdentifierWithStatus<E extends Evidence> {
   readonly evidence: E
-  readonly standing: Standing
+  readonly status: IdentifierStatus
   /** The person behind the claim, once one has been created. */
   readonly holder: Person | undefined
 }
 
 /** What a look into Cognito has shown of a claim goes before what stands in it. */
-function foundOf(claim: Claim | undefined, finding: Finding | undefined): Standing | undefined {
-  if (!claim || finding === undefined || finding === 'proven since') return undefined
-  return { is: finding === 'abandoned' ? 'abandoned' : 'lapsed', claim }
+function foundOf(ownership: Ownership | undefined, finding: Finding | undefined): IdentifierStatus | undefined {
+  if (!ownership || finding === undefined || finding === 'proven since') return undefined
+  return { kind: finding === 'abandoned' ? 'abandoned' : 'lapsed', ownership }
 }
 
-export function standings<E extends Evidence>(
+export function statuses<E extends Evidence>(
   evidence: readonly E[],
   facts: Facts,
   arriving: Arriving,
-): ReadonlyArray<BesideClaim<E>> {
+): ReadonlyArray<IdentifierWithStatus<E>> {
   return evidence.map((one, at) => {
-    const known = facts.claims[at]
-    const claim = known?.claim
+    const known = facts.identifiers[at]
+    const ownership = known?.ownership
     return {
       evidence: one,
-      standing: foundOf(claim, known?.finding) ?? standingOf(claim, arriving),
+      status: foundOf(ownership, known?.finding) ?? statusOf(ownership, arriving),
       holder: known?.person,
     }
   })

@@ -4,10 +4,10 @@ import { budget } from './budget.ts'
 
 /** A clock that stands still, and remembers for how long each call may take. */
 function clock() {
-  const now = { is: 1_000_000 }
+  const now = { kind: 1_000_000 }
   const allowed: number[] = []
   const time: Time = {
-    now: () => now.is,
+    now: () => now.kind,
     after: (ms) => {
       allowed.push(ms)
       return () => {}
@@ -23,7 +23,7 @@ describe('T86: the time of a trigger', () => {
     const { time, allowed, now } = clock()
     const run = budget(time)
     await run(answers)
-    now.is += 3_000
+    now.kind += 3_000
     await run(answers)
     expect(allowed).toEqual([4_000, 1_000])
   })
@@ -39,7 +39,7 @@ describe('T86: the time of a trigger', () => {
     const { time, allowed, now } = clock()
     const run = budget(time)
     await run(answers, { half: true })
-    now.is += 2_000
+    now.kind += 2_000
     await run(answers)
     expect(allowed).toEqual([2_000, 2_000])
   })
@@ -60,7 +60,7 @@ describe('T86: the time of a trigger', () => {
   it('is over: no other call is made', async () => {
     const { time, now } = clock()
     const run = budget(time)
-    now.is += 4_000
+    now.kind += 4_000
     let made = 0
     await expect(run(async () => (made += 1))).rejects.toMatchObject({ code: 'TRY_AGAIN' })
     expect(made).toBe(0)

@@ -16,9 +16,9 @@ export interface Allowance {
 }
 
 /** Runs one call to the outside after another, and none once the time is spent. */
-export type Budget = <T>(call: () => Promise<T>, allowance?: Allowance) => Promise<T>
+export type WithDeadline = <T>(call: () => Promise<T>, allowance?: Allowance) => Promise<T>
 
-export function budget(time: Time, context: LambdaContext = {}): Budget {
+export function budget(time: Time, context: LambdaContext = {}): WithDeadline {
   const remaining = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
   const deadline = time.now() + Math.min(OURS_MS, remaining - RESERVE_MS)
   return async (call, { half = false } = {}) => {

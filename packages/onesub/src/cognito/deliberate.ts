@@ -1,9 +1,9 @@
 import type { Change } from '../core/change.ts'
-import type { Claim } from '../core/claim.ts'
+import type { Ownership } from '../core/claim.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Person, PersonId } from '../core/person.ts'
-import type { CommitResult, Facts, FactsQuery, KeyFact, Registry } from '../core/ports.ts'
-import type { Budget } from './budget.ts'
+import type { CommitResult, Facts, FactsQuery, IdentifierFact, Registry } from '../core/ports.ts'
+import type { WithDeadline } from './budget.ts'
 
 /** A question put to policy, and how its answer is written down. */
 export interface Question<Verdict> {
@@ -20,18 +20,18 @@ export interface Question<Verdict> {
 
 const TRIES = 3
 
-export interface Deliberated<Verdict> {
+export interface DecidedAndCommitted<Verdict> {
   readonly verdict: Verdict
   /** Whom the change was about; an earlier run of the same operation may have minted the id. Undefined where nothing was to be written. */
   readonly committed: PersonId | undefined
 }
 
 /** Facts, decision, commit; overtaken by somebody faster, again with what is known now. */
-export async function deliberate<Verdict>(
+export async function decideAndCommit<Verdict>(
   question: Question<Verdict>,
   registry: Registry,
-  run: Budget,
-): Promise<Deliberated<Verdict>> {
+  run: WithDeadline,
+): Promise<DecidedAndCommitted<Verdict>> {
   const gather = () => factsOf(question.query, registry, run)
   const refined = async (found: Facts) => question.refine?.(found) ?? found
   let facts = question.optimistic ? nobody(question.query) : await refined(await gather())
@@ -51,7 +51,7 @@ export async function deliberate<Verdict>(
  * A lost answer leaves open whether the change was written. The same change is sent once more: it finds its own rows (`replayed`), or writes
  * them now. The next run of the trigger may come under another user name, and would be refused by what this one left (T162).
  */
-export async function committed(change: Change, registry: Registry, run: Budget): Promise<CommitResult> {
+export async function committed(change: Change, registry: Registry, run: WithDeadline): Promise<CommitResult> {
   try {
     return await run(() => registry.commit(change), { half: true })
   } catch (error) {
@@ -61,20 +61,24 @@ export async function committed(change: Change, registry: Registry, run: Budget)
 }
 
 /** What the registry knows now. A claim that an absorbed person left behind is the survivor's. */
-export async function factsOf(query: FactsQuery, registry: Registry, run: Budget): Promise<Facts> {
+export async function factsOf(query: FactsQuery, registry: Registry, run: WithDeadline): Promise<Facts> {
   const facts = await run(() => registry.facts(query))
-  const claims = await Promise.all(
-    facts.claims.map(async (fact): Promise<KeyFact> => {
+  const identifiers = await Promise.all(
+    facts.identifiers.map(async (fact): Promise<IdentifierFact> => {
       const person = await survivorOf(fact.person, registry, run)
-      return fact.claim && person ? { ...fact, claim: { ...fact.claim, person: person.id }, person } : fact
+      return fact.ownership && person ? { ...fact, ownership: { ...fact.ownership, person: person.id }, person } : fact
     }),
   )
-  return { ...facts, owner: await survivorOf(facts.owner, registry, run), claims }
+  return { ...facts, owner: await survivorOf(facts.owner, registry, run), identifiers }
 }
 
 const MOST_MERGES = 8
 
-async function survivorOf(person: Person | undefined, registry: Registry, run: Budget): Promise<Person | undefined> {
+async function survivorOf(
+  person: Person | undefined,
+  registry: Registry,
+  run: WithDeadline,
+): Promise<Person | undefined> {
   let survivor = person
   for (let hop = 0; hop < MOST_MERGES && survivor?.mergedInto; hop += 1) {
     const next = survivor.mergedInto
@@ -83,19 +87,19 @@ async function survivorOf(person: Person | undefined, registry: Registry, run: B
   return survivor
 }
 
-function nobody({ keys }: FactsQuery): Facts {
+function nobody({ identifiers }: FactsQuery): Facts {
   return {
     owner: undefined,
     waitsFor: undefined,
     identityRevision: 0,
-    claims: keys.map((key) => ({ key, claim: undefined, person: undefined })),
+    identifiers: identifiers.map((identifier) => ({ identifier, ownership: undefined, person: undefined })),
   }
 }
 
 /** The winner's claim is all there is to know where one key alone was asked about. */
-function factsFrom({ identity, keys }: FactsQuery, winner: Claim | undefined): Facts | undefined {
-  const [key, another] = keys
-  if (!winner || identity || !key || another) return undefined
-  const claims = [{ key, claim: winner, person: undefined }]
-  return { owner: undefined, waitsFor: undefined, identityRevision: 0, claims }
+function factsFrom({ identity, identifiers }: FactsQuery, winner: Ownership | undefined): Facts | undefined {
+  const [identifier, another] = identifiers
+  if (!winner || identity || !identifier || another) return undefined
+  const fact = { identifier, ownership: winner, person: undefined }
+  return { owner: undefined, waitsFor: undefined, identityRevision: 0, identifiers: [fact] }
 }

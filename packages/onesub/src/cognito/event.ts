@@ -1,5 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
-import { ANCHOR_MARKER, CONTESTED_MARKER } from '../core/names.ts'
+import { CONTESTED_MARKER, PLACEHOLDER_MARKER } from '../core/names.ts'
 import { isTriggerSource, type TriggerSource } from './trigger-sources.ts'
 
 /** A trigger event, read once: what we use of it, in types; the whole of it is kept to be given back. */
@@ -50,7 +50,7 @@ export function parseEvent(raw: unknown): TriggerEvent {
     attributes: attributes(own(request, 'userAttributes')),
     response: record(own(event, 'response') ?? {}, 'response'),
     groups: own(request, 'groupConfiguration'),
-    marker: metadataIn(request, ANCHOR_MARKER),
+    marker: metadataIn(request, PLACEHOLDER_MARKER),
     isContested: metadataIn(request, CONTESTED_MARKER) === 'true',
     inbound: source === 'InboundFederation_ExternalProvider' ? inboundIn(request) : undefined,
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parsePolicy } from '../core/policy.ts'
 import type { ProviderTrust } from '../core/provider-trust.ts'
 import { parseEvent } from './event.ts'
-import { federatedArrival, inboundArrival, missingAttributes } from './federated-arrival.ts'
+import { inboundSignIn, missingAttributes, providerSignIn } from './federated-arrival.ts'
 import { triggerEvent } from './testing/events.ts'
 
 const policy = parsePolicy({
@@ -14,7 +14,7 @@ const ADA = 'ada@example.com'
 function arrives(idToken: Record<string, unknown>, userInfo: Record<string, unknown> = {}) {
   const event = triggerEvent({ source: 'InboundFederation_ExternalProvider', userName: 'Okta_1' })
   const request = { providerName: 'Okta', attributes: { idToken, userInfo } }
-  return inboundArrival(parseEvent({ ...event, request }), policy)
+  return inboundSignIn(parseEvent({ ...event, request }), policy)
 }
 
 describe('T153: two documents of one sign-in', () => {
@@ -58,15 +58,15 @@ describe('T11: what a provider says of an address', () => {
   it('is remembered as its word, also where it is nobody’s key', () => {
     const told = { identity: { said: RELAY.toLowerCase() }, address: undefined }
     expect(arrives({ sub: '1', email: RELAY, email_verified: true })).toMatchObject(told)
-    expect(federatedArrival(signsUp, policy, 'this sign-in')).toMatchObject(told)
+    expect(providerSignIn(signsUp, policy, 'this sign-in')).toMatchObject(told)
   })
 
   it('is not where it is none, where it was stored before, and where addresses are nobody’s keys', () => {
     const words = [
       arrives({ sub: '1' }),
       arrives({ sub: '1', email: 'nonsense' }),
-      federatedArrival(signsUp, policy, 'the store'),
-      federatedArrival(signsUp, parsePolicy({ ...policy, unique: ['username'] }), 'this sign-in'),
+      providerSignIn(signsUp, policy, 'the store'),
+      providerSignIn(signsUp, parsePolicy({ ...policy, unique: ['username'] }), 'this sign-in'),
     ]
     expect(words.map((arrival) => arrival?.identity.said)).toEqual([undefined, undefined, undefined, undefined])
   })

@@ -8,7 +8,7 @@ import { tenantIn } from './arrival.ts'
 import type { Inbound, TriggerEvent } from './event.ts'
 import { federatedName } from './federated-name.ts'
 
-export interface FederatedArrival {
+export interface ProviderSignIn {
   readonly identity: KnownIdentity
   /** Provider and subject are known for certain, byte for byte. */
   readonly certain: boolean
@@ -22,7 +22,7 @@ export interface FederatedArrival {
 export type AttributesOf = 'this sign-in' | 'the store'
 
 /** A federated profile: whose it is by provider and subject, and what the provider's word about its address is worth. */
-export function federatedArrival(event: TriggerEvent, policy: Policy, from: AttributesOf): FederatedArrival {
+export function providerSignIn(event: TriggerEvent, policy: Policy, from: AttributesOf): ProviderSignIn {
   const name = federatedName(event.userName, policy.providers, event.attributes)
   if (!name) throw new OnesubError('PROVIDER_UNKNOWN')
   const { provider, subject, trust, certain } = name
@@ -38,14 +38,14 @@ export function federatedArrival(event: TriggerEvent, policy: Policy, from: Attr
 }
 
 /** Stored attributes of a profile may be its user's own writing (T13, T154). */
-function stored({ key }: Evidence): Evidence {
-  return { kind: 'stated', key, rank: 1 }
+function stored({ identifier }: Evidence): Evidence {
+  return { kind: 'stated', identifier, rank: 1 }
 }
 
 /** The address that came, whatever it proves: Cognito writes it over the linked user's own. */
 function withWord(identity: KnownIdentity, spelled: string | null, { unique }: Policy): KnownIdentity {
   const email = normaliseEmail(spelled ?? '')
-  return email.ok && unique.includes('email') ? { ...identity, said: email.key.value } : identity
+  return email.ok && unique.includes('email') ? { ...identity, said: email.identifier.value } : identity
 }
 
 /**
@@ -75,14 +75,14 @@ function addressBy(
     trust.hostedDomainAttribute === undefined ? undefined : event.attributes.get(trust.hostedDomainAttribute)
   // Where no flag is mapped Cognito itself writes "false" (aws-amplify/amplify-js#7300), which is not the provider's word.
   const verified = flagClaim(trust) === undefined ? undefined : flag
-  return evidenceOfProvider(trust, { email: email.key, verified, hostedDomain })
+  return evidenceOfProvider(trust, { email: email.identifier, verified, hostedDomain })
 }
 
 /**
  * What the provider itself says, before Cognito has mapped anything: the subject byte for byte, and claims that may not be mapped.
  * Undefined where the answer does not name the subject plainly (SAML), so that PreSignUp decides by the user name.
  */
-export function inboundArrival(event: TriggerEvent, policy: Policy): FederatedArrival | undefined {
+export function inboundSignIn(event: TriggerEvent, policy: Policy): ProviderSignIn | undefined {
   const { pool, inbound } = event
   const { providers, unique } = policy
   const wanted = inbound?.provider.toLowerCase()
@@ -94,7 +94,7 @@ export function inboundArrival(event: TriggerEvent, policy: Policy): FederatedAr
   const says = wordOf(inbound, trust)
   const email = normaliseEmail(says.email ?? '')
   const address =
-    email.ok && unique.includes('email') ? evidenceOfProvider(trust, { ...says, email: email.key }) : undefined
+    email.ok && unique.includes('email') ? evidenceOfProvider(trust, { ...says, email: email.identifier }) : undefined
   const spelled = says.email ?? null
   const identity = { pool, provider, subject, userName: `${provider}_${subject}`, native: false, ...tenantIn(event) }
   return { identity: withWord(identity, spelled, policy), certain: true, address, spelled }

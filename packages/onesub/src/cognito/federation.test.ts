@@ -18,7 +18,7 @@ describe('a provider that is joined', () => {
   it('T157: to a person with a user of ours and one of their own: the password in doubt goes, and no other', async () => {
     const registry = createMemoryRegistry()
     const owner = {
-      ...person(1, [{ ...user('shell'), shell: true as const }, user('ada')]),
+      ...person(1, [{ ...user('shell'), placeholder: true as const }, user('ada')]),
       address: 'ada@example.com',
     }
     const [first, ...rest] = personRows(owner)

@@ -1,19 +1,19 @@
 import { changeFor } from '../core/change-for.ts'
-import { isOwned } from '../core/claim.ts'
+import { isProven } from '../core/claim.ts'
 import { decideFederation } from '../core/decide-federation.ts'
 import type { Decision } from '../core/decision.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { COGNITO, type KnownIdentity, type PersonId } from '../core/person.ts'
-import type { KeyFact } from '../core/ports.ts'
+import type { IdentifierFact } from '../core/ports.ts'
 import { linkInCognito } from './anchor.ts'
-import { holderOf, poolIdentity, standings } from './arrival.ts'
-import type { Budget } from './budget.ts'
-import { type Deliberated, deliberate } from './deliberate.ts'
+import { holderOf, poolIdentity, statuses } from './arrival.ts'
+import type { WithDeadline } from './budget.ts'
+import { type DecidedAndCommitted, decideAndCommit } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
-import { type AttributesOf, type FederatedArrival, federatedArrival, inboundArrival } from './federated-arrival.ts'
+import { type AttributesOf, inboundSignIn, type ProviderSignIn, providerSignIn } from './federated-arrival.ts'
 import { isInvitedUser } from './invited-user.ts'
 import { withoutAbandoned } from './ownership-look.ts'
-import { actsInCognito, makingOf, type Settings, writes } from './settings.ts'
+import { actsInCognito, changeContextOf, type Settings, writes } from './settings.ts'
 
 export type FederationVerdict = Verdict<Decision>
 
@@ -24,9 +24,9 @@ export type FederationVerdict = Verdict<Decision>
 export async function federation(
   event: TriggerEvent,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<FederationVerdict | undefined> {
-  const arrival = federatedArrival(event, settings.policy, 'this sign-in')
+  const arrival = providerSignIn(event, settings.policy, 'this sign-in')
   return arrival.certain ? arrive(event, arrival, settings, run) : undefined
 }
 
@@ -39,9 +39,9 @@ export async function federation(
 export async function inboundFederation(
   event: TriggerEvent,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<FederationVerdict | undefined> {
-  const arrival = inboundArrival(event, settings.policy)
+  const arrival = inboundSignIn(event, settings.policy)
   const { userPool } = settings
   if (!arrival || !userPool) return undefined
   const profile = { pool: event.pool, userName: arrival.identity.userName ?? event.userName }
@@ -52,15 +52,15 @@ export async function inboundFederation(
   return arrive(event, arrival, settings, run)
 }
 
-function returning({ identity }: FederatedArrival): Arrives {
+function returning({ identity }: ProviderSignIn): Arrives {
   return { as: [identity], hasProfile: true }
 }
 
 async function arrive(
   event: TriggerEvent,
-  arrival: FederatedArrival,
+  arrival: ProviderSignIn,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<FederationVerdict> {
   const { verdict, committed } = await settle(
     event,
@@ -86,9 +86,9 @@ export async function federatedProfile(
   event: TriggerEvent,
   from: AttributesOf,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<FederationVerdict> {
-  const arrival = federatedArrival(event, settings.policy, from)
+  const arrival = providerSignIn(event, settings.policy, from)
   const as = [arrival.identity, poolIdentity(event, false)] as const
   return (await settle(event, arrival, { as, hasProfile: true }, settings, run)).verdict
 }
@@ -100,20 +100,20 @@ interface Arrives {
 
 async function settle(
   event: TriggerEvent,
-  { identity, address, spelled }: FederatedArrival,
+  { identity, address, spelled }: ProviderSignIn,
   { as, hasProfile }: Arrives,
   settings: Settings,
-  run: Budget,
-): Promise<Deliberated<FederationVerdict>> {
+  run: WithDeadline,
+): Promise<DecidedAndCommitted<FederationVerdict>> {
   const { policy, registry } = settings
-  const making = { ...makingOf(event, settings), address: spelled }
-  const arriving = { holder: holderOf(event), now: making.now }
+  const context = { ...changeContextOf(event, settings), address: spelled }
+  const arriving = { holder: holderOf(event), now: context.now }
   const offered = address ? [address] : []
   let isInvited = false
   let hasOtherWays = false
-  return deliberate<FederationVerdict>(
+  return decideAndCommit<FederationVerdict>(
     {
-      query: { identity, keys: offered.map(({ key }) => key) },
+      query: { identity, identifiers: offered.map(({ identifier }) => identifier) },
       optimistic: false,
       async refine(facts) {
         const isProven = address?.kind === 'proven'
@@ -121,14 +121,14 @@ async function settle(
           facts,
           settings,
           run,
-          ({ claim }) => isProven && claim?.person !== facts.owner?.id,
+          ({ ownership }) => isProven && ownership?.person !== facts.owner?.id,
         )
-        hasOtherWays = isProven && (await canComeBack(looked.claims[0], settings, run))
-        isInvited = isProven && !facts.owner && (await isInvitedUser(looked.claims[0], settings, run))
+        hasOtherWays = isProven && (await canComeBack(looked.identifiers[0], settings, run))
+        isInvited = isProven && !facts.owner && (await isInvitedUser(looked.identifiers[0], settings, run))
         return looked
       },
       decide: (facts) => {
-        const [beside] = standings(offered, facts, arriving)
+        const [beside] = statuses(offered, facts, arriving)
         const { owner, waitsFor } = facts
         const decision = decideFederation({
           identity,
@@ -143,7 +143,11 @@ async function settle(
       beforeCommit: ({ decision }) => replaceDoubtful(decision, settings, run),
       changeFor: ({ decision }, { identityRevision }) =>
         writes(settings)
-          ? changeFor(decision, { identities: arrivedAs(as, decision, hasProfile), revision: identityRevision }, making)
+          ? changeFor(
+              decision,
+              { identities: arrivedAs(as, decision, hasProfile), revision: identityRevision },
+              context,
+            )
           : undefined,
     },
     registry,
@@ -152,10 +156,10 @@ async function settle(
 }
 
 /** Whoever may know the password that is in doubt can have added a number that recovers the user, or a second factor (T157). */
-async function canComeBack(fact: KeyFact | undefined, settings: Settings, run: Budget): Promise<boolean> {
+async function canComeBack(fact: IdentifierFact | undefined, settings: Settings, run: WithDeadline): Promise<boolean> {
   const { userPool, userPoolId, keepsEmail } = settings
-  if (!userPool || !fact?.claim || !isOwned(fact.claim)) return false
-  const prover = fact.claim.holder
+  if (!userPool || !fact?.ownership || !isProven(fact.ownership)) return false
+  const prover = fact.ownership.holder
   if (!prover?.contested || prover.pool !== userPoolId) return false
   // A code may be out to another address that the user had meanwhile: it outlives the password.
   if (!(await keepsEmail(userPoolId, run))) return true
@@ -166,14 +170,14 @@ async function canComeBack(fact: KeyFact | undefined, settings: Settings, run: B
 /**
  * Before a provider is joined to a native user: a password that somebody else may know opens this person no more (evidence.md, "First join").
  */
-async function replaceDoubtful(decision: Decision, settings: Settings, run: Budget): Promise<void> {
+async function replaceDoubtful(decision: Decision, settings: Settings, run: WithDeadline): Promise<void> {
   const { userPool, policy, userPoolId } = settings
   if (decision.kind !== 'joins' || !userPool || !actsInCognito(settings)) return
   const isFirst = decision.person.identities.every(({ provider }) => provider === COGNITO)
-  const isDoubtful = decision.takes.length > 0 && policy.passwordBeforeProof !== 'keep'
+  const isDoubtful = decision.acquisitions.length > 0 && policy.passwordBeforeProof !== 'keep'
   if (!isDoubtful && !(policy.passwordBeforeProof === 'always' && isFirst)) return
-  for (const { pool, userName, native, shell } of decision.person.identities) {
-    if (native && !shell && pool === userPoolId && userName !== null)
+  for (const { pool, userName, native, placeholder } of decision.person.identities) {
+    if (native && !placeholder && pool === userPoolId && userName !== null)
       await run(() => userPool.replacePassword({ pool, userName }))
   }
 }

@@ -1,9 +1,9 @@
-import { isOwned } from '../core/claim.ts'
-import { isAddressOf, type Key } from '../core/keys/index.ts'
+import { isProven } from '../core/claim.ts'
+import { type Identifier, isAddressOf } from '../core/keys/index.ts'
 import { COGNITO, type KnownIdentity } from '../core/person.ts'
-import type { KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
+import type { IdentifierFact, PoolUserFound, UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
-import type { Budget } from './budget.ts'
+import type { WithDeadline } from './budget.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -11,11 +11,11 @@ import type { Settings } from './settings.ts'
  * invitations are generated and mailed: so nobody but the reader of the mailbox has the password, which is left as it is (T177).
  */
 export async function isInvitedUser(
-  fact: KeyFact | undefined,
+  fact: IdentifierFact | undefined,
   { userPool, userPoolId, policy }: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<boolean> {
-  if (!fact?.claim || isOwned(fact.claim) || policy.invitations !== 'generated' || !userPool) return false
+  if (!fact?.ownership || isProven(fact.ownership) || policy.invitations !== 'generated' || !userPool) return false
   return (await waitingUser(fact, userPoolId, userPool, run)) !== undefined
 }
 
@@ -24,19 +24,19 @@ export async function isInvitedUser(
  * Cognito refused after our trigger ran leaves the name to whoever has it (T155).
  */
 export async function waitingUser(
-  { key, claim }: Pick<KeyFact, 'key' | 'claim'>,
+  { identifier, ownership }: Pick<IdentifierFact, 'identifier' | 'ownership'>,
   pool: string,
   userPool: UserPool,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
-  const holder = claim?.holder
+  const holder = ownership?.holder
   // A registry may be shared: users of another pool are nobody's to look at, or to link to, here.
-  if (holder?.by !== 'administrator' || holder.pool !== pool || !isEmail(key)) return undefined
+  if (holder?.by !== 'administrator' || holder.pool !== pool || !isEmail(identifier)) return undefined
   const found = await run(() => userPool.find(holder))
-  if (!found || !waits(found, key)) return undefined
+  if (!found || !waits(found, identifier)) return undefined
   return { pool: holder.pool, provider: COGNITO, subject: found.sub, userName: found.userName, native: true }
 }
 
-function waits({ status, email, links }: PoolUserFound, key: Key<'email'>): boolean {
-  return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && isAddressOf(key, email)
+function waits({ status, email, links }: PoolUserFound, identifier: Identifier<'email'>): boolean {
+  return status === 'FORCE_CHANGE_PASSWORD' && links.length === 0 && isAddressOf(identifier, email)
 }

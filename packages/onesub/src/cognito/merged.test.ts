@@ -36,7 +36,7 @@ describe('what a merged person left', () => {
     const { handler, links } = testPool({ registry })
     await handler(googleArrives())
     expect(await resolved(registry)).toBe(SURVIVOR)
-    expect(links).toMatchObject([{ anchor: { userName: 'ada' } }])
+    expect(links).toMatchObject([{ primaryUser: { userName: 'ada' } }])
   })
 
   it('also where the decision is overtaken, and made again', async () => {
@@ -49,7 +49,7 @@ describe('what a merged person left', () => {
       const now = await registry.person(SURVIVOR)
       if (!now) throw new Error('no survivor')
       const { id, revision, ...rest } = now
-      await registry.commit(change({ row: 'person', id, over: revision, person: rest, tells: [] }))
+      await registry.commit(change({ row: 'person', id, expectedRevision: revision, person: rest, events: [] }))
       return registry.commit(wanted)
     }
     const { handler, reports } = testPool({ registry: { ...registry, commit } })

@@ -20,10 +20,10 @@ const GOOGLE = JSON.stringify([{ providerName: 'Google', userId: '1180', primary
 const WRITING = [
   'link',
   'unlink',
-  'createShell',
-  'findShell',
+  'createPlaceholderUser',
+  'findPlaceholderUser',
   'removeProfile',
-  'removeShell',
+  'removePlaceholderUser',
   'restoreAddress',
   'replacePassword',
   'signOut',
@@ -100,7 +100,7 @@ async function played(policy: Partial<Policy>) {
 describe.each(['link', 'enumeration-safe'] as const)('under policy %s', (existingAccount) => {
   it('enforce: these ways do write, to Cognito and to the store', async () => {
     const { asked, heads } = await played({ mode: 'enforce', existingAccount })
-    expect([...asked].sort()).toEqual(['createShell', 'replacePassword', 'restoreAddress', 'signOut'])
+    expect([...asked].sort()).toEqual(['createPlaceholderUser', 'replacePassword', 'restoreAddress', 'signOut'])
     for (const way of ['sign-up', 'confirmation', 'administrator', 'provider', 'profile', 'token', 'address'])
       expect(heads[way], way).toBeGreaterThan(0)
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../core/claim.ts'
+import type { Ownership } from '../core/claim.ts'
 import { type Policy, parsePolicy } from '../core/policy.ts'
-import { claim, emailKey, ownedClaim } from '../core/testing/samples.ts'
+import { emailKey, ownedClaim, ownership } from '../core/testing/samples.ts'
 import { parseEvent } from './event.ts'
 import {
   evidenceOfArrival,
@@ -51,19 +51,19 @@ describe('what a recovery proves', () => {
 
 describe('what a user shows at a first token', () => {
   const user = { pool: POOL_ID, userName: 'ada' }
-  const invitation = claim({ holder: { ...user, by: 'administrator' } })
+  const invitation = ownership({ holder: { ...user, by: 'administrator' } })
   const first = 'TokenGeneration_NewPasswordChallenge'
   const rank = (event: EventOptions, origin: Partial<Origin>, of: Partial<Policy> = {}) =>
     evidenceOfArrival(
       emailKey(),
       eventOf({ source: 'TokenGeneration_Authentication', ...event }),
-      { isMadeByAdministrator: false, claim: undefined, isWaiting: false, ...origin },
+      { isMadeByAdministrator: false, ownership: undefined, isWaiting: false, ...origin },
       policyOf(of),
     ).rank
-  const invited = (event: EventOptions, held: Claim | null = invitation, of: Partial<Policy> = {}) =>
+  const invited = (event: EventOptions, held: Ownership | null = invitation, of: Partial<Policy> = {}) =>
     rank(
       { source: first, ...event },
-      { isMadeByAdministrator: true, claim: held ?? undefined },
+      { isMadeByAdministrator: true, ownership: held ?? undefined },
       { invitations: 'generated', ...of },
     )
 
@@ -77,8 +77,8 @@ describe('what a user shows at a first token', () => {
     expect(invited({ attributes: { ...MARKED, phone_number: '+15551234567' } })).toBe(0))
   it('T156: nor where the address is not the one that was invited', () => {
     expect(invited({}, null)).toBe(0)
-    expect(invited({}, claim({ holder: { ...user, userName: 'bob', by: 'administrator' } }))).toBe(0)
-    expect(invited({}, claim({ holder: user }))).toBe(0)
+    expect(invited({}, ownership({ holder: { ...user, userName: 'bob', by: 'administrator' } }))).toBe(0)
+    expect(invited({}, ownership({ holder: user }))).toBe(0)
   })
   it('an address for which a trusted administrator vouched is worth what was written down', () =>
     expect(invited({}, ownedClaim({ holder: { ...user, by: 'administrator' } }), { invitations: 'unknown' })).toBe(3))
@@ -90,9 +90,9 @@ describe('what a user shows at a first token', () => {
     expect(rank({ attributes: LINKED }, {}, { existingUsers: 'verified-by-code' })).toBe(0)
   })
   it('a sign-up whose confirmation has not reached us counts, and nobody else’s does', () => {
-    expect(rank({}, { claim: claim({ holder: user }) })).toBe(3)
-    expect(rank({}, { claim: claim({ holder: { ...user, userName: 'eve' } }) })).toBe(0)
-    expect(rank({}, { claim: ownedClaim({ holder: user }) })).toBe(0)
+    expect(rank({}, { ownership: ownership({ holder: user }) })).toBe(3)
+    expect(rank({}, { ownership: ownership({ holder: { ...user, userName: 'eve' } }) })).toBe(0)
+    expect(rank({}, { ownership: ownedClaim({ holder: user }) })).toBe(0)
   })
 })
 

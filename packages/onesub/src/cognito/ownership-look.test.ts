@@ -34,10 +34,10 @@ async function finding(
     },
     time,
   })
-  const claim = ownedClaim({ person: owner.id, holder: { pool: POOL, userName: prover, since } })
+  const ownership = ownedClaim({ person: owner.id, holder: { pool: POOL, userName: prover, since } })
   const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0 }
-  const known = { ...facts, claims: [{ key: emailKey(), claim, person: owner }] }
-  return (await withoutAbandoned(known, settings, budget(time))).claims[0]?.finding
+  const known = { ...facts, identifiers: [{ identifier: emailKey(), ownership, person: owner }] }
+  return (await withoutAbandoned(known, settings, budget(time))).identifiers[0]?.finding
 }
 
 const owner = { ...person(1, [ada, google]), address: 'ada@example.com' }
@@ -69,10 +69,10 @@ describe('an address that somebody has proven', () => {
       userPool: { ...EMPTY_USER_POOL, find: async () => poolUser('ada', { emailVerified: false }) },
       time,
     })
-    const claim = ownedClaim({ holder: { pool: POOL, userName: 'ada', since: NOW - HOUR } })
+    const ownership = ownedClaim({ holder: { pool: POOL, userName: 'ada', since: NOW - HOUR } })
     const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0 }
-    const known = { ...facts, claims: [{ key: emailKey(), claim, person: undefined }] }
-    expect((await withoutAbandoned(known, settings, budget(time))).claims[0]?.finding).toBe('abandoned')
+    const known = { ...facts, identifiers: [{ identifier: emailKey(), ownership, person: undefined }] }
+    expect((await withoutAbandoned(known, settings, budget(time))).identifiers[0]?.finding).toBe('abandoned')
   })
 
   it('T151: nor once the user shows another one that no provider has said', async () => {

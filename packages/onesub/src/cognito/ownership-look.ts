@@ -1,10 +1,10 @@
-import { type Claim, type Claimant, type Holder, isOwned, isSameUser } from '../core/claim.ts'
-import { type Key, normaliseEmail, normalisePhone } from '../core/keys/index.ts'
+import { type Holder, isProven, isSameUser, type Ownership, type OwnershipHolder } from '../core/claim.ts'
+import { type Identifier, normaliseEmail, normalisePhone } from '../core/keys/index.ts'
 import { isLinked } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
-import type { Facts, KeyFact, PoolUserFound, UserPool } from '../core/ports.ts'
+import type { Facts, IdentifierFact, PoolUserFound, UserPool } from '../core/ports.ts'
 import { isEmail } from './arrival.ts'
-import type { Budget } from './budget.ts'
+import type { WithDeadline } from './budget.ts'
 import type { Settings } from './settings.ts'
 import { isPermanent } from './user-pool.ts'
 
@@ -15,34 +15,39 @@ import { isPermanent } from './user-pool.ts'
 export async function withoutAbandoned(
   facts: Facts,
   settings: Settings,
-  run: Budget,
-  concerns: (fact: KeyFact) => boolean = () => true,
+  run: WithDeadline,
+  concerns: (fact: IdentifierFact) => boolean = () => true,
 ): Promise<Facts> {
   const { userPool } = settings
   if (!userPool) return facts
-  const claims = await Promise.all(
-    facts.claims.map(async (fact): Promise<KeyFact> => {
+  const identifiers = await Promise.all(
+    facts.identifiers.map(async (fact): Promise<IdentifierFact> => {
       const isLeft = concerns(fact) && (await isAbandoned(fact, userPool, settings, run))
       return isLeft ? { ...fact, finding: 'abandoned' } : fact
     }),
   )
-  return { ...facts, claims }
+  return { ...facts, identifiers }
 }
 
-async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings, run: Budget): Promise<boolean> {
-  const { claim, key } = fact
-  if (!claim || !isOwned(claim)) return false
-  const shows = (user: Claimant, of?: Person) =>
-    stillShows(user, key, of, userPool, run).catch((error: unknown) => {
+async function isAbandoned(
+  fact: IdentifierFact,
+  userPool: UserPool,
+  settings: Settings,
+  run: WithDeadline,
+): Promise<boolean> {
+  const { ownership, identifier } = fact
+  if (!ownership || !isProven(ownership)) return false
+  const shows = (user: OwnershipHolder, of?: Person) =>
+    stillShows(user, identifier, of, userPool, run).catch((error: unknown) => {
       // Pools that share a registry: the Region of this client, and its rights, may end at the pool's own users.
       if (user.pool === settings.userPoolId || !isPermanent(error)) throw error
       return true
     })
   // The refusal of a sign-up brings the claim along and no person: the user who has proven the address is asked about first, and mostly shows it.
-  const prover = claim.holder
+  const prover = ownership.holder
   if (prover && (await shows(prover))) return false
-  const person = fact.person ?? (await run(() => settings.registry.person(claim.person)))
-  if (mayStillAppear(claim, person, settings)) return false
+  const person = fact.person ?? (await run(() => settings.registry.person(ownership.person)))
+  if (mayStillAppear(ownership, person, settings)) return false
   // Vouched for by an administrator, and not come yet: the user that was made is the prover, and it is gone.
   if (!person) return prover !== null
   const users = usersOf(person, [settings.userPoolId, prover?.pool])
@@ -59,17 +64,17 @@ async function isAbandoned(fact: KeyFact, userPool: UserPool, settings: Settings
  */
 const APPEARS_WITHIN_MS = 30 * 60_000
 
-function mayStillAppear({ holder }: Claim, person: Person | undefined, { time, userPoolId }: Settings): boolean {
+function mayStillAppear({ holder }: Ownership, person: Person | undefined, { time, userPoolId }: Settings): boolean {
   const isThere = person?.identities.some(({ pool, native }) => native && pool === userPoolId) === true
   return !isThere && time.now() - (holder?.since ?? 0) < APPEARS_WITHIN_MS
 }
 
 async function stillShows(
-  user: Claimant,
-  key: Key,
+  user: OwnershipHolder,
+  identifier: Identifier,
   person: Person | undefined,
   userPool: UserPool,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<boolean> {
   const found = await run(() => userPool.find(user))
   if (!found) return false
@@ -79,15 +84,19 @@ async function stillShows(
   const known = person?.identities.find(isSame)
   const sub = known?.subject ?? user.sub
   if (sub !== undefined && found.sub !== sub) return false
-  if (isEmail(key)) return showsAddress(found, key, person)
-  return key.kind === 'username' || showsNumber(found, key, person)
+  if (isEmail(identifier)) return showsAddress(found, identifier, person)
+  return identifier.kind === 'username' || showsNumber(found, identifier, person)
 }
 
 /** A number that has been removed, or changed and verified, is its next holder's. */
-function showsNumber({ phone, phoneVerified }: PoolUserFound, key: Key, person: Person | undefined): boolean {
+function showsNumber(
+  { phone, phoneVerified }: PoolUserFound,
+  identifier: Identifier,
+  person: Person | undefined,
+): boolean {
   const read = normalisePhone(phone ?? '')
   if (!read.ok) return false
-  const isSame = read.key.value === key.value
+  const isSame = read.identifier.value === identifier.value
   return person ? isSame || !phoneVerified : isSame && phoneVerified
 }
 
@@ -97,22 +106,22 @@ function showsNumber({ phone, phoneVerified }: PoolUserFound, key: Key, person: 
  * a linked provider that vouches for nothing.
  * Where only the name is known, and not whether the user is still the same, an unverified address proves nothing: anybody can type it.
  */
-function showsAddress(found: PoolUserFound, key: Key<'email'>, person: Person | undefined): boolean {
+function showsAddress(found: PoolUserFound, identifier: Identifier<'email'>, person: Person | undefined): boolean {
   const shown = addressIn(found.email)
-  if (shown === key.value && (person !== undefined || found.emailVerified)) return true
+  if (shown === identifier.value && (person !== undefined || found.emailVerified)) return true
   if (!person) return false
   // What a profile shows is what its provider said last, or its own user; older words hold nothing (T175).
   if (found.links.some(({ primary }) => primary)) return shown === undefined
   const words = person.identities.filter((one) => isLinked(one, found.links)).map(({ said }) => said)
-  if (words.includes(key.value)) return true
+  if (words.includes(identifier.value)) return true
   const proven = addressIn(person.address)
-  if ((proven === undefined || proven === key.value) && words.includes(shown)) return true
+  if ((proven === undefined || proven === identifier.value) && words.includes(shown)) return true
   return shown !== undefined && !found.emailVerified
 }
 
 function addressIn(spelled: string | null | undefined): string | undefined {
   const read = normaliseEmail(spelled ?? '')
-  return read.ok ? read.key.value : undefined
+  return read.ok ? read.identifier.value : undefined
 }
 
 /** The pool users that the person can be there as: a provider's identity alone, without a user name, is no user. */

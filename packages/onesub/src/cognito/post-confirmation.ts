@@ -1,27 +1,27 @@
 import { changeFor } from '../core/change-for.ts'
-import { type Credentials, claimUnder, credentialsBefore, isOwned, isOwnedBy } from '../core/claim.ts'
+import { type Credentials, credentialsBefore, isProven, isProvenBy, ownershipUnder } from '../core/claim.ts'
 import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
-import type { Decision, Take } from '../core/decision.ts'
+import type { Acquisition, Decision } from '../core/decision.ts'
 import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { madeByAdministrator } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
-import type { Facts, KeyFact } from '../core/ports.ts'
-import { holderOf, isFederated, isVerified, poolIdentity, shownKeys, standings } from './arrival.ts'
-import type { Budget } from './budget.ts'
-import { deliberate } from './deliberate.ts'
+import type { Facts, IdentifierFact } from '../core/ports.ts'
+import { holderOf, isFederated, isVerified, poolIdentity, shownIdentifiers, statuses } from './arrival.ts'
+import type { WithDeadline } from './budget.ts'
+import { decideAndCommit } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { federatedProfile } from './federation.ts'
 import { evidenceOfArrival, evidenceOfRecovery, evidenceOfSignUp, isUnreported } from './native-evidence.ts'
 import { withoutAbandoned } from './ownership-look.ts'
-import { actsInCognito, makingOf, type Settings, writes } from './settings.ts'
+import { actsInCognito, changeContextOf, type Settings, writes } from './settings.ts'
 
 /** Cognito has confirmed a user: from now on there is a person, known by the user's `sub`. */
 export async function confirmation(
   event: TriggerEvent,
   confirmed: Exclude<Confirmed, 'token'>,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<Verdict<Decision>> {
   return isFederated(event)
     ? federatedProfile(event, 'this sign-in', settings, run)
@@ -33,39 +33,39 @@ export async function nativeUser(
   event: TriggerEvent,
   confirmed: Confirmed,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<Verdict<Decision>> {
   const { policy, registry } = settings
   const identity = poolIdentity(event, true)
-  const keys = shownKeys(event, policy)
-  const making = makingOf(event, settings)
-  const arriving = { holder: holderOf(event), now: making.now }
+  const identifiers = shownIdentifiers(event, policy)
+  const context = changeContextOf(event, settings)
+  const arriving = { holder: holderOf(event), now: context.now }
   const keeps = confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, run))
   const isMade = confirmed === 'token' && (await isMadeByAdministrator(event, settings, run))
-  const evidenceFor = (fact: KeyFact, facts: Facts) =>
+  const evidenceFor = (fact: IdentifierFact, facts: Facts) =>
     evidenceOf(fact, facts, { confirmed, isMade, keeps }, event, settings)
-  const isOthers = (fact: KeyFact, facts: Facts) =>
-    isEnoughToOwn(evidenceFor(fact, facts)) && !(facts.owner && isOwnedBy(fact.claim, facts.owner.id))
+  const isOthers = (fact: IdentifierFact, facts: Facts) =>
+    isEnoughToOwn(evidenceFor(fact, facts)) && !(facts.owner && isProvenBy(fact.ownership, facts.owner.id))
   const decide = (facts: Facts) =>
     decideConfirmation({
       confirmed,
       user: arriving.holder,
       owner: facts.owner,
       waitsFor: facts.waitsFor,
-      keys: standings(
-        facts.claims.map((fact) => evidenceFor(fact, facts)),
+      identifiers: statuses(
+        facts.identifiers.map((fact) => evidenceFor(fact, facts)),
         facts,
         arriving,
       ).map((beside, at) => ({
         ...beside,
-        madeBeforeProof: facts.claims[at]?.finding === 'proven since',
+        madeBeforeProof: facts.identifiers[at]?.finding === 'proven since',
       })),
       policy: policy.existingAccount,
-      now: making.now,
+      now: context.now,
     })
-  const { verdict } = await deliberate<Verdict<Decision>>(
+  const { verdict } = await decideAndCommit<Verdict<Decision>>(
     {
-      query: { identity, keys },
+      query: { identity, identifiers },
       optimistic: false,
       async refine(facts) {
         const looked = await withoutAbandoned(facts, settings, run, (fact) => isOthers(fact, facts))
@@ -75,12 +75,12 @@ export async function nativeUser(
       beforeCommit: ({ decision }) => replacePassword(decision, confirmed, event, settings, run),
       changeFor: ({ decision }, facts) => {
         if (!writes(settings)) return undefined
-        const doubtful = isDoubtful(decision, confirmed, making.now, policy)
+        const doubtful = isDoubtful(decision, confirmed, context.now, policy)
         const marksUnknown = confirmed === 'recovery' && showsOthers(facts)
         const said = confirmed === 'token' ? unvouched(facts, (fact) => evidenceFor(fact, facts), event) : ''
         const identities = [{ ...identity, ...(marksUnknown && { marksUnknown }), ...(said && { said }) }] as const
         const revision = facts.identityRevision
-        return changeFor(decision, { identities, revision }, { ...making, doubtful, marksUnknown })
+        return changeFor(decision, { identities, revision }, { ...context, doubtful, marksUnknown })
       },
     },
     registry,
@@ -91,38 +91,49 @@ export async function nativeUser(
 }
 
 /** Something that the person does not own: written since the code was sent, maybe, and marked by the recovery all the same. */
-function showsOthers({ owner, claims }: Facts): boolean {
-  return claims.some(({ key, claim }) => key.kind !== 'username' && !(owner && isOwnedBy(claim, owner.id)))
+function showsOthers({ owner, identifiers }: Facts): boolean {
+  return identifiers.some(
+    ({ identifier, ownership }) => identifier.kind !== 'username' && !(owner && isProvenBy(ownership, owner.id)),
+  )
 }
 
 /** What a user comes with, marked, though neither an event nor the operator's word vouches for it; see `KnownIdentity.said`. */
-function unvouched({ claims }: Facts, evidenceFor: (fact: KeyFact) => Evidence, event: TriggerEvent): string {
-  const marked = claims.filter((fact) => isVerified(fact.key, event) && !isEnoughToOwn(evidenceFor(fact)))
-  return marked.map(({ key }) => key.value).join(' ')
+function unvouched(
+  { identifiers }: Facts,
+  evidenceFor: (fact: IdentifierFact) => Evidence,
+  event: TriggerEvent,
+): string {
+  const marked = identifiers.filter((fact) => isVerified(fact.identifier, event) && !isEnoughToOwn(evidenceFor(fact)))
+  return marked.map(({ identifier }) => identifier.value).join(' ')
 }
 
-async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings, run: Budget): Promise<boolean> {
+async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings, run: WithDeadline): Promise<boolean> {
   const identity = madeByAdministrator(holderOf(event))
-  const { waitsFor } = await run(() => registry.facts({ identity, keys: [] }))
+  const { waitsFor } = await run(() => registry.facts({ identity, identifiers: [] }))
   return waitsFor !== undefined
 }
 
 function evidenceOf(
-  { key, claim, finding }: KeyFact,
+  { identifier, ownership, finding }: IdentifierFact,
   { owner, waitsFor }: Facts,
   { confirmed, isMade, keeps }: { readonly confirmed: Confirmed; readonly isMade: boolean; readonly keeps: boolean },
   event: TriggerEvent,
   { policy }: Settings,
 ): Evidence {
-  if (confirmed === 'sign-up') return evidenceOfSignUp(key, event)
+  if (confirmed === 'sign-up') return evidenceOfSignUp(identifier, event)
   if (confirmed === 'recovery')
-    return evidenceOfRecovery(key, event, keeps && owner !== undefined && isOwnedBy(claim, owner.id), policy)
+    return evidenceOfRecovery(
+      identifier,
+      event,
+      keeps && owner !== undefined && isProvenBy(ownership, owner.id),
+      policy,
+    )
   return evidenceOfArrival(
-    key,
+    identifier,
     event,
     {
       isMadeByAdministrator: isMade,
-      claim: finding === undefined ? claim : undefined,
+      ownership: finding === undefined ? ownership : undefined,
       isWaiting: waitsFor !== undefined,
     },
     policy,
@@ -138,25 +149,28 @@ async function withArrival(
   confirmed: Confirmed,
   event: TriggerEvent,
   { userPool }: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<Facts> {
   const isToken = confirmed === 'token'
-  const isCompared = ({ key, claim, finding }: KeyFact) => {
-    if (claim === undefined || finding !== undefined) return false
-    return isToken ? isVerified(key, event) && isUnreported(event, claim) : isOwned(claim)
+  const isCompared = ({ identifier, ownership, finding }: IdentifierFact) => {
+    if (ownership === undefined || finding !== undefined) return false
+    return isToken ? isVerified(identifier, event) && isUnreported(event, ownership) : isProven(ownership)
   }
-  if (facts.owner || confirmed === 'recovery' || !facts.claims.some(isCompared)) return facts
+  if (facts.owner || confirmed === 'recovery' || !facts.identifiers.some(isCompared)) return facts
   const created = (await run(async () => userPool?.find(holderOf(event))))?.created ?? 0
   if (isToken) {
-    const isOlder = (fact: KeyFact) => isCompared(fact) && latest(created) < (fact.claim?.holder?.since ?? 0)
-    return { ...facts, claims: facts.claims.map((fact) => (isOlder(fact) ? { ...fact, finding: 'of another' } : fact)) }
+    const isOlder = (fact: IdentifierFact) => isCompared(fact) && latest(created) < (fact.ownership?.holder?.since ?? 0)
+    return {
+      ...facts,
+      identifiers: facts.identifiers.map((fact) => (isOlder(fact) ? { ...fact, finding: 'of another' } : fact)),
+    }
   }
-  const claims = facts.claims.map((fact): KeyFact => {
+  const identifiers = facts.identifiers.map((fact): IdentifierFact => {
     // Cognito keeps whole seconds.
-    const isVoid = isCompared(fact) && created <= (fact.claim?.holder?.since ?? 0)
+    const isVoid = isCompared(fact) && created <= (fact.ownership?.holder?.since ?? 0)
     return isVoid ? { ...fact, finding: 'proven since' } : fact
   })
-  return { ...facts, claims }
+  return { ...facts, identifiers }
 }
 
 /** A moment in whole seconds may be any within that second. */
@@ -168,10 +182,11 @@ function latest(moment: number): number {
 function credentialsIn(
   decision: Decision,
   now: number,
-  isKnown: (take: Take) => boolean = () => false,
+  isKnown: (acquisition: Acquisition) => boolean = () => false,
 ): readonly Credentials[] {
-  const proven = decision.kind === 'begins' ? decision.takes.filter(({ evidence }) => evidence.kind === 'proven') : []
-  return proven.filter((take) => !isKnown(take)).map(({ standing }) => credentialsBefore(standing, now))
+  const proven =
+    decision.kind === 'begins' ? decision.acquisitions.filter(({ evidence }) => evidence.kind === 'proven') : []
+  return proven.filter((acquisition) => !isKnown(acquisition)).map(({ status }) => credentialsBefore(status, now))
 }
 
 /**
@@ -179,8 +194,10 @@ function credentialsIn(
  * an address that nobody else has typed since is the one whom the operator's word is about (T167); who was invited chooses the password then.
  */
 function isDoubtful(decision: Decision, confirmed: Confirmed, now: number, policy: Policy): boolean {
-  const isInvited = ({ standing, preempts }: Take) => !preempts && claimUnder(standing)?.holder?.by === 'administrator'
-  const isKnownByWord = (take: Take) => confirmed === 'token' && (take.standing.is === 'free' || isInvited(take))
+  const isInvited = ({ status, supersedes }: Acquisition) =>
+    !supersedes && ownershipUnder(status)?.holder?.by === 'administrator'
+  const isKnownByWord = (acquisition: Acquisition) =>
+    confirmed === 'token' && (acquisition.status.kind === 'free' || isInvited(acquisition))
   const credentials = credentialsIn(decision, now, isKnownByWord)
   const isAny = policy.passwordBeforeProof === 'always' && credentials.length > 0
   return isAny || credentials.includes('doubtful') || (confirmed === 'token' && credentials.includes('foreign'))
@@ -195,7 +212,7 @@ async function replacePassword(
   confirmed: Confirmed,
   event: TriggerEvent,
   settings: Settings,
-  run: Budget,
+  run: WithDeadline,
 ): Promise<void> {
   const { userPool, policy, time } = settings
   if (!userPool || !actsInCognito(settings) || confirmed !== 'sign-up' || policy.passwordBeforeProof === 'keep') return
@@ -205,7 +222,7 @@ async function replacePassword(
 }
 
 /** Every session from before a recovery; a failure fails the run, so that Cognito repeats it or the user does (T158). */
-async function endSessions(event: TriggerEvent, settings: Settings, run: Budget): Promise<void> {
+async function endSessions(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<void> {
   const { userPool } = settings
   if (userPool && actsInCognito(settings)) await run(() => userPool.signOut(holderOf(event)))
 }

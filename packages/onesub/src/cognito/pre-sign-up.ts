@@ -1,41 +1,48 @@
 import { reservation } from '../core/change-for.ts'
-import type { Claimant } from '../core/claim.ts'
+import type { OwnershipHolder } from '../core/claim.ts'
 import { decideAdminCreation } from '../core/decide-admin-creation.ts'
 import { decideNativeSignUp } from '../core/decide-native-sign-up.ts'
-import type { Begins, Decision, Refused, Waits } from '../core/decision.ts'
+import type { CreatePerson, Decision, Pending, Rejected } from '../core/decision.ts'
 import { OnesubError } from '../core/errors.ts'
-import type { Evidence, StatedKey } from '../core/evidence.ts'
+import type { Evidence, StatedIdentifier } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { madeByAdministrator, parsePersonId } from '../core/person.ts'
 import type { Facts, FactsQuery } from '../core/ports.ts'
-import { administeredKeys, type BesideClaim, holderOf, isEmail, standings, typedKeys } from './arrival.ts'
-import type { Budget } from './budget.ts'
-import { type Deliberated, deliberate } from './deliberate.ts'
+import {
+  administeredIdentifiers,
+  holderOf,
+  type IdentifierWithStatus,
+  isEmail,
+  statuses,
+  typedIdentifiers,
+} from './arrival.ts'
+import type { WithDeadline } from './budget.ts'
+import { type DecidedAndCommitted, decideAndCommit } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { looksFederated } from './federated-name.ts'
 import { withoutAbandoned } from './ownership-look.ts'
-import { makingOf, type Settings, writes } from './settings.ts'
+import { changeContextOf, type Settings, writes } from './settings.ts'
 
 /** Somebody fills in the sign-up form: the keys are reserved for seconds, or the user is told that they are taken. */
 export async function nativeSignUp(
   event: TriggerEvent,
   settings: Settings,
-  run: Budget,
-): Promise<Verdict<Begins | Waits | Refused>> {
+  run: WithDeadline,
+): Promise<Verdict<CreatePerson | Pending | Rejected>> {
   const { policy } = settings
   if (policy.signUpProof === 'code') refuseFlagsWithoutProof(event)
   await refuseReservedName(event, settings, run)
-  const typed = typedKeys(event, policy)
+  const typed = typedIdentifiers(event, policy)
   const isQuiet = policy.existingAccount === 'enumeration-safe'
   const { verdict, committed } = await reserve(
     {
-      claimant: holderOf(event),
+      holder: holderOf(event),
       evidence: typed,
-      query: { identity: undefined, keys: typed.map(({ key }) => key) },
+      query: { identity: undefined, identifiers: typed.map(({ identifier }) => identifier) },
       optimistic: !isQuiet,
       // Where policy is enumeration-safe nobody is kept out, and a look would tell by its time that somebody owns the key.
       refine: async (facts) => (isQuiet ? facts : withoutAbandoned(facts, settings, run)),
-      decide: (keys) => decideNativeSignUp({ keys, policy: policy.existingAccount }),
+      decide: (identifiers) => decideNativeSignUp({ identifiers, policy: policy.existingAccount }),
     },
     event,
     settings,
@@ -49,15 +56,15 @@ export async function nativeSignUp(
 async function unseen<D extends Decision>(
   event: TriggerEvent,
   verdict: Verdict<D>,
-  typed: readonly StatedKey[],
+  typed: readonly StatedIdentifier[],
   { policy, userPool, userPoolId }: Settings,
-  run: Budget,
-): Promise<Verdict<D | Refused>> {
+  run: WithDeadline,
+): Promise<Verdict<D | Rejected>> {
   if (policy.unseenUsers === 'ignore' || !userPool || policy.existingAccount === 'enumeration-safe') return verdict
   if (verdict.decision.kind !== 'begins') return verdict
-  for (const { key } of typed) {
+  for (const { identifier } of typed) {
     const spelled = event.attributes.get('email') ?? ''
-    if (!isEmail(key) || !(await run(() => userPool.hasAddress(userPoolId, key, spelled)))) continue
+    if (!isEmail(identifier) || !(await run(() => userPool.hasAddress(userPoolId, identifier, spelled)))) continue
     const code = policy.existingAccount === 'ask' ? 'LINK_NEEDS_PROOF' : 'IDENTIFIER_TAKEN'
     return policy.mode === 'enforce'
       ? { decision: { kind: 'refused', code }, would: undefined }
@@ -70,14 +77,19 @@ async function unseen<D extends Decision>(
  * Where policy is enumeration-safe the store is asked the same whoever holds a key: one look, one write. For a key that is somebody's it is the write
  * for a free one, and the rows that stand there refuse it.
  */
-async function writeInVain(event: TriggerEvent, typed: readonly StatedKey[], settings: Settings, run: Budget) {
-  const takes = typed.map((evidence) => ({ evidence, standing: { is: 'free' } as const, preempts: false }))
+async function writeInVain(
+  event: TriggerEvent,
+  typed: readonly StatedIdentifier[],
+  settings: Settings,
+  run: WithDeadline,
+) {
+  const acquisitions = typed.map((evidence) => ({ evidence, status: { kind: 'free' } as const, supersedes: false }))
   const terms = { leaseMs: settings.policy.leaseMs }
   const change = reservation(
-    { kind: 'begins', person: 'new', takes },
+    { kind: 'begins', person: 'new', acquisitions },
     holderOf(event),
     terms,
-    makingOf(event, settings),
+    changeContextOf(event, settings),
   )
   if (change && writes(settings)) await run(() => settings.registry.commit(change))
 }
@@ -91,24 +103,28 @@ async function writeInVain(event: TriggerEvent, typed: readonly StatedKey[], set
 export async function adminCreation(
   event: TriggerEvent,
   settings: Settings,
-  run: Budget,
-): Promise<Verdict<Begins | Refused> | undefined> {
+  run: WithDeadline,
+): Promise<Verdict<CreatePerson | Rejected> | undefined> {
   const { userPool, policy } = settings
   const looked =
     event.marker === undefined ? run(async () => userPool?.find(holderOf(event)), { half: true }) : undefined
   // Where nobody's word is taken, a wrong row costs evidence only, and the look may fail.
   const isTaken = await (policy.trustAdminVerified ? looked : looked?.catch(() => undefined))
   if (isTaken) return undefined
-  const evidence = administeredKeys(event, settings.policy)
+  const evidence = administeredIdentifiers(event, settings.policy)
   const { verdict } = await reserve(
     {
-      claimant: { ...holderOf(event), by: event.marker === undefined ? 'administrator' : 'onesub' },
+      holder: { ...holderOf(event), by: event.marker === undefined ? 'administrator' : 'onesub' },
       evidence,
-      query: { identity: madeByAdministrator(holderOf(event)), keys: evidence.map(({ key }) => key) },
+      query: {
+        identity: madeByAdministrator(holderOf(event)),
+        identifiers: evidence.map(({ identifier }) => identifier),
+      },
       optimistic: true,
       // The user that we are making is not there yet, and its person may have no other.
-      refine: (facts) => withoutAbandoned(facts, settings, run, ({ claim }) => claim?.opId !== event.marker),
-      decide: (keys) => decideAdminCreation({ keys: keys.map((key) => ownAnchor(key, event.marker)) }),
+      refine: (facts) => withoutAbandoned(facts, settings, run, ({ ownership }) => ownership?.opId !== event.marker),
+      decide: (identifiers) =>
+        decideAdminCreation({ identifiers: identifiers.map((identifier) => ownAnchor(identifier, event.marker)) }),
     },
     event,
     settings,
@@ -118,45 +134,48 @@ export async function adminCreation(
 }
 
 /** Anybody who may create users can write a marker; only the one that the registry holds for this very address is ours. */
-function ownAnchor<E extends Evidence>(key: BesideClaim<E>, marker: string | undefined): BesideClaim<E> {
-  const { standing } = key
-  const isOurs = standing.is === 'owned' && standing.claim.opId === marker
-  return isOurs ? { ...key, standing: { is: 'mine', claim: standing.claim } } : key
+function ownAnchor<E extends Evidence>(
+  identifier: IdentifierWithStatus<E>,
+  marker: string | undefined,
+): IdentifierWithStatus<E> {
+  const { status } = identifier
+  const isOurs = status.kind === 'owned' && status.ownership.opId === marker
+  return isOurs ? { ...identifier, status: { kind: 'mine', ownership: status.ownership } } : identifier
 }
 
 interface Reserving<E extends Evidence, D extends Decision> {
-  readonly claimant: Claimant
+  readonly holder: OwnershipHolder
   readonly evidence: readonly E[]
   readonly query: FactsQuery
   /** Most sign-ups are by people nobody knows, and one conditional write is all they need. */
   readonly optimistic: boolean
   refine(facts: Facts): Promise<Facts>
-  decide(keys: ReadonlyArray<BesideClaim<E>>): D
+  decide(identifiers: ReadonlyArray<IdentifierWithStatus<E>>): D
 }
 
 async function reserve<E extends Evidence, D extends Decision>(
-  { claimant, evidence, query, optimistic, refine, decide }: Reserving<E, D>,
+  { holder, evidence, query, optimistic, refine, decide }: Reserving<E, D>,
   event: TriggerEvent,
   settings: Settings,
-  run: Budget,
-): Promise<Deliberated<Verdict<D | Begins>>> {
+  run: WithDeadline,
+): Promise<DecidedAndCommitted<Verdict<D | CreatePerson>>> {
   const { mode, leaseMs } = settings.policy
-  const making = makingOf(event, settings)
-  const arriving = { holder: holderOf(event), now: making.now }
-  return deliberate(
+  const context = changeContextOf(event, settings)
+  const arriving = { holder: holderOf(event), now: context.now }
+  return decideAndCommit(
     {
       query,
       // Where nothing is written no refusal of the store tells who holds a key.
       optimistic: optimistic && writes(settings),
       refine,
       decide: (facts) => {
-        const decision = decide(standings(evidence, facts, arriving))
+        const decision = decide(statuses(evidence, facts, arriving))
         // Let in, and somebody once the code is entered: where policy is enumeration-safe that is so in every mode.
         return decision.kind === 'waits' ? { decision, would: undefined } : inMode(mode, decision)
       },
       changeFor: ({ decision }, { identityRevision }) =>
         decision.kind === 'begins' && writes(settings)
-          ? reservation(decision, claimant, { leaseMs, madeRevision: identityRevision }, making)
+          ? reservation(decision, holder, { leaseMs, madeRevision: identityRevision }, context)
           : undefined,
     },
     settings.registry,
@@ -174,7 +193,11 @@ function refuseFlagsWithoutProof({ response }: TriggerEvent): void {
 }
 
 /** Names that Cognito gives to profiles, and ids that we give to persons, are not for anybody to choose (T16, T161). */
-async function refuseReservedName({ userName, pool }: TriggerEvent, settings: Settings, run: Budget): Promise<void> {
+async function refuseReservedName(
+  { userName, pool }: TriggerEvent,
+  settings: Settings,
+  run: WithDeadline,
+): Promise<void> {
   const { policy } = settings
   if (looksFederated(userName, policy.providers)) throw new OnesubError('USERNAME_RESERVED')
   if (parsePersonId(userName.toLowerCase()) === undefined) return

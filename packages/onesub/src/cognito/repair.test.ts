@@ -83,10 +83,10 @@ describe('T11: after a sign-in', () => {
     const registry = createMemoryRegistry()
     const { handler } = await linkedAda({ registry })
     await handler(googleSays('boss@example.com'))
-    const key = emailKey(ADA)
-    const [fact] = (await registry.facts({ identity: undefined, keys: [key] })).claims
-    const claim = fact?.claim
-    if (!claim) throw new Error('nobody owns it')
+    const identifier = emailKey(ADA)
+    const [fact] = (await registry.facts({ identity: undefined, identifiers: [identifier] })).identifiers
+    const ownership = fact?.ownership
+    if (!ownership) throw new Error('nobody owns it')
     let looks = 0
     const restored: string[] = []
     const meanwhile = testPool({
@@ -95,8 +95,14 @@ describe('T11: after a sign-in', () => {
         async facts(query) {
           const facts = await registry.facts(query)
           looks += 1
-          const { revision: over, opId: _, ...before } = claim
-          const write = { row: 'claim', key, over, claim: { ...before, person: personId(7) }, tells: [] } as const
+          const { revision: expectedRevision, opId: _, ...before } = ownership
+          const write = {
+            row: 'claim',
+            identifier,
+            expectedRevision,
+            ownership: { ...before, person: personId(7) },
+            events: [],
+          } as const
           if (looks === 1) await registry.commit(change(write))
           return facts
         },

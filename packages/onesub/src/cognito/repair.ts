@@ -1,29 +1,33 @@
-import { isOwnedBy, standingOf } from '../core/claim.ts'
+import { isProvenBy, statusOf } from '../core/claim.ts'
 import { decideRepair } from '../core/decide-repair.ts'
 import { normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
 import { holderOf, isLinked, isMarked, poolIdentity } from './arrival.ts'
-import type { Budget } from './budget.ts'
+import type { WithDeadline } from './budget.ts'
 import { factsOf } from './deliberate.ts'
 import type { TriggerEvent } from './event.ts'
 import { actsInCognito, type Settings } from './settings.ts'
 
 /** Puts a linked user's address back as the person has proven it. Tells whether there was anything to repair. */
-export async function repairAddress(event: TriggerEvent, settings: Settings, run: Budget): Promise<boolean> {
+export async function repairAddress(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<boolean> {
   const { registry, userPool, time } = settings
   if (!userPool || !actsInCognito(settings) || !isLinked(event)) return false
   const spelled = event.attributes.get('email') ?? ''
   const email = normaliseEmail(spelled)
   if (!email.ok) return false
-  const { key } = email
-  const { owner, claims } = await factsOf({ identity: poolIdentity(event, true), keys: [key] }, registry, run)
+  const { identifier } = email
+  const { owner, identifiers } = await factsOf(
+    { identity: poolIdentity(event, true), identifiers: [identifier] },
+    registry,
+    run,
+  )
   const user = owner?.identities.find((known) => known.native && known.userName === event.userName)
   if (!owner || !user) return false
-  const standing = standingOf(claims[0]?.claim, { holder: holderOf(event), now: time.now() })
+  const status = statusOf(identifiers[0]?.ownership, { holder: holderOf(event), now: time.now() })
   const address = decideRepair({
     owner,
-    isShell: user.shell === true,
-    shown: { key, spelled, verified: isMarked(event, 'email_verified'), standing },
+    isPlaceholder: user.placeholder === true,
+    shown: { identifier, spelled, verified: isMarked(event, 'email_verified'), status },
   })
   if (address === undefined || !(await isStillTheirs(address, owner, settings, run))) return false
   await run(() => userPool.restoreAddress(holderOf(event), address))
@@ -31,9 +35,14 @@ export async function repairAddress(event: TriggerEvent, settings: Settings, run
 }
 
 /** A verified address is taken from whoever else has it in the pool, so it is asked for once more whose it is. */
-async function isStillTheirs(address: string, owner: Person, { registry }: Settings, run: Budget): Promise<boolean> {
+async function isStillTheirs(
+  address: string,
+  owner: Person,
+  { registry }: Settings,
+  run: WithDeadline,
+): Promise<boolean> {
   const email = normaliseEmail(address)
   if (!email.ok) return false
-  const [fact] = (await factsOf({ identity: undefined, keys: [email.key] }, registry, run)).claims
-  return isOwnedBy(fact?.claim, owner.id)
+  const [fact] = (await factsOf({ identity: undefined, identifiers: [email.identifier] }, registry, run)).identifiers
+  return isProvenBy(fact?.ownership, owner.id)
 }

@@ -1,4 +1,4 @@
-import type { Making } from '../core/change-parts.ts'
+import type { ChangeContext } from '../core/change-parts.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
 import { has, configInvalid as invalid, isRecord, notARegistry, unknownName } from '../core/options.ts'
@@ -6,7 +6,7 @@ import { DEFAULT_POLICY, type Policy, parsePolicy } from '../core/policy.ts'
 import type { MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import type { Time } from '../core/time.ts'
 import { isRegion, regionOfUserPool } from '../core/user-pool-id.ts'
-import type { Budget } from './budget.ts'
+import type { WithDeadline } from './budget.ts'
 import type { TriggerEvent } from './event.ts'
 import { type Reporter, reportToLog } from './report.ts'
 import { systemTime } from './system-time.ts'
@@ -68,7 +68,7 @@ export function actsInCognito({ policy: { mode } }: Settings): boolean {
   return mode === 'enforce'
 }
 
-type AskedOnce = (pool: string, run: Budget) => Promise<boolean>
+type AskedOnce = (pool: string, run: WithDeadline) => Promise<boolean>
 
 /** False without the right to look, or without `userPool`: names are taken for Cognito's own then, and marks prove nothing. */
 function askedOnce(ask: ((pool: string) => Promise<boolean>) | undefined): AskedOnce {
@@ -167,7 +167,7 @@ function isListOfNames(value: unknown): value is readonly string[] {
 }
 
 /** What a change made on behalf of this event is made with: the same on each run of the same event, but for the clock and the new id. */
-export function makingOf(event: TriggerEvent, { time, mintPersonId }: Settings): Making {
+export function changeContextOf(event: TriggerEvent, { time, mintPersonId }: Settings): ChangeContext {
   const { pool, source, userName, client, attributes } = event
   const address = attributes.get('email') ?? null
   const sub = attributes.get('sub')

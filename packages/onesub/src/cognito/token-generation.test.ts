@@ -158,9 +158,9 @@ describe('a token', () => {
     const { handler } = testPool({ registry, policy: { flagsOnlyByCode: true } })
     await handler(confirms('ada', undefined))
     await handler(tokenFor('ada'))
-    const { claims } = await registry.facts({ identity: undefined, keys: [emailKey(ADA)] })
-    expect(claims[0]?.claim).toMatchObject({ rank: 3, holder: { userName: 'ada', sub: subOf('ada') } })
-    expect(claims[0]?.claim?.holder?.contested).toBeUndefined()
+    const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(ADA)] })
+    expect(identifiers[0]?.ownership).toMatchObject({ rank: 3, holder: { userName: 'ada', sub: subOf('ada') } })
+    expect(identifiers[0]?.ownership?.holder?.contested).toBeUndefined()
   })
 
   it('T17: of a user who waits for proof names nobody, whatever stood there', async () => {

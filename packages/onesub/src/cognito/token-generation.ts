@@ -3,7 +3,7 @@ import type { Verdict } from '../core/observe.ts'
 import type { PersonId } from '../core/person.ts'
 import { followAddress } from './address-change.ts'
 import { isFederated, poolIdentity } from './arrival.ts'
-import type { Budget } from './budget.ts'
+import type { WithDeadline } from './budget.ts'
 import type { TriggerEvent } from './event.ts'
 import { federatedProfile } from './federation.ts'
 import { nativeUser } from './post-confirmation.ts'
@@ -20,7 +20,7 @@ export interface TokenOwner {
  * Whose token it is: one look-up for everybody whom the registry knows. Who came by a road without a trigger (made by an administrator,
  * imported, from before us) is adopted here. A sign-in also shows what the user has proven since; a refresh shows nothing new.
  */
-export async function personForToken(event: TriggerEvent, settings: Settings, run: Budget): Promise<TokenOwner> {
+export async function personForToken(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<TokenOwner> {
   const { registry } = settings
   const federated = isFederated(event)
   const identity = poolIdentity(event, !federated)

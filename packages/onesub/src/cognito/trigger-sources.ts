@@ -55,7 +55,7 @@ export const TRIGGER_SOURCES = {
 } as const
 
 export type TriggerSource = keyof typeof TRIGGER_SOURCES
-export type Moment = (typeof TRIGGER_SOURCES)[TriggerSource]
+export type TriggerPhase = (typeof TRIGGER_SOURCES)[TriggerSource]
 
 export function isTriggerSource(text: string): text is TriggerSource {
   return Object.hasOwn(TRIGGER_SOURCES, text)

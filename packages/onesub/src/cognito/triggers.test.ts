@@ -268,7 +268,7 @@ describe('Google', () => {
     await handler(confirms('ada', ADA))
     expect(await outcome(handler(googleArrives()))).toBe('let in')
     expect(links).toMatchObject([
-      { identity: { provider: 'Google', subject: '1180' }, anchor: { userName: 'ada', native: true } },
+      { identity: { provider: 'Google', subject: '1180' }, primaryUser: { userName: 'ada', native: true } },
     ])
     expect(await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })).toBe(
       await personOf('ada'),
@@ -311,7 +311,7 @@ describe('Google', () => {
     await handler(signUp('eve', ADA))
     await handler(googleArrives())
     await handler(googleConfirmed())
-    expect(links.map(({ anchor }) => anchor.userName)).toEqual([shells[0]?.person])
+    expect(links.map(({ primaryUser }) => primaryUser.userName)).toEqual([shells[0]?.person])
     await handler(confirms('eve', ADA))
     expect(await personOf('eve')).toBeUndefined()
     const google = await registry.resolve({ pool: 'eu-west-1_Test1', provider: 'Google', subject: '1180' })
@@ -335,7 +335,7 @@ describe('Google', () => {
       await handler(signUp('ada', ADA))
       await handler(confirms('ada', ADA))
       await handler(googleArrives({ verified }))
-      expect(links.map(({ anchor }) => anchor.userName)).not.toContain('ada')
+      expect(links.map(({ primaryUser }) => primaryUser.userName)).not.toContain('ada')
     },
   )
 
@@ -345,7 +345,7 @@ describe('Google', () => {
     await handler(confirms('ada', ADA))
     await handler(googleArrives({ hd: '' }))
     await handler(googleArrives({ hd: 'example.org', subject: '2' }))
-    expect(links.map(({ anchor }) => anchor.userName)).not.toContain('ada')
+    expect(links.map(({ primaryUser }) => primaryUser.userName)).not.toContain('ada')
   })
 
   it('first, then a native sign-up with her address: refused with a code that says what to offer', async () => {
@@ -384,7 +384,7 @@ describe('Google', () => {
   })
 
   it('T88: links nothing to a profile that Cognito never came to make', async () => {
-    const gone = { find: async () => undefined, createShell: async () => undefined }
+    const gone = { find: async () => undefined, createPlaceholderUser: async () => undefined }
     const providers = {
       Google: { kind: 'google', hostedDomainAttribute: 'custom:hd' },
       Okta: { kind: 'oidc', domains: ['example.com'] },
@@ -550,10 +550,10 @@ describe('dry-run', () => {
         [
           'link',
           'unlink',
-          'createShell',
-          'findShell',
+          'createPlaceholderUser',
+          'findPlaceholderUser',
           'removeProfile',
-          'removeShell',
+          'removePlaceholderUser',
           'restoreAddress',
           'replacePassword',
           'signOut',

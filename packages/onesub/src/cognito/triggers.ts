@@ -3,7 +3,7 @@ import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Verdict } from '../core/observe.ts'
 import { registryWithin } from '../core/tenant.ts'
 import { isMarked } from './arrival.ts'
-import { type Budget, budget, type LambdaContext } from './budget.ts'
+import { budget, type LambdaContext, type WithDeadline } from './budget.ts'
 import { parseEvent, type TriggerEvent } from './event.ts'
 import { missingAttributes } from './federated-arrival.ts'
 import { federation, inboundFederation } from './federation.ts'
@@ -16,7 +16,7 @@ import { parseSettings, type Settings, type TriggerOptions } from './settings.ts
 import { withTenant } from './tenant.ts'
 import { personForToken } from './token-generation.ts'
 import { responseWithPerson } from './token-response.ts'
-import { type Moment, TRIGGER_SOURCES } from './trigger-sources.ts'
+import { TRIGGER_SOURCES, type TriggerPhase } from './trigger-sources.ts'
 
 /** Attach it to any trigger slot of the pool: it knows by the event what is asked. */
 export type TriggerHandler = <Event>(event: Event, context?: LambdaContext) => Promise<Event>
@@ -58,11 +58,11 @@ interface Handled {
   readonly response?: Readonly<Record<string, unknown>>
 }
 
-type Handler = (event: TriggerEvent, settings: Settings, run: Budget) => Promise<Handled>
+type Handler = (event: TriggerEvent, settings: Settings, run: WithDeadline) => Promise<Handled>
 
 const UNCONFIRMED = { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false }
 
-const HANDLERS: Readonly<Record<Moment, Handler>> = {
+const HANDLERS: Readonly<Record<TriggerPhase, Handler>> = {
   'native-sign-up': async (event, settings, run) => {
     const handled = outcomeOf(await nativeSignUp(event, settings, run))
     // A self sign-up is never confirmed or verified without proof, whoever asked for it.
@@ -108,7 +108,7 @@ const HANDLERS: Readonly<Record<Moment, Handler>> = {
 }
 
 /** Nobody is kept out because an address could not be put back: the next sign-in tries again. */
-async function mended(event: TriggerEvent, settings: Settings, run: Budget): Promise<'repaired' | 'passes'> {
+async function mended(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<'repaired' | 'passes'> {
   try {
     return (await repairAddress(event, settings, run)) ? 'repaired' : 'passes'
   } catch (error) {

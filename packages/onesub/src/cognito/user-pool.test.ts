@@ -271,7 +271,7 @@ describe('linking', () => {
 })
 
 describe('making a user for who came by a provider', () => {
-  const shell = { pool: POOL, person: personId(7), address: 'Ada@Example.com', marker: 'op', attributes: {} }
+  const placeholder = { pool: POOL, person: personId(7), address: 'Ada@Example.com', marker: 'op', attributes: {} }
 
   /** A pool that answers from a list of its users, and remembers what was asked. */
   function poolOf(
@@ -308,11 +308,14 @@ describe('making a user for who came by a provider', () => {
 
   it('names it by her person id, with her proven address and a password that nobody knows', async () => {
     const { pool, asked } = poolOf({})
-    expect(await pool.createShell(shell)).toEqual({ userName: shell.person, sub: `sub-of-${shell.person}` })
+    expect(await pool.createPlaceholderUser(placeholder)).toEqual({
+      userName: placeholder.person,
+      sub: `sub-of-${placeholder.person}`,
+    })
     expect(asked[0]).toMatchObject([
       'create',
       {
-        Username: shell.person,
+        Username: placeholder.person,
         MessageAction: 'SUPPRESS',
         UserAttributes: [
           { Name: 'email', Value: 'Ada@Example.com' },
@@ -329,22 +332,22 @@ describe('making a user for who came by a provider', () => {
 
   it('names it by her address where the pool takes nothing else', async () => {
     const { pool, asked } = poolOf({}, 'InvalidParameterException')
-    expect(await pool.createShell(shell)).toMatchObject({ userName: 'Ada@Example.com' })
+    expect(await pool.createPlaceholderUser(placeholder)).toMatchObject({ userName: 'Ada@Example.com' })
     expect(asked.filter(([what]) => what === 'create')).toHaveLength(2)
   })
 
   it('T88: finishes what an earlier run began', async () => {
     const { pool, asked } = poolOf({
-      [shell.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's', email: 'ada@example.com' },
+      [placeholder.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's', email: 'ada@example.com' },
     })
-    expect(await pool.createShell(shell)).toEqual({ userName: shell.person, sub: 's' })
+    expect(await pool.createPlaceholderUser(placeholder)).toEqual({ userName: placeholder.person, sub: 's' })
     expect(asked.map(([what]) => what)).toEqual(['create', 'password'])
   })
 
   it('T155: takes nobody for ours who has another address', async () => {
     for (const email of [undefined, 'eve@example.org']) {
-      const { pool, asked } = poolOf({ [shell.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's', email } })
-      expect(await pool.createShell(shell)).toBeUndefined()
+      const { pool, asked } = poolOf({ [placeholder.person]: { status: 'FORCE_CHANGE_PASSWORD', sub: 's', email } })
+      expect(await pool.createPlaceholderUser(placeholder)).toBeUndefined()
       expect(asked.map(([what]) => what)).toEqual(['create'])
     }
   })
@@ -352,28 +355,33 @@ describe('making a user for who came by a provider', () => {
   it.each(['UNCONFIRMED', 'CONFIRMED', 'EXTERNAL_PROVIDER'])(
     'T16: takes nobody for hers who stands under her person id as %s: anybody can choose a name',
     async (status) => {
-      const { pool, asked } = poolOf({ [shell.person]: { status, sub: 'eve' } })
-      expect(await pool.createShell(shell)).toBeUndefined()
+      const { pool, asked } = poolOf({ [placeholder.person]: { status, sub: 'eve' } })
+      expect(await pool.createPlaceholderUser(placeholder)).toBeUndefined()
       expect(asked.map(([what]) => what)).toEqual(['create'])
     },
   )
 
   it('leaves somebody alone who has her address already', async () => {
     const { pool } = poolOf({ 'Ada@Example.com': { status: 'CONFIRMED', sub: 's' } }, 'InvalidParameterException')
-    expect(await pool.createShell(shell)).toBeUndefined()
+    expect(await pool.createPlaceholderUser(placeholder)).toBeUndefined()
   })
 
   it('tells that another run is at it where our own trigger refuses', async () => {
-    expect(await poolOf({}, 'UserLambdaValidationException').pool.createShell(shell)).toBe('contested')
+    expect(await poolOf({}, 'UserLambdaValidationException').pool.createPlaceholderUser(placeholder)).toBe('contested')
   })
 
   it('finds it again, and never sets a password that she may have chosen', async () => {
     const { pool, asked } = poolOf({ made: { status: 'CONFIRMED', sub: 's', email: 'Ada@Example.com' } })
     const address = emailKey('ada@example.com')
-    expect(await pool.findShell({ pool: POOL, userName: 'made' }, address)).toEqual({ userName: 'made', sub: 's' })
-    expect(await pool.findShell({ pool: POOL, userName: 'never' }, address)).toBeUndefined()
+    expect(await pool.findPlaceholderUser({ pool: POOL, userName: 'made' }, address)).toEqual({
+      userName: 'made',
+      sub: 's',
+    })
+    expect(await pool.findPlaceholderUser({ pool: POOL, userName: 'never' }, address)).toBeUndefined()
     // T155: a name alone proves nothing.
-    expect(await pool.findShell({ pool: POOL, userName: 'made' }, emailKey('eve@example.org'))).toBeUndefined()
+    expect(
+      await pool.findPlaceholderUser({ pool: POOL, userName: 'made' }, emailKey('eve@example.org')),
+    ).toBeUndefined()
     expect(asked).toEqual([])
   })
 
@@ -387,7 +395,7 @@ describe('making a user for who came by a provider', () => {
       empty: { status: 'CONFIRMED', sub: '4' },
     })
     for (const userName of ['profile', 'native', 'linked', 'gone']) await pool.removeProfile({ pool: POOL, userName })
-    for (const userName of ['native', 'empty', 'gone']) await pool.removeShell({ pool: POOL, userName })
+    for (const userName of ['native', 'empty', 'gone']) await pool.removePlaceholderUser({ pool: POOL, userName })
     expect(asked.map(([what, input]) => [what, Reflect.get(input, 'Username')])).toEqual([
       ['delete', 'profile'],
       ['delete', 'empty'],

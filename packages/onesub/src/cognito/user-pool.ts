@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Holder } from '../core/claim.ts'
 import { isAddressOf } from '../core/keys/index.ts'
 import { isLinked, linkedIdentities } from '../core/linked-identities.ts'
-import { ANCHOR_MARKER } from '../core/names.ts'
+import { PLACEHOLDER_MARKER } from '../core/names.ts'
 import { configInvalid, has } from '../core/options.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
-import type { PoolUser, PoolUserFound, Shell, UserPool } from '../core/ports.ts'
+import type { PlaceholderUser, PoolUser, PoolUserFound, UserPool } from '../core/ports.ts'
 
 interface ProviderUser {
   readonly ProviderName: string
@@ -109,37 +109,37 @@ export function createUserPoolAdapter(api: CognitoApi): UserPool {
       return kept.includes(attribute)
     },
 
-    async link(identity, anchor) {
-      if (await hasLostItsName(api, anchor)) return 'gone'
+    async link(identity, primaryUser) {
+      if (await hasLostItsName(api, primaryUser)) return 'gone'
       try {
         await api.adminLinkProviderForUser({
           UserPoolId: identity.pool,
-          DestinationUser: destination(anchor),
+          DestinationUser: destination(primaryUser),
           SourceUser: bySubject(identity),
         })
         return 'linked'
       } catch (error) {
         if (isOneOf(error, ['UserNotFoundException'])) return 'gone'
         if (!isPermanent(error)) throw error
-        return whyNotLinked(api, identity, anchor)
+        return whyNotLinked(api, identity, primaryUser)
       }
     },
 
-    async unlink(identity, anchor) {
+    async unlink(identity, primaryUser) {
       try {
         await api.adminDisableProviderForUser({ UserPoolId: identity.pool, User: bySubject(identity) })
       } catch (error) {
         if (!isOneOf(error, MAY_BE_UNLINKED)) throw error
-        if (isLinked(identity, (await read(api, holderOf(anchor)))?.links ?? [])) throw error
+        if (isLinked(identity, (await read(api, holderOf(primaryUser)))?.links ?? [])) throw error
       }
     },
 
-    async createShell(shell) {
-      for (const userName of namesFor(shell)) {
-        const outcome = await create(api, shell, userName)
+    async createPlaceholderUser(placeholder) {
+      for (const userName of namesFor(placeholder)) {
+        const outcome = await create(api, placeholder, userName)
         if (outcome === 'contested') return outcome
-        const user = { pool: shell.pool, userName }
-        if (outcome === 'made' || (outcome === 'taken' && (await isUntouched(api, user, shell)))) {
+        const user = { pool: placeholder.pool, userName }
+        if (outcome === 'made' || (outcome === 'taken' && (await isUntouched(api, user, placeholder)))) {
           return settled(api, user)
         }
         if (outcome === 'taken') return undefined
@@ -147,7 +147,7 @@ export function createUserPoolAdapter(api: CognitoApi): UserPool {
       return undefined
     },
 
-    async findShell(user, address) {
+    async findPlaceholderUser(user, address) {
       const found = await read(api, user)
       return found && isAddressOf(address, found.email) ? settled(api, user) : undefined
     },
@@ -159,7 +159,7 @@ export function createUserPoolAdapter(api: CognitoApi): UserPool {
       if (isOwnProfile) await api.adminDeleteUser(named(user))
     },
 
-    async removeShell(user) {
+    async removePlaceholderUser(user) {
       if ((await read(api, user))?.links.length === 0) await api.adminDeleteUser(named(user))
     },
 
@@ -182,8 +182,8 @@ export function createUserPoolAdapter(api: CognitoApi): UserPool {
  * Cognito refuses a link for many reasons, under few names, and its texts have changed over the years (boto/boto3#4163,
  * aws/aws-sdk-js-v3#5281, #6985, aws/aws-cdk#7011): so it is looked at what is there.
  */
-async function whyNotLinked(api: CognitoApi, identity: Identity, anchor: KnownIdentity) {
-  const links = (await read(api, holderOf(anchor)))?.links ?? []
+async function whyNotLinked(api: CognitoApi, identity: Identity, primaryUser: KnownIdentity) {
+  const links = (await read(api, holderOf(primaryUser)))?.links ?? []
   if (isLinked(identity, links)) return 'linked'
   if (links.length >= MOST_LINKS) return 'full'
   // Calls that name a provider's user act on the user it is linked to (aws/aws-sdk-go#4218).
@@ -219,18 +219,18 @@ function bySubject({ provider, subject }: Identity): ProviderUser {
   return { ProviderName: provider, ProviderAttributeName: BY_SUBJECT, ProviderAttributeValue: subject }
 }
 
-function destination(anchor: KnownIdentity): ProviderUser {
-  if (!anchor.native) return bySubject(anchor)
-  return { ProviderName: COGNITO, ProviderAttributeValue: anchor.userName ?? anchor.subject }
+function destination(primaryUser: KnownIdentity): ProviderUser {
+  if (!primaryUser.native) return bySubject(primaryUser)
+  return { ProviderName: COGNITO, ProviderAttributeValue: primaryUser.userName ?? primaryUser.subject }
 }
 
 /**
  * A destination is given by its name, and a name can be had again once its user is deleted: the person's provider would be linked to
  * whoever has it now (T108). A name that is the user's `sub` is nobody else's, ever.
  */
-async function hasLostItsName(api: CognitoApi, anchor: KnownIdentity): Promise<boolean> {
-  if (!anchor.native || anchor.userName === anchor.subject) return false
-  return (await read(api, holderOf(anchor)))?.sub !== anchor.subject
+async function hasLostItsName(api: CognitoApi, primaryUser: KnownIdentity): Promise<boolean> {
+  if (!primaryUser.native || primaryUser.userName === primaryUser.subject) return false
+  return (await read(api, holderOf(primaryUser)))?.sub !== primaryUser.subject
 }
 
 function holderOf({ pool, userName, subject }: KnownIdentity): Holder {
@@ -269,20 +269,20 @@ async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | unde
  * Under the person's own id, an earlier run of ours may have made it. Whoever has learnt that id could have signed up under it too, but only
  * a user made by an administrator waits for a first password (T16).
  */
-async function isUntouched(api: CognitoApi, user: Holder, { person, address }: Shell): Promise<boolean> {
+async function isUntouched(api: CognitoApi, user: Holder, { person, address }: PlaceholderUser): Promise<boolean> {
   if (user.userName !== person) return false
   const found = await read(api, user)
   return found?.status === 'FORCE_CHANGE_PASSWORD' && found.email?.toLowerCase() === address.toLowerCase()
 }
 
 /** Pools that take an address for the user name refuse any other; the others get the person's id. */
-function namesFor({ person, address }: Shell): readonly string[] {
+function namesFor({ person, address }: PlaceholderUser): readonly string[] {
   return [person, address]
 }
 
 async function create(
   api: CognitoApi,
-  { pool, address, marker, attributes }: Shell,
+  { pool, address, marker, attributes }: PlaceholderUser,
   Username: string,
 ): Promise<'made' | 'taken' | 'unfit' | 'contested'> {
   try {
@@ -291,7 +291,7 @@ async function create(
       Username,
       MessageAction: 'SUPPRESS',
       UserAttributes: [...verified(address), ...Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }))],
-      ClientMetadata: { [ANCHOR_MARKER]: marker },
+      ClientMetadata: { [PLACEHOLDER_MARKER]: marker },
     })
     return 'made'
   } catch (error) {

@@ -1,9 +1,17 @@
 import type { Change, IdentityWrite, PersonWrite, Write } from './change.ts'
-import { bare, change, claimWrite, History, identityWrite, type Making, personWrite } from './change-parts.ts'
-import type { Claim } from './claim.ts'
+import {
+  bare,
+  type ChangeContext,
+  change,
+  History,
+  identityWrite,
+  ownershipWrite,
+  personWrite,
+} from './change-parts.ts'
+import type { Ownership } from './claim.ts'
 import type { Links } from './decide-link.ts'
 import type { Unlinks } from './decide-unlink.ts'
-import type { Key } from './keys/index.ts'
+import type { Identifier } from './keys/index.ts'
 import { type Identity, type KnownIdentity, type Person, sameIdentity } from './person.ts'
 
 /** What is known of the rows that a link moves. */
@@ -11,36 +19,36 @@ export interface Moving {
   /** Of the identity's own row; 0 where it has none. */
   readonly revisionOf: (identity: Identity) => number
   /** The absorbed person's claims, which become the survivor's as they are. */
-  readonly claims: readonly { readonly key: Key; readonly claim: Claim }[]
+  readonly ownerships: readonly { readonly identifier: Identifier; readonly ownership: Ownership }[]
 }
 
 /** All that the new side shows, and all that the absorbed person had: each is hers from now on. */
-export function identitiesIn({ because, absorbs }: Pick<Links, 'because' | 'absorbs'>): readonly KnownIdentity[] {
-  const known = absorbs?.identities ?? []
+export function identitiesIn({ because, merges }: Pick<Links, 'because' | 'merges'>): readonly KnownIdentity[] {
+  const known = merges?.identities ?? []
   return [...known, ...because.adds.filter((shown) => !known.some((one) => sameIdentity(one, shown)))]
 }
 
-export function linking(links: Links, moving: Moving, making: Making): Change | undefined {
-  const { person, absorbs } = links
-  const history = new History(person.id, person.version, making.now)
+export function linking(links: Links, moving: Moving, context: ChangeContext): Change | undefined {
+  const { person, merges } = links
+  const history = new History(person.id, person.version, context.now)
   const moved = identitiesIn(links)
     .filter((one) => !person.identities.some((known) => sameIdentity(known, one)))
     .map(withoutMarks)
   const attached = moved.map((one) => identityWrite(one, person.id, history, moving.revisionOf(one)))
-  const claimed = moving.claims.map(({ key, claim }) => {
-    const standing = { is: 'owned', claim } as const
-    const take = { evidence: { kind: 'stated', key, rank: 0 } as const, standing, preempts: false }
-    return claimWrite(take, person.id, { holder: claim.holder, leaseUntil: null }, history, making)
+  const claimed = moving.ownerships.map(({ identifier, ownership }) => {
+    const status = { kind: 'owned', ownership } as const
+    const acquisition = { evidence: { kind: 'stated', identifier, rank: 0 } as const, status, supersedes: false }
+    return ownershipWrite(acquisition, person.id, { holder: ownership.holder, leaseUntil: null }, history, context)
   })
   // A shell was the absorbed person's anchor and nothing else; whoever still holds a token of it is the survivor.
-  const identities = [...person.identities, ...moved.filter(({ shell }) => shell === undefined)]
-  const address = person.address ?? absorbs?.address ?? null
+  const identities = [...person.identities, ...moved.filter(({ placeholder }) => placeholder === undefined)]
+  const address = person.address ?? merges?.address ?? null
   const writes: Write[] = [
     personWrite(person, { identities, address, version: history.version }, []),
     ...attached,
     ...claimed,
   ]
-  return change(person.id, absorbs ? [...writes, absorption(absorbs, person, making)] : writes, making)
+  return change(person.id, merges ? [...writes, merge(merges, person, context)] : writes, context)
 }
 
 /** Who has waited showed what was not theirs, and what is relinked leaves a provider's word behind: no mark there is an entered code. */
@@ -49,45 +57,45 @@ function withoutMarks(known: KnownIdentity): KnownIdentity {
 }
 
 /** She remains as a tombstone: her id is in tokens and in the application's rows, and leads to the survivor. */
-function absorption(absorbed: Person, survivor: Person, { now }: Making): PersonWrite {
-  const history = new History(absorbed.id, absorbed.version, now)
-  const tells = [history.tell('person.merged', { into: survivor.id })]
-  return personWrite(absorbed, { identities: [], mergedInto: survivor.id, version: history.version }, tells)
+function merge(merged: Person, survivor: Person, { now }: ChangeContext): PersonWrite {
+  const history = new History(merged.id, merged.version, now)
+  const events = [history.record('person.merged', { into: survivor.id })]
+  return personWrite(merged, { identities: [], mergedInto: survivor.id, version: history.version }, events)
 }
 
 /** The identity stays known as hers that was: what its next sign-in means is decided, never assumed. */
 export function unlinking(
   { person, removes }: Unlinks,
   revisionOf: Moving['revisionOf'],
-  making: Making,
+  context: ChangeContext,
 ): Change | undefined {
-  const history = new History(person.id, person.version, making.now)
+  const history = new History(person.id, person.version, context.now)
   const detached = removes.map(
     (one): IdentityWrite => ({
       row: 'identity',
       identity: bare(one),
-      over: revisionOf(one),
-      attachment: { standing: 'waiting', wants: person.id },
-      tells: [history.tell('identity.unlinked', { provider: one.provider })],
+      expectedRevision: revisionOf(one),
+      attachment: { status: 'waiting', wants: person.id },
+      events: [history.record('identity.unlinked', { provider: one.provider })],
     }),
   )
   const left = person.identities.filter((known) => !removes.some((one) => sameIdentity(one, known)))
   // What the provider wrote over the user's address stays there when the link is gone.
   const identities = left.map(withoutMarks)
-  return change(person.id, [personWrite(person, { identities, version: history.version }, []), ...detached], making)
+  return change(person.id, [personWrite(person, { identities, version: history.version }, []), ...detached], context)
 }
 
 /** Somebody whose way in was nobody's begins a life of her own with it. */
 export function separatePersonChange(
   shown: readonly KnownIdentity[],
   revisionOf: Moving['revisionOf'],
-  making: Making,
+  context: ChangeContext,
 ): Change | undefined {
-  const id = making.mint()
+  const id = context.mint()
   const identities = shown.map(withoutMarks)
-  const history = new History(id, 0, making.now)
-  const created = [history.tell('person.created', {})]
+  const history = new History(id, 0, context.now)
+  const created = [history.record('person.created', {})]
   const attached = identities.map((one) => identityWrite(one, id, history, revisionOf(one)))
   const nobody: Person = { id, identities, version: 0, notBefore: 0, address: null, mergedInto: null, revision: 0 }
-  return change(id, [personWrite(nobody, { version: history.version }, created), ...attached], making)
+  return change(id, [personWrite(nobody, { version: history.version }, created), ...attached], context)
 }

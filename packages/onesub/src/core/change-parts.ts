@@ -1,14 +1,14 @@
-import type { Change, ClaimWrite, IdentityWrite, PersonWrite, Write } from './change.ts'
-import { claimUnder, isOwned } from './claim.ts'
-import type { Take } from './decision.ts'
-import type { DomainEvent } from './events.ts'
+import type { Change, IdentityWrite, OwnershipWrite, PersonWrite, Write } from './change.ts'
+import { isProven, ownershipUnder } from './claim.ts'
+import type { Acquisition } from './decision.ts'
+import type { DomainEvent, PersonEvent } from './events.ts'
 import type { Rank } from './evidence.ts'
 import { type OperationName, operationId } from './operation.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 
 /** What a change is made with, besides the decision. */
-export interface Making {
-  readonly operation: Omit<OperationName, 'over'>
+export interface ChangeContext {
+  readonly operation: Omit<OperationName, 'expectedRevisions'>
   /** Epoch milliseconds. */
   readonly now: number
   readonly mint: () => PersonId
@@ -25,17 +25,26 @@ export interface Making {
 export function change(
   person: PersonId,
   writes: readonly Write[],
-  { operation }: Pick<Making, 'operation'>,
+  { operation }: Pick<ChangeContext, 'operation'>,
 ): Change | undefined {
   const [first, ...rest] = writes
   if (!first) return undefined
-  return { opId: operationId({ ...operation, over: writes.map(({ over }) => over) }), person, writes: [first, ...rest] }
+  return {
+    opId: operationId({ ...operation, expectedRevisions: writes.map(({ expectedRevision }) => expectedRevision) }),
+    person,
+    writes: [first, ...rest],
+  }
 }
 
 /** `over`: the revision of the identity's row; 0 where it has none. */
-export function identityWrite(known: KnownIdentity, person: PersonId, history: History, over = 0): IdentityWrite {
-  const tells = [history.tell('identity.linked', { provider: known.provider })]
-  return { row: 'identity', identity: bare(known), over, attachment: { standing: 'member', person }, tells }
+export function identityWrite(
+  known: KnownIdentity,
+  person: PersonId,
+  history: History,
+  expectedRevision = 0,
+): IdentityWrite {
+  const events = [history.record('identity.linked', { provider: known.provider })]
+  return { row: 'identity', identity: bare(known), expectedRevision, attachment: { status: 'member', person }, events }
 }
 
 export function bare({ pool, provider, subject }: Identity): Identity {
@@ -45,61 +54,63 @@ export function bare({ pool, provider, subject }: Identity): Identity {
 export function personWrite(
   { id, revision, ...before }: Person,
   after: Partial<PersonWrite['person']>,
-  tells: PersonWrite['tells'],
+  events: PersonWrite['events'],
 ): PersonWrite {
-  return { row: 'person', id, over: revision, person: { ...before, ...after }, tells }
+  return { row: 'person', id, expectedRevision: revision, person: { ...before, ...after }, events }
 }
 
-type Terms = Pick<ClaimWrite['claim'], 'holder' | 'leaseUntil'>
+type Terms = Pick<OwnershipWrite['ownership'], 'holder' | 'leaseUntil'>
 
-export function claimWrite(
-  take: Take,
+export function ownershipWrite(
+  acquisition: Acquisition,
   person: PersonId,
   terms: Terms,
   history: History | undefined,
-  making: Making,
-): ClaimWrite {
-  const epoch = epochAfter(take, making.operation.userName)
-  const { key } = take.evidence
-  const over = claimUnder(take.standing)
-  const about = { person, version: epoch, at: making.now }
+  context: ChangeContext,
+): OwnershipWrite {
+  const epoch = epochAfter(acquisition, context.operation.userName)
+  const { identifier } = acquisition.evidence
+  const current = ownershipUnder(acquisition.status)
+  const about = { person, version: epoch, at: context.now }
   const lost: DomainEvent[] =
-    take.preempts && over
+    acquisition.supersedes && current
       ? [
           {
             type: 'identifier.superseded',
             ...about,
-            detail: { key: key.kind, from: over.person, formerUserName: over.holder?.userName ?? null },
+            detail: {
+              identifier: identifier.kind,
+              from: current.person,
+              formerUserName: current.holder?.userName ?? null,
+            },
           },
         ]
       : []
   // A reservation tells nothing of its person yet: it is created, and what it has proven is told, when a user stands behind it.
   const won: DomainEvent = history
-    ? history.tell('identifier.proven', { key: key.kind })
-    : { type: 'identifier.reserved', ...about, detail: { key: key.kind } }
+    ? history.record('identifier.proven', { identifier: identifier.kind })
+    : { type: 'identifier.reserved', ...about, detail: { identifier: identifier.kind } }
   return {
     row: 'claim',
-    key,
-    over: over?.revision ?? 0,
-    claim: { person, rank: rankAfter(take), epoch, ...terms },
-    tells: [...lost, won],
+    identifier,
+    expectedRevision: current?.revision ?? 0,
+    ownership: { person, rank: rankAfter(acquisition), epoch, ...terms },
+    events: [...lost, won],
   }
 }
 
 /** Proof is never lowered by a later word of the same user. */
-function rankAfter({ evidence, standing, preempts }: Take): Rank {
-  const over = claimUnder(standing)
-  return over && isOwned(over) && !preempts && over.rank > evidence.rank ? over.rank : evidence.rank
+function rankAfter({ evidence, status, supersedes }: Acquisition): Rank {
+  const current = ownershipUnder(status)
+  return current && isProven(current) && !supersedes && current.rank > evidence.rank ? current.rank : evidence.rank
 }
 
 /** Grows each time the claim changes hands. */
-function epochAfter({ standing, preempts }: Take, userName: string): number {
-  const over = claimUnder(standing)
-  if (!over) return 1
-  return !preempts && over.holder?.userName === userName ? over.epoch : over.epoch + 1
+function epochAfter({ status, supersedes }: Acquisition, userName: string): number {
+  const current = ownershipUnder(status)
+  if (!current) return 1
+  return !supersedes && current.holder?.userName === userName ? current.epoch : current.epoch + 1
 }
-
-type PersonEvent = Exclude<DomainEvent, { type: `claim.${string}` | 'identity.pending' }>
 
 /** Numbers a person's events without gaps. */
 export class History {
@@ -113,7 +124,7 @@ export class History {
     this.#at = at
   }
 
-  tell<Type extends PersonEvent['type']>(type: Type, detail: Extract<PersonEvent, { type: Type }>['detail']) {
+  record<Type extends PersonEvent['type']>(type: Type, detail: Extract<PersonEvent, { type: Type }>['detail']) {
     this.version += 1
     return { type, person: this.#person, version: this.version, at: this.#at, detail }
   }

@@ -1,44 +1,44 @@
-import type { Claim } from './claim.ts'
+import type { Ownership } from './claim.ts'
 import type { DomainEvent } from './events.ts'
-import type { Key } from './keys/index.ts'
+import type { Identifier } from './keys/index.ts'
 import type { OpId } from './operation.ts'
 import type { Identity, Person, PersonId } from './person.ts'
 
 /** An identity's row: whose it is, or that it waits for proof and is nobody's yet. */
 export type Attachment =
-  | { readonly standing: 'member'; readonly person: PersonId }
-  | { readonly standing: 'waiting'; readonly wants: PersonId }
+  | { readonly status: 'member'; readonly person: PersonId }
+  | { readonly status: 'waiting'; readonly wants: PersonId }
 
 type Unrevised<Row> = Omit<Row, 'revision' | 'opId'>
 
 /** `over`: the revision that the writer has seen, 0 for "there is no such row". Any other revision makes the whole change fail. */
 interface Over {
-  readonly over: number
+  readonly expectedRevision: number
 }
 
-export interface ClaimWrite extends Over {
+export interface OwnershipWrite extends Over {
   readonly row: 'claim'
-  readonly key: Key
-  readonly claim: Unrevised<Claim>
-  readonly tells: readonly DomainEvent[]
+  readonly identifier: Identifier
+  readonly ownership: Unrevised<Ownership>
+  readonly events: readonly DomainEvent[]
 }
 
 export interface IdentityWrite extends Over {
   readonly row: 'identity'
   readonly identity: Identity
   readonly attachment: Attachment
-  readonly tells: readonly DomainEvent[]
+  readonly events: readonly DomainEvent[]
 }
 
 export interface PersonWrite extends Over {
   readonly row: 'person'
   readonly id: PersonId
   readonly person: Omit<Person, 'id' | 'revision'>
-  readonly tells: readonly DomainEvent[]
+  readonly events: readonly DomainEvent[]
 }
 
 /** `tells`: what the write makes known, stored in or with the row itself. */
-export type Write = ClaimWrite | IdentityWrite | PersonWrite
+export type Write = OwnershipWrite | IdentityWrite | PersonWrite
 
 /** All or nothing. A row is written at most once in a change. */
 export interface Change {

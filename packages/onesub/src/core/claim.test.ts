@@ -1,72 +1,75 @@
 import { describe, expect, it } from 'vitest'
 import {
-  type Claim,
-  claimUnder,
   credentialsBefore,
-  isOwnedBy,
+  type IdentifierStatus,
+  isProvenBy,
   needsReservation,
+  type Ownership,
+  ownershipUnder,
   reservationTerms,
-  type Standing,
-  standingOf,
+  statusOf,
   WINDOW_RETURNS_AFTER_MS,
 } from './claim.ts'
-import { claim, FREE, ownedClaim, POOL, personId } from './testing/samples.ts'
+import { FREE, ownedClaim, ownership, POOL, personId } from './testing/samples.ts'
 
 const bob = { pool: POOL, userName: 'bob' }
 const arriving = { holder: bob, now: 1_000 }
 
-const table: [says: string, claim: Claim | undefined, is: Standing['is']][] = [
+const table: [says: string, ownership: Ownership | undefined, kind: IdentifierStatus['kind']][] = [
   ['a key without a claim is free', undefined, 'free'],
-  ['a user’s own reservation is its own', claim({ holder: bob }), 'mine'],
-  ['also after the window', claim({ holder: bob, leaseUntil: 1 }), 'mine'],
+  ['a user’s own reservation is its own', ownership({ holder: bob }), 'mine'],
+  ['also after the window', ownership({ holder: bob, leaseUntil: 1 }), 'mine'],
   ['a proven claim is owned', ownedClaim(), 'owned'],
   ['T108: also where a user of that name has proven it: a name is not a user', ownedClaim({ holder: bob }), 'owned'],
-  ['another’s sign-up of the last seconds reserves', claim({ leaseUntil: 1_001 }), 'reserved'],
-  ['T160: and no longer than its window', claim({ leaseUntil: 1_000 }), 'lapsed'],
+  ['another’s sign-up of the last seconds reserves', ownership({ leaseUntil: 1_001 }), 'reserved'],
+  ['T160: and no longer than its window', ownership({ leaseUntil: 1_000 }), 'lapsed'],
   [
     'T177: an invitation keeps nobody from signing up',
-    claim({ leaseUntil: 9_000, holder: { ...bob, userName: 'ada', by: 'administrator' } }),
+    ownership({ leaseUntil: 9_000, holder: { ...bob, userName: 'ada', by: 'administrator' } }),
     'lapsed',
   ],
   [
     'a reservation of the same name in another pool is another’s',
-    claim({ holder: { pool: 'eu-west-1_Other', userName: 'bob' } }),
+    ownership({ holder: { pool: 'eu-west-1_Other', userName: 'bob' } }),
     'reserved',
   ],
 ]
 
-it.each(table)('%s', (_, held, is) => expect(standingOf(held, arriving).is).toBe(is))
+it.each(table)('%s', (_, held, kind) => expect(statusOf(held, arriving).kind).toBe(kind))
 
-it.each<[says: string, claim: Claim | undefined, isTheirs: boolean]>([
+it.each<[says: string, ownership: Ownership | undefined, isTheirs: boolean]>([
   ['owned by the person', ownedClaim(), true],
-  ['reserved for the person', claim({ rank: 2 }), false],
+  ['reserved for the person', ownership({ rank: 2 }), false],
   ['owned by another', ownedClaim({ person: personId(2) }), false],
   ['nobody’s', undefined, false],
 ])('ownership is asked for, and the person’s: a key that is %s', (_, held, isTheirs) => {
-  expect(isOwnedBy(held, personId(1))).toBe(isTheirs)
+  expect(isProvenBy(held, personId(1))).toBe(isTheirs)
 })
 
 it('every standing but a free one has a claim under it', () => {
-  expect(claimUnder(FREE)).toBeUndefined()
-  for (const is of ['mine', 'reserved', 'lapsed', 'owned', 'abandoned'] as const)
-    expect(claimUnder({ is, claim: claim() })).toEqual(claim())
+  expect(ownershipUnder(FREE)).toBeUndefined()
+  for (const kind of ['mine', 'reserved', 'lapsed', 'owned', 'abandoned'] as const)
+    expect(ownershipUnder({ kind, ownership: ownership() })).toEqual(ownership())
 })
 
 describe('a reservation', () => {
-  const terms = (standing: Standing, now = 10_000) => reservationTerms(standing, bob, { now, leaseMs: 500 })
-  const left = (leaseUntil: number, since = 100): Standing => ({
-    is: 'lapsed',
-    claim: claim({ leaseUntil, holder: { pool: POOL, userName: 'eve', since } }),
+  const terms = (status: IdentifierStatus, now = 10_000) => reservationTerms(status, bob, { now, leaseMs: 500 })
+  const left = (leaseUntil: number, since = 100): IdentifierStatus => ({
+    kind: 'lapsed',
+    ownership: ownership({ leaseUntil, holder: { pool: POOL, userName: 'eve', since } }),
   })
 
   it('keeps others out for the window', () => {
-    for (const standing of [FREE, { is: 'abandoned', claim: ownedClaim() } as const]) {
-      expect(terms(standing)).toEqual({ holder: { ...bob, since: 10_000 }, leaseUntil: 10_500 })
+    for (const status of [FREE, { kind: 'abandoned', ownership: ownedClaim() } as const]) {
+      expect(terms(status)).toEqual({ holder: { ...bob, since: 10_000 }, leaseUntil: 10_500 })
     }
   })
 
   it('T86: is not extended by a repeated run of the same sign-up', () => {
-    const mine: Standing = { is: 'mine', claim: claim({ holder: { ...bob, since: 9_800 }, leaseUntil: 10_300 }) }
+    const mine: IdentifierStatus = {
+      kind: 'mine',
+      ownership: ownership({ holder: { ...bob, since: 9_800 }, leaseUntil: 10_300 }),
+    }
     expect(terms(mine)).toEqual({ holder: { ...bob, since: 9_800 }, leaseUntil: 10_300 })
   })
 
@@ -84,31 +87,31 @@ describe('a reservation', () => {
     const { holder, leaseUntil } = reservationTerms(FREE, { ...bob, by: 'administrator' }, { now: 0, leaseMs: 500 })
     expect(holder).toEqual({ ...bob, by: 'administrator', since: 0 })
     expect(leaseUntil).toBeGreaterThan(365 * 86_400_000)
-    expect(needsReservation({ is: 'lapsed', claim: claim({ holder }) })).toBe(false)
-    for (const standing of [FREE, left(1), { is: 'mine', claim: claim() } as const])
-      expect(needsReservation(standing)).toBe(true)
+    expect(needsReservation({ kind: 'lapsed', ownership: ownership({ holder }) })).toBe(false)
+    for (const status of [FREE, left(1), { kind: 'mine', ownership: ownership() } as const])
+      expect(needsReservation(status)).toBe(true)
   })
 })
 
 describe('T157: the password from before a first proof', () => {
   const MINUTE = 60_000
   const now = 100 * MINUTE
-  const mine = (since: number, contested?: true): Standing => ({
-    is: 'mine',
-    claim: claim({ holder: { ...bob, since, ...(contested && { contested }) } }),
+  const mine = (since: number, contested?: true): IdentifierStatus => ({
+    kind: 'mine',
+    ownership: ownership({ holder: { ...bob, since, ...(contested && { contested }) } }),
   })
-  const by = (holder: Claim['holder']): Standing => ({ is: 'lapsed', claim: claim({ holder }) })
+  const by = (holder: Ownership['holder']): IdentifierStatus => ({ kind: 'lapsed', ownership: ownership({ holder }) })
 
-  it.each<[says: string, standing: Standing, credentials: string]>([
+  it.each<[says: string, status: IdentifierStatus, credentials: string]>([
     ['nobody else has signed up, and the code came soon', mine(now - 15 * MINUTE), 'own'],
     ['the code came later than it is waited for', mine(now - 15 * MINUTE - 1), 'foreign'],
-    ['it is not known when the sign-up was', { is: 'mine', claim: claim({ holder: bob }) }, 'foreign'],
+    ['it is not known when the sign-up was', { kind: 'mine', ownership: ownership({ holder: bob }) }, 'foreign'],
     ['others had signed up, and this one is the latest', mine(now - MINUTE, true), 'doubtful'],
     ['another has signed up since', by({ pool: POOL, userName: 'eve' }), 'foreign'],
-    ['another has signed up within the window', { is: 'reserved', claim: claim() }, 'foreign'],
+    ['another has signed up within the window', { kind: 'reserved', ownership: ownership() }, 'foreign'],
     ['an administrator has invited somebody', by({ pool: POOL, userName: 'ada', by: 'administrator' }), 'doubtful'],
     ['the reservation has ended', FREE, 'foreign'],
-    ['somebody had proven it before', { is: 'owned', claim: ownedClaim() }, 'doubtful'],
-    ['somebody had proven it who is gone', { is: 'abandoned', claim: ownedClaim() }, 'doubtful'],
-  ])('where %s', (_, standing, credentials) => expect(credentialsBefore(standing, now)).toBe(credentials))
+    ['somebody had proven it before', { kind: 'owned', ownership: ownedClaim() }, 'doubtful'],
+    ['somebody had proven it who is gone', { kind: 'abandoned', ownership: ownedClaim() }, 'doubtful'],
+  ])('where %s', (_, status, credentials) => expect(credentialsBefore(status, now)).toBe(credentials))
 })

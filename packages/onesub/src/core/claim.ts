@@ -8,7 +8,7 @@ export interface Holder {
 }
 
 /** The pool user whose sign-up, invitation or proof wrote a claim. */
-export interface Claimant extends Holder {
+export interface OwnershipHolder extends Holder {
   /** Absent for the user's own sign-up. `onesub`: the user that we made for somebody who came by a provider. */
   readonly by?: 'administrator' | 'onesub'
   /** Of the user who has proven it: the name of a deleted user may be taken by anybody, its `sub` never is. */
@@ -25,32 +25,32 @@ export interface Claimant extends Holder {
  * A reservation brings a person id of its own, so that a repeated run finds it; the person is created by the write that makes the key owned,
  * or without the key. So a reservation may end, or go over to another sign-up, and no id is ever given to two people.
  */
-export interface Claim {
+export interface Ownership {
   readonly person: PersonId
   readonly rank: 0 | 1 | 2 | 3 | 4
   readonly epoch: number
   /** The operation that wrote the claim last: a failed condition on a row with our own id is our own earlier success. */
   readonly opId: OpId
-  readonly holder: Claimant | null
+  readonly holder: OwnershipHolder | null
   /** Epoch milliseconds until which simultaneous sign-ups are refused; null when the key is owned. */
   readonly leaseUntil: number | null
   readonly revision: number
 }
 
 /** How a claim looks to somebody who arrives with its key. */
-export type Standing =
+export type IdentifierStatus =
   /** nobody holds the key */
-  | { readonly is: 'free' }
+  | { readonly kind: 'free' }
   /** reserved by this very pool user */
-  | { readonly is: 'mine'; readonly claim: Claim }
+  | { readonly kind: 'mine'; readonly ownership: Ownership }
   /** reserved by another sign-up within the last seconds */
-  | { readonly is: 'reserved'; readonly claim: Claim }
+  | { readonly kind: 'reserved'; readonly ownership: Ownership }
   /** reserved once, and not proven since */
-  | { readonly is: 'lapsed'; readonly claim: Claim }
+  | { readonly kind: 'lapsed'; readonly ownership: Ownership }
   /** somebody has proven it */
-  | { readonly is: 'owned'; readonly claim: Claim }
+  | { readonly kind: 'owned'; readonly ownership: Ownership }
   /** somebody has proven it whose users are gone from the pool, or do not show it any more */
-  | { readonly is: 'abandoned'; readonly claim: Claim }
+  | { readonly kind: 'abandoned'; readonly ownership: Ownership }
 
 /** For whoever asks who owns a key, and comes with none: no reservation is theirs. */
 export const NOBODY: Holder = { pool: '', userName: '' }
@@ -61,28 +61,28 @@ export interface Arriving {
   readonly now: number
 }
 
-export function standingOf(claim: Claim | undefined, { holder, now }: Arriving): Standing {
-  if (!claim) return { is: 'free' }
-  if (isOwned(claim)) return { is: 'owned', claim }
-  if (isSameUser(claim.holder, holder)) return { is: 'mine', claim }
-  return { is: isInWindow(claim, now) ? 'reserved' : 'lapsed', claim }
+export function statusOf(ownership: Ownership | undefined, { holder, now }: Arriving): IdentifierStatus {
+  if (!ownership) return { kind: 'free' }
+  if (isProven(ownership)) return { kind: 'owned', ownership }
+  if (isSameUser(ownership.holder, holder)) return { kind: 'mine', ownership }
+  return { kind: isInWindow(ownership, now) ? 'reserved' : 'lapsed', ownership }
 }
 
-export function claimUnder(standing: Standing): Claim | undefined {
-  return standing.is === 'free' ? undefined : standing.claim
+export function ownershipUnder(status: IdentifierStatus): Ownership | undefined {
+  return status.kind === 'free' ? undefined : status.ownership
 }
 
 /** Somebody else may know the password of the user that stands there: see `credentialsBefore`. */
-export function isInDoubt(standing: Standing): boolean {
-  return claimUnder(standing)?.holder?.contested === true
+export function isInDoubt(status: IdentifierStatus): boolean {
+  return ownershipUnder(status)?.holder?.contested === true
 }
 
-export function isOwned({ leaseUntil }: Claim): boolean {
+export function isProven({ leaseUntil }: Ownership): boolean {
   return leaseUntil === null
 }
 
-export function isOwnedBy(claim: Claim | undefined, person: PersonId): claim is Claim {
-  return claim !== undefined && isOwned(claim) && claim.person === person
+export function isProvenBy(ownership: Ownership | undefined, person: PersonId): ownership is Ownership {
+  return ownership !== undefined && isProven(ownership) && ownership.person === person
 }
 
 export function isSameUser(a: Holder | null, b: Holder): boolean {
@@ -90,7 +90,7 @@ export function isSameUser(a: Holder | null, b: Holder): boolean {
 }
 
 /** An invitation keeps nobody from signing up: it is one user, made by one call. */
-function isInWindow({ leaseUntil, holder }: Claim, now: number): boolean {
+function isInWindow({ leaseUntil, holder }: Ownership, now: number): boolean {
   return leaseUntil !== null && leaseUntil > now && holder?.by !== 'administrator'
 }
 
@@ -100,31 +100,32 @@ export const WINDOW_RETURNS_AFTER_MS = 15 * 60_000
 const INVITATION_KEPT_MS = 366 * 24 * 3_600_000
 
 export interface ReservationTerms {
-  readonly holder: Claimant
+  readonly holder: OwnershipHolder
   readonly leaseUntil: number
 }
 
 /** What a sign-up writes over what stands there. A repeated run of the same sign-up extends nothing. */
 export function reservationTerms(
-  standing: Standing,
-  { pool, userName, by }: Claimant,
+  status: IdentifierStatus,
+  { pool, userName, by }: OwnershipHolder,
   { now, leaseMs }: { readonly now: number; readonly leaseMs: number },
 ): ReservationTerms {
   const user = { pool, userName, ...(by && { by }) }
   if (by === 'administrator') return { holder: { ...user, since: now }, leaseUntil: now + INVITATION_KEPT_MS }
-  if (standing.is === 'mine')
-    return { holder: { ...standing.claim.holder, ...user }, leaseUntil: standing.claim.leaseUntil ?? now + leaseMs }
+  if (status.kind === 'mine')
+    return { holder: { ...status.ownership.holder, ...user }, leaseUntil: status.ownership.leaseUntil ?? now + leaseMs }
   // A released claim is nobody's, and nobody else's sign-up.
-  const isNobodys = standing.is === 'free' || standing.is === 'owned' || standing.is === 'abandoned'
-  if (isNobodys || standing.claim.holder === null) return { holder: { ...user, since: now }, leaseUntil: now + leaseMs }
-  const ended = standing.claim.leaseUntil ?? now
+  const isNobodys = status.kind === 'free' || status.kind === 'owned' || status.kind === 'abandoned'
+  if (isNobodys || status.ownership.holder === null)
+    return { holder: { ...user, since: now }, leaseUntil: now + leaseMs }
+  const ended = status.ownership.leaseUntil ?? now
   const leaseUntil = now - ended > WINDOW_RETURNS_AFTER_MS ? now + leaseMs : ended
-  return { holder: { ...user, since: standing.claim.holder?.since ?? now, contested: true }, leaseUntil }
+  return { holder: { ...user, since: status.ownership.holder?.since ?? now, contested: true }, leaseUntil }
 }
 
 /** An invitation is kept, since the invited user is known by it; every other sign-up is written down, so that the latest is known. */
-export function needsReservation(standing: Standing): boolean {
-  return !(standing.is === 'lapsed' && standing.claim.holder?.by === 'administrator')
+export function needsReservation(status: IdentifierStatus): boolean {
+  return !(status.kind === 'lapsed' && status.ownership.holder?.by === 'administrator')
 }
 
 /** A code is sent within seconds and entered within minutes; what takes longer was asked for again, by whoever came later. */
@@ -137,16 +138,16 @@ const PROMPT_MS = 15 * 60_000
  */
 export type Credentials = 'own' | 'doubtful' | 'foreign'
 
-export function credentialsBefore(standing: Standing, now: number): Credentials {
-  switch (standing.is) {
+export function credentialsBefore(status: IdentifierStatus, now: number): Credentials {
+  switch (status.kind) {
     case 'mine': {
-      const { holder } = standing.claim
+      const { holder } = status.ownership
       if (holder?.contested) return 'doubtful'
       return now - (holder?.since ?? 0) > PROMPT_MS ? 'foreign' : 'own'
     }
     case 'reserved':
     case 'lapsed':
-      return standing.claim.holder?.by === 'administrator' ? 'doubtful' : 'foreign'
+      return status.ownership.holder?.by === 'administrator' ? 'doubtful' : 'foreign'
     // The reservation is gone: it was there longer than any code lives.
     case 'free':
       return 'foreign'

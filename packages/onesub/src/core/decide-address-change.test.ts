@@ -1,41 +1,45 @@
 import { describe, expect, it } from 'vitest'
-import type { Standing } from './claim.ts'
+import type { IdentifierStatus } from './claim.ts'
 import { type AddressChangeFacts, decideAddressChange } from './decide-address-change.ts'
-import { claim, emailKey, FREE, ownedClaim, person, personId, proven, stated } from './testing/samples.ts'
+import { emailKey, FREE, ownedClaim, ownership, person, personId, proven, stated } from './testing/samples.ts'
 
 const NEW = 'new@example.com'
 const owner = { ...person(1), address: 'Ada@Example.com' }
-const owns: Standing = { is: 'owned', claim: ownedClaim({ person: owner.id }) }
-const others: Standing = { is: 'owned', claim: ownedClaim({ person: personId(2) }) }
-const former: AddressChangeFacts['former'] = { key: emailKey(), standing: owns }
+const owns: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: owner.id }) }
+const others: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }
+const former: AddressChangeFacts['former'] = { identifier: emailKey(), status: owns }
 const seen = (of: Partial<AddressChangeFacts> = {}): AddressChangeFacts => ({
   owner,
   user: owner.identities[0]?.subject ?? '',
-  shown: { evidence: proven(NEW), verified: true, standing: FREE },
+  shown: { evidence: proven(NEW), verified: true, status: FREE },
   former,
   isLinked: false,
   ...of,
 })
-const take = (standing: Standing, preempts = false) => ({ evidence: proven(NEW), standing, preempts })
-const release = { evidence: stated(0), standing: owns, preempts: false }
-const nothing = { takes: [], releases: [] }
+const acquisition = (status: IdentifierStatus, supersedes = false) => ({ evidence: proven(NEW), status, supersedes })
+const release = { evidence: stated(0), status: owns, supersedes: false }
+const nothing = { acquisitions: [], releases: [] }
 
 const table: [says: string, facts: AddressChangeFacts, then: object][] = [
   [
     'T151: a new address by code is owned, and the former one released',
     seen(),
-    { takes: [take(FREE)], releases: [release] },
+    { acquisitions: [acquisition(FREE)], releases: [release] },
   ],
   [
     'T151: a new address whose mark proves nothing only releases the former one',
-    seen({ shown: { evidence: stated(0, NEW), verified: true, standing: FREE } }),
-    { takes: [], releases: [release] },
+    seen({ shown: { evidence: stated(0, NEW), verified: true, status: FREE } }),
+    { acquisitions: [], releases: [release] },
   ],
-  ['T175: a first address by code is owned', seen({ former: undefined }), { takes: [take(FREE)], releases: [] }],
+  [
+    'T175: a first address by code is owned',
+    seen({ former: undefined }),
+    { acquisitions: [acquisition(FREE)], releases: [] },
+  ],
   [
     'T183: an address that another had proven before goes to who proves it now',
-    seen({ shown: { evidence: proven(NEW), verified: true, standing: others } }),
-    { takes: [take(others, true)], releases: [release] },
+    seen({ shown: { evidence: proven(NEW), verified: true, status: others } }),
+    { acquisitions: [acquisition(others, true)], releases: [release] },
   ],
   [
     'T160: a reservation keeps nobody from it',
@@ -43,33 +47,33 @@ const table: [says: string, facts: AddressChangeFacts, then: object][] = [
       shown: {
         evidence: proven(NEW),
         verified: true,
-        standing: { is: 'reserved', claim: claim({ person: personId(7) }) },
+        status: { kind: 'reserved', ownership: ownership({ person: personId(7) }) },
       },
     }),
-    { takes: [{ preempts: true }], releases: [release] },
+    { acquisitions: [{ supersedes: true }], releases: [release] },
   ],
   [
     'what the person owns changes nothing',
-    seen({ shown: { evidence: proven(NEW), verified: true, standing: owns } }),
+    seen({ shown: { evidence: proven(NEW), verified: true, status: owns } }),
     nothing,
   ],
   [
     'T181: an unverified address changes nothing',
-    seen({ shown: { evidence: stated(0, NEW), verified: false, standing: FREE } }),
+    seen({ shown: { evidence: stated(0, NEW), verified: false, status: FREE } }),
     nothing,
   ],
   ['T182: a linked user may show its provider’s word', seen({ isLinked: true }), nothing],
   ['no address changes nothing', seen({ shown: undefined }), nothing],
   [
     'a former address that is another’s by now is not released again',
-    seen({ former: { key: emailKey(), standing: others } }),
-    { takes: [take(FREE)], releases: [] },
+    seen({ former: { identifier: emailKey(), status: others } }),
+    { acquisitions: [acquisition(FREE)], releases: [] },
   ],
   [
     'the same address is no change',
     seen({
-      shown: { evidence: stated(0), verified: true, standing: FREE },
-      former: { key: emailKey(), standing: owns },
+      shown: { evidence: stated(0), verified: true, status: FREE },
+      former: { identifier: emailKey(), status: owns },
     }),
     nothing,
   ],

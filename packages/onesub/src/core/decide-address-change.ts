@@ -1,8 +1,8 @@
-import { type Claim, isOwnedBy, type Standing } from './claim.ts'
-import { takeOf } from './decide-native-sign-up.ts'
-import type { Take } from './decision.ts'
+import { type IdentifierStatus, isProvenBy, type Ownership } from './claim.ts'
+import { acquisitionOf } from './decide-native-sign-up.ts'
+import type { Acquisition } from './decision.ts'
 import { type Evidence, isEnoughToOwn } from './evidence.ts'
-import type { Key } from './keys/index.ts'
+import type { Identifier } from './keys/index.ts'
 import type { Person } from './person.ts'
 
 export interface AddressChangeFacts {
@@ -10,19 +10,21 @@ export interface AddressChangeFacts {
   /** The `sub` of the pool user that shows it; a person may have several. */
   readonly user: string
   /** What the user shows in the pool now, and what that proves; undefined where it shows no address that could be a key. */
-  readonly shown: { readonly evidence: Evidence; readonly verified: boolean; readonly standing: Standing } | undefined
+  readonly shown:
+    | { readonly evidence: Evidence; readonly verified: boolean; readonly status: IdentifierStatus }
+    | undefined
   /** The address that the person has proven last, and who owns it now. */
-  readonly former: { readonly key: Key<'email'>; readonly standing: Standing } | undefined
+  readonly former: { readonly identifier: Identifier<'email'>; readonly status: IdentifierStatus } | undefined
   /** A provider is linked: what is shown may be its word, written over the user's (developer guide, "Specifying … attribute mappings"). */
   readonly isLinked: boolean
 }
 
 export interface AddressChange {
-  readonly takes: readonly Take[]
-  readonly releases: readonly Take[]
+  readonly acquisitions: readonly Acquisition[]
+  readonly releases: readonly Acquisition[]
 }
 
-const NOTHING: AddressChange = { takes: [], releases: [] }
+const NOTHING: AddressChange = { acquisitions: [], releases: [] }
 
 /**
  * The registry follows what a user has proven in Cognito since: at each sign-in the address that is shown is compared with the one that is owned.
@@ -38,20 +40,22 @@ const NOTHING: AddressChange = { takes: [], releases: [] }
  */
 export function decideAddressChange({ owner, user, shown, former, isLinked }: AddressChangeFacts): AddressChange {
   if (!shown?.verified || isLinked) return NOTHING
-  const { evidence, standing } = shown
-  if (standing.is !== 'free' && isOwnedBy(standing.claim, owner.id)) return NOTHING
-  const isAnother = former !== undefined && former.key.value !== evidence.key.value
+  const { evidence, status } = shown
+  if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) return NOTHING
+  const isAnother = former !== undefined && former.identifier.value !== evidence.identifier.value
   const isStillOwned =
     former !== undefined &&
-    former.standing.is === 'owned' &&
-    former.standing.claim.person === owner.id &&
-    !isOfAnotherUser(former.standing.claim, owner, user)
-  const releases: Take[] =
-    isAnother && isStillOwned ? [takeOf({ kind: 'stated', key: former.key, rank: 0 }, former.standing, owner.id)] : []
-  return { takes: isEnoughToOwn(evidence) ? [takeOf(evidence, standing, owner.id)] : [], releases }
+    former.status.kind === 'owned' &&
+    former.status.ownership.person === owner.id &&
+    !isOfAnotherUser(former.status.ownership, owner, user)
+  const releases: Acquisition[] =
+    isAnother && isStillOwned
+      ? [acquisitionOf({ kind: 'stated', identifier: former.identifier, rank: 0 }, former.status, owner.id)]
+      : []
+  return { acquisitions: isEnoughToOwn(evidence) ? [acquisitionOf(evidence, status, owner.id)] : [], releases }
 }
 
-function isOfAnotherUser({ holder }: Claim, { identities }: Person, user: string): boolean {
+function isOfAnotherUser({ holder }: Ownership, { identities }: Person, user: string): boolean {
   return identities.some(
     ({ native, subject, pool, userName }) =>
       native && subject !== user && holder?.pool === pool && holder.userName === userName,

@@ -1,11 +1,11 @@
-import type { Standing } from './claim.ts'
-import { formerPersons, takeOf } from './decide-native-sign-up.ts'
-import type { Begins, Refused } from './decision.ts'
+import type { IdentifierStatus } from './claim.ts'
+import { acquisitionOf, formerPersons } from './decide-native-sign-up.ts'
+import type { CreatePerson, Rejected } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 
 export interface AdminCreationFacts {
   /** Stated, unless policy takes the administrator's `email_verified` for proof. */
-  readonly keys: readonly { readonly evidence: Evidence; readonly standing: Standing }[]
+  readonly identifiers: readonly { readonly evidence: Evidence; readonly status: IdentifierStatus }[]
 }
 
 /**
@@ -16,10 +16,10 @@ export interface AdminCreationFacts {
  *
  * The policy plays no part: an administrator is no stranger, so there is nothing to be enumeration-safe about, and nobody signs in here to be linked.
  */
-export function decideAdminCreation({ keys }: AdminCreationFacts): Begins | Refused {
-  const standings = keys.map(({ standing }) => standing)
-  if (standings.some(({ is }) => is === 'owned')) return { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
-  const [person = 'new'] = formerPersons(standings)
-  const takes = keys.map(({ evidence, standing }) => takeOf(evidence, standing, person))
-  return { kind: 'begins', person, takes }
+export function decideAdminCreation({ identifiers }: AdminCreationFacts): CreatePerson | Rejected {
+  const statuses = identifiers.map(({ status }) => status)
+  if (statuses.some(({ kind }) => kind === 'owned')) return { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
+  const [person = 'new'] = formerPersons(statuses)
+  const acquisitions = identifiers.map(({ evidence, status }) => acquisitionOf(evidence, status, person))
+  return { kind: 'begins', person, acquisitions }
 }

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { Claimant, Standing } from './claim.ts'
-import { type ArrivingKey, type ConfirmationFacts, decideConfirmation } from './decide-confirmation.ts'
+import type { IdentifierStatus, OwnershipHolder } from './claim.ts'
+import { type ArrivingIdentifier, type ConfirmationFacts, decideConfirmation } from './decide-confirmation.ts'
 import type { Person } from './person.ts'
-import { claim, FREE, nativeIdentity, ownedClaim, POOL, person, personId, proven, stated } from './testing/samples.ts'
+import {
+  FREE,
+  nativeIdentity,
+  ownedClaim,
+  ownership,
+  POOL,
+  person,
+  personId,
+  proven,
+  stated,
+} from './testing/samples.ts'
 
 const ada = person(1)
 const user = { pool: POOL, userName: 'ada' }
@@ -11,23 +21,31 @@ const stranger: ConfirmationFacts = {
   user,
   owner: undefined,
   waitsFor: undefined,
-  keys: [],
+  identifiers: [],
   policy: 'link',
   now: 100_000,
 }
-const mine: Standing = { is: 'mine', claim: claim() }
-const key = (evidence: ArrivingKey['evidence'], standing: Standing, of: Partial<ArrivingKey> = {}): ArrivingKey => ({
+const mine: IdentifierStatus = { kind: 'mine', ownership: ownership() }
+const identifier = (
+  evidence: ArrivingIdentifier['evidence'],
+  status: IdentifierStatus,
+  of: Partial<ArrivingIdentifier> = {},
+): ArrivingIdentifier => ({
   evidence,
-  standing,
+  status,
   holder: undefined,
   madeBeforeProof: false,
   ...of,
 })
-const proves = (standing: Standing, of: Partial<ArrivingKey> = {}) => ({ keys: [key(proven(), standing, of)] })
-const states = (standing: Standing, of: Partial<ArrivingKey> = {}) => ({ keys: [key(stated(), standing, of)] })
-const owned = (by: Partial<Claimant> | null = null, last = 7): Standing => ({
-  is: 'owned',
-  claim: ownedClaim({ person: personId(last), holder: by && { pool: POOL, userName: 'eve', ...by } }),
+const proves = (status: IdentifierStatus, of: Partial<ArrivingIdentifier> = {}) => ({
+  identifiers: [identifier(proven(), status, of)],
+})
+const states = (status: IdentifierStatus, of: Partial<ArrivingIdentifier> = {}) => ({
+  identifiers: [identifier(stated(), status, of)],
+})
+const owned = (by: Partial<OwnershipHolder> | null = null, last = 7): IdentifierStatus => ({
+  kind: 'owned',
+  ownership: ownedClaim({ person: personId(last), holder: by && { pool: POOL, userName: 'eve', ...by } }),
 })
 const googles: Person = person(7, [
   { pool: POOL, provider: 'Google', subject: '1', userName: 'Google_1', native: false },
@@ -43,12 +61,12 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
   [
     'T175: a user we know who proves a free address owns it',
     { owner: ada, ...proves(FREE) },
-    { kind: 'returns', proves: [{ standing: FREE, preempts: false }] },
+    { kind: 'returns', proves: [{ status: FREE, supersedes: false }] },
   ],
   [
     'T160: a user we know who proves what others only stated owns it',
-    { owner: ada, ...proves({ is: 'lapsed', claim: claim({ person: personId(7) }) }) },
-    { kind: 'returns', proves: [{ preempts: true }] },
+    { owner: ada, ...proves({ kind: 'lapsed', ownership: ownership({ person: personId(7) }) }) },
+    { kind: 'returns', proves: [{ supersedes: true }] },
   ],
   ['a user we know who proves nothing takes nothing', { owner: ada, ...states(FREE) }, { kind: 'returns', proves: [] }],
   [
@@ -59,12 +77,12 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
   [
     'T157: a recovery ends the doubt about the password from before',
     { owner: ada, confirmed: 'recovery', ...proves(owned({ contested: true }, 1)) },
-    { kind: 'returns', proves: [{ preempts: false }] },
+    { kind: 'returns', proves: [{ supersedes: false }] },
   ],
   [
     'T183: a user we know who recovers with an address that another had proven owns it now',
     { owner: ada, confirmed: 'recovery', ...proves(owned()) },
-    { kind: 'returns', proves: [{ preempts: true }] },
+    { kind: 'returns', proves: [{ supersedes: true }] },
   ],
   [
     'T183: a repeated confirmation takes nothing back from who proved it later',
@@ -94,52 +112,52 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
   [
     'who proves the own reservation begins as the person minted with it',
     proves(mine),
-    { kind: 'begins', person: personId(1), takes: [{ preempts: false }] },
+    { kind: 'begins', person: personId(1), acquisitions: [{ supersedes: false }] },
   ],
   [
     'T156: who is confirmed without proof begins, and owns nothing',
     states(mine),
-    { kind: 'begins', person: 'new', takes: [] },
+    { kind: 'begins', person: 'new', acquisitions: [] },
   ],
   [
     'T81: who proves an address takes it from somebody who only typed it',
-    proves({ is: 'reserved', claim: claim() }),
-    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+    proves({ kind: 'reserved', ownership: ownership() }),
+    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'T157: the first proof wins, whoever signed up later',
-    proves({ is: 'lapsed', claim: claim({ leaseUntil: 1 }) }),
-    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+    proves({ kind: 'lapsed', ownership: ownership({ leaseUntil: 1 }) }),
+    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'T166: who proves an address whose owner is gone owns it',
-    proves({ is: 'abandoned', claim: ownedClaim() }),
-    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+    proves({ kind: 'abandoned', ownership: ownedClaim() }),
+    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'a user whom an administrator vouched for begins as the person minted with it',
     { confirmed: 'token', ...proves(owned({ userName: 'ada', by: 'administrator' })) },
-    { kind: 'begins', person: personId(7), takes: [{ preempts: false }] },
+    { kind: 'begins', person: personId(7), acquisitions: [{ supersedes: false }] },
   ],
   [
     'such a user joins the person that another way of theirs has begun meanwhile',
     { confirmed: 'token', ...proves(owned({ userName: 'ada', by: 'administrator' }), { holder: googles }) },
-    { kind: 'joins', person: googles, because: proven(), takes: [{ preempts: false }] },
+    { kind: 'joins', person: googles, because: proven(), acquisitions: [{ supersedes: false }] },
   ],
   [
     'a user that we made, and whose row is missing, joins its person after a recovery',
     { confirmed: 'recovery', ...proves(owned({ userName: 'ada', by: 'onesub' }), { holder: googles }) },
-    { kind: 'joins', person: googles, because: proven(), takes: [{ preempts: false }] },
+    { kind: 'joins', person: googles, because: proven(), acquisitions: [{ supersedes: false }] },
   ],
   [
     'T155: a user with nothing but the name of the one for whom an administrator vouched is somebody else',
     states(owned({ userName: 'ada', by: 'administrator' })),
-    { kind: 'begins', person: 'new', takes: [] },
+    { kind: 'begins', person: 'new', acquisitions: [] },
   ],
   [
     'T108: the name of a user who has proven the address is no reason to join',
     proves(owned({ userName: 'ada' }), { holder: person(7, [nativeIdentity('other')]) }),
-    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'T157: a code from before another’s proof is void',
@@ -149,12 +167,12 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
   [
     'T183: a sign-up from after another’s proof is a new person, who owns the address',
     proves(owned()),
-    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'T167: a user who had proven it before us joins the person who came by a provider first',
     { confirmed: 'token', ...proves(owned(), { holder: googles }) },
-    { kind: 'joins', person: googles, because: proven(), takes: [] },
+    { kind: 'joins', person: googles, because: proven(), acquisitions: [] },
   ],
   [
     'T167: also where policy is enumeration-safe',
@@ -164,27 +182,27 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
   [
     'T167: and begins without it where policy refuses',
     { confirmed: 'token', policy: 'refuse', ...proves(owned(), { holder: googles }) },
-    { kind: 'begins', person: 'new', takes: [] },
+    { kind: 'begins', person: 'new', acquisitions: [] },
   ],
   [
     'T167: and begins without it where policy asks first',
     { confirmed: 'token', policy: 'ask', ...proves(owned(), { holder: googles }) },
-    { kind: 'begins', person: 'new', takes: [] },
+    { kind: 'begins', person: 'new', acquisitions: [] },
   ],
   [
     'T167: and begins without it where another native user has proven it',
     { confirmed: 'token', ...proves(owned(), { holder: person(7) }) },
-    { kind: 'begins', person: 'new', takes: [] },
+    { kind: 'begins', person: 'new', acquisitions: [] },
   ],
   [
     'T160: who waits and proves what nobody owns waits no more',
     { waitsFor: personId(7), confirmed: 'recovery', ...proves(FREE) },
-    { kind: 'begins', person: 'new', takes: [{ preempts: false }] },
+    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: false }] },
   ],
   [
     'T160: who waits and proves what another owns, now, waits no more',
     { waitsFor: personId(7), confirmed: 'recovery', ...proves(owned()) },
-    { kind: 'begins', person: 'new', takes: [{ preempts: true }] },
+    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'who waits goes on waiting where the same is told again',
@@ -196,7 +214,7 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     { waitsFor: personId(7), confirmed: 'token', ...states(FREE) },
     { kind: 'waits', wants: personId(7), since: 'still' },
   ],
-  ['who has no keys begins', {}, { kind: 'begins', person: 'new', takes: [] }],
+  ['who has no keys begins', {}, { kind: 'begins', person: 'new', acquisitions: [] }],
 ]
 
 describe('a confirmation', () => {
@@ -205,16 +223,20 @@ describe('a confirmation', () => {
   })
 
   it('T160: of a proven address does not wait behind another identifier', () => {
-    const name = { kind: 'stated', key: { ...proven().key, kind: 'username' }, rank: 0 } as const
-    const phone = { kind: 'stated', key: { ...proven().key, kind: 'phone' }, rank: 2 } as const
-    const keys = [key(name, owned()), key(proven('ada@example.org'), mine), key(phone, owned(null, 8))]
-    expect(decideConfirmation({ ...stranger, keys })).toEqual({
+    const name = { kind: 'stated', identifier: { ...proven().identifier, kind: 'username' }, rank: 0 } as const
+    const phone = { kind: 'stated', identifier: { ...proven().identifier, kind: 'phone' }, rank: 2 } as const
+    const identifiers = [
+      identifier(name, owned()),
+      identifier(proven('ada@example.org'), mine),
+      identifier(phone, owned(null, 8)),
+    ]
+    expect(decideConfirmation({ ...stranger, identifiers })).toEqual({
       kind: 'begins',
       person: personId(1),
-      takes: [
-        { evidence: proven('ada@example.org'), standing: mine, preempts: false },
+      acquisitions: [
+        { evidence: proven('ada@example.org'), status: mine, supersedes: false },
         // A number goes to whoever proves it later, too (T30); a user name proves nothing.
-        { evidence: phone, standing: owned(null, 8), preempts: true },
+        { evidence: phone, status: owned(null, 8), supersedes: true },
       ],
     })
   })

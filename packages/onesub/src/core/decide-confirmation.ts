@@ -1,6 +1,6 @@
-import { type Holder, isInDoubt, isSameUser, type Standing } from './claim.ts'
-import { formerPersons, takeOf } from './decide-native-sign-up.ts'
-import type { Begins, Joins, Returns, Take, Waits } from './decision.ts'
+import { type Holder, type IdentifierStatus, isInDoubt, isSameUser } from './claim.ts'
+import { acquisitionOf, formerPersons } from './decide-native-sign-up.ts'
+import type { Acquisition, CreatePerson, ExistingPerson, LinkIdentity, Pending } from './decision.ts'
 import { type Evidence, isEnoughToOwn, type ProvenEmail } from './evidence.ts'
 import type { Person, PersonId } from './person.ts'
 import type { ExistingAccountPolicy } from './policy.ts'
@@ -14,15 +14,15 @@ export interface ConfirmationFacts {
   readonly owner: Person | undefined
   /** The user came before, and waits for proof since. */
   readonly waitsFor: PersonId | undefined
-  readonly keys: readonly ArrivingKey[]
+  readonly identifiers: readonly ArrivingIdentifier[]
   readonly policy: ExistingAccountPolicy
   /** Epoch milliseconds. */
   readonly now: number
 }
 
-export interface ArrivingKey {
+export interface ArrivingIdentifier {
   readonly evidence: Evidence
-  readonly standing: Standing
+  readonly status: IdentifierStatus
   /** The person behind the claim, once one has been created. */
   readonly holder: Person | undefined
   /** Where somebody else owns the key: whether this user had signed up before that proof. Its code is void then. */
@@ -47,76 +47,90 @@ const REPEATED_WITHIN_MS = 20_000
  *
  * The user exists in Cognito by now, whatever we say: nothing is refused here.
  */
-export function decideConfirmation(facts: ConfirmationFacts): Begins | Joins | Returns | Waits {
+export function decideConfirmation(facts: ConfirmationFacts): CreatePerson | LinkIdentity | ExistingPerson | Pending {
   const { confirmed, owner, waitsFor, now } = facts
-  const shown = facts.keys.filter(({ evidence }) => isEnoughToOwn(evidence))
+  const shown = facts.identifiers.filter(({ evidence }) => isEnoughToOwn(evidence))
   if (owner) {
     return {
       kind: 'returns',
       person: owner,
       recovered: confirmed === 'recovery' && now - owner.notBefore > REPEATED_WITHIN_MS,
-      proves: shown.flatMap((key) => provenBy(owner, key, confirmed)),
+      proves: shown.flatMap((identifier) => provenBy(owner, identifier, confirmed)),
     }
   }
   const decided = decideByProof(facts, shown)
-  const isNews = decided.kind === 'joins' || (decided.kind === 'begins' && decided.takes.length > 0)
+  const isNews = decided.kind === 'joins' || (decided.kind === 'begins' && decided.acquisitions.length > 0)
   // Whoever has reset a password that Cognito accepts is somebody, without the address (T160).
   return waitsFor && !isNews && confirmed !== 'recovery' ? { kind: 'waits', wants: waitsFor, since: 'still' } : decided
 }
 
-function decideByProof(facts: ConfirmationFacts, shown: readonly ArrivingKey[]): Begins | Joins | Waits {
-  for (const key of shown) {
-    const decided = decideOwned(key, facts)
+function decideByProof(
+  facts: ConfirmationFacts,
+  shown: readonly ArrivingIdentifier[],
+): CreatePerson | LinkIdentity | Pending {
+  for (const identifier of shown) {
+    const decided = decideOwned(identifier, facts)
     if (decided) return decided
   }
-  const takes = shown.filter((key) => mayTake(key, facts.confirmed))
-  const [person = 'new'] = formerPersons(takes.map(({ standing }) => standing))
-  return { kind: 'begins', person, takes: takes.map(({ evidence, standing }) => takeOf(evidence, standing, person)) }
+  const acquisitions = shown.filter((identifier) => mayTake(identifier, facts.confirmed))
+  const [person = 'new'] = formerPersons(acquisitions.map(({ status }) => status))
+  return {
+    kind: 'begins',
+    person,
+    acquisitions: acquisitions.map(({ evidence, status }) => acquisitionOf(evidence, status, person)),
+  }
 }
 
 /** What an owned address decides at once; undefined where it decides nothing. */
-function decideOwned(key: ArrivingKey, facts: ConfirmationFacts): Begins | Joins | Waits | undefined {
-  const { evidence, standing, holder } = key
-  if (standing.is !== 'owned' || evidence.kind !== 'proven') return undefined
-  const { claim } = standing
-  if (claim.holder?.by !== undefined && isSameUser(claim.holder, facts.user))
-    return finishes(evidence, standing, holder)
+function decideOwned(
+  identifier: ArrivingIdentifier,
+  facts: ConfirmationFacts,
+): CreatePerson | LinkIdentity | Pending | undefined {
+  const { evidence, status, holder } = identifier
+  if (status.kind !== 'owned' || evidence.kind !== 'proven') return undefined
+  const { ownership } = status
+  if (ownership.holder?.by !== undefined && isSameUser(ownership.holder, facts.user))
+    return finishes(evidence, status, holder)
   if (facts.confirmed === 'token') return joinsAsBefore(evidence, holder, facts)
-  return key.madeBeforeProof ? { kind: 'waits', wants: claim.person, since: 'now' } : undefined
+  return identifier.madeBeforeProof ? { kind: 'waits', wants: ownership.person, since: 'now' } : undefined
 }
 
 function finishes(
   evidence: ProvenEmail,
-  standing: Extract<Standing, { is: 'owned' }>,
+  status: Extract<IdentifierStatus, { kind: 'owned' }>,
   holder: Person | undefined,
-): Begins | Joins {
-  const { person } = standing.claim
-  const takes = [takeOf(evidence, standing, person)]
-  return holder ? { kind: 'joins', person: holder, because: evidence, takes } : { kind: 'begins', person, takes }
+): CreatePerson | LinkIdentity {
+  const { person } = status.ownership
+  const acquisitions = [acquisitionOf(evidence, status, person)]
+  return holder
+    ? { kind: 'joins', person: holder, because: evidence, acquisitions }
+    : { kind: 'begins', person, acquisitions }
 }
 
 /** In the other order the provider would have joined this user; the order must not matter (T167). */
 function joinsAsBefore(because: ProvenEmail, holder: Person | undefined, { policy, user }: ConfirmationFacts) {
   // A user that we made has no password: it is there for the provider alone.
-  const hasUser = holder?.identities.some((one) => one.pool === user.pool && one.native && one.shell === undefined)
+  const hasUser = holder?.identities.some(
+    (one) => one.pool === user.pool && one.native && one.placeholder === undefined,
+  )
   if (!holder || policy === 'refuse' || policy === 'ask' || hasUser) return undefined
-  return { kind: 'joins', person: holder, because, takes: [] } as const
+  return { kind: 'joins', person: holder, because, acquisitions: [] } as const
 }
 
-function mayTake({ evidence, standing }: ArrivingKey, confirmed: Confirmed): boolean {
-  if (standing.is !== 'owned') return true
+function mayTake({ evidence, status }: ArrivingIdentifier, confirmed: Confirmed): boolean {
+  if (status.kind !== 'owned') return true
   // A user name is nobody's mailbox: it stays with whoever has it.
-  return confirmed !== 'token' && evidence.key.kind !== 'username'
+  return confirmed !== 'token' && evidence.identifier.kind !== 'username'
 }
 
 /** What others own is theirs still where the user had proven it at an unknown time; a proof of this moment is the later one. */
-function provenBy(owner: Person, key: ArrivingKey, confirmed: Confirmed): Take[] {
-  const { evidence, standing } = key
-  const isOwners = standing.is === 'owned' && standing.claim.person === owner.id
+function provenBy(owner: Person, identifier: ArrivingIdentifier, confirmed: Confirmed): Acquisition[] {
+  const { evidence, status } = identifier
+  const isOwners = status.kind === 'owned' && status.ownership.person === owner.id
   // A recovery has replaced the password that was in doubt.
-  if (isOwners && !(confirmed === 'recovery' && isInDoubt(standing))) return []
-  if (isOwners) return [takeOf(evidence, standing, owner.id)]
-  if (!mayTake(key, confirmed)) return []
-  if (standing.is === 'owned' && confirmed === 'sign-up') return []
-  return [takeOf(evidence, standing, owner.id)]
+  if (isOwners && !(confirmed === 'recovery' && isInDoubt(status))) return []
+  if (isOwners) return [acquisitionOf(evidence, status, owner.id)]
+  if (!mayTake(identifier, confirmed)) return []
+  if (status.kind === 'owned' && confirmed === 'sign-up') return []
+  return [acquisitionOf(evidence, status, owner.id)]
 }

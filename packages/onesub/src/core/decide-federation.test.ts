@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { Standing } from './claim.ts'
+import type { IdentifierStatus } from './claim.ts'
 import { type AddressArrival, decideFederation, type FederationFacts } from './decide-federation.ts'
 import type { Decision } from './decision.ts'
 import type { Evidence } from './evidence.ts'
 import { EXISTING_ACCOUNT_POLICIES, type ExistingAccountPolicy } from './policy.ts'
 import {
-  claim,
   FREE,
   googleIdentity,
   nativeIdentity,
   ownedClaim,
+  ownership,
   person,
   personId,
   proven,
@@ -26,32 +26,32 @@ const stranger: FederationFacts = {
   policy: 'link',
 }
 const byGoogle = person(1, [
-  { ...nativeIdentity(), shell: true },
+  { ...nativeIdentity(), placeholder: true },
   { ...googleIdentity(), userName: null, native: false },
 ])
 const besideOurs = person(1, [...byGoogle.identities, nativeIdentity('sub-own', 'own')])
-const apart: Decision = { kind: 'begins', person: 'new', takes: [] }
+const apart: Decision = { kind: 'begins', person: 'new', acquisitions: [] }
 const taken: Decision = { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
 const pending: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
-const owned: Standing = { is: 'owned', claim: ownedClaim() }
-const doubtful: Standing = {
-  is: 'owned',
-  claim: ownedClaim({ holder: { pool: 'p', userName: 'ada', contested: true } }),
+const owned: IdentifierStatus = { kind: 'owned', ownership: ownedClaim() }
+const doubtful: IdentifierStatus = {
+  kind: 'owned',
+  ownership: ownedClaim({ holder: { pool: 'p', userName: 'ada', contested: true } }),
 }
-const abandoned: Standing = { is: 'abandoned', claim: ownedClaim() }
-const lapsed: Standing = { is: 'lapsed', claim: claim({ person: personId(5) }) }
-const reserved: Standing = { is: 'reserved', claim: claim({ person: personId(5) }) }
+const abandoned: IdentifierStatus = { kind: 'abandoned', ownership: ownedClaim() }
+const lapsed: IdentifierStatus = { kind: 'lapsed', ownership: ownership({ person: personId(5) }) }
+const reserved: IdentifierStatus = { kind: 'reserved', ownership: ownership({ person: personId(5) }) }
 
-const at = (evidence: Evidence, standing: Standing, of: Partial<AddressArrival> = {}) => ({
-  address: { evidence, standing, holder: undefined, isInvited: false, hasOtherWays: false, ...of },
+const at = (evidence: Evidence, status: IdentifierStatus, of: Partial<AddressArrival> = {}) => ({
+  address: { evidence, status, holder: undefined, isInvited: false, hasOtherWays: false, ...of },
 })
-const takes = (standing: Standing, preempts: boolean) => [{ evidence: proven(), standing, preempts }]
-const owns = (standing: Standing): Decision => ({
+const acquisitions = (status: IdentifierStatus, supersedes: boolean) => [{ evidence: proven(), status, supersedes }]
+const owns = (status: IdentifierStatus): Decision => ({
   kind: 'begins',
   person: 'new',
-  takes: takes(standing, standing.is !== 'free'),
+  acquisitions: acquisitions(status, status.kind !== 'free'),
 })
-const finishes: Decision = { kind: 'begins', person: personId(1), takes: takes(owned, false) }
+const finishes: Decision = { kind: 'begins', person: personId(1), acquisitions: acquisitions(owned, false) }
 const returns = (): Decision => ({
   kind: 'returns',
   person: ada,
@@ -71,17 +71,17 @@ const table: Row[] = [
   [
     'T175: an identity of a person without a password that proves an address of nobody’s owns it',
     { owner: byGoogle, ...at(proven(), FREE) },
-    { kind: 'returns', person: byGoogle, recovered: false, proves: takes(FREE, false) },
+    { kind: 'returns', person: byGoogle, recovered: false, proves: acquisitions(FREE, false) },
   ],
   ['T11: a provider changes nothing for a person with a password', { owner: ada, ...at(proven(), FREE) }, returns()],
   [
     'T183: an identity we know takes nothing from who has proven it otherwise: its provider only repeats itself',
-    { owner: ada, ...at(proven(), { is: 'owned', claim: ownedClaim({ person: personId(2) }) }) },
+    { owner: ada, ...at(proven(), { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }) },
     returns(),
   ],
   [
     'T183: also of a person without a password',
-    { owner: byGoogle, ...at(proven(), { is: 'owned', claim: ownedClaim({ person: personId(2) }) }) },
+    { owner: byGoogle, ...at(proven(), { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }) },
     { kind: 'returns', person: byGoogle, recovered: false, proves: [] },
   ],
   [
@@ -128,16 +128,16 @@ const table: Row[] = [
   [
     'T177: one at which a user was invited is that user’s',
     at(proven(), lapsed, { isInvited: true }),
-    { kind: 'begins', person: personId(5), takes: takes(lapsed, false) },
+    { kind: 'begins', person: personId(5), acquisitions: acquisitions(lapsed, false) },
   ],
   [
     'a proven address of a person who has proven it too',
     at(proven(), owned, { holder: ada }),
     {
       refuse: taken,
-      link: { kind: 'joins', person: ada, because: proven(), takes: [] },
+      link: { kind: 'joins', person: ada, because: proven(), acquisitions: [] },
       ask: pending,
-      'enumeration-safe': { kind: 'joins', person: ada, because: proven(), takes: [] },
+      'enumeration-safe': { kind: 'joins', person: ada, because: proven(), acquisitions: [] },
     },
   ],
   [
@@ -145,9 +145,14 @@ const table: Row[] = [
     at(proven(), doubtful, { holder: ada }),
     {
       refuse: taken,
-      link: { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
+      link: { kind: 'joins', person: ada, because: proven(), acquisitions: acquisitions(doubtful, false) },
       ask: pending,
-      'enumeration-safe': { kind: 'joins', person: ada, because: proven(), takes: takes(doubtful, false) },
+      'enumeration-safe': {
+        kind: 'joins',
+        person: ada,
+        because: proven(),
+        acquisitions: acquisitions(doubtful, false),
+      },
     },
   ],
   ...(
@@ -174,9 +179,9 @@ const table: Row[] = [
       at(proven(), doubtful, of),
       {
         refuse: taken,
-        link: { kind: 'begins', person: 'new', takes: takes(doubtful, true) },
+        link: { kind: 'begins', person: 'new', acquisitions: acquisitions(doubtful, true) },
         ask: pending,
-        'enumeration-safe': { kind: 'begins', person: 'new', takes: takes(doubtful, true) },
+        'enumeration-safe': { kind: 'begins', person: 'new', acquisitions: acquisitions(doubtful, true) },
       },
     ],
   ),
@@ -215,7 +220,7 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a federated sign-in under policy %s', 
     for (const evidence of [stated(1), stated(2), proven()]) {
       const decision = decideFederation({ ...profile, ...at(evidence, owned, { holder: ada }) })
       const joins = evidence.kind === 'proven' && (policy === 'link' || policy === 'enumeration-safe')
-      expect(decision).toEqual(joins ? { kind: 'joins', person: ada, because: proven(), takes: [] } : apart)
+      expect(decision).toEqual(joins ? { kind: 'joins', person: ada, because: proven(), acquisitions: [] } : apart)
     }
   })
 })

@@ -1,13 +1,13 @@
-import { isInDoubt, type Standing } from './claim.ts'
-import { takeOf } from './decide-native-sign-up.ts'
-import type { Begins, Joins, Refused, Returns, Take, Waits } from './decision.ts'
+import { type IdentifierStatus, isInDoubt } from './claim.ts'
+import { acquisitionOf } from './decide-native-sign-up.ts'
+import type { Acquisition, CreatePerson, ExistingPerson, LinkIdentity, Pending, Rejected } from './decision.ts'
 import type { Evidence, ProvenEmail } from './evidence.ts'
 import { COGNITO, type Identity, type Person, type PersonId } from './person.ts'
 import type { ExistingAccountPolicy } from './policy.ts'
 
 export interface AddressArrival {
   readonly evidence: Evidence
-  readonly standing: Standing
+  readonly status: IdentifierStatus
   /** The person behind the claim; undefined while none has been created. */
   readonly holder: Person | undefined
   /** The user who has proven it can sign in, or recover, by something besides the password: a number, a second factor. */
@@ -47,7 +47,9 @@ export interface FederationFacts {
  *
  * "Waits" is let in without a person: until the user has signed in with both and links, or says that they are somebody else and begins anew.
  */
-export function decideFederation(facts: FederationFacts): Begins | Returns | Joins | Waits | Refused {
+export function decideFederation(
+  facts: FederationFacts,
+): CreatePerson | ExistingPerson | LinkIdentity | Pending | Rejected {
   const { owner, waitsFor, address } = facts
   if (owner) return { kind: 'returns', person: owner, recovered: false, proves: provenBy(owner, address) }
   if (waitsFor && !isNewsFor(waitsFor, address)) return { kind: 'waits', wants: waitsFor, since: 'still' }
@@ -56,79 +58,83 @@ export function decideFederation(facts: FederationFacts): Begins | Returns | Joi
   return isKeptOut && facts.hasProfile ? APART : decision
 }
 
-const APART: Begins = { kind: 'begins', person: 'new', takes: [] }
+const APART: CreatePerson = { kind: 'begins', person: 'new', acquisitions: [] }
 
 /**
  * A rename at the provider (T175). It repeats its word at each sign-in, so it takes nothing from whoever has proven it otherwise since; and the
  * address of a person with a password of their own is theirs to change, never a provider's (T11).
  */
-function provenBy(owner: Person, address: AddressArrival | undefined): Take[] {
-  if (address?.evidence.kind !== 'proven' || address.standing.is === 'owned') return []
-  if (owner.identities.some(({ native, shell }) => native && !shell)) return []
-  return [takeOf(address.evidence, address.standing, owner.id)]
+function provenBy(owner: Person, address: AddressArrival | undefined): Acquisition[] {
+  if (address?.evidence.kind !== 'proven' || address.status.kind === 'owned') return []
+  if (owner.identities.some(({ native, placeholder }) => native && !placeholder)) return []
+  return [acquisitionOf(address.evidence, address.status, owner.id)]
 }
 
 /** Whoever was taken off an account, or refused to be joined, is not joined by the next sign-in to the same person. */
 function isNewsFor(waitsFor: PersonId, address: AddressArrival | undefined): boolean {
   if (address?.evidence.kind !== 'proven') return false
-  return address.standing.is !== 'owned' || address.standing.claim.person !== waitsFor
+  return address.status.kind !== 'owned' || address.status.ownership.person !== waitsFor
 }
 
-function decideByEvidence({ identity, address, policy }: FederationFacts): Begins | Joins | Waits | Refused {
+function decideByEvidence({
+  identity,
+  address,
+  policy,
+}: FederationFacts): CreatePerson | LinkIdentity | Pending | Rejected {
   if (!address) return APART
-  const { evidence, standing } = address
-  if (standing.is === 'owned') return onOwned(address, standing, identity, policy)
+  const { evidence, status } = address
+  if (status.kind === 'owned') return onOwned(address, status, identity, policy)
   if (evidence.kind === 'stated') return APART
-  const person = address.isInvited && standing.is !== 'free' ? standing.claim.person : 'new'
-  return { kind: 'begins', person, takes: [takeOf(evidence, standing, person)] }
+  const person = address.isInvited && status.kind !== 'free' ? status.ownership.person : 'new'
+  return { kind: 'begins', person, acquisitions: [acquisitionOf(evidence, status, person)] }
 }
 
-type Owned = Extract<Standing, { is: 'owned' }>
+type Owned = Extract<IdentifierStatus, { kind: 'owned' }>
 
 function onOwned(
   { evidence, holder, hasOtherWays }: AddressArrival,
-  standing: Owned,
+  status: Owned,
   identity: Identity,
   policy: ExistingAccountPolicy,
-): Begins | Joins | Waits | Refused {
-  if (policy === 'refuse' || policy === 'ask') return onExistingAccount(standing.claim.person, policy)
+): CreatePerson | LinkIdentity | Pending | Rejected {
+  if (policy === 'refuse' || policy === 'ask') return onExistingAccount(status.ownership.person, policy)
   if (evidence.kind === 'stated') return APART
-  if (!holder) return finish(evidence, standing)
+  if (!holder) return finish(evidence, status)
   // The same provider vouches for another subject under a known address: it may have been given to somebody else (T24, T25).
   if (hasOtherSubject(holder, identity)) return policy === 'enumeration-safe' ? APART : pending(holder.id)
-  if (isInDoubt(standing) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return preempting(evidence, standing)
-  return { kind: 'joins', person: holder, because: evidence, takes: renewed(evidence, standing, holder.id) }
+  if (isInDoubt(status) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return preempting(evidence, status)
+  return { kind: 'joins', person: holder, because: evidence, acquisitions: renewed(evidence, status, holder.id) }
 }
 
 /** Somebody else may know the password that this person had, and may have used it to link a way in of their own (T157). */
-function preempting(evidence: ProvenEmail, standing: Owned): Begins {
-  return { kind: 'begins', person: 'new', takes: [{ evidence, standing, preempts: true }] }
+function preempting(evidence: ProvenEmail, status: Owned): CreatePerson {
+  return { kind: 'begins', person: 'new', acquisitions: [{ evidence, status, supersedes: true }] }
 }
 
 /** One user of this pool, whose password can be replaced, and nothing else but users of ours, which have none. */
 function isLoneUser({ identities }: Person, pool: string): boolean {
-  const [only, another] = identities.filter(({ shell }) => shell === undefined)
+  const [only, another] = identities.filter(({ placeholder }) => placeholder === undefined)
   return only !== undefined && !another && only.provider === COGNITO && only.native && only.pool === pool
 }
 
-function onExistingAccount(wants: PersonId, policy: 'refuse' | 'ask'): Waits | Refused {
+function onExistingAccount(wants: PersonId, policy: 'refuse' | 'ask'): Pending | Rejected {
   return policy === 'refuse' ? { kind: 'refused', code: 'IDENTIFIER_TAKEN' } : pending(wants)
 }
 
 /** Let in by Cognito and nobody yet: a refusal would keep the user from the second sign-in that proves both sides, too. */
-function pending(wants: PersonId): Waits {
+function pending(wants: PersonId): Pending {
   return { kind: 'waits', wants, since: 'now' }
 }
 
 /** A claim is owned before its user has come only where an administrator vouched for it; this is that user, by another way. */
-function finish(evidence: ProvenEmail, standing: Owned): Begins {
-  const { person } = standing.claim
-  return { kind: 'begins', person, takes: [takeOf(evidence, standing, person)] }
+function finish(evidence: ProvenEmail, status: Owned): CreatePerson {
+  const { person } = status.ownership
+  return { kind: 'begins', person, acquisitions: [acquisitionOf(evidence, status, person)] }
 }
 
 /** The doubt about the password that was there before ends with the join, which replaces it. */
-function renewed(evidence: ProvenEmail, standing: Owned, person: PersonId): Take[] {
-  return isInDoubt(standing) ? [takeOf(evidence, standing, person)] : []
+function renewed(evidence: ProvenEmail, status: Owned, person: PersonId): Acquisition[] {
+  return isInDoubt(status) ? [acquisitionOf(evidence, status, person)] : []
 }
 
 function hasOtherSubject(person: Person, identity: Identity): boolean {

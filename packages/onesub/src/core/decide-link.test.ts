@@ -15,13 +15,13 @@ describe('a way in that she wants to add', () => {
     expect(decideLink({ account, owner: undefined, because })).toEqual({
       kind: 'links',
       person: account,
-      absorbs: undefined,
+      merges: undefined,
       because,
     })
   })
 
   it('that is another person’s makes one person of the two', () => {
     const owner = person(2, [google])
-    expect(decideLink({ account, owner, because })).toEqual({ kind: 'links', person: account, absorbs: owner, because })
+    expect(decideLink({ account, owner, because })).toEqual({ kind: 'links', person: account, merges: owner, because })
   })
 })

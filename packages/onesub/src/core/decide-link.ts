@@ -14,7 +14,7 @@ export interface Links {
   readonly kind: 'links'
   readonly person: Person
   /** Whom the way in belonged to so far: the same human, as she has shown. */
-  readonly absorbs: Person | undefined
+  readonly merges: Person | undefined
   readonly because: FreshProof
 }
 
@@ -32,5 +32,5 @@ export interface AlreadyLinked {
  */
 export function decideLink({ account, owner, because }: LinkFacts): Links | AlreadyLinked {
   if (owner?.id === account.id) return { kind: 'already', person: account }
-  return { kind: 'links', person: account, absorbs: owner, because }
+  return { kind: 'links', person: account, merges: owner, because }
 }

@@ -1,53 +1,61 @@
 import { describe, expect, it } from 'vitest'
-import type { Standing } from './claim.ts'
+import type { IdentifierStatus } from './claim.ts'
 import { decideNativeSignUp } from './decide-native-sign-up.ts'
 import { EXISTING_ACCOUNT_POLICIES } from './policy.ts'
-import { claim, FREE, ownedClaim, personId, stated } from './testing/samples.ts'
+import { FREE, ownedClaim, ownership, personId, stated } from './testing/samples.ts'
 
-const mine: Standing = { is: 'mine', claim: claim() }
-const lapsed: Standing = { is: 'lapsed', claim: claim({ person: personId(2), leaseUntil: 1 }) }
-const reserved: Standing = { is: 'reserved', claim: claim({ person: personId(3) }) }
-const owned: Standing = { is: 'owned', claim: ownedClaim({ person: personId(4) }) }
-const abandoned: Standing = { is: 'abandoned', claim: ownedClaim({ person: personId(5) }) }
-const invited: Standing = {
-  is: 'lapsed',
-  claim: claim({ holder: { pool: 'p', userName: 'ada', by: 'administrator' } }),
+const mine: IdentifierStatus = { kind: 'mine', ownership: ownership() }
+const lapsed: IdentifierStatus = { kind: 'lapsed', ownership: ownership({ person: personId(2), leaseUntil: 1 }) }
+const reserved: IdentifierStatus = { kind: 'reserved', ownership: ownership({ person: personId(3) }) }
+const owned: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: personId(4) }) }
+const abandoned: IdentifierStatus = { kind: 'abandoned', ownership: ownedClaim({ person: personId(5) }) }
+const invited: IdentifierStatus = {
+  kind: 'lapsed',
+  ownership: ownership({ holder: { pool: 'p', userName: 'ada', by: 'administrator' } }),
 }
 
-const decide = (standing: Standing, policy: (typeof EXISTING_ACCOUNT_POLICIES)[number] = 'link') =>
-  decideNativeSignUp({ keys: [{ evidence: stated(), standing }], policy })
+const decide = (status: IdentifierStatus, policy: (typeof EXISTING_ACCOUNT_POLICIES)[number] = 'link') =>
+  decideNativeSignUp({ identifiers: [{ evidence: stated(), status }], policy })
 
 describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (policy) => {
   it('begins a new person on a free key', () => {
     expect(decide(FREE, policy)).toEqual({
       kind: 'begins',
       person: 'new',
-      takes: [{ evidence: stated(), standing: FREE, preempts: false }],
+      acquisitions: [{ evidence: stated(), status: FREE, supersedes: false }],
     })
   })
 
   it('goes on with its own reservation and the person of it', () => {
-    expect(decide(mine, policy)).toMatchObject({ kind: 'begins', person: personId(1), takes: [{ preempts: false }] })
+    expect(decide(mine, policy)).toMatchObject({
+      kind: 'begins',
+      person: personId(1),
+      acquisitions: [{ supersedes: false }],
+    })
   })
 
   it('T160: is let in beside what nobody has proven, as a person of its own', () => {
     expect(decide(lapsed, policy)).toEqual({
       kind: 'begins',
       person: 'new',
-      takes: [{ evidence: stated(), standing: lapsed, preempts: true }],
+      acquisitions: [{ evidence: stated(), status: lapsed, supersedes: true }],
     })
   })
 
   it('T166: is let in where the owner is gone, as a person of its own', () => {
-    expect(decide(abandoned, policy)).toMatchObject({ kind: 'begins', person: 'new', takes: [{ preempts: true }] })
+    expect(decide(abandoned, policy)).toMatchObject({
+      kind: 'begins',
+      person: 'new',
+      acquisitions: [{ supersedes: true }],
+    })
   })
 
-  it('T177: is let in beside an invitation, and leaves it as it is', () => {
-    expect(decide(invited, policy)).toEqual({ kind: 'begins', person: 'new', takes: [] })
+  it('T177: is let in beside an invitation, and leaves it is', () => {
+    expect(decide(invited, policy)).toEqual({ kind: 'begins', person: 'new', acquisitions: [] })
   })
 
   it('T50: begins without any key', () => {
-    expect(decideNativeSignUp({ keys: [], policy })).toEqual({ kind: 'begins', person: 'new', takes: [] })
+    expect(decideNativeSignUp({ identifiers: [], policy })).toEqual({ kind: 'begins', person: 'new', acquisitions: [] })
   })
 })
 
@@ -58,16 +66,16 @@ describe('a native sign-up', () => {
     ['ask', 'LINK_NEEDS_PROOF'],
   ] as const)('is refused a key that somebody owns (policy %s)', (policy, code) => {
     expect(decide(owned, policy)).toEqual({ kind: 'refused', code })
-    const keys = [FREE, owned].map((standing) => ({ evidence: stated(), standing }))
-    expect(decideNativeSignUp({ keys, policy })).toEqual({ kind: 'refused', code })
+    const identifiers = [FREE, owned].map((status) => ({ evidence: stated(), status }))
+    expect(decideNativeSignUp({ identifiers, policy })).toEqual({ kind: 'refused', code })
   })
 
   it.each(['refuse', 'link', 'ask'] as const)(
     'is told of a simultaneous one, and how to go on (policy %s)',
     (policy) => {
       expect(decide(reserved, policy)).toEqual({ kind: 'refused', code: 'SIGN_UP_UNFINISHED' })
-      const keys = [FREE, reserved].map((standing) => ({ evidence: stated(), standing }))
-      expect(decideNativeSignUp({ keys, policy })).toEqual({ kind: 'refused', code: 'SIGN_UP_UNFINISHED' })
+      const identifiers = [FREE, reserved].map((status) => ({ evidence: stated(), status }))
+      expect(decideNativeSignUp({ identifiers, policy })).toEqual({ kind: 'refused', code: 'SIGN_UP_UNFINISHED' })
     },
   )
 
@@ -76,15 +84,15 @@ describe('a native sign-up', () => {
     expect(decide(reserved, 'enumeration-safe')).toMatchObject({
       kind: 'begins',
       person: 'new',
-      takes: [{ preempts: true }],
+      acquisitions: [{ supersedes: true }],
     })
   })
 
   it('T85: gives all its keys to one person, whoever had reserved them', () => {
-    const keys = [mine, lapsed].map((standing) => ({ evidence: stated(), standing }))
-    expect(decideNativeSignUp({ keys, policy: 'link' })).toMatchObject({
+    const identifiers = [mine, lapsed].map((status) => ({ evidence: stated(), status }))
+    expect(decideNativeSignUp({ identifiers, policy: 'link' })).toMatchObject({
       person: personId(1),
-      takes: [{ preempts: false }, { preempts: true }],
+      acquisitions: [{ supersedes: false }, { supersedes: true }],
     })
   })
 })

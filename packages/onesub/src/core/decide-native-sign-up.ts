@@ -1,18 +1,18 @@
-import { needsReservation, type Standing } from './claim.ts'
-import type { Begins, Refused, Take, Waits } from './decision.ts'
+import { type IdentifierStatus, needsReservation } from './claim.ts'
+import type { Acquisition, CreatePerson, Pending, Rejected } from './decision.ts'
 import type { ErrorCode } from './errors.ts'
-import type { Evidence, StatedKey } from './evidence.ts'
+import type { Evidence, StatedIdentifier } from './evidence.ts'
 import type { PersonId } from './person.ts'
 import type { ExistingAccountPolicy } from './policy.ts'
 
 interface StatedArrival {
-  readonly evidence: StatedKey
-  readonly standing: Standing
+  readonly evidence: StatedIdentifier
+  readonly status: IdentifierStatus
 }
 
 export interface NativeSignUpFacts {
   /** Somebody typed these keys into a form: E0, whoever it was. */
-  readonly keys: readonly StatedArrival[]
+  readonly identifiers: readonly StatedArrival[]
   readonly policy: ExistingAccountPolicy
 }
 
@@ -28,17 +28,17 @@ export interface NativeSignUpFacts {
  * A typed address never joins anybody, and an unproven sign-up keeps nobody out beyond the seconds in which clicks are simultaneous.
  * A name proves nothing either: that of a deleted user may be taken by anybody (developer guide, "Working with user attributes").
  */
-export function decideNativeSignUp({ keys, policy }: NativeSignUpFacts): Begins | Waits | Refused {
-  const standings = keys.map(({ standing }) => standing)
-  const owned = standings.find((standing) => standing.is === 'owned')
-  if (owned) return onOwnedKey(owned.claim.person, policy)
-  if (policy !== 'enumeration-safe' && standings.some(({ is }) => is === 'reserved'))
+export function decideNativeSignUp({ identifiers, policy }: NativeSignUpFacts): CreatePerson | Pending | Rejected {
+  const statuses = identifiers.map(({ status }) => status)
+  const owned = statuses.find((status) => status.kind === 'owned')
+  if (owned) return onOwnedKey(owned.ownership.person, policy)
+  if (policy !== 'enumeration-safe' && statuses.some(({ kind }) => kind === 'reserved'))
     return { kind: 'refused', code: 'SIGN_UP_UNFINISHED' }
-  const [person = 'new'] = formerPersons(standings)
-  const takes = keys
-    .filter(({ standing }) => needsReservation(standing))
-    .map(({ evidence, standing }) => takeOf(evidence, standing, person))
-  return { kind: 'begins', person, takes }
+  const [person = 'new'] = formerPersons(statuses)
+  const acquisitions = identifiers
+    .filter(({ status }) => needsReservation(status))
+    .map(({ evidence, status }) => acquisitionOf(evidence, status, person))
+  return { kind: 'begins', person, acquisitions }
 }
 
 const ANSWER = {
@@ -47,18 +47,18 @@ const ANSWER = {
   ask: 'LINK_NEEDS_PROOF',
 } as const satisfies Record<Exclude<ExistingAccountPolicy, 'enumeration-safe'>, ErrorCode>
 
-function onOwnedKey(wants: PersonId, policy: ExistingAccountPolicy): Waits | Refused {
+function onOwnedKey(wants: PersonId, policy: ExistingAccountPolicy): Pending | Rejected {
   return policy === 'enumeration-safe'
     ? { kind: 'waits', wants, since: 'now' }
     : { kind: 'refused', code: ANSWER[policy] }
 }
 
-export function takeOf(evidence: Evidence, standing: Standing, person: PersonId | 'new'): Take {
-  return { evidence, standing, preempts: standing.is !== 'free' && standing.claim.person !== person }
+export function acquisitionOf(evidence: Evidence, status: IdentifierStatus, person: PersonId | 'new'): Acquisition {
+  return { evidence, status, supersedes: status.kind !== 'free' && status.ownership.person !== person }
 }
 
 /** A repeated run of the same sign-up goes on for the person that was minted with it. */
-export function formerPersons(standings: readonly Standing[]): readonly PersonId[] {
-  const former = standings.flatMap((standing) => (standing.is === 'mine' ? [standing.claim.person] : []))
+export function formerPersons(statuses: readonly IdentifierStatus[]): readonly PersonId[] {
+  const former = statuses.flatMap((status) => (status.kind === 'mine' ? [status.ownership.person] : []))
   return [...new Set(former)]
 }

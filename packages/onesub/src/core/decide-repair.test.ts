@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import type { Standing } from './claim.ts'
+import type { IdentifierStatus } from './claim.ts'
 import { decideRepair, type RepairFacts } from './decide-repair.ts'
 import { emailKey, FREE, googleIdentity, nativeIdentity, ownedClaim, person, personId } from './testing/samples.ts'
 
 const google = { ...googleIdentity(), userName: null, native: false, said: 'shown@example.com' }
 const owner = { ...person(1, [nativeIdentity(), google]), address: 'Ada@Example.com' }
 const unknown = { ...owner, address: null }
-const theirs: Standing = { is: 'owned', claim: ownedClaim({ person: owner.id }) }
-const others: Standing = { is: 'owned', claim: ownedClaim({ person: personId(2) }) }
-const shows = (standing: Standing, verified = true, spelled = 'shown@example.com'): RepairFacts['shown'] => ({
-  key: emailKey(spelled),
+const theirs: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: owner.id }) }
+const others: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }
+const shows = (status: IdentifierStatus, verified = true, spelled = 'shown@example.com'): RepairFacts['shown'] => ({
+  identifier: emailKey(spelled),
   spelled,
   verified,
-  standing,
+  status,
 })
 
-const table: [says: string, facts: Omit<RepairFacts, 'isShell'> & Partial<RepairFacts>, then: string | undefined][] = [
+const table: [
+  says: string,
+  facts: Omit<RepairFacts, 'isPlaceholder'> & Partial<RepairFacts>,
+  then: string | undefined,
+][] = [
   [
     'the person’s own address, marked verified, stays',
     { owner, shown: shows(theirs, true, 'Ada@Example.com') },
@@ -54,7 +58,7 @@ const table: [says: string, facts: Omit<RepairFacts, 'isShell'> & Partial<Repair
   ],
   [
     'T11: a user without a password shows a provider’s word, whatever it is',
-    { owner, isShell: true, shown: shows(FREE, true, 'new@example.com') },
+    { owner, isPlaceholder: true, shown: shows(FREE, true, 'new@example.com') },
     'Ada@Example.com',
   ],
   ['T151: an address that is gone may be the user’s own wish', { owner, shown: undefined }, undefined],
@@ -62,5 +66,5 @@ const table: [says: string, facts: Omit<RepairFacts, 'isShell'> & Partial<Repair
 ]
 
 describe('after a provider has written over a linked user', () => {
-  it.each(table)('%s', (_, facts, then) => expect(decideRepair({ isShell: false, ...facts })).toBe(then))
+  it.each(table)('%s', (_, facts, then) => expect(decideRepair({ isPlaceholder: false, ...facts })).toBe(then))
 })

@@ -1,14 +1,19 @@
-import { isOwnedBy, type Standing } from './claim.ts'
-import { isAddressOf, type Key } from './keys/index.ts'
+import { type IdentifierStatus, isProvenBy } from './claim.ts'
+import { type Identifier, isAddressOf } from './keys/index.ts'
 import type { Person } from './person.ts'
 
 export interface RepairFacts {
   readonly owner: Person
   /** The user has no password of its own: whoever signs in has come by a provider, and what is shown is that one's word. */
-  readonly isShell: boolean
+  readonly isPlaceholder: boolean
   /** The address that the pool shows after the sign-in; undefined without one that could be a key. */
   readonly shown:
-    | { readonly key: Key<'email'>; readonly spelled: string; readonly verified: boolean; readonly standing: Standing }
+    | {
+        readonly identifier: Identifier<'email'>
+        readonly spelled: string
+        readonly verified: boolean
+        readonly status: IdentifierStatus
+      }
     | undefined
 }
 
@@ -26,18 +31,19 @@ export interface RepairFacts {
  * | another, and no provider said it: the user's wish | nothing (T151) |
  * | none                                              | nothing: the user may have removed it |
  */
-export function decideRepair({ owner, isShell, shown }: RepairFacts): string | undefined {
+export function decideRepair({ owner, isPlaceholder, shown }: RepairFacts): string | undefined {
   if (!shown) return undefined
-  const { key, spelled, verified, standing } = shown
-  if (standing.is !== 'free' && isOwnedBy(standing.claim, owner.id)) {
-    const theirs = spellingOf(key, owner) ?? spelled
+  const { identifier, spelled, verified, status } = shown
+  if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) {
+    const theirs = spellingOf(identifier, owner) ?? spelled
     return verified && spelled === theirs ? undefined : theirs
   }
-  const isProvidersWord = isShell || owner.identities.some(({ native, said }) => !native && said === key.value)
+  const isProvidersWord =
+    isPlaceholder || owner.identities.some(({ native, said }) => !native && said === identifier.value)
   return isProvidersWord ? (owner.address ?? undefined) : undefined
 }
 
 /** A person may own several addresses, by several users; the spelling of one is known. */
-function spellingOf(key: Key<'email'>, { address }: Person): string | undefined {
-  return address !== null && isAddressOf(key, address) ? address : undefined
+function spellingOf(identifier: Identifier<'email'>, { address }: Person): string | undefined {
+  return address !== null && isAddressOf(identifier, address) ? address : undefined
 }

@@ -15,7 +15,7 @@ const google = by('Google')
 const okta = by('Okta')
 const googleProfile = by('Google', 'Google_1')
 const itsUser = by('Cognito', 'Google_1', 'sub-of-google')
-const resettable: KnownIdentity = { ...native, shell: true }
+const resettable: KnownIdentity = { ...native, placeholder: true }
 
 type Row = [says: string, identities: readonly KnownIdentity[], takenOff: KnownIdentity, then: object]
 

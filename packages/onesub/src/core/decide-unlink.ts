@@ -1,5 +1,5 @@
-import type { Refused } from './decision.ts'
-import { anchorOf, COGNITO, type Identity, type KnownIdentity, type Person, sameIdentity } from './person.ts'
+import type { Rejected } from './decision.ts'
+import { COGNITO, type Identity, type KnownIdentity, type Person, primaryUserOf, sameIdentity } from './person.ts'
 
 export interface UnlinkFacts {
   readonly account: Person
@@ -24,7 +24,7 @@ export interface Unlinks {
  * | is the last by which she can come in        | LAST_SIGN_IN_METHOD |
  * | is one of several                           | unlinks |
  */
-export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unlinks | Refused {
+export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unlinks | Rejected {
   const known = account.identities.find((one) => sameIdentity(one, identity))
   if (!known) return refused('LINK_UNKNOWN')
   if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_PRIMARY_USER')
@@ -44,8 +44,8 @@ function isWayIn({ provider, native }: KnownIdentity): boolean {
  * it: it may have been removed when the two were linked.
  */
 function carriesOthers(known: KnownIdentity, account: Person, gone: readonly Identity[]): boolean {
-  const anchor = anchorOf(account, known.pool, gone)
-  if (!anchor || !sameIdentity(anchor, known)) return false
+  const primaryUser = primaryUserOf(account, known.pool, gone)
+  if (!primaryUser || !sameIdentity(primaryUser, known)) return false
   return account.identities.some((one) => one !== known && one.pool === known.pool && one.provider !== COGNITO)
 }
 
@@ -54,6 +54,6 @@ function isProfileOf(one: KnownIdentity, known: KnownIdentity): boolean {
   return isSameUser && one.provider === COGNITO && !one.native
 }
 
-function refused(code: Refused['code']): Refused {
+function refused(code: Rejected['code']): Rejected {
   return { kind: 'refused', code }
 }

@@ -1,23 +1,23 @@
-import type { KeyKind } from './keys/index.ts'
+import type { IdentifierKind } from './keys/index.ts'
 import type { PersonId } from './person.ts'
 
 /** What has happened, told to whoever follows: stored with the change itself, so that neither can be without the other. */
 export type DomainEvent =
-  | Told<'person.created'>
-  | Told<'identity.linked', { readonly provider: string }>
-  | Told<'identity.unlinked', { readonly provider: string }>
-  | Told<'person.merged', { readonly into: PersonId }>
-  | Told<'identifier.proven', { readonly key: KeyKind }>
-  | Told<'identifier.released', { readonly key: KeyKind }>
-  | Told<'recovery.completed'>
-  | Told<'identifier.reserved', { readonly key: KeyKind }>
-  | Told<
+  | Recorded<'person.created'>
+  | Recorded<'identity.linked', { readonly provider: string }>
+  | Recorded<'identity.unlinked', { readonly provider: string }>
+  | Recorded<'person.merged', { readonly into: PersonId }>
+  | Recorded<'identifier.proven', { readonly identifier: IdentifierKind }>
+  | Recorded<'identifier.released', { readonly identifier: IdentifierKind }>
+  | Recorded<'recovery.completed'>
+  | Recorded<'identifier.reserved', { readonly identifier: IdentifierKind }>
+  | Recorded<
       'identifier.superseded',
-      { readonly key: KeyKind; readonly from: PersonId; readonly formerUserName: string | null }
+      { readonly identifier: IdentifierKind; readonly from: PersonId; readonly formerUserName: string | null }
     >
-  | Told<'identity.pending', { readonly provider: string }>
+  | Recorded<'identity.pending', { readonly provider: string }>
 
-export interface Told<Type extends string, Detail = Record<never, never>> {
+export interface Recorded<Type extends string, Detail = Record<never, never>> {
   readonly type: Type
   readonly person: PersonId
   /**
@@ -28,6 +28,15 @@ export interface Told<Type extends string, Detail = Record<never, never>> {
   /** Epoch milliseconds. */
   readonly at: number
   readonly detail: Detail
+}
+
+/** What is told of an identifier or an identity that no person stands behind yet: not counted in a person's history. */
+const BEFORE_A_PERSON = ['identifier.reserved', 'identifier.superseded', 'identity.pending'] as const
+
+export type PersonEvent = Exclude<DomainEvent, { readonly type: (typeof BEFORE_A_PERSON)[number] }>
+
+export function isPersonEvent(event: DomainEvent): event is PersonEvent {
+  return !BEFORE_A_PERSON.some((type) => type === event.type)
 }
 
 export type EventType = DomainEvent['type']

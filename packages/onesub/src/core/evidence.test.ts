@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
 import { emailEvidence, isEnoughToOwn, type Rank, type SoftRank } from './evidence.ts'
-import type { KeyKind } from './keys/index.ts'
+import type { IdentifierKind } from './keys/index.ts'
 import { emailKey } from './testing/samples.ts'
 
-it.each<[KeyKind, SoftRank[]]>([
+it.each<[IdentifierKind, SoftRank[]]>([
   ['email', []],
   ['phone', [2]],
   ['username', [0, 1, 2]],
 ])('T30, T160: a stated key of kind %s is owned from these ranks on: %j', (kind, ranks) => {
-  const key = { ...emailKey(), kind }
-  const owned = ([0, 1, 2] as const).filter((rank) => isEnoughToOwn({ kind: 'stated', key, rank }))
+  const identifier = { ...emailKey(), kind }
+  const owned = ([0, 1, 2] as const).filter((rank) => isEnoughToOwn({ kind: 'stated', identifier, rank }))
   expect(owned).toEqual(ranks)
 })
 

@@ -1,4 +1,4 @@
-import type { Key, KeyKind } from './keys/index.ts'
+import type { Identifier, IdentifierKind } from './keys/index.ts'
 
 /**
  * How well a key is proven; docs/evidence.md has the table of events.
@@ -11,33 +11,33 @@ export type SoftRank = 0 | 1 | 2
 export type HardRank = 3 | 4
 
 /** Stated, not proven. May be reserved; never a reason to join a person. */
-export interface StatedKey {
+export interface StatedIdentifier {
   readonly kind: 'stated'
-  readonly key: Key
+  readonly identifier: Identifier
   readonly rank: SoftRank
 }
 
 /** Only an address can be proven this far: numbers are recycled, names are free. */
 export interface ProvenEmail {
   readonly kind: 'proven'
-  readonly key: Key<'email'>
+  readonly identifier: Identifier<'email'>
   readonly rank: HardRank
 }
 
-export type Evidence = StatedKey | ProvenEmail
+export type Evidence = StatedIdentifier | ProvenEmail
 
 export function isHard(rank: Rank): rank is HardRank {
   return rank >= 3
 }
 
 /** From which rank on a confirmed user owns a key. A number never gets beyond E2 (it is recycled); a user name is unique and proves nothing. */
-const OWNED_FROM: Readonly<Record<KeyKind, Rank>> = { email: 3, phone: 2, username: 0 }
+const OWNED_FROM: Readonly<Record<IdentifierKind, Rank>> = { email: 3, phone: 2, username: 0 }
 
-export function isEnoughToOwn({ key, rank }: Evidence): boolean {
-  return rank >= OWNED_FROM[key.kind]
+export function isEnoughToOwn({ identifier, rank }: Evidence): boolean {
+  return rank >= OWNED_FROM[identifier.kind]
 }
 
 /** Evidence for an address at a rank: proven from E3 on, otherwise stated. */
-export function emailEvidence(key: Key<'email'>, rank: Rank): Evidence {
-  return isHard(rank) ? { kind: 'proven', key, rank } : { kind: 'stated', key, rank }
+export function emailEvidence(identifier: Identifier<'email'>, rank: Rank): Evidence {
+  return isHard(rank) ? { kind: 'proven', identifier, rank } : { kind: 'stated', identifier, rank }
 }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { changeFor } from './change-for.ts'
-import { claimWrite, type Making } from './change-parts.ts'
-import { standingOf } from './claim.ts'
+import { type ChangeContext, ownershipWrite } from './change-parts.ts'
+import { statusOf } from './claim.ts'
 import { decideFederation } from './decide-federation.ts'
 import { decideUnlink } from './decide-unlink.ts'
 import { isLinked } from './linked-identities.ts'
 import { type KnownIdentity, sameIdentity } from './person.ts'
 import {
-  claim,
   emailKey,
   googleIdentity,
   nativeIdentity,
   ownedClaim,
+  ownership,
   POOL,
   person,
   personId,
@@ -19,7 +19,7 @@ import {
   stated,
 } from './testing/samples.ts'
 
-const making = (userName: string): Making => ({
+const context = (userName: string): ChangeContext => ({
   operation: { pool: POOL, source: 'test', userName, client: '' },
   now: 50_000,
   mint: () => personId(9),
@@ -35,16 +35,17 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
   })
 
   it('users who reserve an address', () => {
-    const reserved = claim({ holder: { pool: POOL, userName: 'ada' } })
-    expect(standingOf(reserved, { holder: { pool: POOL, userName: 'ada' }, now: 0 })).toMatchObject({ is: 'mine' })
-    expect(standingOf(reserved, { holder: { pool: POOL, userName: 'Ada' }, now: 0 })).toMatchObject({ is: 'reserved' })
+    const reserved = ownership({ holder: { pool: POOL, userName: 'ada' } })
+    expect(statusOf(reserved, { holder: { pool: POOL, userName: 'ada' }, now: 0 })).toMatchObject({ kind: 'mine' })
+    expect(statusOf(reserved, { holder: { pool: POOL, userName: 'Ada' }, now: 0 })).toMatchObject({ kind: 'reserved' })
   })
 
   it('hands in which a claim is', () => {
-    const over = claim({ epoch: 4, holder: { pool: POOL, userName: 'ada' } })
-    const take = { evidence: stated(), standing: { is: 'lapsed', claim: over }, preempts: false } as const
+    const over = ownership({ epoch: 4, holder: { pool: POOL, userName: 'ada' } })
+    const acquisition = { evidence: stated(), status: { kind: 'lapsed', ownership: over }, supersedes: false } as const
     const epochBy = (userName: string) =>
-      claimWrite(take, personId(1), { holder: null, leaseUntil: 1 }, undefined, making(userName)).claim.epoch
+      ownershipWrite(acquisition, personId(1), { holder: null, leaseUntil: 1 }, undefined, context(userName)).ownership
+        .epoch
     expect([epochBy('ada'), epochBy('Ada')]).toEqual([4, 5])
   })
 
@@ -55,15 +56,15 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
   })
 
   it('users of ours of whom a recovery opens one', () => {
-    const shell = (name: string): KnownIdentity => ({ ...nativeIdentity(`sub-${name}`, name), shell: true })
-    const owner = person(1, [shell('ada'), shell('Ada')])
+    const placeholder = (name: string): KnownIdentity => ({ ...nativeIdentity(`sub-${name}`, name), placeholder: true })
+    const owner = person(1, [placeholder('ada'), placeholder('Ada')])
     const change = changeFor(
       { kind: 'returns', person: owner, recovered: true, proves: [] },
-      { identities: [shell('ada')], revision: 1 },
-      making('ada'),
+      { identities: [placeholder('ada')], revision: 1 },
+      context('ada'),
     )
     expect(change?.writes[0]).toMatchObject({
-      person: { identities: [nativeIdentity('sub-ada', 'ada'), shell('Ada')] },
+      person: { identities: [nativeIdentity('sub-ada', 'ada'), placeholder('Ada')] },
     })
   })
 
@@ -95,7 +96,7 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
         policy: 'link',
         address: {
           evidence: proven(),
-          standing: { is: 'owned', claim: ownedClaim() },
+          status: { kind: 'owned', ownership: ownedClaim() },
           holder,
           isInvited: false,
           hasOtherWays: false,

@@ -3,11 +3,11 @@ import type { Decision } from './decision.ts'
 import { inMode } from './observe.ts'
 import { person, personId, proven } from './testing/samples.ts'
 
-const apart = { kind: 'begins', person: 'new', takes: [] }
-const begins: Decision = { kind: 'begins', person: personId(2), takes: [] }
+const apart = { kind: 'begins', person: 'new', acquisitions: [] }
+const begins: Decision = { kind: 'begins', person: personId(2), acquisitions: [] }
 const returns: Decision = { kind: 'returns', person: person(), recovered: false, proves: [] }
 const refused: Decision = { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
-const joins: Decision = { kind: 'joins', person: person(), because: proven(), takes: [] }
+const joins: Decision = { kind: 'joins', person: person(), because: proven(), acquisitions: [] }
 const waits: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
 const stillWaits: Decision = { ...waits, since: 'still' }
 

@@ -1,4 +1,4 @@
-import type { Begins, Decision } from './decision.ts'
+import type { CreatePerson, Decision } from './decision.ts'
 import type { ErrorCode } from './errors.ts'
 import type { PersonId } from './person.ts'
 import type { Mode } from './policy.ts'
@@ -16,10 +16,10 @@ export interface Verdict<D extends Decision> {
 }
 
 /** A person without keys: a duplicate that exists anyway, found and counted instead of refused or joined. */
-const APART: Begins = { kind: 'begins', person: 'new', takes: [] }
+const APART: CreatePerson = { kind: 'begins', person: 'new', acquisitions: [] }
 
 /** In `observe` nobody is refused, joined or kept waiting: existing users are still being loaded, so a conflict proves nothing yet. */
-export function inMode<D extends Decision>(mode: Mode, decision: D): Verdict<D | Begins> {
+export function inMode<D extends Decision>(mode: Mode, decision: D): Verdict<D | CreatePerson> {
   if (mode === 'enforce') return { decision, would: undefined }
   switch (decision.kind) {
     case 'begins':

@@ -10,15 +10,15 @@ export interface OperationName {
   readonly userName: string
   readonly client: string
   /** The revisions that the operation builds upon; 0 where it expects no row. Grown revisions make a new operation. */
-  readonly over: readonly number[]
+  readonly expectedRevisions: readonly number[]
 }
 
 /**
  * Cognito may run a trigger up to three times for one sign-up (amplify-js#4805): each run must find the first one's work,
  * so the id is made of what the runs have in common.
  */
-export function operationId({ pool, source, userName, client, over }: OperationName): OpId {
-  const fields = [pool, source, userName, client, ...over.map(String)]
+export function operationId({ pool, source, userName, client, expectedRevisions }: OperationName): OpId {
+  const fields = [pool, source, userName, client, ...expectedRevisions.map(String)]
   return createHash('sha256').update(lengthPrefixed(fields), 'utf16le').digest('base64url') as OpId
 }
 

@@ -22,9 +22,17 @@ export function has(value: unknown, ...calls: readonly string[]): boolean {
 export function unknownName(given: object, known: readonly string[]): string | undefined {
   const name = Object.keys(given).find((one) => !known.includes(one))
   if (name === undefined) return undefined
-  const start = name.slice(0, 3).toLowerCase()
-  const meant = known.find((one) => one.replace(/.*\./, '').toLowerCase().startsWith(start))
-  return meant === undefined ? `"${name}".` : `"${name}". Did you mean "${meant}"?`
+  const shared = known.map((one) => sharedStart(name, one.replace(/.*\./, '')))
+  const most = Math.max(...shared)
+  return most < ENOUGH_LETTERS ? `"${name}".` : `"${name}". Did you mean "${known[shared.indexOf(most)]}"?`
+}
+
+const ENOUGH_LETTERS = 3
+
+function sharedStart(a: string, b: string): number {
+  const [one, other] = [a.toLowerCase(), b.toLowerCase()]
+  const end = [...one].findIndex((letter, at) => letter !== other[at])
+  return end === -1 ? one.length : end
 }
 
 /** Throws `CONFIG_INVALID` for an option that does not exist: with a name misspelt, one that protects would be missing silently. */

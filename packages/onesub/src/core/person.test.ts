@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { mintUuidV7 } from './mint.ts'
-import { ANCHOR_MARKER, PERSON_CLAIM } from './names.ts'
+import { PERSON_CLAIM, PLACEHOLDER_MARKER } from './names.ts'
 import { lengthPrefixed, operationId } from './operation.ts'
-import { anchorOf, isFullyLinked, type KnownIdentity, parsePersonId, sameIdentity } from './person.ts'
+import { isFullyLinked, type KnownIdentity, parsePersonId, primaryUserOf, sameIdentity } from './person.ts'
 import { googleIdentity, nativeIdentity, POOL, person } from './testing/samples.ts'
 
 const google: KnownIdentity = { ...googleIdentity(), userName: 'Google_1180', native: false }
@@ -10,24 +10,24 @@ const linked: KnownIdentity = { ...googleIdentity('2290'), userName: null, nativ
 
 describe('an anchor', () => {
   it('is the native user where there is one', () => {
-    expect(anchorOf(person(1, [google, nativeIdentity()]), POOL)).toEqual(nativeIdentity())
+    expect(primaryUserOf(person(1, [google, nativeIdentity()]), POOL)).toEqual(nativeIdentity())
   })
 
   it('is the first federated profile otherwise, not a linked identity without a profile, nor a profile’s own sub', () => {
     const own: KnownIdentity = { ...nativeIdentity('sub-of-google', 'Google_1180'), native: false }
-    expect(anchorOf(person(1, [linked, own, google]), POOL)).toEqual(google)
+    expect(primaryUserOf(person(1, [linked, own, google]), POOL)).toEqual(google)
   })
 
-  it('is never in another pool', () => expect(anchorOf(person(), 'eu-west-1_Other')).toBeUndefined())
+  it('is never in another pool', () => expect(primaryUserOf(person(), 'eu-west-1_Other')).toBeUndefined())
 
   it('is no user who is gone', () => {
     const both = person(1, [nativeIdentity(), google])
-    expect(anchorOf(both, POOL, [nativeIdentity()])).toEqual(google)
-    expect(anchorOf(both, POOL, [nativeIdentity(), google])).toBeUndefined()
+    expect(primaryUserOf(both, POOL, [nativeIdentity()])).toEqual(google)
+    expect(primaryUserOf(both, POOL, [nativeIdentity(), google])).toBeUndefined()
   })
 
   it('is no user whose name is not known yet', () => {
-    expect(anchorOf(person(1, [{ ...nativeIdentity(), userName: null }, google]), POOL)).toEqual(google)
+    expect(primaryUserOf(person(1, [{ ...nativeIdentity(), userName: null }, google]), POOL)).toEqual(google)
   })
 })
 
@@ -95,16 +95,16 @@ describe('a person id', () => {
 })
 
 describe('an operation', () => {
-  const name = { pool: POOL, source: 'PreSignUp_SignUp', userName: 'ada', client: 'web', over: [1, 2] }
+  const name = { pool: POOL, source: 'PreSignUp_SignUp', userName: 'ada', client: 'web', expectedRevisions: [1, 2] }
 
   it.each([
     { pool: 'eu-west-1_Other' },
     { source: 'link' },
     { userName: 'bob' },
     { client: 'app' },
-    { over: [1, 3] },
-    { over: [1] },
-    { over: [12] },
+    { expectedRevisions: [1, 3] },
+    { expectedRevisions: [1] },
+    { expectedRevisions: [12] },
   ])('has a name of its own where %j differs', (other) => {
     expect(operationId({ ...name })).toBe(operationId(name))
     expect(operationId({ ...name, ...other })).not.toBe(operationId(name))
@@ -129,5 +129,5 @@ it('T53: fields that join to the same text are still told apart', () => {
 })
 
 it('tokens and nested sign-ups go by names that outlive a version', () => {
-  expect([PERSON_CLAIM, ANCHOR_MARKER]).toEqual(['person_id', 'onesub-anchor'])
+  expect([PERSON_CLAIM, PLACEHOLDER_MARKER]).toEqual(['person_id', 'onesub-anchor'])
 })

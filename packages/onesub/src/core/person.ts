@@ -40,7 +40,7 @@ export interface KnownIdentity extends Identity {
    * Set on an anchor that we made for somebody who came by a provider: nobody knows its password, but it has her proven address, so that a
    * reset opens it.
    */
-  readonly shell?: true
+  readonly placeholder?: true
   /**
    * The address, in its normal form, that the provider said at its last sign-in that we saw. Where the pool's user shows just this, it is the
    * provider's word, written over the user's own (developer guide, "Specifying identity provider attribute mappings").
@@ -107,7 +107,7 @@ export function isFullyLinked({ identities }: Person, identity: Identity): boole
  * The native pool user that further identities are linked to, so that every way in ends at one Cognito user.
  * Without one, the first federated profile of that pool serves: Cognito takes it as a destination too.
  */
-export function anchorOf(
+export function primaryUserOf(
   { identities }: Person,
   pool: string,
   gone: readonly Identity[] = [],

@@ -63,7 +63,11 @@ describe('a policy', () => {
     ],
     ['an unknown mode', { mode: 'on' }, /"mode" must be one of dry-run, observe, enforce/],
     ['an unknown setting', { strict: true }, /no setting "strict"\.$/],
-    ['a setting without its end', { existingAccounts: 'link' }, /no setting "existingAccounts"\. Did you mean "existingAccount"\?$/],
+    [
+      'a setting without its end',
+      { existingAccounts: 'link' },
+      /no setting "existingAccounts"\. Did you mean "existingAccount"\?$/,
+    ],
     ['null for a word', { existingAccount: null }, /"existingAccount" must be one of/],
     ['null for the keys', { unique: null }, /"unique" is not a list/],
     ['an unknown key', { unique: ['email', 'name'] }, /"unique" must be one of email, phone, username/],

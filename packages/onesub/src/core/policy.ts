@@ -35,7 +35,7 @@ const FEDERATED_SIGN_UP = ['native-user', 'profile-only'] as const
 export type FederatedSignUp = (typeof FEDERATED_SIGN_UP)[number]
 
 const UNIQUE_KEYS = ['email', 'phone', 'username'] as const
-export type UniqueKey = (typeof UNIQUE_KEYS)[number]
+export type UniqueIdentifier = (typeof UNIQUE_KEYS)[number]
 
 export interface Policy {
   /**
@@ -50,7 +50,7 @@ export interface Policy {
    * Which keys belong to one person only.
    * @default ['email']: one conditional write; phones are shared and recycled, usernames Cognito keeps unique itself.
    */
-  readonly unique: readonly UniqueKey[]
+  readonly unique: readonly UniqueIdentifier[]
   /**
    * The custom attribute that names a user's tenant, where an e-mail address may be one person's in each tenant: what `unique` lists is unique
    * within it then. Users without the attribute are together in none. No user may be able to change it: an app client without the right to write it, or

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts'
-import type { Claim, Holder } from './claim.ts'
+import type { Holder, Ownership } from './claim.ts'
 import type { DomainEvent } from './events.ts'
-import type { Key } from './keys/index.ts'
+import type { Identifier } from './keys/index.ts'
 import type { LinkedIdentity } from './linked-identities.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 
@@ -14,12 +14,12 @@ export interface Facts {
   /** Of the identity's own row; 0 where there is none. */
   readonly identityRevision: number
   /** In the order of the keys asked for. `holder` is the person behind the claim, once one has been created. */
-  readonly claims: readonly KeyFact[]
+  readonly identifiers: readonly IdentifierFact[]
 }
 
-export interface KeyFact {
-  readonly key: Key
-  readonly claim: Claim | undefined
+export interface IdentifierFact {
+  readonly identifier: Identifier
+  readonly ownership: Ownership | undefined
   readonly person: Person | undefined
   /** What a look into the pool has found, where a decision would rest on the claim. */
   readonly finding?: Finding
@@ -33,7 +33,7 @@ export type Finding = 'abandoned' | 'proven since' | 'of another'
 
 export interface FactsQuery {
   readonly identity: Identity | undefined
-  readonly keys: readonly Key[]
+  readonly identifiers: readonly Identifier[]
 }
 
 export type CommitResult =
@@ -43,7 +43,7 @@ export type CommitResult =
    * Somebody was faster: nothing was written. Where the change was a single claim, `winner` is the claim that stands there,
    * brought along by the refusal; otherwise gather the facts anew.
    */
-  | { readonly outcome: 'overtaken'; readonly winner: Claim | undefined }
+  | { readonly outcome: 'overtaken'; readonly winner: Ownership | undefined }
 
 /**
  * The store that knows who owns which key and identity. Demands on every adapter, checked by `registry/testing/contract.ts`:
@@ -68,7 +68,7 @@ export interface Registry {
 }
 
 /** Where an adapter keeps its events in a table of its own; DynamoDB tells them by its stream instead. */
-export interface Outbox {
+export interface EventFeed {
   /** Events after a position, oldest first. Positions are opaque to callers and grow. */
   told(after?: number, limit?: number): Promise<readonly StoredEvent[]>
 }
@@ -85,13 +85,13 @@ export interface UserPool {
    * links as Cognito allows; `unfit`: Cognito refuses it for good, for a reason of its own. All found out by looking, never from the words
    * of an error. `gone`: there is no such user any more, though somebody else may have its name.
    */
-  link(identity: Identity, anchor: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full' | 'unfit' | 'gone'>
+  link(identity: Identity, primaryUser: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full' | 'unfit' | 'gone'>
   /** Takes a linked identity off its anchor; fine where it is not linked. */
-  unlink(identity: Identity, anchor: KnownIdentity): Promise<void>
+  unlink(identity: Identity, primaryUser: KnownIdentity): Promise<void>
   /** Read consistently: the user of that name, confirmed or not; undefined where there is none now. */
   find(user: Holder): Promise<PoolUserFound | undefined>
   /** Whether a user signs in to the pool by that address; false where addresses are no names there. */
-  hasAddress(pool: string, address: Key<'email'>, spelled: string): Promise<boolean>
+  hasAddress(pool: string, address: Identifier<'email'>, spelled: string): Promise<boolean>
   /** Whether the pool's users choose their user names; false where Cognito makes them. */
   namesAreChosen(pool: string): Promise<boolean>
   /** Whether a user's former address or number stays until the code for the new one has come back. */
@@ -100,13 +100,13 @@ export interface UserPool {
    * Makes a user whose password nobody knows, and which a reset opens. Undefined where the pool has somebody under that name or address;
    * `contested` where another run of ours is at it.
    */
-  createShell(shell: Shell): Promise<PoolUser | 'contested' | undefined>
+  createPlaceholderUser(placeholder: PlaceholderUser): Promise<PoolUser | 'contested' | undefined>
   /** The shell that an earlier run has made for this address; undefined where it did not get that far. */
-  findShell(user: Holder, address: Key<'email'>): Promise<PoolUser | undefined>
+  findPlaceholderUser(user: Holder, address: Identifier<'email'>): Promise<PoolUser | undefined>
   /** Removes a provider's profile that nothing is linked to, and no other user: fine where there is none. */
   removeProfile(user: Holder): Promise<void>
   /** Removes a user of ours whose password nobody knows and that nothing is linked to any more. */
-  removeShell(user: Holder): Promise<void>
+  removePlaceholderUser(user: Holder): Promise<void>
   /** Writes the proven address, and its mark with it, over what the pool shows. */
   restoreAddress(user: Holder, address: string): Promise<void>
   /** Replaces the password by one that nobody knows, and ends all sessions. */
@@ -129,7 +129,7 @@ export interface PoolUserFound extends PoolUser {
   readonly links: readonly LinkedIdentity[]
 }
 
-export interface Shell {
+export interface PlaceholderUser {
   readonly pool: string
   /** The user name wherever the pool lets us choose it. */
   readonly person: PersonId

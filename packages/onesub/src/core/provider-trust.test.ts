@@ -141,8 +141,8 @@ describe('what a provider’s word is worth', () => {
 
   it('is proven or stated, with the key it is about', () => {
     const gmail = says('ada@gmail.com')
-    expect(evidenceOfProvider(google, gmail)).toEqual({ kind: 'proven', key: gmail.email, rank: 3 })
-    expect(evidenceOfProvider(facebook, gmail)).toEqual({ kind: 'stated', key: gmail.email, rank: 1 })
+    expect(evidenceOfProvider(google, gmail)).toEqual({ kind: 'proven', identifier: gmail.email, rank: 3 })
+    expect(evidenceOfProvider(facebook, gmail)).toEqual({ kind: 'stated', identifier: gmail.email, rank: 1 })
   })
 
   it.each([false, 'false', 0, null, '', [true], 'True', 'TRUE', 1, {}, 'yes'])(

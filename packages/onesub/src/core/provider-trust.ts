@@ -1,5 +1,5 @@
 import { type Evidence, emailEvidence, type Rank } from './evidence.ts'
-import { type Key, normaliseEmail } from './keys/index.ts'
+import { type Identifier, normaliseEmail } from './keys/index.ts'
 import { isRecord, unknownName } from './options.ts'
 
 export const PROVIDER_KINDS = ['google', 'apple', 'facebook', 'amazon', 'oidc', 'saml'] as const
@@ -117,7 +117,7 @@ function domainFaultIn({ domains = [] }: ProviderTrust): string | undefined {
 
 /** What a federated sign-in says of its address: the mapped attributes of this very sign-in, never stored ones. */
 export interface ProviderSays {
-  readonly email: Key<'email'>
+  readonly email: Identifier<'email'>
   /**
    * The verified flag as it came; undefined where none was sent. Everything but true and "true" is no (strings such as "false" are truthy).
    */
@@ -168,7 +168,7 @@ function enterpriseRank(trust: ProviderTrust, domain: string, isVerified: boolea
   return (isVerified && trust.kind === 'oidc') || trust.raiseTo === 'E2' ? 2 : 1
 }
 
-function lowerForRoles(email: Key<'email'>, rank: Rank): Rank {
+function lowerForRoles(email: Identifier<'email'>, rank: Rank): Rank {
   const local = email.value.slice(0, email.value.lastIndexOf('@'))
   return rank > 2 && ROLE_NAMES.has(local) ? 2 : rank
 }
@@ -177,11 +177,11 @@ function hosts(hostedDomain: string | undefined, domain: string): boolean {
   return hostedDomain !== undefined && domainOf(`a@${hostedDomain}`) === domain
 }
 
-function domainPart(email: Key<'email'>): string {
+function domainPart(email: Identifier<'email'>): string {
   return email.value.slice(email.value.lastIndexOf('@') + 1)
 }
 
 function domainOf(address: string): string | undefined {
   const normalised = normaliseEmail(address)
-  return normalised.ok ? domainPart(normalised.key) : undefined
+  return normalised.ok ? domainPart(normalised.identifier) : undefined
 }

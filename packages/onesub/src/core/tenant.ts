@@ -1,5 +1,5 @@
 import type { Write } from './change.ts'
-import type { Key } from './keys/index.ts'
+import type { Identifier } from './keys/index.ts'
 import type { Person } from './person.ts'
 import type { Registry } from './ports.ts'
 
@@ -9,10 +9,11 @@ import type { Registry } from './ports.ts'
  */
 export function registryWithin(registry: Registry, within: string | undefined): Registry {
   if (within === undefined) return registry
-  const ownKey = (key: Key): Key => ({ ...key, within })
-  const ownWrite = (write: Write): Write => (write.row === 'claim' ? { ...write, key: ownKey(write.key) } : write)
+  const ownKey = (identifier: Identifier): Identifier => ({ ...identifier, within })
+  const ownWrite = (write: Write): Write =>
+    write.row === 'claim' ? { ...write, identifier: ownKey(write.identifier) } : write
   return {
-    facts: ({ identity, keys }) => registry.facts({ identity, keys: keys.map(ownKey) }),
+    facts: ({ identity, identifiers }) => registry.facts({ identity, identifiers: identifiers.map(ownKey) }),
     commit(change) {
       const [first, ...others] = change.writes
       return registry.commit({ ...change, writes: [ownWrite(first), ...others.map(ownWrite)] })

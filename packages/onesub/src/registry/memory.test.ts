@@ -52,7 +52,7 @@ it('T92: the memory takes no row for its own success that has been written again
   const key = freshKey()
   const first = claiming(key, 'ada')
   await registry.commit(first)
-  await registry.commit({ ...claiming(key, 'ada', { over: 1, person: first.person }), opId: first.opId })
+  await registry.commit({ ...claiming(key, 'ada', { expectedRevision: 1, person: first.person }), opId: first.opId })
   expect(await registry.commit(first)).toMatchObject({ outcome: 'overtaken', winner: { revision: 2 } })
 })
 
@@ -62,7 +62,7 @@ it('the memory tells of no winner where it was no claim that was overtaken', asy
   const creating = (userName: string): Change => ({
     ...claiming(freshKey(), userName),
     person: personId(1),
-    writes: [{ row: 'person', id, over: 0, person: columns, tells: [] }],
+    writes: [{ row: 'person', id, expectedRevision: 0, person: columns, events: [] }],
   })
   await registry.commit(creating('ada'))
   expect(await registry.commit(creating('eve'))).toEqual({ outcome: 'overtaken', winner: undefined })

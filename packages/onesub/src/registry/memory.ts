@@ -1,10 +1,10 @@
 import type { Attachment, Change, Write } from '../core/change.ts'
-import type { Claim } from '../core/claim.ts'
+import type { Ownership } from '../core/claim.ts'
 import type { DomainEvent } from '../core/events.ts'
 import type { OpId } from '../core/operation.ts'
 import { refuseUnknown } from '../core/options.ts'
 import type { Person, PersonId } from '../core/person.ts'
-import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
+import type { CommitResult, EventFeed, Registry } from '../core/ports.ts'
 import { checkLimits } from './limits.ts'
 import { admission, checkedPools, NO_MARK } from './mark.ts'
 import { type Prunable, pruneWith } from './prune.ts'
@@ -19,7 +19,7 @@ interface Row<Body> {
   readonly revision: number
 }
 
-type ClaimBody = Omit<Claim, 'opId' | 'revision'>
+type ClaimBody = Omit<Ownership, 'opId' | 'revision'>
 type PersonBody = Omit<Person, 'id' | 'revision'>
 
 export interface MemoryOptions {
@@ -30,7 +30,7 @@ export interface MemoryOptions {
 const OPTIONS: Readonly<Record<keyof MemoryOptions, true>> = { sharedBy: true }
 
 /** A true adapter that forgets when the process ends: the reference that the other adapters are compared with. */
-export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Outbox & Prunable {
+export function createMemoryRegistry(options: MemoryOptions = {}): Registry & EventFeed & Prunable {
   refuseUnknown(options, OPTIONS)
   const { sharedBy = [] } = options
   const claims = new Map<string, Row<ClaimBody>>()
@@ -41,18 +41,18 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ou
   let mark = NO_MARK
 
   const rowUnder = (write: Write): Row<unknown> | undefined => {
-    if (write.row === 'claim') return claims.get(namesInClear.claim(write.key))
+    if (write.row === 'claim') return claims.get(namesInClear.ownership(write.identifier))
     if (write.row === 'identity') return identities.get(namesInClear.identity(write.identity))
     return persons.get(write.id)
   }
 
   const put = (write: Write, { opId, person }: Change): void => {
-    const stamp = { person, opId, revision: write.over + 1 }
-    if (write.row === 'claim') claims.set(namesInClear.claim(write.key), { body: write.claim, ...stamp })
+    const stamp = { person, opId, revision: write.expectedRevision + 1 }
+    if (write.row === 'claim') claims.set(namesInClear.ownership(write.identifier), { body: write.ownership, ...stamp })
     else if (write.row === 'identity')
       identities.set(namesInClear.identity(write.identity), { body: write.attachment, ...stamp })
     else persons.set(write.id, { body: write.person, ...stamp })
-    outbox.push(...write.tells)
+    outbox.push(...write.events)
   }
 
   const personOf = (id: PersonId): Person | undefined => {
@@ -61,16 +61,16 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ou
   }
 
   return {
-    async facts({ identity, keys }) {
+    async facts({ identity, identifiers }) {
       const row = identity && identities.get(namesInClear.identity(identity))
       const attachment = row?.body
       return {
-        owner: attachment?.standing === 'member' ? personOf(attachment.person) : undefined,
-        waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
+        owner: attachment?.status === 'member' ? personOf(attachment.person) : undefined,
+        waitsFor: attachment?.status === 'waiting' ? attachment.wants : undefined,
         identityRevision: row?.revision ?? 0,
-        claims: keys.map((key) => {
-          const claim = claimIn(claims.get(namesInClear.claim(key)))
-          return { key, claim, person: claim && personOf(claim.person) }
+        identifiers: identifiers.map((identifier) => {
+          const ownership = claimIn(claims.get(namesInClear.ownership(identifier)))
+          return { identifier, ownership, person: ownership && personOf(ownership.person) }
         }),
       }
     },
@@ -78,24 +78,25 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ou
     async commit(change): Promise<CommitResult> {
       checkLimits(change)
       const rows = change.writes.map(rowUnder)
-      if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.over)) {
+      if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.expectedRevision)) {
         for (const write of change.writes) put(write, change)
         return { outcome: 'committed', person: change.person, replayed: false }
       }
       const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined
       // A user who begins again may give an operation its name again, on other rows: what two changes have written is no success of one.
       const isMixed = rows.some(
-        (row, at) => row && (row.person !== own?.person || row.revision - 1 !== change.writes[at]?.over),
+        (row, at) => row && (row.person !== own?.person || row.revision - 1 !== change.writes[at]?.expectedRevision),
       )
       if (own && !isMixed) return { outcome: 'committed', person: own.person, replayed: true }
       const [only, another] = change.writes
-      const winner = only.row === 'claim' && !another ? claimIn(claims.get(namesInClear.claim(only.key))) : undefined
+      const winner =
+        only.row === 'claim' && !another ? claimIn(claims.get(namesInClear.ownership(only.identifier))) : undefined
       return { outcome: 'overtaken', winner }
     },
 
     async resolve(identity) {
       const attachment = identities.get(namesInClear.identity(identity))?.body
-      return attachment?.standing === 'member' ? attachment.person : undefined
+      return attachment?.status === 'member' ? attachment.person : undefined
     },
 
     async person(id) {
@@ -137,6 +138,6 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ou
   }
 }
 
-function claimIn(row: Row<ClaimBody> | undefined): Claim | undefined {
+function claimIn(row: Row<ClaimBody> | undefined): Ownership | undefined {
   return row && { ...row.body, opId: row.opId, revision: row.revision }
 }

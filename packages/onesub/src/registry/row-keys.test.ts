@@ -62,26 +62,26 @@ describe('the name of a row', () => {
   it('T46: has one length, whatever it names, and shows nothing of it', () => {
     const long = names.identity({ pool: 'p', provider: 'Corp', subject: 'x'.repeat(100_000) })
     expect(long).toMatch(/^[\w-]{43}$/)
-    expect(names.claim(emailKey())).toMatch(/^[\w-]{43}$/)
+    expect(names.ownership(emailKey())).toMatch(/^[\w-]{43}$/)
   })
 
   it('is what it was in earlier versions, or their rows would be lost', () => {
     const google = { pool: 'p', provider: 'Google', subject: '1180' }
-    expect(names.claim(emailKey())).toBe('lfz2RG6THuQdaiopw5P0Jj2jcOZC6yk-P_eHbGcJu70')
+    expect(names.ownership(emailKey())).toBe('lfz2RG6THuQdaiopw5P0Jj2jcOZC6yk-P_eHbGcJu70')
     expect(names.identity(google)).toBe('a-7KuWcbxzXb1RoWAPh7Gmi7sXDvcUhkxz-5-JiiPME')
-    expect(rowKeys(null).claim(emailKey())).toBe('_sn8xOIM5DJJ8P75AXJGFLT2jL3_7kvv7h38e_1LNRg')
+    expect(rowKeys(null).ownership(emailKey())).toBe('_sn8xOIM5DJJ8P75AXJGFLT2jL3_7kvv7h38e_1LNRg')
     expect(rowKeys(null).identity(google)).toBe('tPaCBFzynOARJZvd7Vr0O8jK2wdYH6l0jV4SaHcxMXU')
   })
 
   it('depends on the pepper, so that a copy of the store cannot be searched by guessing', () => {
     const other = rowKeys('another pepper, as long')
-    expect(other.claim(emailKey())).not.toBe(names.claim(emailKey()))
-    expect(rowKeys(null).claim(emailKey())).not.toBe(names.claim(emailKey()))
+    expect(other.ownership(emailKey())).not.toBe(names.ownership(emailKey()))
+    expect(rowKeys(null).ownership(emailKey())).not.toBe(names.ownership(emailKey()))
   })
 })
 
 it('a pepper of 16 characters is one', () => {
-  expect(rowKeys('x'.repeat(16)).claim(emailKey())).toMatch(/^[\w-]{43}$/)
+  expect(rowKeys('x'.repeat(16)).ownership(emailKey())).toMatch(/^[\w-]{43}$/)
 })
 
 it.each([undefined, '', 'short', 'x'.repeat(15), 7, Array(16).fill('x')])(

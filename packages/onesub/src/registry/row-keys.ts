@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import type { Key } from '../core/keys/index.ts'
+import type { Identifier } from '../core/keys/index.ts'
 import { lengthPrefixed } from '../core/operation.ts'
 import { configInvalid as invalid } from '../core/options.ts'
 import type { Identity } from '../core/person.ts'
@@ -20,13 +20,13 @@ export interface Rotation {
 }
 
 export interface RowNames {
-  claim(key: Key): string
+  ownership(key: Identifier): string
   identity(identity: Identity): string
 }
 
 /** No two rows share a name. Nothing is hidden by it: for rows that never leave the process. */
 export const namesInClear: RowNames = {
-  claim: ({ kind, version, value, within }) =>
+  ownership: ({ kind, version, value, within }) =>
     lengthPrefixed([kind, String(version), value, ...(within === undefined ? [] : [within])]),
   identity: ({ pool, provider, subject }) => lengthPrefixed(['identity', pool, provider, subject]),
 }
@@ -80,7 +80,7 @@ function checked(pepper: unknown, option: string): OnePepper {
 
 function namesWith(pepper: OnePepper): RowNames {
   return {
-    claim: (key) => digest(pepper, namesInClear.claim(key)),
+    ownership: (key) => digest(pepper, namesInClear.ownership(key)),
     identity: (identity) => digest(pepper, namesInClear.identity(identity)),
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../core/change.ts'
-import { anchoring } from '../core/change-for.ts'
+import { attachNativeUser } from '../core/change-for.ts'
 import {
   emailKey,
   googleIdentity,
@@ -34,27 +34,27 @@ const written: Change = {
   opId,
   person: ada.id,
   writes: [
-    { row: 'person', id: ada.id, over: 2, person: columns, tells: [] },
+    { row: 'person', id: ada.id, expectedRevision: 2, person: columns, events: [] },
     {
       row: 'claim',
-      key: emailKey(),
-      over: 4,
-      claim: { person: ada.id, rank: 4, epoch: 2, holder: { pool: POOL, userName: 'ada' }, leaseUntil: 9 },
-      tells: [],
+      identifier: emailKey(),
+      expectedRevision: 4,
+      ownership: { person: ada.id, rank: 4, epoch: 2, holder: { pool: POOL, userName: 'ada' }, leaseUntil: 9 },
+      events: [],
     },
     {
       row: 'identity',
       identity: nativeIdentity(),
-      over: 0,
-      attachment: { standing: 'member', person: ada.id },
-      tells: [],
+      expectedRevision: 0,
+      attachment: { status: 'member', person: ada.id },
+      events: [],
     },
     {
       row: 'identity',
       identity: googleIdentity(),
-      over: 1,
-      attachment: { standing: 'waiting', wants: personId(2) },
-      tells: [],
+      expectedRevision: 1,
+      attachment: { status: 'waiting', wants: personId(2) },
+      events: [],
     },
   ],
 }
@@ -63,15 +63,15 @@ describe('what was written', () => {
   const { rows, find } = stored(written)
 
   it('is read back, each column as it was', () => {
-    const facts = factsIn({ identity: nativeIdentity(), keys: [emailKey()] }, names, find)
+    const facts = factsIn({ identity: nativeIdentity(), identifiers: [emailKey()] }, names, find)
     expect(facts).toEqual({
       owner: { ...ada, revision: 3 },
       waitsFor: undefined,
       identityRevision: 1,
-      claims: [
+      identifiers: [
         {
-          key: emailKey(),
-          claim: {
+          identifier: emailKey(),
+          ownership: {
             person: ada.id,
             rank: 4,
             epoch: 2,
@@ -87,11 +87,11 @@ describe('what was written', () => {
   })
 
   it('is nobody’s identity while it waits', () => {
-    expect(factsIn({ identity: googleIdentity(), keys: [] }, names, find)).toEqual({
+    expect(factsIn({ identity: googleIdentity(), identifiers: [] }, names, find)).toEqual({
       owner: undefined,
       waitsFor: personId(2),
       identityRevision: 2,
-      claims: [],
+      identifiers: [],
     })
     expect(memberIn(find('identities', names.identity(googleIdentity())))).toBeUndefined()
     expect(memberIn(find('identities', names.identity(nativeIdentity())))).toBe(ada.id)
@@ -130,16 +130,16 @@ describe('a refused change', () => {
   const [one, another] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'ada')]
   const two: Change = { ...one, writes: [one.writes[0], ...another.writes] }
   const { rows } = stored(two)
-  const standing = rows.map(({ columns }): Row => ({ ...columns }))
-  const [first, second] = standing
+  const status = rows.map(({ columns }): Row => ({ ...columns }))
+  const [first, second] = status
   const overtaken = { outcome: 'overtaken', winner: undefined }
 
   it('was written earlier where each of its rows stands as it would have written it', () => {
     const success = { outcome: 'committed', person: one.person, replayed: true }
-    expect(refusal(two, rows, standing)).toEqual(success)
+    expect(refusal(two, rows, status)).toEqual(success)
   })
 
-  it.each<[says: string, standing: readonly (Row | undefined)[]]>([
+  it.each<[says: string, status: readonly (Row | undefined)[]]>([
     ['of another operation', [first, { ...second, op_id: 'another' }]],
     ['of another revision', [first, { ...second, revision: 2 }]],
     ['about another person', [first, { ...second, about: personId(9) }]],
@@ -188,7 +188,7 @@ describe('a row that this version cannot read', () => {
       const row = find(from, id)
       return row && from === table ? { ...row, ...change } : row
     }
-    const read = () => factsIn({ identity: nativeIdentity(), keys: [emailKey()] }, names, spoilt)
+    const read = () => factsIn({ identity: nativeIdentity(), identifiers: [emailKey()] }, names, spoilt)
     expect(read).toThrow(NOT_READY)
     expect(read).toThrow(/holds a row that this version cannot read/)
   })
@@ -200,8 +200,8 @@ describe('a row that this version cannot read', () => {
       const found = find(from, id)
       return found && from === 'claims' ? { ...found, rank: 0, holder: nothing, lease_until: nothing } : found
     }
-    const { claims } = factsIn({ identity: undefined, keys: [emailKey()] }, names, empty)
-    expect(claims[0]?.claim).toMatchObject({ rank: 0, holder: null, leaseUntil: null })
+    const { identifiers } = factsIn({ identity: undefined, identifiers: [emailKey()] }, names, empty)
+    expect(identifiers[0]?.ownership).toMatchObject({ rank: 0, holder: null, leaseUntil: null })
   })
 
   it('tells a merged person’s survivor', () => {
@@ -225,7 +225,7 @@ describe('what a provider last said', () => {
     said: 'ada@example.com',
   }
   const written = (names: RowKeys) => {
-    const change = anchoring({ ...person(1, [google]), identities: [google] }, nativeIdentity(), {
+    const change = attachNativeUser({ ...person(1, [google]), identities: [google] }, nativeIdentity(), {
       operation: { pool: POOL, source: 'x', userName: 'ada', client: '' },
       now: 0,
       mint: () => personId(1),

@@ -1,5 +1,5 @@
 import type { Attachment, Change } from '../core/change.ts'
-import type { Claim } from '../core/claim.ts'
+import type { Ownership } from '../core/claim.ts'
 import { OnesubError } from '../core/errors.ts'
 import type { DomainEvent } from '../core/events.ts'
 import type { Rank } from '../core/evidence.ts'
@@ -13,7 +13,7 @@ import type { RowWrite, Table } from './row-writes.ts'
 export type Row = Readonly<Record<string, unknown>>
 export type FindRow = (table: Table, id: string) => Row | undefined
 
-function claimIn(row: Row): Claim {
+function claimIn(row: Row): Ownership {
   return {
     person: personIdIn(row.person),
     rank: rankIn(row.rank),
@@ -27,7 +27,7 @@ function claimIn(row: Row): Claim {
 
 function attachmentIn(row: Row): Attachment {
   const person = personIdIn(row.person)
-  return row.standing === 'member' ? { standing: 'member', person } : { standing: 'waiting', wants: person }
+  return row.status === 'member' ? { status: 'member', person } : { status: 'waiting', wants: person }
 }
 
 export function personIn(row: Row, { unseal }: RowKeys): Person {
@@ -57,7 +57,7 @@ export function eventIn({ type, person, version, at, detail }: Row): DomainEvent
 /** Undefined for an identity that is unknown or waits for proof. */
 export function memberIn(row: Row | undefined): PersonId | undefined {
   const attachment = row && attachmentIn(row)
-  return attachment?.standing === 'member' ? attachment.person : undefined
+  return attachment?.status === 'member' ? attachment.person : undefined
 }
 
 /** Under its name, or the one that it was given before a rotation of peppers. */
@@ -70,32 +70,34 @@ export function identityRow(identity: Identity, names: RowKeys, find: FindRow): 
 
 /** Every name under which one of the rows may stand. */
 export function namesOf(
-  { identity, keys }: FactsQuery,
+  { identity, identifiers }: FactsQuery,
   names: RowKeys,
 ): Record<'claims' | 'identities', readonly string[]> {
   const all = names.former ? [names, names.former] : [names]
   return {
-    claims: all.flatMap((one) => keys.map(one.claim)),
+    claims: all.flatMap((one) => identifiers.map(one.ownership)),
     identities: identity ? all.map((one) => one.identity(identity)) : [],
   }
 }
 
-export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: FindRow): Facts {
+export function factsIn({ identity, identifiers }: FactsQuery, names: RowKeys, find: FindRow): Facts {
   const row = identity && identityRow(identity, names, find)
   const attachment = row && attachmentIn(row)
-  const member = attachment?.standing === 'member' ? attachment.person : undefined
+  const member = attachment?.status === 'member' ? attachment.person : undefined
   const personOf = (id: PersonId): Person | undefined => {
     const row = find('persons', id)
     return row && personIn(row, names)
   }
   return {
     owner: member && personOf(member),
-    waitsFor: attachment?.standing === 'waiting' ? attachment.wants : undefined,
+    waitsFor: attachment?.status === 'waiting' ? attachment.wants : undefined,
     identityRevision: row ? numberIn(row.revision) : 0,
-    claims: keys.map((key) => {
-      const row = find('claims', names.claim(key)) ?? (names.former && find('claims', names.former.claim(key)))
-      const claim = row && claimIn(row)
-      return { key, claim, person: claim && personOf(claim.person) }
+    identifiers: identifiers.map((identifier) => {
+      const row =
+        find('claims', names.ownership(identifier)) ??
+        (names.former && find('claims', names.former.ownership(identifier)))
+      const ownership = row && claimIn(row)
+      return { identifier, ownership, person: ownership && personOf(ownership.person) }
     }),
   }
 }
@@ -104,12 +106,12 @@ export function factsIn({ identity, keys }: FactsQuery, names: RowKeys, find: Fi
 export function refusal(
   { opId, writes }: Change,
   rows: readonly RowWrite[],
-  standing: readonly (Row | undefined)[],
+  status: readonly (Row | undefined)[],
 ): CommitResult {
-  const [row] = standing
+  const [row] = status
   // A user who begins again may give an operation its name again, on other rows: what two changes have written is no success of one.
   const isOwn = ({ columns: { revision } }: RowWrite, at: number): boolean => {
-    const there = standing[at]
+    const there = status[at]
     return there?.op_id === opId && there.about === row?.about && there.revision === revision
   }
   if (row && rows.every(isOwn)) return { outcome: 'committed', person: personIdIn(row.about), replayed: true }

@@ -1,4 +1,4 @@
-import type { Attachment, Change, ClaimWrite, PersonWrite, Write } from '../core/change.ts'
+import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../core/change.ts'
 import type { DomainEvent } from '../core/events.ts'
 import type { OpId } from '../core/operation.ts'
 import type { PersonId } from '../core/person.ts'
@@ -35,7 +35,7 @@ interface ClaimColumns {
 }
 
 interface IdentityColumns {
-  readonly standing: Attachment['standing']
+  readonly status: Attachment['status']
   readonly person: PersonId
 }
 
@@ -53,7 +53,7 @@ type Columns<Body> = { readonly id: string } & Body & Stamp
  * One row under the column names that all stores share. Revision 1 expects that there is no such row yet.
  * `formerId`: during a rotation of peppers, the name under which the row may stand already; it is then written there.
  */
-export type RowWrite = { readonly tells: readonly DomainEvent[]; readonly formerId?: string } & (
+export type RowWrite = { readonly events: readonly DomainEvent[]; readonly formerId?: string } & (
   | { readonly table: 'claims'; readonly columns: Columns<ClaimColumns> }
   | { readonly table: 'identities'; readonly columns: Columns<IdentityColumns> }
   | { readonly table: 'persons'; readonly columns: Columns<PersonColumns> }
@@ -69,25 +69,30 @@ export function rowWrites(change: Change, names: RowKeys): readonly RowWrite[] {
 }
 
 function rowWrite(write: Write, { person, opId }: Change, names: RowKeys): RowWrite {
-  const { tells } = write
-  const stamp: Stamp = { about: person, op_id: opId, revision: write.over + 1 }
+  const { events } = write
+  const stamp: Stamp = { about: person, op_id: opId, revision: write.expectedRevision + 1 }
   if (write.row === 'claim') {
-    const columns = { id: names.claim(write.key), ...claimColumns(write.claim), ...stamp }
-    return { table: 'claims', columns, tells, ...(names.former && { formerId: names.former.claim(write.key) }) }
+    const columns = { id: names.ownership(write.identifier), ...claimColumns(write.ownership), ...stamp }
+    return {
+      table: 'claims',
+      columns,
+      events,
+      ...(names.former && { formerId: names.former.ownership(write.identifier) }),
+    }
   }
   if (write.row === 'identity') {
     const columns = { id: names.identity(write.identity), ...identityColumns(write.attachment), ...stamp }
     return {
       table: 'identities',
       columns,
-      tells,
+      events,
       ...(names.former && { formerId: names.former.identity(write.identity) }),
     }
   }
-  return { table: 'persons', columns: { id: write.id, ...personColumns(write.person, names), ...stamp }, tells }
+  return { table: 'persons', columns: { id: write.id, ...personColumns(write.person, names), ...stamp }, events }
 }
 
-function claimColumns({ person, rank, epoch, holder, leaseUntil }: ClaimWrite['claim']): ClaimColumns {
+function claimColumns({ person, rank, epoch, holder, leaseUntil }: OwnershipWrite['ownership']): ClaimColumns {
   return { person, rank, epoch, holder: holder && JSON.stringify(holder), lease_until: leaseUntil }
 }
 
@@ -111,8 +116,8 @@ function sealedWord(said: string | undefined, seal: RowKeys['seal']): { readonly
 }
 
 function identityColumns(attachment: Attachment): IdentityColumns {
-  const person = attachment.standing === 'member' ? attachment.person : attachment.wants
-  return { standing: attachment.standing, person }
+  const person = attachment.status === 'member' ? attachment.person : attachment.wants
+  return { status: attachment.status, person }
 }
 
 function byTableAndId(a: RowWrite, b: RowWrite): number {

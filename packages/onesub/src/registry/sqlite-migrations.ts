@@ -10,7 +10,7 @@ const MIGRATIONS = [
      about text not null, op_id text not null, revision integer not null
    ) strict, without rowid;
    create table identities (
-     id text primary key, standing text not null, person text not null,
+     id text primary key, status text not null, person text not null,
      about text not null, op_id text not null, revision integer not null
    ) strict, without rowid;
    create table persons (

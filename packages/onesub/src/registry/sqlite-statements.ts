@@ -8,7 +8,7 @@ interface TableStatements {
 }
 
 export type SqliteStatements = Readonly<Record<Table, TableStatements>> & {
-  readonly outbox: { readonly tell: StatementSync; readonly told: StatementSync; readonly prune: StatementSync }
+  readonly outbox: { readonly record: StatementSync; readonly told: StatementSync; readonly prune: StatementSync }
   readonly mark: { readonly read: StatementSync; readonly write: StatementSync }
   readonly prune: StatementSync
 }
@@ -30,11 +30,11 @@ export function sqliteStatements(database: DatabaseSync): SqliteStatements {
     identities: {
       find: database.prepare('select * from identities where id = ?'),
       insert: database.prepare(
-        `insert into identities (id, standing, person, about, op_id, revision)
-         values (:id, :standing, :person, :about, :op_id, :revision) on conflict do nothing`,
+        `insert into identities (id, status, person, about, op_id, revision)
+         values (:id, :status, :person, :about, :op_id, :revision) on conflict do nothing`,
       ),
       update: database.prepare(
-        `update identities set standing = :standing, person = :person, about = :about, op_id = :op_id, revision = :revision
+        `update identities set status = :status, person = :person, about = :about, op_id = :op_id, revision = :revision
          where id = :id and revision = :revision - 1`,
       ),
     },
@@ -50,7 +50,7 @@ export function sqliteStatements(database: DatabaseSync): SqliteStatements {
       ),
     },
     outbox: {
-      tell: database.prepare(
+      record: database.prepare(
         'insert into outbox (type, person, version, at, detail) values (:type, :person, :version, :at, :detail)',
       ),
       told: database.prepare('select * from outbox where position > ? order by position limit ?'),

@@ -59,8 +59,8 @@ describe('a SQLite registry', () => {
     await before.commit(change)
     before.close()
     const after = open('again.db')
-    const { claims } = await after.facts({ identity: undefined, keys: [key] })
-    expect(claims[0]?.claim?.person).toBe(change.person)
+    const { identifiers } = await after.facts({ identity: undefined, identifiers: [key] })
+    expect(identifiers[0]?.ownership?.person).toBe(change.person)
     after.close()
   })
 

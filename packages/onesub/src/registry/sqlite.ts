@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { Change } from '../core/change.ts'
 import { OnesubError } from '../core/errors.ts'
 import { refuseUnknown } from '../core/options.ts'
-import type { CommitResult, Outbox, Registry } from '../core/ports.ts'
+import type { CommitResult, EventFeed, Registry } from '../core/ports.ts'
 import { admission, checkedPools, type Mark, markIn, markText, type NextMark, openedWith } from './mark.ts'
 import { type Prunable, pruneWith } from './prune.ts'
 import { type Pepper, rowKeys } from './row-keys.ts'
@@ -27,7 +27,7 @@ const OPTIONS: Readonly<Record<keyof SqliteOptions, true>> = { path: true, peppe
 /** How long a writer waits for another process's write, which takes a millisecond or two. Within the four seconds of a trigger. */
 const BUSY_MS = 2_000
 
-export interface SqliteRegistry extends Registry, Outbox, Prunable {
+export interface SqliteRegistry extends Registry, EventFeed, Prunable {
   close(): void
 }
 
@@ -67,12 +67,12 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
         const columns = inPlace(row)
         return (columns.revision === 1 ? insert : update).run({ ...columns }).changes === 1
       })
-      if (all) for (const { detail, ...event } of writes.flatMap(({ tells }) => tells)) tell(event, detail)
+      if (all) for (const { detail, ...event } of writes.flatMap(({ events }) => events)) record(event, detail)
       return all
     })
 
-  const tell = (event: Record<string, SQLInputValue>, detail: object): void => {
-    statements.outbox.tell.run({ ...event, detail: JSON.stringify(detail) })
+  const record = (event: Record<string, SQLInputValue>, detail: object): void => {
+    statements.outbox.record.run({ ...event, detail: JSON.stringify(detail) })
   }
 
   const mark = closedWhenRefused(database, () => settle(openedWith(names.checks)))
@@ -84,8 +84,8 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
       askingSqlite(() => {
         const rows = rowWrites(change, names)
         if (written(rows, change)) return { outcome: 'committed', person: change.person, replayed: false }
-        const standing = rows.map((row) => find(row.table, inPlace(row).id))
-        return refusal(change, rows, standing)
+        const status = rows.map((row) => find(row.table, inPlace(row).id))
+        return refusal(change, rows, status)
       }),
 
     resolve: async (identity) => askingSqlite(() => memberIn(identityRow(identity, names, find))),

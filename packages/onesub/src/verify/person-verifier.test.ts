@@ -418,7 +418,7 @@ describe('requests at once', () => {
     ['by a look-up', (at: number) => ({ sub: `sub-${at}`, person_id: undefined })],
   ])('T60: are each of their own person, %s', async (_, claims) => {
     for (const cacheBytes of [0, 4 * 1024 * 1024]) {
-      const by = open({ registry, standing: registry, cacheBytes })
+      const by = open({ registry, personStatus: registry, cacheBytes })
       const numbers = Array.from({ length: 60 }, (_, at) => (at % 20) + 1)
       const answers = await Promise.all(numbers.map((at) => by(issuer.token({ ...claims(at), jti: String(at) }))))
       expect(answers.map((answer) => [answer.person, answer.identity.subject])).toEqual(
@@ -494,7 +494,7 @@ it('T112: a look-up that is refused in our own words is refused in these', async
 it('T66: what was judged with her standing is judged anew at the end of the token, should that come first', async () => {
   const clock = { now: Date.now() }
   const exp = Math.floor(clock.now / 1_000) + 10
-  const by = open({ clock: () => clock.now, standing: { person: async (id) => ({ ...person(), id }) } })
+  const by = open({ clock: () => clock.now, personStatus: { person: async (id) => ({ ...person(), id }) } })
   const token = issuer.token({ exp })
   expect(await code(token, by)).toBe('let in')
   clock.now = exp * 1_000
@@ -599,7 +599,7 @@ describe('the standing of a person', () => {
     reads = []
   })
 
-  const standing = {
+  const personStatus = {
     async person(id: PersonId): Promise<Person | undefined> {
       reads.push(id)
       await new Promise((read) => setImmediate(read))
@@ -608,7 +608,7 @@ describe('the standing of a person', () => {
     },
   }
   const watching = (options: Partial<PersonVerifierOptions> = {}) =>
-    open({ standing, clock: () => clock.now, ...options })
+    open({ personStatus, clock: () => clock.now, ...options })
   const signedIn = (auth_time: number, change: object = {}) =>
     issuer.token({ auth_time, iat: auth_time, exp: RECOVERED + 86_400, ...change })
 
@@ -666,14 +666,14 @@ describe('the standing of a person', () => {
   describe('T158: a sign-in from before the recovery is nobody’s', () => {
     const registry = {
       resolve: async () => personId(1),
-      person: standing.person,
+      person: personStatus.person,
     }
     const unwatched = (options: Partial<PersonVerifierOptions>) => open({ ...options, clock: () => clock.now })
     const PATHS: readonly [string, Partial<PersonVerifierOptions>, object][] = [
-      ['by the claim', { registry: null, standing }, {}],
-      ['by the claim, with a registry for others', { registry, standing }, {}],
+      ['by the claim', { registry: null, personStatus }, {}],
+      ['by the claim, with a registry for others', { registry, personStatus }, {}],
       ['by a look-up', { registry }, { person_id: undefined }],
-      ['by a look-up, with standing', { registry, standing }, { person_id: undefined }],
+      ['by a look-up, with standing', { registry, personStatus }, { person_id: undefined }],
       ['by a look-up, since the claim is no person id', { registry }, { person_id: '' }],
     ]
 
@@ -727,8 +727,8 @@ describe('the standing of a person', () => {
     ['registry', { resolve: async () => undefined }],
     ['registry', { person: async () => undefined }],
     ['registry', undefined],
-    ['standing', {}],
-    ['standing', null],
+    ['personStatus', {}],
+    ['personStatus', null],
   ])('a %s that is none is refused at start: %j', (name, port) => {
     const options = { pools: [POOL], registry: null, dangerouslyTrustEmulator: issuer.endpoint, [name]: port }
     expect(() => Reflect.apply(createPersonVerifier, undefined, [options])).toThrow(
@@ -780,7 +780,9 @@ describe('the standing of a person', () => {
   it('T112: that cannot be read is to be tried again, and the next request does', async () => {
     let down = true
     const by = watching({
-      standing: { person: (id) => (down ? Promise.reject(new TypeError('ada is locked')) : standing.person(id)) },
+      personStatus: {
+        person: (id) => (down ? Promise.reject(new TypeError('ada is locked')) : personStatus.person(id)),
+      },
     })
     const token = signedIn(RECOVERED)
     const refusal = await by(token).catch((error: Error) => error)
@@ -892,7 +894,7 @@ describe('settings', () => {
   })
 
   it.each([
-    [{ standng: {} }, 'standing'],
+    [{ personStats: {} }, 'personStatus'],
     [{ tokenuse: 'id' }, 'tokenUse'],
   ])('T112: an option that does not exist is refused at start, with the one that was meant: %j', (wrong, meant) => {
     const options = { pools: [POOL], registry: null, ...wrong }

@@ -5,7 +5,7 @@ import { type Identity, type PersonId, parsePersonId } from '../core/person.ts'
 import type { Registry } from '../core/ports.ts'
 import { OPTIONS as IDENTITY_OPTIONS, type IdentityVerifierOptions } from './identity-verifier.ts'
 import { remembering } from './remembering.ts'
-import { type PersonReader, personStanding } from './standing.ts'
+import { type PersonReader, personStatusFrom } from './standing.ts'
 import { type Identified, tokenCheck } from './token-check.ts'
 
 export interface PersonVerifierOptions extends IdentityVerifierOptions {
@@ -21,14 +21,14 @@ export interface PersonVerifierOptions extends IdentityVerifierOptions {
    * token of a sign-in before their `notBefore` is refused, and one that names a person who was merged is the survivor's.
    * The price is one read per person and minute, on tokens that otherwise cost none. @default none: tokens hold until they expire
    */
-  readonly standing?: PersonReader
+  readonly personStatus?: PersonReader
 }
 
 const OPTIONS: Readonly<Record<keyof PersonVerifierOptions, true>> = {
   ...IDENTITY_OPTIONS,
   personClaim: true,
   registry: true,
-  standing: true,
+  personStatus: true,
 }
 
 export interface Authenticated extends Identified {
@@ -43,14 +43,14 @@ export type PersonVerifier = (token: string) => Promise<Authenticated>
  * Never by e-mail, and there is no default person. Nothing gives out claims that are not verified.
  */
 export function createPersonVerifier(options: PersonVerifierOptions): PersonVerifier {
-  const { personClaim = PERSON_CLAIM, registry, standing, clock = Date.now } = { ...options }
+  const { personClaim = PERSON_CLAIM, registry, personStatus, clock = Date.now } = { ...options }
   refuseUnknown({ ...options }, OPTIONS)
   checkClaimName(personClaim)
   const check = tokenCheck(options)
-  checkReaders(registry, standing)
+  checkReaders(registry, personStatus)
   const lookUp = registry && oneInFlight(registry)
-  const standOfNamed = standing && personStanding(standing, clock)
-  const standOfFound = standOfNamed ?? (registry ? personStanding(registry, clock) : undefined)
+  const standOfNamed = personStatus && personStatusFrom(personStatus, clock)
+  const standOfFound = standOfNamed ?? (registry ? personStatusFrom(registry, clock) : undefined)
   return remembering(options, async (token) => {
     const { identity, claims, expires } = await check(token)
     const named = personIn(claims, personClaim)
@@ -64,11 +64,11 @@ export function createPersonVerifier(options: PersonVerifierOptions): PersonVeri
 }
 
 /** A JavaScript user has no compiler, and would notice at the first token that needs what is missing. */
-function checkReaders(registry: unknown, standing: unknown): void {
+function checkReaders(registry: unknown, status: unknown): void {
   if (registry !== null && !has(registry, 'resolve', 'person'))
     throw configInvalid('"registry" must be a registry (of a promise or opener: createLazyRegistry), or null for none.')
-  if (standing !== undefined && !has(standing, 'person'))
-    throw configInvalid('"standing" must be a registry, or left out.')
+  if (status !== undefined && !has(status, 'person'))
+    throw configInvalid('"personStatus" must be a registry, or left out.')
 }
 
 /**

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Person, PersonId } from '../core/person.ts'
 import { person, personId } from '../core/testing/samples.ts'
-import { personStanding } from './standing.ts'
+import { personStatusFrom } from './standing.ts'
 
 let now: number
 let reads: PersonId[]
@@ -20,7 +20,7 @@ const open = () => {
       return known(id)
     },
   }
-  return personStanding(reader, () => now)
+  return personStatusFrom(reader, () => now)
 }
 const claims = { auth_time: 100 }
 

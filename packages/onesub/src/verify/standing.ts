@@ -6,7 +6,7 @@ import { BELIEVED_FOR_MS } from './remembering.ts'
 
 export type PersonReader = Pick<Registry, 'person'>
 
-export interface Standing {
+export interface IdentifierStatus {
   /** The survivor, where the one asked for was merged away. */
   readonly person: PersonId
   /** Epoch milliseconds; counted from the read, not from the question, so that nothing older than a minute is believed. */
@@ -25,7 +25,7 @@ const MOST_READINGS = 10_000
 const MOST_MERGES = 8
 
 /** Tells whether a person's token still stands; throws `TOKEN_INVALID` (`ended`) where it does not. One read per person and minute. */
-export function personStanding(reader: PersonReader, clock: Clock) {
+export function personStatusFrom(reader: PersonReader, clock: Clock) {
   const readings = new Map<PersonId, Reading>()
 
   function read(id: PersonId): Reading {
@@ -44,7 +44,7 @@ export function personStanding(reader: PersonReader, clock: Clock) {
     return reading
   }
 
-  return async (id: PersonId, claims: Readonly<Record<string, unknown>>): Promise<Standing> => {
+  return async (id: PersonId, claims: Readonly<Record<string, unknown>>): Promise<IdentifierStatus> => {
     const { person: reading, until } = read(id)
     const person = await reading
     if (!person || isFromBefore({ at: signedInAt(claims) }, person)) {

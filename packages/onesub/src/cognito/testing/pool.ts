@@ -1,5 +1,5 @@
 import type { Identity, KnownIdentity } from '../../core/person.ts'
-import type { PoolUserFound, Shell, UserPool } from '../../core/ports.ts'
+import type { PlaceholderUser, PoolUserFound, UserPool } from '../../core/ports.ts'
 import { EMPTY_USER_POOL } from '../../core/testing/user-pool.ts'
 import { createMemoryRegistry } from '../../registry/memory.ts'
 import type { Report } from '../report.ts'
@@ -13,24 +13,24 @@ type TestOptions = Partial<Omit<TriggerOptions, 'userPool'>> & { readonly userPo
 export function testPool(options: TestOptions = {}) {
   const registry = createMemoryRegistry()
   const reports: Report[] = []
-  const links: { identity: Identity; anchor: KnownIdentity }[] = []
+  const links: { identity: Identity; primaryUser: KnownIdentity }[] = []
   const neverMade = new Set<string>()
   const clock = { now: Date.UTC(2026, 0, 1) }
-  const shells: Shell[] = []
+  const shells: PlaceholderUser[] = []
   const userPool: UserPool = {
     ...EMPTY_USER_POOL,
-    async link(identity, anchor) {
-      links.push({ identity, anchor })
+    async link(identity, primaryUser) {
+      links.push({ identity, primaryUser })
       return 'linked'
     },
     async find({ userName }) {
       return neverMade.has(userName) ? undefined : poolUser(userName)
     },
-    async createShell(shell) {
-      shells.push(shell)
-      return { userName: shell.person, sub: subOf(shell.person) }
+    async createPlaceholderUser(placeholder) {
+      shells.push(placeholder)
+      return { userName: placeholder.person, sub: subOf(placeholder.person) }
     },
-    findShell: async ({ userName }) => ({ userName, sub: subOf(userName) }),
+    findPlaceholderUser: async ({ userName }) => ({ userName, sub: subOf(userName) }),
     ...options.userPool,
   }
   // Cognito makes a user once the trigger has answered.

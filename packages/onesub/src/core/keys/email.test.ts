@@ -15,11 +15,18 @@ describe('The key of an e-mail address', () => {
     ['ada@Bücher.test', 'ada@xn--bcher-kva.test'],
     ['x@שלום.test', 'x@xn--9dbne9b.test'],
   ])('is %s → %s', (input, key) => {
-    expect(normaliseEmail(input)).toEqual({ ok: true, key: { kind: 'email', value: key, version: 1 }, trimmed: false })
+    expect(normaliseEmail(input)).toEqual({
+      ok: true,
+      identifier: { kind: 'email', value: key, version: 1 },
+      trimmed: false,
+    })
   })
 
   it('T44: takes spaces off the ends once, and says so', () => {
-    expect(normaliseEmail('  ada@example.com ')).toMatchObject({ key: { value: 'ada@example.com' }, trimmed: true })
+    expect(normaliseEmail('  ada@example.com ')).toMatchObject({
+      identifier: { value: 'ada@example.com' },
+      trimmed: true,
+    })
   })
 
   it('T47: folds ASCII case and nothing else of a local part', () => {

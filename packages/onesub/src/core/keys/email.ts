@@ -1,6 +1,6 @@
 import { exceedsOctets, lowerAscii, withoutOuterSpaces } from './ascii.ts'
 import { normaliseDomain } from './domain.ts'
-import { accepted, type Key, type KeyFault, type Normalised, rejected } from './key.ts'
+import { accepted, type Identifier, type IdentifierFault, type Normalised, rejected } from './key.ts'
 import { PLACEHOLDERS } from './placeholder.ts'
 
 // RFC 5321 §4.5.3.1: 64 octets before the @; a path of 256 with its brackets leaves 254.
@@ -43,7 +43,7 @@ export function normaliseEmail(input: string, options: EmailOptions = {}): Norma
 }
 
 /** Looked at as it came, before any composing: SES takes 7-bit ASCII here, and NFC makes ASCII of U+212A. */
-function faultOfLocalPart(local: string): KeyFault | undefined {
+function faultOfLocalPart(local: string): IdentifierFault | undefined {
   if (exceedsOctets(local, LONGEST_LOCAL_PART)) return 'IDENTIFIER_TOO_LONG'
   if (!PRINTABLE_ASCII.test(local)) return 'EMAIL_CHARACTERS'
   const isEncodedWord = local.includes('=?')
@@ -51,7 +51,7 @@ function faultOfLocalPart(local: string): KeyFault | undefined {
 }
 
 /** Whether this is a spelling of that address; nothing is nobody's. */
-export function isAddressOf(key: Key<'email'>, spelled: string | null | undefined): boolean {
+export function isAddressOf(key: Identifier<'email'>, spelled: string | null | undefined): boolean {
   const read = normaliseEmail(spelled ?? '')
-  return read.ok && read.key.value === key.value
+  return read.ok && read.identifier.value === key.value
 }

@@ -1,8 +1,8 @@
 export { type EmailOptions, isAddressOf, normaliseEmail } from './email.ts'
 export {
-  type Key,
-  type KeyFault,
-  type KeyKind,
+  type Identifier,
+  type IdentifierFault,
+  type IdentifierKind,
   NORMALISER_VERSION,
   type NormalForm,
   type Normalised,

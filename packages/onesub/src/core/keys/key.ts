@@ -4,7 +4,7 @@
  */
 export const NORMALISER_VERSION = 1
 
-export type KeyKind = 'email' | 'phone' | 'username'
+export type IdentifierKind = 'email' | 'phone' | 'username'
 
 declare const brand: unique symbol
 
@@ -12,7 +12,7 @@ declare const brand: unique symbol
 export type NormalForm = string & { readonly [brand]: 'NormalForm' }
 
 /** A normalised identifier that should belong to one person. */
-export interface Key<K extends KeyKind = KeyKind> {
+export interface Identifier<K extends IdentifierKind = IdentifierKind> {
   readonly kind: K
   readonly value: NormalForm
   readonly version: typeof NORMALISER_VERSION
@@ -21,7 +21,7 @@ export interface Key<K extends KeyKind = KeyKind> {
 }
 
 /** Why a spelling gives no key. A fault never carries the spelling itself: it may end in a log. */
-export type KeyFault =
+export type IdentifierFault =
   | 'IDENTIFIER_EMPTY'
   | 'IDENTIFIER_TOO_LONG'
   | 'IDENTIFIER_PLACEHOLDER'
@@ -33,14 +33,14 @@ export type KeyFault =
   | 'USERNAME_CHARACTERS'
 
 /** `trimmed` tells that outer ASCII spaces were taken off: the caller may say so, nothing is dropped in silence. */
-export type Normalised<K extends KeyKind> =
-  | { readonly ok: true; readonly key: Key<K>; readonly trimmed: boolean }
-  | { readonly ok: false; readonly fault: KeyFault }
+export type Normalised<K extends IdentifierKind> =
+  | { readonly ok: true; readonly identifier: Identifier<K>; readonly trimmed: boolean }
+  | { readonly ok: false; readonly fault: IdentifierFault }
 
-export function accepted<K extends KeyKind>(kind: K, value: string, trimmed = false): Normalised<K> {
-  return { ok: true, key: { kind, value: value as NormalForm, version: NORMALISER_VERSION }, trimmed }
+export function accepted<K extends IdentifierKind>(kind: K, value: string, trimmed = false): Normalised<K> {
+  return { ok: true, identifier: { kind, value: value as NormalForm, version: NORMALISER_VERSION }, trimmed }
 }
 
-export function rejected(fault: KeyFault): { readonly ok: false; readonly fault: KeyFault } {
+export function rejected(fault: IdentifierFault): { readonly ok: false; readonly fault: IdentifierFault } {
   return { ok: false, fault }
 }

@@ -5,7 +5,7 @@ import { mailboxHint } from './mailbox-hint.ts'
 function hint(address: string): string | undefined {
   const result = normaliseEmail(address)
   if (!result.ok) throw new Error(result.fault)
-  return mailboxHint(result.key)
+  return mailboxHint(result.identifier)
 }
 
 describe('T45: The hint that two addresses reach one mailbox', () => {

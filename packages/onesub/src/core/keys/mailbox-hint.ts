@@ -1,4 +1,4 @@
-import type { Key } from './key.ts'
+import type { Identifier } from './key.ts'
 
 interface Provider {
   readonly domain: string
@@ -19,7 +19,7 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
  * A weak hint that two addresses reach one mailbox, for abuse limits and the audit. It is a plain string on purpose: it
  * cannot be used as a key, because joining on it hands the account of one person to the owner of another mailbox.
  */
-export function mailboxHint(key: Key<'email'>): string | undefined {
+export function mailboxHint(key: Identifier<'email'>): string | undefined {
   const [local = '', domain = ''] = key.value.split('@')
   const provider = PROVIDERS.get(domain)
   if (!provider) return undefined

@@ -16,7 +16,7 @@ describe('T49: The key of a phone number', () => {
   it('says what it is a key of', () => {
     expect(normalisePhone('+442071838750')).toEqual({
       ok: true,
-      key: { kind: 'phone', value: '+442071838750', version: 1 },
+      identifier: { kind: 'phone', value: '+442071838750', version: 1 },
       trimmed: false,
     })
   })

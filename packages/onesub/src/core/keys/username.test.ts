@@ -23,7 +23,7 @@ describe('The key of a username', () => {
   it('says what it is a key of', () => {
     expect(normaliseUsername('Ada')).toEqual({
       ok: true,
-      key: { kind: 'username', value: 'ada', version: 1 },
+      identifier: { kind: 'username', value: 'ada', version: 1 },
       trimmed: false,
     })
   })

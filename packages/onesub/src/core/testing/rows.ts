@@ -1,5 +1,5 @@
 import type { Change, Write } from '../change.ts'
-import type { Claim } from '../claim.ts'
+import type { Ownership } from '../claim.ts'
 import { operationId } from '../operation.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from '../person.ts'
 import { emailKey, POOL, personId } from './samples.ts'
@@ -9,7 +9,13 @@ let operations = 0
 /** Rows as earlier changes have left them. */
 export function change(...[first, ...rest]: [Write, ...Write[]]): Change {
   operations += 1
-  const opId = operationId({ pool: POOL, source: 'test', userName: String(operations), client: '', over: [] })
+  const opId = operationId({
+    pool: POOL,
+    source: 'test',
+    userName: String(operations),
+    client: '',
+    expectedRevisions: [],
+  })
   return { opId, person: personId(1), writes: [first, ...rest] }
 }
 
@@ -17,23 +23,23 @@ export function personRow(
   { id, revision: _, ...person }: Person,
   of: Partial<Omit<Person, 'id' | 'revision'>> = {},
 ): Write {
-  return { row: 'person', id, over: 0, person: { ...person, ...of }, tells: [] }
+  return { row: 'person', id, expectedRevision: 0, person: { ...person, ...of }, events: [] }
 }
 
 export function identityRow({ pool, provider, subject }: Identity, person: PersonId): Write {
   return {
     row: 'identity',
     identity: { pool, provider, subject },
-    over: 0,
-    attachment: { standing: 'member', person },
-    tells: [],
+    expectedRevision: 0,
+    attachment: { status: 'member', person },
+    events: [],
   }
 }
 
 /** The person has proven the address. */
-export function claimRow(person: PersonId, address?: string, holder: Claim['holder'] = null): Write {
-  const claim = { person, rank: 3, epoch: 1, holder, leaseUntil: null } as const
-  return { row: 'claim', key: emailKey(address), over: 0, claim, tells: [] }
+export function claimRow(person: PersonId, address?: string, holder: Ownership['holder'] = null): Write {
+  const ownership = { person, rank: 3, epoch: 1, holder, leaseUntil: null } as const
+  return { row: 'claim', identifier: emailKey(address), expectedRevision: 0, ownership, events: [] }
 }
 
 /** A person with these users, and their rows. */

@@ -1,16 +1,16 @@
-import type { Claim, Standing } from '../claim.ts'
-import type { ProvenEmail, SoftRank, StatedKey } from '../evidence.ts'
+import type { IdentifierStatus, Ownership } from '../claim.ts'
+import type { ProvenEmail, SoftRank, StatedIdentifier } from '../evidence.ts'
 import { type FreshProof, freshProof, type SignIn } from '../fresh-proof.ts'
-import { type Key, normaliseEmail } from '../keys/index.ts'
+import { type Identifier, normaliseEmail } from '../keys/index.ts'
 import { operationId } from '../operation.ts'
 import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../person.ts'
 
 export const POOL = 'eu-west-1_Test1'
 
-export function emailKey(address = 'ada@example.com'): Key<'email'> {
+export function emailKey(address = 'ada@example.com'): Identifier<'email'> {
   const read = normaliseEmail(address)
   if (!read.ok) throw new Error(read.fault)
-  return read.key
+  return read.identifier
 }
 
 export function personId(last: number): PersonId {
@@ -19,12 +19,12 @@ export function personId(last: number): PersonId {
   return id
 }
 
-export function stated(rank: SoftRank = 0, address?: string): StatedKey {
-  return { kind: 'stated', key: emailKey(address), rank }
+export function stated(rank: SoftRank = 0, address?: string): StatedIdentifier {
+  return { kind: 'stated', identifier: emailKey(address), rank }
 }
 
 export function proven(address?: string): ProvenEmail {
-  return { kind: 'proven', key: emailKey(address), rank: 3 }
+  return { kind: 'proven', identifier: emailKey(address), rank: 3 }
 }
 
 export function nativeIdentity(subject = 'sub-ada', userName = 'ada'): KnownIdentity {
@@ -39,12 +39,18 @@ export function person(last = 1, identities: readonly KnownIdentity[] = [nativeI
   return { id: personId(last), identities, version: 3, notBefore: 0, address: null, mergedInto: null, revision: 1 }
 }
 
-export function claim(of: Partial<Claim> = {}): Claim {
+export function ownership(of: Partial<Ownership> = {}): Ownership {
   return {
     person: personId(1),
     rank: 0,
     epoch: 1,
-    opId: operationId({ pool: POOL, source: 'PreSignUp_SignUp', userName: 'ada', client: 'web', over: [0] }),
+    opId: operationId({
+      pool: POOL,
+      source: 'PreSignUp_SignUp',
+      userName: 'ada',
+      client: 'web',
+      expectedRevisions: [0],
+    }),
     holder: { pool: POOL, userName: 'ada' },
     leaseUntil: 2_000,
     revision: 1,
@@ -60,5 +66,5 @@ export function fresh(...shows: SignIn['shows']): FreshProof {
   return proof
 }
 
-export const FREE: Standing = { is: 'free' }
-export const ownedClaim = (of: Partial<Claim> = {}) => claim({ rank: 3, holder: null, leaseUntil: null, ...of })
+export const FREE: IdentifierStatus = { kind: 'free' }
+export const ownedClaim = (of: Partial<Ownership> = {}) => ownership({ rank: 3, holder: null, leaseUntil: null, ...of })

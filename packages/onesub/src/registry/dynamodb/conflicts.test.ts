@@ -94,7 +94,7 @@ describe('T94: when DynamoDB refuses a write', () => {
       batches += 1
       return batches === 1 ? { UnprocessedKeys: { registry: {} } } : { Responses: { registry: [itemOf(one)] } }
     })
-    await registry.facts({ identity: undefined, keys: [freshKey()] })
+    await registry.facts({ identity: undefined, identifiers: [freshKey()] })
     expect(batches).toBeGreaterThanOrEqual(2)
   })
 

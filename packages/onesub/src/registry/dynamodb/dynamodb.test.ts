@@ -69,7 +69,10 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
         reads.push(/"ConsistentRead":true/.test(JSON.stringify(input)))
         return createDynamoDbSdkTransport(client)(operation, input)
       })
-      await registry.facts({ identity: { pool: 'p', provider: 'Cognito', subject: randomUUID() }, keys: [freshKey()] })
+      await registry.facts({
+        identity: { pool: 'p', provider: 'Cognito', subject: randomUUID() },
+        identifiers: [freshKey()],
+      })
       await registry.resolve({ pool: 'p', provider: 'Cognito', subject: randomUUID() })
       expect(reads).toEqual([true, true, true])
     })
@@ -77,7 +80,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
     it('reads the facts about a key that is asked for twice', async () => {
       const registry = await open()
       const key = freshKey()
-      expect((await registry.facts({ identity: undefined, keys: [key, key] })).claims).toHaveLength(2)
+      expect((await registry.facts({ identity: undefined, identifiers: [key, key] })).identifiers).toHaveLength(2)
     })
 
     it('is not ready without a table', async () => {
@@ -157,9 +160,9 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       expect(Number(row?.ttl?.N)).toBe(1_900_000_000 + 30 * 24 * 3_600)
       await client.send(new DeleteItemCommand({ TableName: own, Key: { pk: row?.pk ?? { S: '' } } }))
       expect(await toldByStream(streams, own)).toHaveLength(1)
-      const late = claiming(first.writes[0].key, 'ada', { over: 1, person: first.person, epoch: 2 })
+      const late = claiming(first.writes[0].identifier, 'ada', { expectedRevision: 1, person: first.person, epoch: 2 })
       expect(await registry.commit(late)).toEqual({ outcome: 'overtaken', winner: undefined })
-      const next = claiming(first.writes[0].key, 'bob')
+      const next = claiming(first.writes[0].identifier, 'bob')
       expect(await registry.commit(next)).toMatchObject({ outcome: 'committed', person: next.person, replayed: false })
     })
 
@@ -170,7 +173,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       await openDynamoDbRegistry({ transport, table: own, pepper: former })
       const faster = await openDynamoDbRegistry({ transport, table: own, pepper: { current: former, former: current } })
       const [slow, fast] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'bob')]
-      const sameKey = { ...fast, writes: [{ ...fast.writes[0], key: slow.writes[0].key }] as const }
+      const sameKey = { ...fast, writes: [{ ...fast.writes[0], identifier: slow.writes[0].identifier }] as const }
       const overtaken: Transport = async (operation, input) => {
         if (operation === 'TransactWriteItems') await faster.commit(sameKey)
         return transport(operation, input)
@@ -235,11 +238,11 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       const keys = Array.from({ length: 5 }, () => freshKey())
       const first = keys.map((key) => claiming(key, 'ada'))
       const taken = first.map(({ person }, at) =>
-        claiming(keys[at] ?? freshKey(), 'bob', { over: 1, person, epoch: 2 }),
+        claiming(keys[at] ?? freshKey(), 'bob', { expectedRevision: 1, person, epoch: 2 }),
       )
       for (const change of [...first, ...taken]) await registry.commit(change)
       for (const key of keys) await registry.commit(claiming(key, 'eve'))
-      const written = [...first, ...taken].flatMap(({ writes }) => writes.flatMap(({ tells }) => tells))
+      const written = [...first, ...taken].flatMap(({ writes }) => writes.flatMap(({ events }) => events))
       expect(sorted(await toldByStream(streams, own))).toEqual(sorted(written))
     })
 

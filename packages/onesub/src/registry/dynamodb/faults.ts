@@ -20,7 +20,7 @@ const FAILED = 'ConditionalCheckFailed'
 /** Why one row could not be written, and the row that stands in its place. */
 interface Reason {
   readonly code: unknown
-  readonly standing: Row | undefined
+  readonly status: Row | undefined
 }
 
 /**
@@ -30,9 +30,9 @@ interface Reason {
 export function rowsMet(error: unknown, opId: OpId): readonly (Row | undefined)[] | undefined {
   const reasons = reasonsOf(error)
   const failed = reasons.filter(({ code }) => code === FAILED)
-  const foreign = failed.some(({ standing }) => standing?.op_id !== opId)
+  const foreign = failed.some(({ status }) => status?.op_id !== opId)
   const evaluated = reasons.every(({ code }) => code === FAILED || code === 'None')
-  return foreign || (failed.length > 0 && evaluated) ? reasons.map(({ standing }) => standing) : undefined
+  return foreign || (failed.length > 0 && evaluated) ? reasons.map(({ status }) => status) : undefined
 }
 
 /** Refused by the condition of a single write. */
@@ -101,9 +101,9 @@ function nameOf(error: unknown): unknown {
 
 function reasonsOf(error: unknown): readonly Reason[] {
   const { name, Item, CancellationReasons } = fieldsOf(error)
-  if (name === 'ConditionalCheckFailedException') return [{ code: FAILED, standing: standingIn(Item) }]
+  if (name === 'ConditionalCheckFailedException') return [{ code: FAILED, status: standingIn(Item) }]
   if (!Array.isArray(CancellationReasons)) return []
-  return CancellationReasons.map(fieldsOf).map((reason) => ({ code: reason.Code, standing: standingIn(reason.Item) }))
+  return CancellationReasons.map(fieldsOf).map((reason) => ({ code: reason.Code, status: standingIn(reason.Item) }))
 }
 
 function standingIn(item: unknown): Row | undefined {

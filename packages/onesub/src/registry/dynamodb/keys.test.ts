@@ -4,7 +4,7 @@ import { rowOf, tellsIn } from './keys.ts'
 describe('an item of the table', () => {
   it('that tells nothing is no event: the stream also carries the row of the table’s version', () => {
     expect(tellsIn({ pk: { S: 'meta' } })).toEqual([])
-    expect(tellsIn({ pk: { S: 'meta' }, tells: null })).toEqual([])
+    expect(tellsIn({ pk: { S: 'meta' }, events: null })).toEqual([])
   })
 
   it('is read by its plain attributes; what is of no type that we write is nothing', () => {

@@ -40,10 +40,10 @@ export function keyOf(table: Table, id: string): Item {
 
 /** What the write tells goes into the row itself, so that the table's stream carries it. */
 export function itemOf(row: RowWrite): Item {
-  const { table, columns, tells } = row
+  const { table, columns, events } = row
   const { id, ...others } = columns
   const attributes = Object.entries(others).map(([name, value]) => [name, attributeOf(value)])
-  const item = { ...keyOf(table, id), ...Object.fromEntries(attributes), tells: { S: JSON.stringify(tells) } }
+  const item = { ...keyOf(table, id), ...Object.fromEntries(attributes), events: { S: JSON.stringify(events) } }
   return isReservation(row) ? { ...item, [TIME_TO_LIVE]: attributeOf(endOf(row)) } : item
 }
 
@@ -102,8 +102,8 @@ export function metaWith(
 }
 
 export function tellsIn(item: ForeignItem): readonly DomainEvent[] {
-  const tells = contentOf(item.tells)
-  return typeof tells === 'string' ? (JSON.parse(tells) as DomainEvent[]) : []
+  const events = contentOf(item.events)
+  return typeof events === 'string' ? (JSON.parse(events) as DomainEvent[]) : []
 }
 
 function attributeOf(value: string | number | null): AttributeValue {

@@ -27,7 +27,7 @@ async function emptyTable(partly = 0) {
   return { registry, asked }
 }
 
-const query = { identity: nativeIdentity(), keys: [emailKey()] }
+const query = { identity: nativeIdentity(), identifiers: [emailKey()] }
 
 describe('a read of DynamoDB', () => {
   it('T96: is never behind: each asks for what is there now', async () => {

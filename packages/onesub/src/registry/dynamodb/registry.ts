@@ -55,7 +55,7 @@ export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Re
   if (typeof table !== 'string' || !TABLE_NAME.test(table))
     throw invalid('"table" must be the name of a table, or its ARN.')
   if (typeof transport !== 'function')
-    throw invalid('"transport" must be an createDynamoDbHttpsTransport or an createDynamoDbSdkTransport.')
+    throw invalid('"transport" must be made by createDynamoDbHttpsTransport or createDynamoDbSdkTransport.')
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)
   const retry = retrying(options)
@@ -112,12 +112,12 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
   }
 
   const inPlace = async (rows: readonly RowWrite[]): Promise<readonly RowWrite[]> => {
-    const standing = await rowsUnder(
+    const status = await rowsUnder(
       rows.flatMap(({ table, formerId }) => (formerId === undefined ? [] : [keyOf(table, formerId)])),
     )
     return rows.map(({ formerId, ...row }) => {
       if (formerId === undefined) return row
-      return standing.has(nameOf(row.table, formerId)) ? under(formerId, row) : { ...row, formerId }
+      return status.has(nameOf(row.table, formerId)) ? under(formerId, row) : { ...row, formerId }
     })
   }
 
@@ -147,7 +147,7 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
 
     async resolve(identity) {
       if (!names.former) return memberIn(await rowUnder('identities', names.identity(identity)))
-      const { identities } = namesOf({ identity, keys: [] }, names)
+      const { identities } = namesOf({ identity, identifiers: [] }, names)
       const rows = await rowsUnder(identities.map((id) => keyOf('identities', id)))
       return memberIn(identityRow(identity, names, (table, id) => rows.get(nameOf(table, id))))
     },

@@ -88,11 +88,11 @@ describe('through knex', () => {
       throw new Error('taken back')
     })
     await expect(lostIt).rejects.toThrow('taken back')
-    const { claims } = await (await open(knex)).facts({
+    const { identifiers } = await (await open(knex)).facts({
       identity: undefined,
-      keys: [kept.writes[0].key, lost.writes[0].key],
+      identifiers: [kept.writes[0].identifier, lost.writes[0].identifier],
     })
-    expect(claims.map(({ claim }) => claim?.person)).toEqual([kept.person, undefined])
+    expect(identifiers.map(({ ownership }) => ownership?.person)).toEqual([kept.person, undefined])
   })
 
   it('hands over parameters by their numbers, and question marks as they are', async () => {
@@ -127,11 +127,11 @@ describe('through postgres.js', () => {
       throw new Error('taken back')
     })
     await expect(lostIt).rejects.toThrow('taken back')
-    const { claims } = await (await open(sql)).facts({
+    const { identifiers } = await (await open(sql)).facts({
       identity: undefined,
-      keys: [kept.writes[0].key, lost.writes[0].key],
+      identifiers: [kept.writes[0].identifier, lost.writes[0].identifier],
     })
-    expect(claims.map(({ claim }) => claim?.person)).toEqual([kept.person, undefined])
+    expect(identifiers.map(({ ownership }) => ownership?.person)).toEqual([kept.person, undefined])
   })
 })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PostgresServer, startPostgres } from '../../../../../test/stores/postgres-server.ts'
 import { crowd, raceForKeys } from '../../../../../test/stores/races.ts'
 import type { DomainEvent } from '../../core/events.ts'
-import type { Outbox } from '../../core/ports.ts'
+import type { EventFeed } from '../../core/ports.ts'
 import { rowKeys } from '../row-keys.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
 import { type Place, storeContract } from '../testing/store-contract.ts'
@@ -14,7 +14,7 @@ import { migrationStatements } from './migrations/index.ts'
 import { statementsFor } from './statements.ts'
 import { lateRegistry } from './testing/late-registry.ts'
 
-const heardFrom = async (outbox: Outbox): Promise<readonly DomainEvent[]> =>
+const heardFrom = async (outbox: EventFeed): Promise<readonly DomainEvent[]> =>
   (await outbox.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
 
 async function migrated(client: PostgresClient, schema: string) {
@@ -219,7 +219,7 @@ describe('on a PostgreSQL server', () => {
     const through = await openPostgresRegistry({ client: patient, pepper: null, schema: 'onesub_contract' })
     const names = rowKeys(null)
     const [one, two] = [freshKey(), freshKey()]
-    const [earlier, later] = names.claim(one) < names.claim(two) ? [one, two] : [two, one]
+    const [earlier, later] = names.ownership(one) < names.ownership(two) ? [one, two] : [two, one]
     const blocker = await pool.connect()
     await blocker.query('begin')
     const behind = await openPostgresRegistry({ client: blocker, pepper: null, schema: 'onesub_contract' })
@@ -294,7 +294,7 @@ async function somebodyWaits(client: PostgresClient): Promise<void> {
 }
 
 /** Reads an outbox on and on from where it has come to, while others write. */
-function following(outbox: Outbox) {
+function following(outbox: EventFeed) {
   const positions: number[] = []
   let ended = false
   const step = async (): Promise<number> => {

@@ -1,7 +1,7 @@
 import type { Change } from '../../core/change.ts'
 import { OnesubError } from '../../core/errors.ts'
 import { refuseUnknown } from '../../core/options.ts'
-import type { CommitResult, Outbox, Registry } from '../../core/ports.ts'
+import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
 import { admission, checkedPools, type MarkStore, markIn, markText, openedWith, settle } from '../mark.ts'
 import { type Prunable, pruneWith } from '../prune.ts'
 import { type Pepper, type RowKeys, rowKeys } from '../row-keys.ts'
@@ -42,7 +42,7 @@ const OPTIONS: Readonly<Record<keyof PostgresOptions, true>> = {
 }
 
 /** The registry in PostgreSQL, in a schema that `migratePostgres` has made. */
-export async function openPostgresRegistry(options: PostgresOptions): Promise<Registry & Outbox & Prunable> {
+export async function openPostgresRegistry(options: PostgresOptions): Promise<Registry & EventFeed & Prunable> {
   refuseUnknown({ ...options }, OPTIONS)
   const { client, pepper, schema = DEFAULT_SCHEMA, sharedBy = [] } = { ...options }
   const statements = statementsFor(checkedSchema(schema))
@@ -92,7 +92,7 @@ function markStore({ readMark, writeMark }: Statements, ask: Ask): MarkStore {
   }
 }
 
-function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Registry & Outbox & Prunable {
+function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Registry & EventFeed & Prunable {
   /** One statement, so that all rows are those of one moment. */
   const found = async (ids: Partial<Record<Table, readonly string[]>>): Promise<FindRow> => {
     const { claims = [], identities = [], persons = [] } = ids
@@ -109,12 +109,12 @@ function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Reg
       const rows = rowWrites(change, names)
       const met = await ask<readonly (Row | null)[] | null>(statements.commit, rowsOf(rows), eventsOf(change))
       if (met === null) return { outcome: 'committed', person: change.person, replayed: false }
-      const standing = met.map((row) => row ?? undefined)
-      return refusal(change, rows, standing)
+      const status = met.map((row) => row ?? undefined)
+      return refusal(change, rows, status)
     },
 
     async resolve(identity) {
-      const find = await found(namesOf({ identity, keys: [] }, names))
+      const find = await found(namesOf({ identity, identifiers: [] }, names))
       return memberIn(identityRow(identity, names, find))
     },
 
@@ -154,7 +154,7 @@ function rowsOf(rows: readonly RowWrite[]): string {
 
 /** In the order in which the change tells them, which is that of the person's history. */
 function eventsOf({ writes }: Change): string {
-  const events = writes.flatMap(({ tells }) => tells)
+  const events = writes.flatMap(({ events }) => events)
   return JSON.stringify(events.map(({ detail, ...event }) => ({ ...event, detail: JSON.stringify(detail) })))
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Change, ClaimWrite } from '../../core/change.ts'
+import type { Change, OwnershipWrite } from '../../core/change.ts'
 import type { DomainEvent } from '../../core/events.ts'
-import { type Key, normaliseEmail } from '../../core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../../core/keys/index.ts'
 import { operationId } from '../../core/operation.ts'
 import { type Identity, type KnownIdentity, type PersonId, parsePersonId } from '../../core/person.ts'
 import type { Registry } from '../../core/ports.ts'
@@ -22,11 +22,11 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
     it('knows nothing of a key that nobody has claimed', async () => {
       const { registry } = await open()
       const key = freshKey()
-      expect(await registry.facts({ identity: freshIdentity(), keys: [key] })).toEqual({
+      expect(await registry.facts({ identity: freshIdentity(), identifiers: [key] })).toEqual({
         owner: undefined,
         waitsFor: undefined,
         identityRevision: 0,
-        claims: [{ key, claim: undefined, person: undefined }],
+        identifiers: [{ identifier: key, ownership: undefined, person: undefined }],
       })
       expect(await registry.resolve(freshIdentity())).toBeUndefined()
       expect(await registry.person(freshPerson())).toBeUndefined()
@@ -37,9 +37,9 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       const key = freshKey()
       const change = claiming(key, 'ada')
       expect(await registry.commit(change)).toEqual({ outcome: 'committed', person: change.person, replayed: false })
-      const { claims } = await registry.facts({ identity: undefined, keys: [key] })
-      expect(claims[0]?.claim).toEqual({ ...claimIn(change), opId: change.opId, revision: 1 })
-      expect(claims[0]?.person).toBeUndefined()
+      const { identifiers } = await registry.facts({ identity: undefined, identifiers: [key] })
+      expect(identifiers[0]?.ownership).toEqual({ ...claimIn(change), opId: change.opId, revision: 1 })
+      expect(identifiers[0]?.person).toBeUndefined()
     })
 
     it('T85: refuses a second claim of one key, and the refusal brings the winner', async () => {
@@ -64,14 +64,16 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       expect(about(await heard(), first.person, retry.person)).toHaveLength(1)
     })
 
-    it('T89: lets an expired claim be taken over with the person it was minted with, and only from the revision that was seen', async () => {
+    it('T89: lets an expired claim be taken expectedRevision with the person it was minted with, and only from the revision that was seen', async () => {
       const { registry } = await open()
       const key = freshKey()
       const first = claiming(key, 'ada')
       await registry.commit(first)
-      const takeover = claiming(key, 'bob', { over: 1, person: first.person, epoch: 2 })
+      const takeover = claiming(key, 'bob', { expectedRevision: 1, person: first.person, epoch: 2 })
       expect(await registry.commit(takeover)).toMatchObject({ outcome: 'committed', person: first.person })
-      expect(await registry.commit(claiming(key, 'eve', { over: 1, person: first.person, epoch: 2 }))).toMatchObject({
+      expect(
+        await registry.commit(claiming(key, 'eve', { expectedRevision: 1, person: first.person, epoch: 2 })),
+      ).toMatchObject({
         outcome: 'overtaken',
         winner: { epoch: 2, person: first.person, revision: 2 },
       })
@@ -82,10 +84,10 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       const { change, identities, key, person } = settling()
       expect(await registry.commit(change)).toMatchObject({ outcome: 'committed', person })
       for (const identity of identities) expect(await registry.resolve(identity)).toBe(person)
-      const facts = await registry.facts({ identity: identities[0], keys: [key] })
+      const facts = await registry.facts({ identity: identities[0], identifiers: [key] })
       expect(facts.owner).toEqual({ id: person, identities, notBefore: 5, ...UNTOUCHED, version: 3, revision: 1 })
       expect(facts.identityRevision).toBe(1)
-      expect(facts.claims[0]?.person).toEqual(facts.owner)
+      expect(facts.identifiers[0]?.person).toEqual(facts.owner)
       expect(await registry.person(person)).toEqual(facts.owner)
       expect(
         about(await heard(), person)
@@ -125,8 +127,8 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
         await registry.commit(first)
         const wider: Change = { ...first, writes: [first.writes[0], ...claiming(other, 'ada').writes] }
         expect(await registry.commit(wider)).toEqual({ outcome: 'overtaken', winner: undefined })
-        const { claims } = await registry.facts({ identity: undefined, keys: [other] })
-        expect(claims[0]?.claim).toBeUndefined()
+        const { identifiers } = await registry.facts({ identity: undefined, identifiers: [other] })
+        expect(identifiers[0]?.ownership).toBeUndefined()
       }
     })
 
@@ -167,54 +169,60 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
 
     it('moves an identity from one person to another, and keeps the absorbed one as a tombstone', async () => {
       const { registry } = await open()
-      const [survivor, absorbed] = [settling(), settling()]
+      const [survivor, merged] = [settling(), settling()]
       await registry.commit(survivor.change)
-      await registry.commit(absorbed.change)
-      const [moved] = absorbed.identities
+      await registry.commit(merged.change)
+      const [moved] = merged.identities
       if (!moved) throw new Error('no identity')
-      const merge = (over: number): Change => ({
-        opId: operation(moved.subject, [over, over]),
+      const merge = (expectedRevision: number): Change => ({
+        opId: operation(moved.subject, [expectedRevision, expectedRevision]),
         person: survivor.person,
         writes: [
           {
             row: 'identity',
             identity: bare(moved),
-            over,
-            attachment: { standing: 'member', person: survivor.person },
-            tells: [],
+            expectedRevision,
+            attachment: { status: 'member', person: survivor.person },
+            events: [],
           },
           {
             row: 'person',
-            id: absorbed.person,
-            over,
+            id: merged.person,
+            expectedRevision,
             person: { ...UNTOUCHED, identities: [], notBefore: 0, mergedInto: survivor.person, version: 4 },
-            tells: [],
+            events: [],
           },
         ],
       })
       expect(await registry.commit(merge(2))).toMatchObject({ outcome: 'overtaken' })
       expect(await registry.commit(merge(1))).toMatchObject({ outcome: 'committed' })
       expect(await registry.resolve(moved)).toBe(survivor.person)
-      expect(await registry.person(absorbed.person)).toMatchObject({ mergedInto: survivor.person, identities: [] })
-      expect(await registry.facts({ identity: moved, keys: [] })).toMatchObject({ identityRevision: 2 })
+      expect(await registry.person(merged.person)).toMatchObject({ mergedInto: survivor.person, identities: [] })
+      expect(await registry.facts({ identity: moved, identifiers: [] })).toMatchObject({ identityRevision: 2 })
     })
 
     it('resolves an identity that waits for proof to nobody', async () => {
       const { registry } = await open()
       const identity = freshIdentity()
       const wants = freshPerson()
-      const tells = [
+      const events = [
         { type: 'identity.pending' as const, person: wants, version: 0, at: 5, detail: { provider: 'Cognito' } },
       ]
       await registry.commit({
         opId: operation('eve', [0]),
         person: wants,
         writes: [
-          { row: 'identity', identity: bare(identity), over: 0, attachment: { standing: 'waiting', wants }, tells },
+          {
+            row: 'identity',
+            identity: bare(identity),
+            expectedRevision: 0,
+            attachment: { status: 'waiting', wants },
+            events,
+          },
         ],
       })
       expect(await registry.resolve(identity)).toBeUndefined()
-      expect(await registry.facts({ identity, keys: [] })).toMatchObject({ owner: undefined, waitsFor: wants })
+      expect(await registry.facts({ identity, identifiers: [] })).toMatchObject({ owner: undefined, waitsFor: wants })
     })
 
     it('T46: takes subjects and names of any length and script', async () => {
@@ -253,8 +261,8 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       const changes = Array.from({ length: 16 }, (_, at) => both(at % 2 ? [one, two] : [two, one], `racer-${at}`))
       const results = await Promise.all(changes.map((change) => registry.commit(change)))
       expect(results.filter(({ outcome }) => outcome === 'committed')).toHaveLength(1)
-      const { claims } = await registry.facts({ identity: undefined, keys: [one, two] })
-      expect(claims[0]?.claim?.person).toBe(claims[1]?.claim?.person)
+      const { identifiers } = await registry.facts({ identity: undefined, identifiers: [one, two] })
+      expect(identifiers[0]?.ownership?.person).toBe(identifiers[1]?.ownership?.person)
     })
   })
 }
@@ -271,10 +279,10 @@ export async function race(registry: Registry, racers: number) {
   }
 }
 
-export function freshKey(): Key<'email'> {
+export function freshKey(): Identifier<'email'> {
   const normalised = normaliseEmail(`${randomUUID()}@example.com`)
   if (!normalised.ok) throw new Error(normalised.fault)
-  return normalised.key
+  return normalised.identifier
 }
 
 export function freshPerson(): PersonId {
@@ -292,53 +300,66 @@ function bare({ pool, provider, subject }: Identity): Identity {
   return { pool, provider, subject }
 }
 
-export function operation(userName: string, over: readonly number[]) {
-  return operationId({ pool: POOL, source: 'PreSignUp_SignUp', userName, client: 'web', over })
+export function operation(userName: string, expectedRevisions: readonly number[]) {
+  return operationId({ pool: POOL, source: 'PreSignUp_SignUp', userName, client: 'web', expectedRevisions })
 }
 
 interface ClaimOptions {
-  readonly over?: number
+  readonly expectedRevision?: number
   readonly person?: PersonId
   readonly epoch?: number
 }
 
 /** A soft claim as a native sign-up makes it. */
 export function claiming(
-  key: Key,
+  key: Identifier,
   userName: string,
-  { over = 0, person = freshPerson(), epoch = 1 }: ClaimOptions = {},
-): Change & { readonly writes: readonly [ClaimWrite] } {
-  return { opId: operation(userName, [over]), person, writes: [claimWrite(key, person, userName, over, epoch)] }
+  { expectedRevision = 0, person = freshPerson(), epoch = 1 }: ClaimOptions = {},
+): Change & { readonly writes: readonly [OwnershipWrite] } {
+  return {
+    opId: operation(userName, [expectedRevision]),
+    person,
+    writes: [ownershipWrite(key, person, userName, expectedRevision, epoch)],
+  }
 }
 
-function both(keys: readonly [Key, Key], userName: string): Change {
+function both(keys: readonly [Identifier, Identifier], userName: string): Change {
   const person = freshPerson()
   const [a, b] = keys
   return {
     opId: operation(userName, [0, 0]),
     person,
-    writes: [claimWrite(a, person, userName, 0, 1), claimWrite(b, person, userName, 0, 1)],
+    writes: [ownershipWrite(a, person, userName, 0, 1), ownershipWrite(b, person, userName, 0, 1)],
   }
 }
 
-function claimWrite(key: Key, person: PersonId, userName: string, over: number, epoch: number): ClaimWrite {
+function ownershipWrite(
+  identifier: Identifier,
+  person: PersonId,
+  userName: string,
+  expectedRevision: number,
+  epoch: number,
+): OwnershipWrite {
   return {
     row: 'claim',
-    key,
-    over,
-    claim: { person, rank: 0, epoch, holder: { pool: POOL, userName }, leaseUntil: 1_900_000_000_000 },
-    tells: [{ type: 'identifier.reserved', person, version: epoch, at: 5, detail: { key: key.kind } }],
+    identifier,
+    expectedRevision,
+    ownership: { person, rank: 0, epoch, holder: { pool: POOL, userName }, leaseUntil: 1_900_000_000_000 },
+    events: [{ type: 'identifier.reserved', person, version: epoch, at: 5, detail: { identifier: identifier.kind } }],
   }
 }
 
 function claimIn(change: Change) {
   const [write] = change.writes
   if (write.row !== 'claim') throw new Error('not a claim')
-  return write.claim
+  return write.ownership
 }
 
 /** A person who begins with one identity and one proven address. */
-export function settling(identities: readonly KnownIdentity[] = [freshIdentity()], key: Key = freshKey()) {
+export function settling(
+  identities: readonly KnownIdentity[] = [freshIdentity()],
+  identifier: Identifier = freshKey(),
+) {
   const person = freshPerson()
   const told = (version: number) => ({ person, version, at: 5 })
   const change: Change = {
@@ -348,47 +369,52 @@ export function settling(identities: readonly KnownIdentity[] = [freshIdentity()
       {
         row: 'person',
         id: person,
-        over: 0,
+        expectedRevision: 0,
         person: { identities, notBefore: 5, ...UNTOUCHED, version: 3 },
-        tells: [{ type: 'person.created', ...told(1), detail: {} }],
+        events: [{ type: 'person.created', ...told(1), detail: {} }],
       },
       ...identities.map((identity) => ({
         row: 'identity' as const,
         identity: bare(identity),
-        over: 0,
-        attachment: { standing: 'member' as const, person },
-        tells: [{ type: 'identity.linked' as const, ...told(2), detail: { provider: identity.provider } }],
+        expectedRevision: 0,
+        attachment: { status: 'member' as const, person },
+        events: [{ type: 'identity.linked' as const, ...told(2), detail: { provider: identity.provider } }],
       })),
       {
         row: 'claim',
-        key,
-        over: 0,
-        claim: { person, rank: 3, epoch: 1, holder: null, leaseUntil: null },
-        tells: [{ type: 'identifier.proven', ...told(3), detail: { key: key.kind } }],
+        identifier,
+        expectedRevision: 0,
+        ownership: { person, rank: 3, epoch: 1, holder: null, leaseUntil: null },
+        events: [{ type: 'identifier.proven', ...told(3), detail: { identifier: identifier.kind } }],
       },
     ],
   }
-  return { change, identities, key, person }
+  return { change, identities, key: identifier, person }
 }
 
-function adding(person: PersonId, before: readonly KnownIdentity[], added: KnownIdentity, over: number): Change {
+function adding(
+  person: PersonId,
+  before: readonly KnownIdentity[],
+  added: KnownIdentity,
+  expectedRevision: number,
+): Change {
   return {
-    opId: operation(added.subject, [over, 0]),
+    opId: operation(added.subject, [expectedRevision, 0]),
     person,
     writes: [
       {
         row: 'person',
         id: person,
-        over,
+        expectedRevision,
         person: { identities: [...before, added], notBefore: 5, ...UNTOUCHED, version: 4 },
-        tells: [],
+        events: [],
       },
       {
         row: 'identity',
         identity: bare(added),
-        over: 0,
-        attachment: { standing: 'member', person },
-        tells: [{ type: 'identity.linked', person, version: 4, at: 5, detail: { provider: added.provider } }],
+        expectedRevision: 0,
+        attachment: { status: 'member', person },
+        events: [{ type: 'identity.linked', person, version: 4, at: 5, detail: { provider: added.provider } }],
       },
     ],
   }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Change, Write } from '../../core/change.ts'
 import type { Person } from '../../core/person.ts'
-import type { Outbox, Registry } from '../../core/ports.ts'
+import type { EventFeed, Registry } from '../../core/ports.ts'
 import type { Prunable } from '../prune.ts'
 import type { Pepper } from '../row-keys.ts'
 import { claiming, freshIdentity, freshKey, freshPerson, operation, settling } from './contract.ts'
 
-export type Opened = Registry & Partial<Outbox & Prunable>
+export type Opened = Registry & Partial<EventFeed & Prunable>
 
 export interface OpenOptions {
   readonly pepper?: Pepper
@@ -128,11 +128,11 @@ function rotations(place: () => Promise<Place>): void {
     await old.commit(bob)
 
     const rotated = await open(options)
-    const facts = await rotated.facts({ identity, keys: [ada.key, freshKey()] })
+    const facts = await rotated.facts({ identity, identifiers: [ada.key, freshKey()] })
     expect(facts).toMatchObject({
       owner: { id: ada.person },
       identityRevision: 1,
-      claims: [{ claim: { person: ada.person } }, { claim: undefined }],
+      identifiers: [{ ownership: { person: ada.person } }, { ownership: undefined }],
     })
     expect(await rotated.resolve(identity ?? freshIdentity())).toBe(ada.person)
     expect(await rotated.commit(claiming(ada.key, 'eve'))).toMatchObject({
@@ -141,14 +141,14 @@ function rotations(place: () => Promise<Place>): void {
     })
     expect(await rotated.commit(bob)).toMatchObject({ outcome: 'committed', replayed: true })
 
-    const takeover = claiming(bob.writes[0].key, 'cyd', { over: 1, person: bob.person, epoch: 2 })
+    const takeover = claiming(bob.writes[0].identifier, 'cyd', { expectedRevision: 1, person: bob.person, epoch: 2 })
     expect(await rotated.commit(takeover)).toMatchObject({ outcome: 'committed', replayed: false })
     expect(await rotated.commit({ ...takeover, opId: operation('dan', [1]) })).toMatchObject({
       outcome: 'overtaken',
       winner: { revision: 2 },
     })
-    const { claims } = await rotated.facts({ identity: undefined, keys: [bob.writes[0].key] })
-    expect(claims[0]?.claim).toMatchObject({ revision: 2, epoch: 2 })
+    const { identifiers } = await rotated.facts({ identity: undefined, identifiers: [bob.writes[0].identifier] })
+    expect(identifiers[0]?.ownership).toMatchObject({ revision: 2, epoch: 2 })
     expect(await rotated.commit(settling(undefined, ada.key).change)).toEqual({
       outcome: 'overtaken',
       winner: undefined,
@@ -197,8 +197,8 @@ function rotations(place: () => Promise<Place>): void {
       const racers = Array.from({ length: 6 }, (_, at) => twoClaims(at % 3 ? [one, two] : [two, one], `racer-${at}`))
       const results = await Promise.all(racers.map((change, at) => committed(kinds[at % 2], change)))
       expect(results.filter(({ outcome }) => outcome === 'committed')).toHaveLength(1)
-      const read = await Promise.all(kinds.map((kind) => kind.facts({ identity: undefined, keys: [one, two] })))
-      const persons = read.flatMap(({ claims }) => claims.map(({ claim }) => claim?.person))
+      const read = await Promise.all(kinds.map((kind) => kind.facts({ identity: undefined, identifiers: [one, two] })))
+      const persons = read.flatMap(({ identifiers }) => identifiers.map(({ ownership }) => ownership?.person))
       expect(new Set(persons).size).toBe(1)
       expect(persons[0]).toBeDefined()
     }
@@ -303,9 +303,9 @@ function limits(place: () => Promise<Place>): void {
     }
     const tooLong = changeOf(101)
     await expect(registry.commit(tooLong)).rejects.toMatchObject({ code: 'CHANGE_TOO_LARGE', retry: false })
-    const keys = tooLong.writes.flatMap((write) => (write.row === 'claim' ? [write.key] : []))
-    const { claims } = await registry.facts({ identity: undefined, keys: keys.slice(0, 40) })
-    expect(claims.filter(({ claim }) => claim !== undefined)).toEqual([])
+    const keys = tooLong.writes.flatMap((write) => (write.row === 'claim' ? [write.identifier] : []))
+    const { identifiers } = await registry.facts({ identity: undefined, identifiers: keys.slice(0, 40) })
+    expect(identifiers.filter(({ ownership }) => ownership !== undefined)).toEqual([])
     expect(await registry.commit(changeOf(100))).toMatchObject({ outcome: 'committed' })
   })
 
@@ -334,9 +334,9 @@ function personOfBytes(bytes: number, letter = 'x'): Person {
   return { id: freshPerson(), identities, notBefore: 0, address: null, mergedInto: null, version: 0, revision: 0 }
 }
 
-function creating({ id, revision: over, ...person }: Person): Change {
-  const write: Write = { row: 'person', id, over, person, tells: [] }
-  return { opId: operation(randomUUID(), [over]), person: id, writes: [write] }
+function creating({ id, revision: expectedRevision, ...person }: Person): Change {
+  const write: Write = { row: 'person', id, expectedRevision, person, events: [] }
+  return { opId: operation(randomUUID(), [expectedRevision]), person: id, writes: [write] }
 }
 
 function ends(place: () => Promise<Place>): void {
@@ -344,7 +344,7 @@ function ends(place: () => Promise<Place>): void {
   const reserving = (leaseUntil: number | null, rank: 0 | 2 | 3): ReturnType<typeof claiming> => {
     const change = claiming(freshKey(), `user-${randomUUID()}`)
     const [write] = change.writes
-    return { ...change, writes: [{ ...write, claim: { ...write.claim, rank, leaseUntil } }] }
+    return { ...change, writes: [{ ...write, ownership: { ...write.ownership, rank, leaseUntil } }] }
   }
 
   it('T165: reservations that ended long ago are deleted, in batches, and nothing else is', async () => {
@@ -363,12 +363,15 @@ function ends(place: () => Promise<Place>): void {
     for (const change of [...ended, ...kept]) await registry.commit(change)
     expect(await registry.prune({ now, batch: 2 })).toEqual({ reservations: 7, events: 0 })
     expect(await registry.prune({ now, batch: 2 })).toEqual({ reservations: 0, events: 0 })
-    const standing = async (changes: typeof ended) => {
-      const facts = await registry.facts({ identity: undefined, keys: changes.map(({ writes }) => writes[0].key) })
-      return facts.claims.map(({ claim }) => claim?.person)
+    const status = async (changes: typeof ended) => {
+      const facts = await registry.facts({
+        identity: undefined,
+        identifiers: changes.map(({ writes }) => writes[0].identifier),
+      })
+      return facts.identifiers.map(({ ownership }) => ownership?.person)
     }
-    expect(await standing(ended)).toEqual(ended.map(() => undefined))
-    expect(await standing(kept)).toEqual(kept.map(({ person }) => person))
+    expect(await status(ended)).toEqual(ended.map(() => undefined))
+    expect(await status(kept)).toEqual(kept.map(({ person }) => person))
   })
 
   it('T165: a key whose reservation was deleted is claimed as if for the first time, by a person id of its own', async () => {
@@ -376,12 +379,12 @@ function ends(place: () => Promise<Place>): void {
     const registry = await open()
     if (!registry.prune) return
     const change = reserving(now - 31 * DAY_MS, 0)
-    const [{ key }] = change.writes
+    const [{ identifier }] = change.writes
     await registry.commit(change)
     await registry.prune({ now })
-    const late = claiming(key, 'late', { over: 1, person: change.person, epoch: 2 })
+    const late = claiming(identifier, 'late', { expectedRevision: 1, person: change.person, epoch: 2 })
     expect(await registry.commit(late)).toEqual({ outcome: 'overtaken', winner: undefined })
-    const next = claiming(key, 'bob')
+    const next = claiming(identifier, 'bob')
     expect(await registry.commit(next)).toEqual({ outcome: 'committed', person: next.person, replayed: false })
   })
 
@@ -412,7 +415,7 @@ function ends(place: () => Promise<Place>): void {
     const { person, ...first } = claiming(key, 'user-0')
     await registry.commit({ ...first, person })
     for (let over = 1; over < 23; over += 1)
-      await registry.commit(claiming(key, `user-${over}`, { over, person, epoch: over + 1 }))
+      await registry.commit(claiming(key, `user-${over}`, { expectedRevision: over, person, epoch: over + 1 }))
     const told = []
     for (let page = await registry.told(0, 5); page.length > 0; page = await registry.told(told.at(-1)?.position, 5))
       told.push(...page)

@@ -1,13 +1,13 @@
 import { normaliseDomain } from '../domain.ts'
 import { normaliseEmail } from '../email.ts'
-import type { KeyKind, Normalised } from '../key.ts'
+import type { IdentifierKind, Normalised } from '../key.ts'
 import { normalisePhone } from '../phone.ts'
 import { normaliseUsername } from '../username.ts'
 
 // For the tests: one word for what came out, so that whole tables of spellings read as two columns.
 
-export function outcome(result: Normalised<KeyKind>): string {
-  return result.ok ? result.key.value : result.fault
+export function outcome(result: Normalised<IdentifierKind>): string {
+  return result.ok ? result.identifier.value : result.fault
 }
 
 export const email = (input: string): string => outcome(normaliseEmail(input))

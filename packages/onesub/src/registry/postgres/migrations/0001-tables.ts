@@ -5,7 +5,7 @@ export const tables = (schema: string): string => `
     holder text, lease_until bigint, about uuid not null, op_id text collate "C" not null, revision integer not null
   );
   create table "${schema}".identities (
-    id text collate "C" primary key, standing text collate "C" not null, person uuid not null,
+    id text collate "C" primary key, status text collate "C" not null, person uuid not null,
     about uuid not null, op_id text collate "C" not null, revision integer not null
   );
   create table "${schema}".persons (

@@ -74,7 +74,7 @@ export const commit = (schema: string): string => `
     if wanted.revision = 1 then
       insert into "${schema}".identities values (wanted.*) on conflict do nothing;
     else
-      update "${schema}".identities set standing = wanted.standing, person = wanted.person,
+      update "${schema}".identities set status = wanted.status, person = wanted.person,
         about = wanted.about, op_id = wanted.op_id, revision = wanted.revision
         where id = wanted.id and revision = wanted.revision - 1;
     end if;
