@@ -1,4 +1,5 @@
 import type { PlantedBug } from './bug.ts'
+import { AFTER_A_LINK } from './bugs/after-a-link.ts'
 import { ARTICLES } from './bugs/articles.ts'
 import { DOUBT } from './bugs/doubt.ts'
 import { EDGES } from './bugs/edges.ts'
@@ -23,4 +24,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...EDGES,
   ...DOUBT,
   ...TENANTS,
+  ...AFTER_A_LINK,
 ]

@@ -15,7 +15,7 @@ import {
 import type { ChangeContext } from '../../packages/onesub/src/core/change-parts.ts'
 import { type IdentifierStatus, isProven, type Ownership } from '../../packages/onesub/src/core/claim.ts'
 import type { Links } from '../../packages/onesub/src/core/decide-link.ts'
-import type { Acquisition, CreatePerson } from '../../packages/onesub/src/core/decision.ts'
+import type { Acquisition, CreatePerson, ExistingPerson } from '../../packages/onesub/src/core/decision.ts'
 import { emailEvidence, type Rank } from '../../packages/onesub/src/core/evidence.ts'
 import { freshProof } from '../../packages/onesub/src/core/fresh-proof.ts'
 import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
@@ -103,7 +103,7 @@ async function joins(scene: Scene, context: ChangeContext): Promise<Change | und
 async function returns(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const person = await somebody(scene)
   const proves = await takesOf(scene, 2, 0)
-  const recovered = maybe(scene.chooser, 2)
+  const recovered = among<ExistingPerson['recovered']>(scene.chooser, ['now', 'told already', false])
   const arrived = await arrives(scene, 1)
   return person && arrived && changeFor({ kind: 'returns', person, recovered, proves }, arrived, context)
 }

@@ -110,31 +110,10 @@ export const DOUBT: readonly PlantedBug[] = [
     by: threats('doubt'),
   },
   {
-    name: 'T182: the second recovery within seconds marks nothing',
-    file: 'core/change-for.ts',
-    find: ' && !hasNewWord && !isNewlyUnknown) return undefined',
-    replace: ' && !hasNewWord && isNewlyUnknown !== null) return undefined',
-    by: threats('doubt'),
-  },
-  {
-    name: 'T182: only a recovery that ends sessions says that marks are unknown',
-    file: 'core/change-for.ts',
-    find: 'const isReset = recovered || context.marksUnknown === true',
-    replace: 'const isReset = recovered',
-    by: threats('doubt'),
-  },
-  {
     name: 'T182: a recovery gives the password back and forgets the marks',
     file: 'core/change-for.ts',
     find: 'return marksUnknown ? { ...theirs, marksUnknown } : theirs',
     replace: 'return marksUnknown === undefined ? theirs : { ...theirs }',
-    by: threats('doubt'),
-  },
-  {
-    name: 'T182: a recovery is news only where it is about all of the person’s users',
-    file: 'core/change-for.ts',
-    find: 'person.identities.some((one) => isUnmarked(one, context))',
-    replace: 'person.identities.every((one) => isUnmarked(one, context))',
     by: threats('doubt'),
   },
   {

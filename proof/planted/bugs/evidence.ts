@@ -186,10 +186,10 @@ export const EVIDENCE: readonly PlantedBug[] = [
     by: room('account/link-offer'),
   },
   {
-    name: 'a repeated recovery ends the tokens that came after it',
+    name: 'a repeated recovery is told twice',
     file: 'core/decide-confirmation.ts',
-    find: "confirmed === 'recovery' && now - owner.notBefore > REPEATED_WITHIN_MS",
-    replace: "confirmed === 'recovery'",
+    find: "(now - owner.notBefore > REPEATED_WITHIN_MS ? 'now' : 'told already')",
+    replace: "(now >= 0 ? 'now' : 'told already')",
     by: room('core/decide-confirmation'),
   },
   {

@@ -112,8 +112,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'unlink: the link in Cognito outlives the registry’s word',
     file: 'account/account.ts',
-    find: '      await cut()\n      const { revisionOf }',
-    replace: '      const { revisionOf }',
+    find: '      await cut()\n      await takeBackAddress',
+    replace: '      await takeBackAddress',
     by: room('account/account'),
   },
   {
@@ -216,7 +216,7 @@ export const KINDS: readonly PlantedBug[] = [
     name: 'Express: requests that overlap share a person',
     file: 'verify/express.ts',
     find: 'persons.set(request, authentication.person)',
-    replace: 'persons.set(response.function Object() { [native code] }, authentication.person)',
+    replace: 'persons.set(response.constructor, authentication.person)',
     by: room('verify/frameworks'),
   },
   {
@@ -438,8 +438,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'observe: ends sessions at a recovery',
     file: 'cognito/post-confirmation.ts',
-    find: 'if (userPool && actsInCognito(settings)) await run(() => userPool.signOut(holderOf(event)))',
-    replace: 'if (userPool) await run(() => userPool.signOut(holderOf(event)))',
+    find: 'if (!userPool || !actsInCognito(settings)) return\n  const known',
+    replace: 'if (!userPool) return\n  const known',
     by: modes,
   },
   {
@@ -562,7 +562,7 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'an owner may change during a repair',
     file: 'cognito/repair.ts',
-    find: ' || !(await isStillTheirs(address, owner, settings, run))',
+    find: ' || !(await isThisUsers(address, owner, user, settings, run))',
     replace: '',
     by: room('cognito/repair'),
   },

@@ -104,8 +104,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T151: the repair writes over the user’s own wish',
     file: 'core/decide-repair.ts',
-    find: 'isPlaceholder || owner.identities.some(({ native, said }) => !native && said === identifier.value)',
-    replace: 'isPlaceholder !== undefined',
+    find: 'return isPlaceholder || isSaid ? (owner.address ?? undefined) : undefined',
+    replace: 'return owner.address ?? undefined',
     by: room('core/decide-repair'),
   },
   {
@@ -197,8 +197,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T158: a recovery ends no session',
     file: 'cognito/post-confirmation.ts',
-    find: 'if (userPool && actsInCognito(settings)) await run(() => userPool.signOut(holderOf(event)))',
-    replace: 'if (userPool && actsInCognito(settings)) await run(async () => {})',
+    find: '.map((user) => run(() => userPool.signOut(user)))',
+    replace: '.map(() => run(async () => {}))',
     by: threats('following'),
   },
   {

@@ -138,8 +138,8 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'the last way in can be taken off',
     file: 'core/decide-unlink.ts',
-    find: "if (!rest.some(isWayIn)) return refused('LAST_SIGN_IN_METHOD')",
-    replace: '',
+    find: "return refused('LAST_SIGN_IN_METHOD')",
+    replace: 'rest.some(isWayIn)',
     by: room('core/decide-unlink'),
   },
   {

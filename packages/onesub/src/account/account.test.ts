@@ -34,6 +34,25 @@ const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
     clock: () => NOW,
   })
 
+/** A pool in which there is one user. */
+const showing = (userName: string, sub: string): Partial<UserPool> => ({
+  find: async (user) =>
+    user.userName === userName
+      ? {
+          userName,
+          sub,
+          status: 'CONFIRMED',
+          email: undefined,
+          emailVerified: false,
+          phone: undefined,
+          phoneVerified: false,
+          hasMfa: false,
+          created: 0,
+          links: [],
+        }
+      : undefined,
+})
+
 it.each([
   ['no options', undefined, /createAccountService needs its options/],
   ['a name misspelt', { clok: () => NOW }, /There is no option "clok". Did you mean "clock"\?/],
@@ -92,7 +111,7 @@ it('a way in that becomes somebody’s while the link is made is left to her', a
 
 it('tells an account with a user of its own from one without: whether there is a password to sign in by', async () => {
   const registry = createMemoryRegistry()
-  const account = accountOver(registry)
+  const account = accountOver(registry, showing('ada', 'sub-of-ada'))
   const google = signedInBy('Google')
   const bare = JSON.stringify({ sub: 'sub-of-ada', 'cognito:username': 'ada', auth_time: NOW / 1_000 })
   await account.startSeparatePerson(google)
@@ -273,11 +292,36 @@ describe('taking a way in off, in Cognito', () => {
   })
 })
 
+it('a user that is gone from the pool is no way to sign in, and leaves no password behind', async () => {
+  const registry = createMemoryRegistry()
+  const placeholder: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), placeholder: true }
+  await save(registry, person(1, [nativeIdentity(), placeholder, way('Google', { userName: null })]))
+  const account = accountOver(registry, showing('shell', 'sub-shell'))
+  const token = JSON.stringify({ sub: 'sub-shell', username: 'shell', auth_time: NOW / 1_000 })
+  expect(await account.signInMethods(token)).toMatchObject({
+    password: 'resettable',
+    ways: [{ provider: 'Google', removable: true }],
+  })
+  const alone = accountOver(registry)
+  const lost = await alone.signInMethods(token)
+  expect(lost).toMatchObject({ password: 'none', ways: [{ provider: 'Google', removable: false }] })
+  const google = { accessToken: token, provider: 'Google', subject: lost.ways[0]?.subject ?? '' }
+  await expect(alone.unlink(google)).rejects.toMatchObject({ code: 'LAST_SIGN_IN_METHOD' })
+})
+
+it('where Cognito cannot be asked, the list is what the registry knows', async () => {
+  const registry = createMemoryRegistry()
+  await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null })]))
+  const account = accountOver(registry, { find: async () => Promise.reject(new Error('throttled')) })
+  const token = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+  expect(await account.signInMethods(token)).toMatchObject({ password: 'set' })
+})
+
 it('a user of ours beside one with a password does not make the password one that has to be reset', async () => {
   const registry = createMemoryRegistry()
   const placeholder: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), placeholder: true }
   await save(registry, person(1, [placeholder, nativeIdentity(), way('Google', { userName: null })]))
-  const account = accountOver(registry)
+  const account = accountOver(registry, showing('ada', 'sub-ada'))
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
   expect(await account.signInMethods(bare)).toMatchObject({
     password: 'set',

@@ -3,9 +3,9 @@ import type { ChangeContext } from '../core/change-parts.ts'
 import { isProvenBy } from '../core/claim.ts'
 import { decideLink, type Links } from '../core/decide-link.ts'
 import { decideUnlink } from '../core/decide-unlink.ts'
-import { OnesubError } from '../core/errors.ts'
+import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
-import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
+import { type Identifier, isAddressOf, normaliseEmail } from '../core/keys/index.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { configInvalid, has, isRecord, notARegistry, refuseUnknown } from '../core/options.ts'
 import {
@@ -210,18 +210,22 @@ export function createAccountService(options: AccountOptions): Account {
 
   const addresses = addressChanging({ registry, session: options.userSession, secret: options.secret, clock })
 
-  return {
+  return guarded({
     async signInMethods(accessToken) {
       const { identity } = await options.verifyAccess(accessToken)
       const account = await personOf(identity)
+      // A list that is shown needs no certainty: what is taken off is looked at again.
+      const gone = await goneFrom(account, identity.pool).catch(() => [])
       return {
         person: account.id,
-        password: passwordOf(account),
-        ways: account.identities.filter(isListed).map((way) => ({
-          provider: way.provider,
-          subject: way.subject,
-          removable: decideUnlink({ account, identity: way }).kind === 'unlinks',
-        })),
+        password: passwordOf(account, gone),
+        ways: account.identities
+          .filter((way) => isListed(way) && !isAmong(gone, way))
+          .map((way) => ({
+            provider: way.provider,
+            subject: way.subject,
+            removable: decideUnlink({ account, identity: way, gone }).kind === 'unlinks',
+          })),
       }
     },
 
@@ -293,9 +297,11 @@ export function createAccountService(options: AccountOptions): Account {
       const cut = async () => {
         if (primaryUser && !sameIdentity(primaryUser, removed))
           await userPool.unlink(removed, primaryUser).catch(throwTryAgain)
+        await signOutEverywhere(account, pool, userPool)
       }
       // Before, since a link that outlives the registry's word would open her account; after, since a sign-in in between links anew.
       await cut()
+      await takeBackAddress(account, removed, primaryUser, options)
       const { revisionOf } = await factsOf(decision.removes)
       await commit(unlinking(decision, revisionOf, changeContextOf('unlink', signIn.user)))
       await cut()
@@ -329,12 +335,31 @@ export function createAccountService(options: AccountOptions): Account {
         changeContextOf('change-address', signIn.user, userNameOf(account, signIn.user)),
       )
     },
-  }
+  })
 
   function fresh(account: SignIn, addition: SignIn) {
     const proof = freshProof(account, addition, clock())
     if (!proof) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'sign in again first' })
     return proof
+  }
+}
+
+/** A fault of the store is a plain "try again": its own words may hold names and addresses. */
+function guarded(service: Account): Account {
+  const plainly =
+    <Given extends readonly unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
+    (...given: Given): Promise<Answer> =>
+      call(...given).catch((cause: unknown) => {
+        throw isOnesubError(cause) ? cause : new OnesubError('TRY_AGAIN', { cause })
+      })
+  return {
+    signInMethods: plainly(service.signInMethods),
+    offerLink: plainly(service.offerLink),
+    acceptLink: plainly(service.acceptLink),
+    unlink: plainly(service.unlink),
+    startSeparatePerson: plainly(service.startSeparatePerson),
+    changeAddress: plainly(service.changeAddress),
+    confirmAddress: plainly(service.confirmAddress),
   }
 }
 
@@ -364,6 +389,48 @@ function checkOptions(options: unknown): void {
   if (fault !== undefined) throw configInvalid(`"${fault}" is not a function.`)
 }
 
+/** Whoever came by what is removed has sessions of the same users, and no token tells which. */
+async function signOutEverywhere({ identities }: Person, pool: string, userPool: UserPool): Promise<void> {
+  const users = identities.flatMap((one) =>
+    one.pool === pool && one.userName !== null ? [{ pool, userName: one.userName }] : [],
+  )
+  await Promise.all(users.map((user) => userPool.signOut(user))).catch(throwTryAgain)
+}
+
+/**
+ * The removed provider's word may stand over the user's own address, and codes for a new password would go there. The person's own is put back; where
+ * the only one that they have came by that provider, the mark is taken off, so that it recovers nothing.
+ */
+async function takeBackAddress(
+  account: Person,
+  removed: KnownIdentity,
+  primaryUser: KnownIdentity | undefined,
+  { userPool, registry }: Pick<AccountOptions, 'userPool' | 'registry'>,
+): Promise<void> {
+  if (!primaryUser?.native || primaryUser.userName === null) return
+  const user = { pool: primaryUser.pool, userName: primaryUser.userName }
+  const spelled = (await userPool.find(user).catch(throwTryAgain))?.email ?? ''
+  const shown = normaliseEmail(spelled)
+  if (!shown.ok || shown.identifier.value !== removed.said) return
+  const { address } = account
+  if (address !== null && !isAddressOf(shown.identifier, address))
+    return userPool.restoreAddress(user, address).catch(throwTryAgain)
+  // A user without a password of its own has the address by which the person came: it is the person's.
+  if (primaryUser.placeholder || (await isProvenByUser(account, shown.identifier, registry))) return
+  await userPool.unverifyAddress(user, spelled).catch(throwTryAgain)
+}
+
+/** By a code, or as the user that we made: not by a provider that was added. */
+async function isProvenByUser(account: Person, identifier: Identifier<'email'>, registry: Registry): Promise<boolean> {
+  const natives = account.identities.filter(({ native }) => native)
+  for (const tenant of registriesOf(account, registry)) {
+    const [fact] = (await tenant.facts({ identity: undefined, identifiers: [identifier] })).identifiers
+    const holder = isProvenBy(fact?.ownership, account.id) ? fact.ownership.holder : null
+    if (natives.some(({ pool, userName }) => holder?.pool === pool && holder.userName === userName)) return true
+  }
+  return false
+}
+
 function userNameOf({ identities }: Person, user: Identity): string | undefined {
   return identities.find((one) => sameIdentity(one, user))?.userName ?? undefined
 }
@@ -382,8 +449,8 @@ function isListed({ provider, native, placeholder }: KnownIdentity): boolean {
   return provider !== COGNITO || (native && placeholder === undefined)
 }
 
-function passwordOf({ identities }: Person): SignInMethods['password'] {
-  const users = identities.filter(({ native }) => native)
+function passwordOf({ identities }: Person, gone: readonly Identity[]): SignInMethods['password'] {
+  const users = identities.filter((one) => one.native && !isAmong(gone, one))
   if (users.some(({ placeholder }) => placeholder === undefined)) return 'set'
   return users.length > 0 ? 'resettable' : 'none'
 }

@@ -39,6 +39,7 @@ async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
   const api: CognitoUserApi = {
     updateUserAttributes: async () => {},
     verifyUserAttribute: async () => {},
+    getUserAttributeVerificationCode: async () => {},
     getUser: async () => ({
       UserAttributes: [
         { Name: 'email', Value: NEW },

@@ -22,6 +22,10 @@ export interface CognitoUserApi {
     readonly AttributeName: string
     readonly Code: string
   }): Promise<unknown>
+  getUserAttributeVerificationCode(input: {
+    readonly AccessToken: string
+    readonly AttributeName: string
+  }): Promise<unknown>
   getUser(input: { readonly AccessToken: string }): Promise<{
     readonly UserAttributes?:
       | readonly { readonly Name: string | undefined; readonly Value?: string | undefined }[]
@@ -39,13 +43,18 @@ export interface UserSession {
 
 /** Throws `CONFIG_INVALID` for a client that lacks one of these calls. */
 export function createUserSession(api: CognitoUserApi): UserSession {
-  if (!has(api, 'updateUserAttributes', 'verifyUserAttribute', 'getUser'))
+  if (!has(api, 'updateUserAttributes', 'verifyUserAttribute', 'getUserAttributeVerificationCode', 'getUser'))
     throw configInvalid(
-      'createUserSession needs a client that has "updateUserAttributes", "verifyUserAttribute" and "getUser": new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider.',
+      'createUserSession needs a client that has "updateUserAttributes", "verifyUserAttribute", "getUserAttributeVerificationCode" and "getUser": new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider.',
     )
   return {
     async requestAddress(AccessToken, Value) {
       await api.updateUserAttributes({ AccessToken, UserAttributes: [{ Name: 'email', Value }] }).catch(throwPlainly)
+      // An address that the user shows already is no change, and Cognito sends no code for it.
+      const { UserAttributes = [] } = await api.getUser({ AccessToken }).catch(throwPlainly)
+      const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value
+      if (attribute('email') === Value && attribute('email_verified') === 'true')
+        await api.getUserAttributeVerificationCode({ AccessToken, AttributeName: 'email' }).catch(throwPlainly)
     },
     async verifyAddress(AccessToken, Code) {
       await api.verifyUserAttribute({ AccessToken, AttributeName: 'email', Code }).catch((cause) => {

@@ -16,7 +16,10 @@ export async function isInvitedUser(
   run: WithDeadline,
 ): Promise<boolean> {
   if (!fact?.ownership || isProven(fact.ownership) || policy.invitations !== 'generated' || !userPool) return false
-  return (await waitingUser(fact, userPoolId, userPool, run)) !== undefined
+  const { holder } = fact.ownership
+  const isWaiting = (await waitingUser(fact, userPoolId, userPool, run)) !== undefined
+  // With a number the password may have gone there.
+  return isWaiting && holder !== null && (await run(() => userPool.find(holder)))?.phone === undefined
 }
 
 /**

@@ -86,10 +86,13 @@ export function isUnreported(event: TriggerEvent, ownership: Ownership | undefin
   )
 }
 
-/** Only the address that was invited counts: the challenge for the first password takes attributes of the caller's too. */
+/**
+ * Only the address that was invited counts, and only marked as an administrator has marked it: the challenge for the first password takes
+ * attributes of the caller's too, which are unmarked, and the invitation may have gone to another address by then.
+ */
 function invitedRank(event: TriggerEvent, ownership: Ownership | undefined, { invitations }: Policy): Rank {
   const isOfThisUser = ownership?.holder?.by === 'administrator' && isSameUser(ownership.holder, holderOf(event))
-  if (!isOfThisUser) return 0
+  if (!isOfThisUser || !isMarked(event, 'email_verified')) return 0
   if (ownership.leaseUntil === null) return ownership.rank
   // With a phone number it may have gone there (API reference, "AdminCreateUser", DesiredDeliveryMediums: SMS is the default).
   return !event.attributes.has('phone_number') && ANSWERED_BY[invitations].includes(event.source) ? 3 : 0

@@ -86,7 +86,7 @@ export async function nativeUser(
     registry,
     run,
   )
-  if (confirmed === 'recovery') await endSessions(event, settings, run)
+  if (confirmed === 'recovery') await endSessions(verdict.decision, event, settings, run)
   return verdict
 }
 
@@ -221,8 +221,21 @@ async function replacePassword(
   if (isForeign) await run(() => userPool.replacePassword(holderOf(event)))
 }
 
-/** Every session from before a recovery; a failure fails the run, so that Cognito repeats it or the user does (T158). */
-async function endSessions(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<void> {
+/**
+ * Every session from before a recovery, of all users of the person: tokens of any of them name it. A failure fails the run, so that Cognito repeats
+ * it or the user does (T158).
+ */
+async function endSessions(
+  decision: Decision,
+  event: TriggerEvent,
+  settings: Settings,
+  run: WithDeadline,
+): Promise<void> {
   const { userPool } = settings
-  if (userPool && actsInCognito(settings)) await run(() => userPool.signOut(holderOf(event)))
+  if (!userPool || !actsInCognito(settings)) return
+  const known = decision.kind === 'returns' ? decision.person.identities : []
+  const others = known.flatMap(({ pool, userName }) =>
+    userName !== null && pool === event.pool && userName !== event.userName ? [{ pool, userName }] : [],
+  )
+  await Promise.all([holderOf(event), ...others].map((user) => run(() => userPool.signOut(user))))
 }

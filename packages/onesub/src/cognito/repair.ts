@@ -1,7 +1,7 @@
-import { isProvenBy, statusOf } from '../core/claim.ts'
+import { isProvenBy, isSameUser, statusOf } from '../core/claim.ts'
 import { decideRepair } from '../core/decide-repair.ts'
 import { normaliseEmail } from '../core/keys/index.ts'
-import type { Person } from '../core/person.ts'
+import { type KnownIdentity, type Person, sameIdentity } from '../core/person.ts'
 import { holderOf, isLinked, isMarked, poolIdentity } from './arrival.ts'
 import type { WithDeadline } from './budget.ts'
 import { factsOf } from './deliberate.ts'
@@ -29,20 +29,27 @@ export async function repairAddress(event: TriggerEvent, settings: Settings, run
     isPlaceholder: user.placeholder === true,
     shown: { identifier, spelled, verified: isMarked(event, 'email_verified'), status },
   })
-  if (address === undefined || !(await isStillTheirs(address, owner, settings, run))) return false
+  if (address === undefined || !(await isThisUsers(address, owner, user, settings, run))) return false
   await run(() => userPool.restoreAddress(holderOf(event), address))
   return true
 }
 
-/** A verified address is taken from whoever else has it in the pool, so it is asked for once more whose it is. */
-async function isStillTheirs(
+/**
+ * A verified address is taken from whoever else has it in the pool, so it is asked for once more whose it is; and what another user of the same
+ * person has proven stays with that user, who may sign in by it.
+ */
+async function isThisUsers(
   address: string,
   owner: Person,
+  user: KnownIdentity,
   { registry }: Settings,
   run: WithDeadline,
 ): Promise<boolean> {
   const email = normaliseEmail(address)
   if (!email.ok) return false
   const [fact] = (await factsOf({ identity: undefined, identifiers: [email.identifier] }, registry, run)).identifiers
-  return isProvenBy(fact?.ownership, owner.id)
+  if (!isProvenBy(fact?.ownership, owner.id)) return false
+  const { holder } = fact.ownership
+  const others = owner.identities.filter((one) => one.native && !sameIdentity(one, user))
+  return !others.some(({ pool, userName }) => userName !== null && isSameUser(holder, { pool, userName }))
 }

@@ -457,7 +457,7 @@ describe('confirmation', () => {
     clock.now += 500
     await handler(resets('ada', ADA))
     const person = await personOf('ada')
-    expect(person && (await registry.person(person))?.notBefore).toBe(clock.now - 500)
+    expect(person && (await registry.person(person))?.notBefore).toBe(clock.now)
     const told = (await events()).filter((event) => event.person === person && event.type !== 'identifier.reserved')
     expect(told.map(({ type, version }) => `${version} ${type}`)).toEqual([
       '1 person.created',

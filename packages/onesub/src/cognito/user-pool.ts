@@ -167,13 +167,25 @@ export function createUserPoolAdapter(api: CognitoApi): UserPool {
       await api.adminUpdateUserAttributes({ ...named(user), UserAttributes: verified(address) })
     },
 
+    async unverifyAddress(user, address) {
+      const UserAttributes = [
+        { Name: 'email', Value: address },
+        { Name: 'email_verified', Value: 'false' },
+      ]
+      await api.adminUpdateUserAttributes({ ...named(user), UserAttributes })
+    },
+
     async replacePassword(user) {
       await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })
       await api.adminUserGlobalSignOut(named(user))
     },
 
     async signOut(user) {
-      await api.adminUserGlobalSignOut(named(user))
+      try {
+        await api.adminUserGlobalSignOut(named(user))
+      } catch (error) {
+        if (!isOneOf(error, ['UserNotFoundException'])) throw error
+      }
     },
   }
 }

@@ -43,8 +43,10 @@ export function linking(links: Links, moving: Moving, context: ChangeContext): C
   // A shell was the absorbed person's anchor and nothing else; whoever still holds a token of it is the survivor.
   const identities = [...person.identities, ...moved.filter(({ placeholder }) => placeholder === undefined)]
   const address = person.address ?? merges?.address ?? null
+  // Sessions that a recovery has ended on either side stay ended: they lead to the survivor now.
+  const notBefore = Math.max(person.notBefore, merges?.notBefore ?? 0)
   const writes: Write[] = [
-    personWrite(person, { identities, address, version: history.version }, []),
+    personWrite(person, { identities, address, notBefore, version: history.version }, []),
     ...attached,
     ...claimed,
   ]
@@ -82,7 +84,9 @@ export function unlinking(
   const left = person.identities.filter((known) => !removes.some((one) => sameIdentity(one, known)))
   // What the provider wrote over the user's address stays there when the link is gone.
   const identities = left.map(withoutMarks)
-  return change(person.id, [personWrite(person, { identities, version: history.version }, []), ...detached], context)
+  // No token tells by which provider it was got: whoever came by the removed one is to come anew.
+  const after = { identities, notBefore: context.now, version: history.version }
+  return change(person.id, [personWrite(person, after, []), ...detached], context)
 }
 
 /** Somebody whose way in was nobody's begins a life of her own with it. */

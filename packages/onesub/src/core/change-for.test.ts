@@ -338,7 +338,7 @@ describe('a person we know', () => {
   })
 
   it('T2: has older tokens end on a recovery', () => {
-    expect(change(returns({ recovered: true }))?.writes).toMatchObject([
+    expect(change(returns({ recovered: 'now' }))?.writes).toMatchObject([
       { person: { notBefore: 1_000, version: 4 }, events: [{ type: 'recovery.completed', version: 4 }] },
     ])
   })
@@ -356,15 +356,15 @@ describe('a person we know', () => {
 
   it('has a password once the one of a user that we made is reset, and of no other', () => {
     const shells = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), placeholder: true as const }))
-    const decision = returns({ person: person(1, shells), recovered: true })
+    const decision = returns({ person: person(1, shells), recovered: 'now' })
     const change = changeFor(decision, as(nativeIdentity('bob', 'bob')), context)
     expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity('bob', 'bob'), shells[1]] } })
     expect(JSON.stringify(change?.writes[0]).match(/placeholder/g)).toHaveLength(1)
   })
 
   it('recovers twice under two names, since the second builds upon the first', () => {
-    const twice = change(returns({ person: { ...ada, revision: 2 }, recovered: true }))
-    expect(twice?.opId).not.toBe(change(returns({ recovered: true }))?.opId)
+    const twice = change(returns({ person: { ...ada, revision: 2 }, recovered: 'now' }))
+    expect(twice?.opId).not.toBe(change(returns({ recovered: 'now' }))?.opId)
   })
 })
 

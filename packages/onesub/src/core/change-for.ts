@@ -157,8 +157,7 @@ function updatePerson(
   const hasNewWord = said.some((one) =>
     person.identities.some((known) => sameIdentity(known, one) && known.said !== one.said),
   )
-  const isNewlyUnknown = context.marksUnknown === true && person.identities.some((one) => isUnmarked(one, context))
-  if (unknown.length === 0 && !recovered && proves.length === 0 && !hasNewWord && !isNewlyUnknown) return undefined
+  if (unknown.length === 0 && recovered === false && proves.length === 0 && !hasNewWord) return undefined
   const isFirstKnown = identities[0] !== undefined && isAmong(person.identities, identities[0])
   return additionTo(person, { added: unknown, said, recovered, proves, revision: isFirstKnown ? 0 : revision }, context)
 }
@@ -190,7 +189,7 @@ interface Addition {
   readonly added?: readonly KnownIdentity[]
   /** Known identities with what their provider says now. */
   readonly said?: readonly KnownIdentity[]
-  readonly recovered?: boolean
+  readonly recovered?: ExistingPerson['recovered']
   readonly endsSessions?: boolean
   readonly proves?: readonly Acquisition[]
   /** Of the first added identity's row. */
@@ -199,11 +198,11 @@ interface Addition {
 
 function additionTo(
   before: Person,
-  { added = [], said = [], recovered = false, endsSessions = recovered, proves = [], revision = 0 }: Addition,
+  { added = [], said = [], recovered = false, endsSessions = recovered !== false, proves = [], revision = 0 }: Addition,
   context: ChangeContext,
 ): Change | undefined {
   const history = new History(before.id, before.version, context.now)
-  const recovery = recovered ? [history.record('recovery.completed', {})] : []
+  const recovery = recovered === 'now' ? [history.record('recovery.completed', {})] : []
   const attached = added.map((identity, at) => identityWrite(identity, before.id, history, at === 0 ? revision : 0))
   const claimed = proves.map((acquisition) =>
     ownershipWrite(
@@ -214,8 +213,7 @@ function additionTo(
       context,
     ),
   )
-  const isReset = recovered || context.marksUnknown === true
-  const known = before.identities.map((one) => withWord(isReset ? opened(one, context) : one, said))
+  const known = before.identities.map((one) => withWord(recovered === false ? one : opened(one, context), said))
   const after = {
     identities: [...known, ...added],
     notBefore: endsSessions ? context.now : before.notBefore,
@@ -228,10 +226,6 @@ function additionTo(
 function withWord(known: KnownIdentity, said: readonly KnownIdentity[]): KnownIdentity {
   const word = said.find((one) => sameIdentity(one, known))?.said
   return word === undefined ? known : { ...known, said: word }
-}
-
-function isUnmarked({ pool, userName, marksUnknown }: KnownIdentity, { operation }: ChangeContext): boolean {
-  return pool === operation.pool && userName === operation.userName && !marksUnknown
 }
 
 /** Whoever has reset the password of a user that we made has given it one. */

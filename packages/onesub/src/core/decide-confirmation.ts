@@ -54,7 +54,7 @@ export function decideConfirmation(facts: ConfirmationFacts): CreatePerson | Lin
     return {
       kind: 'returns',
       person: owner,
-      recovered: confirmed === 'recovery' && now - owner.notBefore > REPEATED_WITHIN_MS,
+      recovered: confirmed === 'recovery' && (now - owner.notBefore > REPEATED_WITHIN_MS ? 'now' : 'told already'),
       proves: shown.flatMap((identifier) => provenBy(owner, identifier, confirmed)),
     }
   }

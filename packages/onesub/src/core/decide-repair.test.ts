@@ -30,7 +30,16 @@ const table: [
     { owner, shown: shows(theirs, true, 'ada@example.com') },
     'Ada@Example.com',
   ],
-  ['another address that is theirs too stays', { owner, shown: shows(theirs) }, undefined],
+  [
+    'T11: another that is theirs too, said by a provider that was added, gives way to the user’s own',
+    { owner, shown: shows(theirs) },
+    'Ada@Example.com',
+  ],
+  [
+    'another that is theirs too, and that no provider said, stays',
+    { owner, shown: shows(theirs, true, 'new@example.com') },
+    undefined,
+  ],
   ['where their spelling is not known, what is there stays', { owner: unknown, shown: shows(theirs) }, undefined],
   [
     'T12: their own, marked otherwise, is marked again',

@@ -26,7 +26,7 @@ export interface RepairFacts {
  * | the person's own address, marked verified         | nothing |
  * | it, in another spelling                           | the person's is put back: where a pool keeps case, they sign in by it |
  * | it, marked otherwise                              | the mark is put back, with the address |
- * | another, which a provider of theirs said last     | the one that the person has proven is put back |
+ * | another, which a provider of theirs said last     | the one that the person has proven is put back, also where the other is theirs too |
  * | another, for a user without a password            | the same: only a provider can have said it |
  * | another, and no provider said it: the user's wish | nothing (T151) |
  * | none                                              | nothing: the user may have removed it |
@@ -34,13 +34,14 @@ export interface RepairFacts {
 export function decideRepair({ owner, isPlaceholder, shown }: RepairFacts): string | undefined {
   if (!shown) return undefined
   const { identifier, spelled, verified, status } = shown
+  const isSaid = owner.identities.some(({ native, said }) => !native && said === identifier.value)
+  // A provider that was added by hand may have proven an address of its own: it is the person's, and not what this user signs in by.
+  if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return owner.address
   if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) {
     const theirs = spellingOf(identifier, owner) ?? spelled
     return verified && spelled === theirs ? undefined : theirs
   }
-  const isProvidersWord =
-    isPlaceholder || owner.identities.some(({ native, said }) => !native && said === identifier.value)
-  return isProvidersWord ? (owner.address ?? undefined) : undefined
+  return isPlaceholder || isSaid ? (owner.address ?? undefined) : undefined
 }
 
 /** A person may own several addresses, by several users; the spelling of one is known. */

@@ -30,7 +30,8 @@ export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unl
   if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_PRIMARY_USER')
   const profile = account.identities.filter((one) => isProfileOf(one, known))
   const rest = account.identities.filter((one) => one !== known && !profile.includes(one))
-  if (!rest.some(isWayIn)) return refused('LAST_SIGN_IN_METHOD')
+  if (!rest.some((one) => isWayIn(one) && !gone.some((left) => sameIdentity(left, one))))
+    return refused('LAST_SIGN_IN_METHOD')
   return { kind: 'unlinks', person: account, removes: [known, ...profile] }
 }
 
@@ -49,9 +50,11 @@ function carriesOthers(known: KnownIdentity, account: Person, gone: readonly Ide
   return account.identities.some((one) => one !== known && one.pool === known.pool && one.provider !== COGNITO)
 }
 
+/** An identity that was to be linked has no user name; where Cognito has made a profile after all, it is named by provider and subject. */
 function isProfileOf(one: KnownIdentity, known: KnownIdentity): boolean {
-  const isSameUser = known.userName !== null && one.pool === known.pool && one.userName === known.userName
-  return isSameUser && one.provider === COGNITO && !one.native
+  if (one.pool !== known.pool || one.provider !== COGNITO || one.native || one.userName === null) return false
+  if (known.userName !== null) return one.userName === known.userName
+  return one.userName.toLowerCase() === `${known.provider}_${known.subject}`.toLowerCase()
 }
 
 function refused(code: Rejected['code']): Rejected {

@@ -25,7 +25,7 @@ export interface CreatePerson {
 export interface ExistingPerson {
   readonly kind: 'returns'
   readonly person: Person
-  readonly recovered: boolean
+  readonly recovered: 'now' | 'told already' | false
   readonly proves: readonly Acquisition[]
 }
 

@@ -59,7 +59,7 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
     const placeholder = (name: string): KnownIdentity => ({ ...nativeIdentity(`sub-${name}`, name), placeholder: true })
     const owner = person(1, [placeholder('ada'), placeholder('Ada')])
     const change = changeFor(
-      { kind: 'returns', person: owner, recovered: true, proves: [] },
+      { kind: 'returns', person: owner, recovered: 'now', proves: [] },
       { identities: [placeholder('ada')], revision: 1 },
       context('ada'),
     )

@@ -109,9 +109,11 @@ export interface UserPool {
   removePlaceholderUser(user: Holder): Promise<void>
   /** Writes the proven address, and its mark with it, over what the pool shows. */
   restoreAddress(user: Holder, address: string): Promise<void>
+  /** Takes the mark off the address that the user shows: no code for a new password goes there. */
+  unverifyAddress(user: Holder, address: string): Promise<void>
   /** Replaces the password by one that nobody knows, and ends all sessions. */
   replacePassword(user: Holder): Promise<void>
-  /** Ends all sessions. */
+  /** Ends all sessions; fine where there is no such user any more. */
   signOut(user: Holder): Promise<void>
 }
 

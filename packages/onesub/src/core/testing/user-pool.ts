@@ -13,6 +13,7 @@ export const EMPTY_USER_POOL: UserPool = {
   removeProfile: async () => {},
   removePlaceholderUser: async () => {},
   restoreAddress: async () => {},
+  unverifyAddress: async () => {},
   replacePassword: async () => {},
   signOut: async () => {},
 }
@@ -31,6 +32,7 @@ export function userPoolThat(always: () => Promise<never>): UserPool {
     removeProfile: always,
     removePlaceholderUser: always,
     restoreAddress: always,
+    unverifyAddress: always,
     replacePassword: always,
     signOut: always,
   }

@@ -1,0 +1,111 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
+import { type PlantedBug, room, threats } from '../bug.ts'
+
+/** What outlives a merge, an unlink or a recovery, and must not. */
+export const AFTER_A_LINK: readonly PlantedBug[] = [
+  {
+    name: 'T158: a merge forgets the recovery of the merged person',
+    file: 'core/change-for-account.ts',
+    find: 'Math.max(person.notBefore, merges?.notBefore ?? 0)',
+    replace: 'person.notBefore',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T158: a second recovery within seconds ends nothing',
+    file: 'core/decide-confirmation.ts',
+    find: "(now - owner.notBefore > REPEATED_WITHIN_MS ? 'now' : 'told already')",
+    replace: "(now - owner.notBefore > REPEATED_WITHIN_MS ? 'now' : false)",
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T158: a recovery ends the sessions of the recovered user alone',
+    file: 'cognito/post-confirmation.ts',
+    find: '[holderOf(event), ...others].map(',
+    replace: '[holderOf(event), ...others.slice(0, 0)].map(',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T18: a profile beside the user stays when its provider is taken off',
+    file: 'core/decide-unlink.ts',
+    find: 'return one.userName.toLowerCase() === `${known.provider}_${known.subject}`.toLowerCase()',
+    replace: 'return false',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T2: a removed provider’s address stays where codes go',
+    file: 'account/account.ts',
+    find: 'return userPool.restoreAddress(user, address).catch(throwTryAgain)',
+    replace: 'return undefined',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T2: the only address, which a removed provider brought, stays marked',
+    file: 'account/account.ts',
+    find: 'await userPool.unverifyAddress(user, spelled).catch(throwTryAgain)',
+    replace: 'await Promise.resolve()',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T2: a removed provider’s access token works on',
+    file: 'core/change-for-account.ts',
+    find: 'const after = { identities, notBefore: context.now, version: history.version }',
+    replace: 'const after = { identities, version: history.version }',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T2: a removed provider’s refresh token works on',
+    file: 'account/account.ts',
+    find: 'await signOutEverywhere(account, pool, userPool)',
+    replace: 'await Promise.resolve(pool)',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T11: a linked provider’s own address replaces the user’s',
+    file: 'core/decide-repair.ts',
+    find: 'if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return owner.address',
+    replace: '',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T11: the address of one user is put onto the other',
+    file: 'cognito/repair.ts',
+    find: 'return !others.some(({ pool, userName }) => userName !== null && isSameUser(holder, { pool, userName }))',
+    replace: 'return others.length >= 0',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T182: an invited address counts without its mark',
+    file: 'cognito/native-evidence.ts',
+    find: "if (!isOfThisUser || !isMarked(event, 'email_verified')) return 0",
+    replace: 'if (!isOfThisUser) return 0',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T177: a password that went to a number is taken for the mailbox’s',
+    file: 'cognito/invited-user.ts',
+    find: '?.phone === undefined',
+    replace: '?.phone !== null',
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T183: an address that is shown already gets no code',
+    file: 'account/address.ts',
+    find: "if (attribute('email') === Value && attribute('email_verified') === 'true')",
+    replace: "if (attribute('email') === Value && attribute('email_verified') === 'never')",
+    by: threats('after-a-link'),
+  },
+  {
+    name: 'T18: a user that is gone from the pool is a way to sign in',
+    file: 'core/decide-unlink.ts',
+    find: 'isWayIn(one) && !gone.some((left) => sameIdentity(left, one))',
+    replace: 'isWayIn(one)',
+    by: room('account/account'),
+  },
+  {
+    name: 'the account service tells the store’s own words',
+    file: 'account/account.ts',
+    find: "throw isOnesubError(cause) ? cause : new OnesubError('TRY_AGAIN', { cause })",
+    replace: 'throw cause',
+    by: threats('after-a-link'),
+  },
+]
