@@ -102,6 +102,13 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
     by: room('account/account'),
   },
   {
+    name: 'a passing fault of Cognito is taken for its no',
+    file: 'cognito/settings.ts',
+    find: 'if (!isPermanent(error)) throw error',
+    replace: 'if (error === undefined) throw error',
+    by: room('cognito/triggers'),
+  },
+  {
     name: 'the account service tells the store’s own words',
     file: 'account/account.ts',
     find: "throw isOnesubError(cause) ? cause : new OnesubError('TRY_AGAIN', { cause })",

@@ -175,8 +175,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T182: the pool’s word is enough, without the operator’s',
     file: 'cognito/address-change.ts',
-    find: 'return policy.flagsOnlyByCode && (await',
-    replace: 'return (policy.flagsOnlyByCode || !policy.flagsOnlyByCode) && (await',
+    find: 'if (!policy.flagsOnlyByCode) return false',
+    replace: 'if (policy.flagsOnlyByCode === undefined) return false',
     by: threats('following'),
   },
   {
@@ -287,8 +287,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T157: a reset ends the doubt in a pool that does not keep addresses',
     file: 'cognito/post-confirmation.ts',
-    find: "const keeps = confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, run))",
-    replace: "const keeps = confirmed === 'recovery' || (await settings.keepsEmail(settings.userPoolId, run))",
+    find: '(await settings.keepsEmail(settings.userPoolId, run).catch(() => false))',
+    replace: '((await settings.keepsEmail(settings.userPoolId, run).catch(() => false)) || true)',
     by: threats('doubt'),
   },
   {

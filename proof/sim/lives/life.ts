@@ -242,7 +242,9 @@ export class Life {
   }
 
   #shownBy(address: string): ReadonlySet<string> {
-    const users = [...this.pool.users.values()].filter((user) => emailOf(user) === address)
+    // A change that was begun and not finished leaves the former address the user's (docs/evidence.md).
+    const shows = (user: PoolUser) => emailOf(user) === address || this.hidden.get(user.sub)?.has(address) === true
+    const users = [...this.pool.users.values()].filter(shows)
     const accounts = this.nature.accounts.filter((account) => account.address === address)
     const byProvider = accounts.map(({ provider, subject }) => this.memberBy(provider, subject))
     return new Set([

@@ -49,13 +49,22 @@ export const LINKING: Area = {
         { id: 'T2d', says: 'Refreshing fails at once, since the sessions are revoked', as: 'T158a' },
         {
           id: 'T2e',
-          says: 'A first proof, a link, a merge or an undo ends them as well',
+          says: 'A first proof, a link or an undo ends them as well',
           open: `a link and a first proof end no session yet; ${NOT_YET.merge}`,
         },
         {
           id: 'T2f',
           says: 'The documentation says how the hosted cookie is ended',
           open: 'no test reads the documentation for it',
+        },
+        {
+          id: 'T2g',
+          says: 'What is taken off an account ends its sessions and leaves no way to recover',
+          tests: [
+            'a removed provider’s sessions end, and link nothing back',
+            'after an unlink no code goes to the mailbox of the removed provider',
+            'nor where the account had no address of its own',
+          ],
         },
       ],
     },
@@ -282,6 +291,14 @@ export const LINKING: Area = {
           open: 'it is not put back: what was said at a later sign-in is not known, and may be the user’s wish (older.test.ts has it as a test that fails)',
         },
         { id: 'T11g', says: 'The doctor warns of mapping the address of a provider below proof', open: NOT_YET.doctor },
+        {
+          id: 'T11h',
+          says: 'An address that a provider proved for itself does not replace the user’s',
+          tests: [
+            'a provider that was linked by hand takes no address from its user',
+            'the address of one user of a person is not written over that of the other',
+          ],
+        },
       ],
     },
     {
@@ -413,6 +430,16 @@ export const LINKING: Area = {
           ],
         },
         { id: 'T18c', says: 'A way in of equal assurance stays', open: 'assurance (MFA) is not looked at' },
+        {
+          id: 'T18d',
+          says: 'A profile beside the user goes with its provider',
+          tests: ['a provider that has a profile beside the user is taken off whole'],
+        },
+        {
+          id: 'T18e',
+          says: 'A user that is gone is no way to sign in',
+          tests: ['a user that is gone from the pool is no way to sign in, and leaves no password behind'],
+        },
       ],
     },
     {

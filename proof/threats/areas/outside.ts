@@ -359,6 +359,21 @@ export const OUTSIDE: Area = {
           says: 'Every pool kind',
           tests: ['after a recovery older sessions change nothing and are not refreshed'],
         },
+        {
+          id: 'T158e',
+          says: 'A merge revives nothing that a recovery has ended',
+          tests: ['a merge revives no session that a recovery has ended'],
+        },
+        {
+          id: 'T158f',
+          says: 'A second recovery ends what the first has opened',
+          tests: ['a second recovery within seconds ends what the first one has opened'],
+        },
+        {
+          id: 'T158g',
+          says: 'Of all users of the person',
+          tests: ['a recovery ends the sessions of all users of the person'],
+        },
       ],
     },
     {
@@ -906,6 +921,11 @@ export const OUTSIDE: Area = {
           says: 'An invitation in one of the pools that share a registry is no user to link to in another',
           tests: ['an invitation in the one pool is no user of the other'],
         },
+        {
+          id: 'T177f',
+          says: 'A password that may have gone to a number is not the mailbox’s',
+          tests: ['a password that went to a number is not the mailbox’s'],
+        },
       ],
     },
     {
@@ -1069,6 +1089,11 @@ export const OUTSIDE: Area = {
             'and from the day on which it does',
           ],
         },
+        {
+          id: 'T182g',
+          says: 'An invitation that was corrected gives the first address to nobody else',
+          tests: ['gives the first address to nobody else'],
+        },
       ],
     },
     {
@@ -1097,6 +1122,11 @@ export const OUTSIDE: Area = {
           id: 'T183d',
           says: 'By a provider at a native user’s address',
           open: 'two proofs join there, under the policy that links (T24): no test has a mailbox change hands between them without a change in the pool',
+        },
+        {
+          id: 'T183e',
+          says: 'An address that Cognito has taken and the store has not is asked for again, and owned',
+          tests: ['is asked for once more, with another code, and owned then'],
         },
       ],
     },

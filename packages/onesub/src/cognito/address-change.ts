@@ -70,7 +70,9 @@ export async function followAddress(
 
 async function areMarksByCode(identifier: Identifier, settings: Settings, run: WithDeadline): Promise<boolean> {
   const { policy, userPoolId, keepsEmail, keepsPhone } = settings
-  return policy.flagsOnlyByCode && (await (isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, run))
+  if (!policy.flagsOnlyByCode) return false
+  // The next sign-in shows the mark again: nobody is kept out for it.
+  return (isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, run).catch(() => false)
 }
 
 /** The address that the person has proven last; looked up only where another one is shown. */

@@ -40,7 +40,8 @@ export async function nativeUser(
   const identifiers = shownIdentifiers(event, policy)
   const context = changeContextOf(event, settings)
   const arriving = { holder: holderOf(event), now: context.now }
-  const keeps = confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, run))
+  // Cognito has taken the new password by now: what cannot be asked proves less, and the sessions end all the same.
+  const keeps = confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, run).catch(() => false))
   const isMade = confirmed === 'token' && (await isMadeByAdministrator(event, settings, run))
   const evidenceFor = (fact: IdentifierFact, facts: Facts) =>
     evidenceOf(fact, facts, { confirmed, isMade, keeps }, event, settings)

@@ -10,6 +10,7 @@ import type { WithDeadline } from './budget.ts'
 import type { TriggerEvent } from './event.ts'
 import { type Reporter, reportToLog } from './report.ts'
 import { systemTime } from './system-time.ts'
+import { isPermanent } from './user-pool.ts'
 
 export interface TriggerOptions {
   /** The one pool whose events are handled, such as `eu-west-1_AbCdEf123`. */
@@ -70,15 +71,19 @@ export function actsInCognito({ policy: { mode } }: Settings): boolean {
 
 type AskedOnce = (pool: string, run: WithDeadline) => Promise<boolean>
 
-/** False without the right to look, or without `userPool`: names are taken for Cognito's own then, and marks prove nothing. */
+/**
+ * False without the right to look, or without `userPool`: names are taken for Cognito's own then, and marks prove nothing. A passing fault is thrown: it
+ * is no answer.
+ */
 function askedOnce(ask: ((pool: string) => Promise<boolean>) | undefined): AskedOnce {
   let known: boolean | undefined
   return async (pool, run) => {
     if (known !== undefined || !ask) return known ?? false
     try {
       known = await run(() => ask(pool))
-    } catch {
-      return false
+    } catch (error) {
+      if (!isPermanent(error)) throw error
+      known = false
     }
     return known
   }
