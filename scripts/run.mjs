@@ -3,7 +3,7 @@
  * Runs a task of this repository on a machine that has nothing but some Node and npm: installs what is missing, builds what has changed, and
  * hands over to the Node that the repository brings. Uses nothing but Node's own modules. `node scripts/run.mjs` lists the tasks.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,7 +55,7 @@ const BENCH = {
 const TASKS = {
   start: [
     'the records app on both kinds of pool; --once: what `demo` shows',
-    (flags) => (flags.includes('--once') ? demo(flags) : builtNode('examples/records-app/start.ts', flags)),
+    (flags) => (flags.includes('--once') ? demo(flags) : serve('examples/records-app/start.ts', flags)),
   ],
   demo: ['one human signs up in four ways, in the terminal', demo],
   test: [
@@ -75,7 +75,7 @@ const [task = '', ...rest] = process.argv.slice(2)
 if (!Object.hasOwn(TASKS, task)) process.exit(usageOf('', TASKS))
 if (task === 'proof' || task === 'bench') refuseUnknownPart(task, rest[0])
 install()
-process.exit(TASKS[task][1](rest))
+process.exit(await TASKS[task][1](rest))
 
 /** Undefined where no part is named. */
 function partOf(parts, [name = '', ...flags]) {
@@ -113,6 +113,22 @@ function demo(flags) {
 function builtNode(script, flags) {
   mustRun('tsc', ['--build'])
   return node(script, flags)
+}
+
+/** What stays up until it is told to end: whoever stops this script stops it too. */
+function serve(script, flags) {
+  mustRun('tsc', ['--build'])
+  const child = spawn('node', [join(...script.split('/')), ...flags], {
+    cwd: ROOT,
+    env: ownEnvironment(),
+    stdio: 'inherit',
+    shell: onWindows,
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(1))
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
 }
 
 function node(script, flags) {
@@ -183,8 +199,11 @@ function mustRun(command, flags) {
 
 /** Our own tools come first on the PATH, the Node among them. */
 function run(command, flags, stdio = 'inherit') {
-  const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` }
-  const { status, error } = spawnSync(command, flags, { cwd: ROOT, env, stdio, shell: onWindows })
+  const { status, error } = spawnSync(command, flags, { cwd: ROOT, env: ownEnvironment(), stdio, shell: onWindows })
   if (error) console.error(error.message)
   return status ?? 1
+}
+
+function ownEnvironment() {
+  return { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` }
 }

@@ -7,10 +7,7 @@ import { openStage } from './stage/stage.ts'
  *
  * Two panes of one app: Cognito alone, and Cognito with onesub. Ends with Ctrl+C and leaves nothing.
  */
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '3000' }, open: { type: 'boolean', default: true } },
-  allowNegative: true,
-})
+const values = flagsOf(process.argv.slice(2))
 const port = Number(values.port)
 if (!/^\d+$/.test(values.port) || port > 65_535) {
   console.error(`--port: ${values.port} is no port number`)
@@ -34,6 +31,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       () => process.exit(1),
     )
   })
+}
+
+function flagsOf(args: string[]) {
+  const options = { port: { type: 'string', default: '3000' }, open: { type: 'boolean', default: true } } as const
+  try {
+    return parseArgs({ args, options, allowNegative: true }).values
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    console.error('usage: npm start -- [--port 3000] [--no-open] | --once')
+    process.exit(2)
+  }
 }
 
 /** Where there is a desktop; anywhere else the printed address has to do. */

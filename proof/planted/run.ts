@@ -26,6 +26,7 @@ export interface Hunt {
  */
 export async function runPlanted({ only = '', simulated = false, onHunted = (_: Hunt) => {} } = {}) {
   checkPlaces()
+  if (simulated) await refuseFaultySource()
   const began = performance.now()
   const hunted: Hunt[] = []
   const left = BUGS.filter(({ name }) => name.includes(only))
@@ -39,6 +40,12 @@ export async function runPlanted({ only = '', simulated = false, onHunted = (_: 
   await Promise.all(Array.from({ length: availableParallelism() }, hunter))
   const found = hunted.filter((one) => one.found).length
   return { total: hunted.length, found, hunted, seconds: secondsSince(began) }
+}
+
+/** Where the source as it is fails already, every hunt would end at once and show nothing. */
+async function refuseFaultySource(): Promise<void> {
+  const { code } = await program(['proof/sim/run.ts', '--runs', '3000', '--json'], '')
+  if (code !== 0) throw new Error('The simulator finds a fault without any planted bug: mend that first.')
 }
 
 async function hunt(bug: PlantedBug): Promise<Hunt> {

@@ -31,9 +31,7 @@ type Shape = Pick<CreateTableCommandInput, 'KeySchema' | 'AttributeDefinitions' 
 /** The table as the package defines it, under a new name. */
 export async function createTable(client: DynamoDBClient, shape: Partial<Shape> = {}): Promise<string> {
   const TableName = `onesub-${randomUUID()}`
-  const { KeySchema, AttributeDefinitions, ...rest } = TABLE
-  const ours = { KeySchema: [...KeySchema], AttributeDefinitions: [...AttributeDefinitions], ...rest }
-  await client.send(new CreateTableCommand({ TableName, ...ours, ...shape }))
+  await client.send(new CreateTableCommand({ TableName, ...TABLE, ...shape }))
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 20 }, { TableName })
   return TableName
 }

@@ -55,6 +55,7 @@ export interface SignIn {
  * @throws `CONFIG_INVALID` for options that cannot be used.
  */
 export function createSignIn(options: SignInOptions): SignIn {
+  checkNames(options)
   const { clientId, redirectUris, scopes, returnPaths = ['/'], rememberSignInMethod = false, acrValues } = options
   const domain = hostedOrigin(options.domain)
   for (const uri of redirectUris) parseAllowed(uri)
@@ -77,6 +78,27 @@ export function createSignIn(options: SignInOptions): SignIn {
       return underWay
     },
   }
+}
+
+const OPTIONS: Readonly<Record<keyof SignInOptions, true>> = {
+  domain: true,
+  clientId: true,
+  redirectUris: true,
+  scopes: true,
+  returnPaths: true,
+  rememberSignInMethod: true,
+  acrValues: true,
+}
+
+/** A JavaScript user has no compiler. */
+function checkNames(options: SignInOptions): void {
+  const unknown = Object.keys(options ?? {}).find((name) => !Object.hasOwn(OPTIONS, name))
+  if (unknown !== undefined) throw configInvalid(`There is no option "${unknown}".`)
+  const { clientId, redirectUris } = options ?? {}
+  if (typeof clientId !== 'string' || clientId === '')
+    throw configInvalid('"clientId" is missing: the id of the app client.')
+  if (!Array.isArray(redirectUris) || redirectUris.length === 0)
+    throw configInvalid('"redirectUris" must list the callback URLs of the app client.')
 }
 
 /** They are sent as one list, with spaces between (OpenID Connect Core §3.1.2.1). */

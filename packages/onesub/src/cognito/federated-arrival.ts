@@ -24,7 +24,7 @@ export type AttributesOf = 'this sign-in' | 'the store'
 /** A federated profile: whose it is by provider and subject, and what the provider's word about its address is worth. */
 export function providerSignIn(event: TriggerEvent, policy: Policy, from: AttributesOf): ProviderSignIn {
   const name = federatedName(event.userName, policy.providers, event.attributes)
-  if (!name) throw new OnesubError('PROVIDER_UNKNOWN')
+  if (!name) throw new OnesubError('PROVIDER_UNKNOWN', { detail: unlisted(policy) })
   const { provider, subject, trust, certain } = name
   const address = policy.unique.includes('email') ? addressBy(trust, event) : undefined
   const identity = { pool: event.pool, provider, subject, userName: event.userName, native: false, ...tenantIn(event) }
@@ -35,6 +35,11 @@ export function providerSignIn(event: TriggerEvent, policy: Policy, from: Attrib
     address: from === 'this sign-in' ? address : address && stored(address),
     spelled,
   }
+}
+
+/** Names of providers are compared letter by letter, capitals too. What came may be anything, and is not repeated. */
+function unlisted({ providers }: Policy): string {
+  return `a provider that is none of ${Object.keys(providers).join(', ') || 'those listed: none is'}`
 }
 
 /** Stored attributes of a profile may be its user's own writing (T13, T154). */
@@ -87,7 +92,8 @@ export function inboundSignIn(event: TriggerEvent, policy: Policy): ProviderSign
   const { providers, unique } = policy
   const wanted = inbound?.provider.toLowerCase()
   const [provider, trust] = Object.entries(providers).find(([name]) => name.toLowerCase() === wanted) ?? []
-  if (!inbound || provider === undefined || trust === undefined) throw new OnesubError('PROVIDER_UNKNOWN')
+  if (!inbound || provider === undefined || trust === undefined)
+    throw new OnesubError('PROVIDER_UNKNOWN', { detail: unlisted(policy) })
   const subjectClaim = SUBJECT_CLAIM[trust.kind]
   const subject = inbound.idToken.get(subjectClaim) ?? inbound.userInfo.get(subjectClaim)
   if (typeof subject !== 'string' || subject === '') return undefined

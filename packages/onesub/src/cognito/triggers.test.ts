@@ -536,7 +536,9 @@ describe('observe', () => {
       const { handler, reports } = testPool({ policy: { mode } })
       const event = { ...signUp('ada', ADA), ...change }
       expect(await handler(event)).toBe(event)
-      expect(reports).toMatchObject([{ source: 'unknown', mode, outcome: 'passes', would }])
+      // What could be read is named; what could not is not guessed.
+      const source = would === 'EVENT_FOREIGN' ? 'PreSignUp_SignUp' : 'unknown'
+      expect(reports).toMatchObject([{ source, mode, outcome: 'passes', would }])
     }
   })
 })
@@ -601,7 +603,29 @@ describe('the handler', () => {
   ])('T22: refuses %s before it asks the store anything, and counts it', async (_, change, code) => {
     const { handler, reports } = testPool({ registry: brokenRegistry() })
     expect(await outcome(handler({ ...signUp('ada', ADA), ...change }))).toBe(code)
-    expect(reports).toMatchObject([{ source: 'unknown', outcome: 'refused', code }])
+    const source = code === 'EVENT_FOREIGN' ? 'PreSignUp_SignUp' : 'unknown'
+    expect(reports).toMatchObject([{ source, outcome: 'refused', code }])
+  })
+
+  it.each([
+    ['pool', { userPoolId: 'eu-west-1_Other' }, 'another pool than eu-west-1_Test1'],
+    ['Region', { region: 'us-east-1' }, 'a Region that is none of eu-west-1'],
+    ['client', { callerContext: { clientId: 'stranger' } }, 'a client that is none of 7webclient'],
+  ])('tells the operator which %s is another one, and the stranger nothing', async (_, change, detail) => {
+    const { handler, reports } = testPool()
+    const refused = handler({ ...signUp('ada', ADA), ...change })
+    await expect(refused).rejects.toMatchObject({ message: 'onesub/EVENT_FOREIGN: This request cannot be handled' })
+    expect(reports).toMatchObject([{ code: 'EVENT_FOREIGN', detail }])
+  })
+
+  it('T109: tells whoever signs up nothing of what is wrong with the set-up, and the operator all', async () => {
+    const wrong = new OnesubError('CONFIG_INVALID', { detail: '"pepper" must be longer.' })
+    const { handler, reports } = testPool({ registry: brokenRegistry(wrong) })
+    await expect(handler(signUp('ada', ADA))).rejects.toMatchObject({
+      message: 'onesub/CONFIG_INVALID: The service is not set up correctly',
+      detail: undefined,
+    })
+    expect(reports).toMatchObject([{ code: 'CONFIG_INVALID', detail: '"pepper" must be longer.' }])
   })
 
   it.each([undefined, null, 7, 'event', [], [[]]])('refuses what is no event at all: %j', async (event) => {
@@ -666,7 +690,7 @@ describe('the handler', () => {
   })
 
   it('T112: refuses, to be tried again, when the store fails, and tells nobody its words', async () => {
-    const { handler, reports } = testPool({ registry: brokenRegistry('ada@example.com is locked') })
+    const { handler, reports } = testPool({ registry: brokenRegistry(new TypeError('ada@example.com is locked')) })
     const refusal = await handler(signUp('ada', ADA)).catch((error: Error) => error)
     expect(refusal).toMatchObject({ code: 'TRY_AGAIN', retry: true })
     expect(String(refusal)).not.toContain('locked')
@@ -711,9 +735,9 @@ describe('the handler', () => {
   })
 })
 
-function brokenRegistry(message = 'down') {
+function brokenRegistry(fault: Error = new TypeError('down')) {
   const fail = async () => {
-    throw new TypeError(message)
+    throw fault
   }
   return { facts: fail, commit: fail, resolve: fail, person: fail }
 }

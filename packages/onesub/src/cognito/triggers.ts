@@ -1,5 +1,5 @@
 import type { Decision } from '../core/decision.ts'
-import { isOnesubError, OnesubError } from '../core/errors.ts'
+import { isOnesubError, nameOf, OnesubError, withoutDetail } from '../core/errors.ts'
 import type { Verdict } from '../core/observe.ts'
 import { registryWithin } from '../core/tenant.ts'
 import { isMarked } from './arrival.ts'
@@ -124,12 +124,13 @@ function outcomeOf({ decision, would, about }: Verdict<Decision>): Handled {
 
 /** An event that is not for us is refused before anything is asked of a store; undefined in the modes that refuse nothing. */
 function admitted(raw: unknown, settings: Settings): TriggerEvent | undefined {
+  let event: TriggerEvent | undefined
   try {
-    const event = parseEvent(raw)
+    event = parseEvent(raw)
     refuseForeign(event, settings)
     return withTenant(event, settings.policy)
   } catch (error) {
-    const refused = refusal(error, { source: 'unknown' }, settings)
+    const refused = refusal(error, event ?? { source: 'unknown' }, settings)
     if (settings.policy.mode === 'enforce') throw refused
     return undefined
   }
@@ -141,8 +142,15 @@ function refuseForeign({ pool, region, client, source }: TriggerEvent, settings:
   const isDone = TRIGGER_SOURCES[source] === 'recovery-confirmed'
   const { clientIds } = settings
   const isKnownClient = isDone || clientIds === null || client === NO_CLIENT || clientIds.includes(client)
-  if (!isOurs || !isKnownClient)
-    throw new OnesubError('EVENT_FOREIGN', { detail: isOurs ? 'client' : 'pool or region' })
+  if (isOurs && isKnownClient) return
+  // The values that came may be anything, and are not repeated.
+  const detail =
+    pool !== settings.userPoolId
+      ? `another pool than ${settings.userPoolId}`
+      : isOurs
+        ? `a client that is none of ${clientIds?.join(', ')}`
+        : `a Region that is none of ${settings.regions.join(', ')}`
+  throw new OnesubError('EVENT_FOREIGN', { detail })
 }
 
 async function reported(event: TriggerEvent, settings: Settings, handle: () => Promise<Handled>): Promise<Handled> {
@@ -200,9 +208,5 @@ function refusal(
       ...(user !== undefined && { user }),
     })
   }
-  return refused
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown'
+  return withoutDetail(refused)
 }

@@ -34,7 +34,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   TOKEN_KEYS_UNREACHABLE:
     'Answer 503. The keys of the user pool could not be fetched, so that no token can be checked. Tokens seen before still pass.',
   PERSON_UNKNOWN:
-    'Answer 401. The token is right, but its user is nobody yet: she waits for proof, or no trigger has seen her. Attach the pre token generation trigger.',
+    'Answer 401. The token is right, but no trigger has seen its user, or they wait for proof. Attach pre token generation, for access tokens as V2_0 or later: V1_0 reaches ID tokens only.',
   EVENT_UNKNOWN_SOURCE:
     'Cognito sent a trigger source that this version does not know. Update onesub, or detach the trigger.',
   EVENT_FOREIGN: 'The event names a pool or an app client that is not configured. Check `userPoolId` and `clientIds`.',

@@ -87,6 +87,17 @@ function publicText(code: ErrorCode): string {
 
 const SETUP_CODES: ReadonlySet<ErrorCode> = new Set(['POLICY_INVALID', 'CONFIG_INVALID', 'REGISTRY_NOT_READY'])
 
+/** What a fault of another library is called, for the log: its code (`ECONNREFUSED`), else its name. Its message may hold names and addresses. */
+export function nameOf(fault: unknown): string {
+  if (!(fault instanceof Error)) return 'unknown'
+  return 'code' in fault && typeof fault.code === 'string' ? fault.code : fault.name
+}
+
+/** The same error for strangers: what is wrong with the set-up goes to the report and not to whoever signs up. */
+export function withoutDetail({ code, cause }: OnesubError): OnesubError {
+  return new OnesubError(code, { cause })
+}
+
 export function isOnesubError(error: unknown): error is OnesubError {
   return error instanceof Error && error.name === 'OnesubError' && 'code' in error
 }

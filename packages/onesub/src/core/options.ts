@@ -24,7 +24,11 @@ export function unknownName(given: object, known: readonly string[]): string | u
   if (name === undefined) return undefined
   const shared = known.map((one) => sharedStart(name, one.replace(/.*\./, '')))
   const most = Math.max(...shared)
-  return most < ENOUGH_LETTERS ? `"${name}".` : `"${name}". Did you mean "${known[shared.indexOf(most)]}"?`
+  // Of two that begin alike, the one that is as long as what was written.
+  const [meant] = known
+    .filter((_, at) => shared[at] === most)
+    .toSorted((a, b) => Math.abs(a.length - name.length) - Math.abs(b.length - name.length))
+  return most < ENOUGH_LETTERS ? `"${name}".` : `"${name}". Did you mean "${meant}"?`
 }
 
 const ENOUGH_LETTERS = 3

@@ -105,7 +105,7 @@ export interface Policy {
    */
   readonly flagsOnlyByCode: boolean
   /**
-   * `generated`: AdminCreateUser is called without a password of the caller's, and the invitation goes out by e-mail; who signs in with it has
+   * `generated`: AdminCreateUser is called with `email_verified: true`, without a password of the caller's, and the invitation goes out by e-mail; who signs in with it has
    * read the mailbox. `code`: it is called without any password in a pool whose users sign in by a code (EMAIL_OTP), nobody sets one for them
    * (AdminSetUserPassword), and so the first sign-in is by a code that was mailed.
    * @default 'unknown'

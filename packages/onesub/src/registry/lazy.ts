@@ -1,4 +1,4 @@
-import { isOnesubError, OnesubError } from '../core/errors.ts'
+import { isOnesubError, nameOf, OnesubError } from '../core/errors.ts'
 import { configInvalid, has, refuseUnknown } from '../core/options.ts'
 import type { Registry } from '../core/ports.ts'
 
@@ -59,7 +59,7 @@ async function openedBy<Opened>(open: () => Opened | Promise<Opened>): Promise<O
     const opened = await open()
     if (has(opened, 'facts', 'commit', 'resolve', 'person')) return opened
   } catch (cause) {
-    throw isOnesubError(cause) ? cause : new OnesubError('REGISTRY_UNREACHABLE', { cause })
+    throw isOnesubError(cause) ? cause : new OnesubError('REGISTRY_UNREACHABLE', { detail: nameOf(cause), cause })
   }
   throw configInvalid('The function in createLazyRegistry gives no registry: return what open…Registry({ … }) gives.')
 }

@@ -7,12 +7,20 @@ import type { AttributeValue, ConditionalPut, ForeignItem, Item } from './transp
 // This file alone knows how the table looks: its key, its row names, its attributes.
 
 /** For whatever creates the table. The stream is the outbox: without it nothing is told. */
-export const TABLE = {
+export const TABLE: TableShape = {
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
   BillingMode: 'PAY_PER_REQUEST',
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-} as const
+}
+
+/** As CreateTable takes it; the lists are mutable, since the types of the AWS SDK ask for that. */
+export interface TableShape {
+  KeySchema: { AttributeName: 'pk'; KeyType: 'HASH' }[]
+  AttributeDefinitions: { AttributeName: 'pk'; AttributeType: 'S' }[]
+  BillingMode: 'PAY_PER_REQUEST'
+  StreamSpecification: { StreamEnabled: true; StreamViewType: 'NEW_AND_OLD_IMAGES' }
+}
 
 const TIME_TO_LIVE = 'ttl'
 

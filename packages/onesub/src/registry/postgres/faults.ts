@@ -1,4 +1,4 @@
-import { type ErrorCode, isOnesubError, OnesubError } from '../../core/errors.ts'
+import { type ErrorCode, isOnesubError, nameOf, OnesubError } from '../../core/errors.ts'
 
 // PostgreSQL documentation, "Serialization Failure Handling": serialization_failure and deadlock_detected pass when repeated.
 const PASSING: ReadonlySet<unknown> = new Set(['40001', '40P01'])
@@ -41,7 +41,7 @@ export async function asking<T>(run: () => Promise<T>): Promise<T> {
 function inOurWords(cause: unknown): OnesubError {
   if (isOnesubError(cause)) return cause
   const [code, says] = PERMANENT.get(codeOf(cause)) ?? []
-  if (code === undefined) return new OnesubError('REGISTRY_UNREACHABLE', { cause })
+  if (code === undefined) return new OnesubError('REGISTRY_UNREACHABLE', { detail: nameOf(cause), cause })
   return new OnesubError(code, { detail: `PostgreSQL answers ${codeOf(cause)}: ${says}`, cause })
 }
 
