@@ -15,11 +15,12 @@ import { HANDLERS, type HandlerName } from '../bench/bundle/handlers.ts'
  * - The authorizer carries what of `aws-jwt-verify` serves other verifiers than ours, which no bundler can tell. It knows every partition and
  *   both issuers of a pool, tells an operator why it refuses, and compares a looked-up person's sign-in with the recovery (2,900 bytes).
  * - Every option is checked at start, by name and form, with the nearest name (1,100 bytes); what an address was worth before us, a doubt about
- *   a password, and looks into pools that share a registry take 1,700 more; tenants that share a pool, and two more policies, 1,500. A function that passes over any of these lets somebody in.
+ *   a password, and looks into pools that share a registry take 1,700 more; tenants that share a pool, two more policies, names
+ *   that are written out, and what a fourth attacker found, 4,200. A function that passes over any of these lets somebody in.
  */
 const LIMITS: readonly { readonly name: HandlerName; readonly minified: number; readonly gzip: number }[] = [
-  { name: 'pre-sign-up, claims', minified: 97_000, gzip: 35_000 },
-  { name: 'pre-token-generation', minified: 97_000, gzip: 35_000 },
+  { name: 'pre-sign-up, claims', minified: 98_500, gzip: 35_500 },
+  { name: 'pre-token-generation', minified: 98_500, gzip: 35_500 },
   { name: 'authorizer', minified: 33_000, gzip: 11_400 },
 ]
 

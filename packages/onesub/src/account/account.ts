@@ -215,7 +215,7 @@ export function createAccountService(options: AccountOptions): Account {
       const { identity } = await options.verifyAccess(accessToken)
       const account = await personOf(identity)
       // A list that is shown needs no certainty: what is taken off is looked at again.
-      const gone = await goneFrom(account, identity.pool).catch(() => [])
+      const gone = await soon(goneFrom(account, identity.pool), [])
       return {
         person: account.id,
         password: passwordOf(account, gone),
@@ -342,6 +342,16 @@ export function createAccountService(options: AccountOptions): Account {
     if (!proof) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'sign in again first' })
     return proof
   }
+}
+
+const SOON_MS = 1_000
+
+/** What can be found out within a second, else the given: a page is not held up by it. */
+function soon<Answer>(asked: Promise<Answer>, otherwise: Answer): Promise<Answer> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(otherwise), SOON_MS)
+    asked.then(resolve, () => resolve(otherwise)).finally(() => clearTimeout(timer))
+  })
 }
 
 /** A fault of the store is a plain "try again": its own words may hold names and addresses. */
