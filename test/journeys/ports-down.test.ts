@@ -431,7 +431,7 @@ describe.each(PAGES)('T112: on the account page, $name', (page) => {
 
 /** `no answer` for a call that waits on a port; whoever renders the page gives up on it. */
 async function answered(call: () => Promise<unknown>): Promise<Noticed> {
-  const givesUp = new Promise<Noticed>((resolve) => setTimeout(() => resolve('no answer'), 250))
+  const givesUp = new Promise<Noticed>((resolve) => setTimeout(() => resolve('no answer'), 1_300))
   const calls = call().then(
     (): Noticed => 'done',
     (error: unknown): Noticed => {
