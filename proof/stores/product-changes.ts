@@ -89,7 +89,7 @@ async function settles(scene: Scene, context: ChangeContext): Promise<Change | u
 async function waits(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
   const wants = among(scene.chooser, scene.cast.persons)
   const arrived = await arrives(scene, 1)
-  return arrived && changeFor({ kind: 'waits', wants, since: 'now' }, arrived, context)
+  return arrived && changeFor({ kind: 'pending', wants, since: 'now' }, arrived, context)
 }
 
 async function joins(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
@@ -97,7 +97,7 @@ async function joins(scene: Scene, context: ChangeContext): Promise<Change | und
   const because = { kind: 'proven', identifier: among(scene.chooser, scene.cast.emails), rank: 3 } as const
   const acquisitions = await takesOf(scene, 1, 0)
   const arrived = await arrives(scene, 1)
-  return person && arrived && changeFor({ kind: 'joins', person, because, acquisitions }, arrived, context)
+  return person && arrived && changeFor({ kind: 'link-identity', person, because, acquisitions }, arrived, context)
 }
 
 async function returns(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
@@ -105,7 +105,7 @@ async function returns(scene: Scene, context: ChangeContext): Promise<Change | u
   const proves = await takesOf(scene, 2, 0)
   const recovered = among<ExistingPerson['recovered']>(scene.chooser, ['now', 'told already', false])
   const arrived = await arrives(scene, 1)
-  return person && arrived && changeFor({ kind: 'returns', person, recovered, proves }, arrived, context)
+  return person && arrived && changeFor({ kind: 'existing-person', person, recovered, proves }, arrived, context)
 }
 
 async function moves(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
@@ -170,7 +170,7 @@ async function begun(scene: Scene): Promise<CreatePerson> {
   const before = acquisitions.flatMap(({ status, supersedes }) =>
     status.kind === 'free' || supersedes ? [] : [status.ownership.person],
   )[0]
-  return { kind: 'begins', person: before ?? 'new', acquisitions }
+  return { kind: 'create-person', person: before ?? 'new', acquisitions }
 }
 
 async function takesOf(scene: Scene, most: number, least = 1): Promise<readonly Acquisition[]> {

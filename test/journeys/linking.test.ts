@@ -85,8 +85,8 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
     await world.continueWith('Google', 'ada')
     const runs = world.reports.filter(({ source }) => source.startsWith('PreSignUp'))
     expect(runs.map(({ source, outcome }) => [source, outcome])).toEqual([
-      ['PreSignUp_AdminCreateUser', 'begins'],
-      ['PreSignUp_ExternalProvider', 'begins'],
+      ['PreSignUp_AdminCreateUser', 'create-person'],
+      ['PreSignUp_ExternalProvider', 'create-person'],
     ])
     expect((await world.events()).filter(({ type }) => type === 'person.created')).toHaveLength(1)
     const forged = desk.cognito.adminCreateUser({

@@ -452,7 +452,7 @@ describe.each(FORETOLD)(
         // Nobody is refused; whose provider is not listed has no person, whatever the mode.
         if (way.kind.by !== 'unlisted') expect(isCodeOfOurs(came), `${way.name} ${JSON.stringify(came)}`).toBe(false)
         const reports = world.reports.slice(from)
-        const foretold = reports.filter(({ would }) => would !== undefined && would !== 'joins')
+        const foretold = reports.filter(({ would }) => would !== undefined && would !== 'link-identity')
         if (foretold.length > 0) named.set(way.name, [...(named.get(way.name) ?? []), ...foretold])
         if (reports.some(({ would }) => would !== undefined)) departed.add(way.address)
       }
@@ -494,7 +494,7 @@ describe.each(FORETOLD)(
           addresses.add(way.address)
           const from = reports.length
           const came = await visits(world, way)
-          const isForetold = reports.slice(from).some(({ would }) => would !== undefined && would !== 'joins')
+          const isForetold = reports.slice(from).some(({ would }) => would !== undefined && would !== 'link-identity')
           if (mode === 'dry-run' ? isForetold : isCodeOfOurs(came)) out.push(way.name)
         }
         if (mode === 'dry-run') expect(await world.events()).toEqual(before)
@@ -528,7 +528,7 @@ it.fails('T167: observe names another account of the same provider, which waits 
       const from = world.reports.length
       letIn(await world.continueWith('Google', `google${sub}`))
       const reports = world.reports.slice(from)
-      codes.push(reports.some(({ outcome, would }) => (mode === 'enforce' ? outcome : would) === 'waits'))
+      codes.push(reports.some(({ outcome, would }) => (mode === 'enforce' ? outcome : would) === 'pending'))
     }
   }
   expect(codes.slice(2)).toEqual(codes.slice(0, 2))

@@ -162,7 +162,7 @@ it('T167: observe names, under an id that the operator can resolve, whom enforce
     const named: Report[] = world.reports.filter(({ would, user }) => would !== undefined && user !== undefined)
     for (const { user } of named) expect(subs).toContain(user)
     if (mode === 'dry-run') expect(await world.events()).toEqual([])
-    else expect(world.reports.some(({ would }) => would === 'joins')).toBe(true)
+    else expect(world.reports.some(({ would }) => would === 'link-identity')).toBe(true)
     expect(JSON.stringify(world.reports)).not.toContain('@example.com')
     expect(world.reports.filter(({ outcome }) => outcome === 'refused')).toEqual([])
   }

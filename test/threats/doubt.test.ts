@@ -147,7 +147,7 @@ describe.each(NAMED)('in a pool with %s', (_, settings) => {
     clock.later = 60_000
     await expect(world.signUp('eve', VICTIM)).rejects.toThrow(/exists/)
     // Cognito refuses once we have written the reservation down.
-    expect(world.reports.at(-1)).toMatchObject({ source: 'PreSignUp_SignUp', outcome: 'begins' })
+    expect(world.reports.at(-1)).toMatchObject({ source: 'PreSignUp_SignUp', outcome: 'create-person' })
     const eve = await personWith(world, 'eve', NEW_PASSWORD)
     expect(eve).toBeDefined()
     expect(await byGoogle(world)).not.toBe(eve)

@@ -73,7 +73,17 @@ const WORDS = new Set<unknown>([
   ...Object.keys(TRIGGER_SOURCES),
   ...Object.keys(CATALOGUE),
   ...['unknown', 'enforce', 'observe', 'enumeration-safe'],
-  ...['begins', 'returns', 'joins', 'waits', 'refused', 'named', 'unnamed', 'repaired', 'passes'],
+  ...[
+    'create-person',
+    'existing-person',
+    'link-identity',
+    'pending',
+    'refused',
+    'named',
+    'unnamed',
+    'repaired',
+    'passes',
+  ],
 ])
 
 /** Where something is decided, and one source where nothing is. */

@@ -49,7 +49,7 @@ export const ARTICLES: readonly PlantedBug[] = [
     file: 'core/decide-federation.ts',
     find: "if (evidence.kind === 'stated') return APART\n  if (!holder)",
     replace:
-      "if (evidence.kind === 'stated')\n    return holder ? { kind: 'joins', person: holder, because: evidence as never, takes: [] } : APART\n  if (!holder)",
+      "if (evidence.kind === 'stated')\n    return holder ? { kind: 'link-identity', person: holder, because: evidence as never, takes: [] } : APART\n  if (!holder)",
     by: 'sim',
   },
   {

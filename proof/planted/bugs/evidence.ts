@@ -56,7 +56,7 @@ export const EVIDENCE: readonly PlantedBug[] = [
     name: 'a profile that Cognito has made is refused',
     file: 'core/decide-federation.ts',
     find: 'return isKeptOut && facts.hasProfile ? APART : decision',
-    replace: "return isKeptOut && facts.hasProfile && decision.kind === 'waits' ? APART : decision",
+    replace: "return isKeptOut && facts.hasProfile && decision.kind === 'pending' ? APART : decision",
     by: room('core/decide-federation'),
   },
   {
@@ -195,8 +195,8 @@ export const EVIDENCE: readonly PlantedBug[] = [
   {
     name: 'a repeated confirmation counts as new proof',
     file: 'core/decide-confirmation.ts',
-    find: "return waitsFor && !isNews && confirmed !== 'recovery' ?",
-    replace: "return waitsFor && isNews === null && confirmed !== 'recovery' ?",
+    find: "return waitsFor && !isNews && confirmed !== 'recovery'",
+    replace: "return waitsFor && isNews === null && confirmed !== 'recovery'",
     by: room('core/decide-confirmation'),
   },
   {

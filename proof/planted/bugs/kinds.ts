@@ -459,8 +459,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'dry-run: reserves at a sign-up',
     file: 'cognito/pre-sign-up.ts',
-    find: "decision.kind === 'begins' && writes(settings)",
-    replace: "decision.kind === 'begins'",
+    find: "decision.kind === 'create-person' && writes(settings)",
+    replace: "decision.kind === 'create-person'",
     by: modes,
   },
   {

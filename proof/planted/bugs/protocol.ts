@@ -89,8 +89,8 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a confirmed user joins whoever has proven the address before',
     file: 'core/decide-confirmation.ts',
-    find: "return identifier.madeBeforeProof ? { kind: 'waits', wants: ownership.person, since: 'now' } : undefined",
-    replace: "return holder && { kind: 'joins', person: holder, because: evidence, acquisitions: [] }",
+    find: "return identifier.madeBeforeProof ? { kind: 'pending', wants: ownership.person, since: 'now' } : undefined",
+    replace: "return holder && { kind: 'link-identity', person: holder, because: evidence, acquisitions: [] }",
     by: room('core/decide-confirmation'),
   },
   {
@@ -103,7 +103,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'an unlinked provider returns as if nothing had been',
     file: 'core/decide-federation.ts',
-    find: "if (waitsFor && !isNewsFor(waitsFor, address)) return { kind: 'waits', wants: waitsFor, since: 'still' }",
+    find: "if (waitsFor && !isNewsFor(waitsFor, address)) return { kind: 'pending', wants: waitsFor, since: 'still' }",
     replace: '',
     by: room('core/decide-federation'),
   },
@@ -166,22 +166,22 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a returning provider may change whose the key is',
     file: 'core/decide-federation.ts',
-    find: "if (owner) return { kind: 'returns', person: owner, recovered: false, proves: provenBy(owner, address) }",
+    find: "if (owner) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }",
     replace:
-      "if (owner && !address) return { kind: 'returns', person: owner, recovered: false, proves: provenBy(owner, address) }",
+      "if (owner && !address) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }",
     by: 'sim',
   },
   {
     name: 'a vouched-for address makes a second person of whoever comes by a provider',
     file: 'core/decide-federation.ts',
-    find: "return { kind: 'joins', person: holder, because: evidence, acquisitions: renewed(evidence, status, holder.id) }",
+    find: "return {\n    kind: 'link-identity',\n    person: holder,\n    because: evidence,\n    acquisitions: renewed(evidence, status, holder.id),\n  }",
     replace: 'return evidence && renewed(evidence, status, holder.id) && APART',
     by: 'sim',
   },
   {
     name: 'who waits is linked to the person that is waited for',
     file: 'cognito/federation.ts',
-    find: "if (decision.kind === 'begins') return committed",
+    find: "if (decision.kind === 'create-person') return committed",
     replace: 'if (committed) return committed',
     by: 'sim',
   },

@@ -77,8 +77,8 @@ async function arrive(
 
 /** A pending identity has no person yet; what was written is about the person that it waits for. */
 function whoseItIs(decision: Decision, committed: PersonId | undefined): PersonId | undefined {
-  if (decision.kind === 'begins') return committed
-  return decision.kind === 'returns' || decision.kind === 'joins' ? decision.person.id : undefined
+  if (decision.kind === 'create-person') return committed
+  return decision.kind === 'existing-person' || decision.kind === 'link-identity' ? decision.person.id : undefined
 }
 
 /** The provider's user has a profile, with a `sub` of its own by which its tokens will name it. */
@@ -172,7 +172,7 @@ async function canComeBack(fact: IdentifierFact | undefined, settings: Settings,
  */
 async function replaceDoubtful(decision: Decision, settings: Settings, run: WithDeadline): Promise<void> {
   const { userPool, policy, userPoolId } = settings
-  if (decision.kind !== 'joins' || !userPool || !actsInCognito(settings)) return
+  if (decision.kind !== 'link-identity' || !userPool || !actsInCognito(settings)) return
   const isFirst = decision.person.identities.every(({ provider }) => provider === COGNITO)
   const isDoubtful = decision.acquisitions.length > 0 && policy.passwordBeforeProof !== 'keep'
   if (!isDoubtful && !(policy.passwordBeforeProof === 'always' && isFirst)) return
@@ -185,5 +185,5 @@ async function replaceDoubtful(decision: Decision, settings: Settings, run: With
 /** Without a profile, whoever joins is to be linked: Cognito never makes a user of that name. */
 function arrivedAs(as: Arrives['as'], { kind }: Decision, hasProfile: boolean): Arrives['as'] {
   const [identity, ...rest] = as
-  return kind === 'joins' && !hasProfile ? [{ ...identity, userName: null }] : [identity, ...rest]
+  return kind === 'link-identity' && !hasProfile ? [{ ...identity, userName: null }] : [identity, ...rest]
 }

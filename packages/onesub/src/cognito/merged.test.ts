@@ -54,7 +54,7 @@ describe('what a merged person left', () => {
     }
     const { handler, reports } = testPool({ registry: { ...registry, commit } })
     await handler(googleArrives())
-    expect(reports.at(-1)).toMatchObject({ outcome: 'joins' })
+    expect(reports.at(-1)).toMatchObject({ outcome: 'link-identity' })
     expect(await resolved(registry)).toBe(SURVIVOR)
   })
 

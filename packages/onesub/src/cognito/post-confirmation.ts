@@ -186,7 +186,7 @@ function credentialsIn(
   isKnown: (acquisition: Acquisition) => boolean = () => false,
 ): readonly Credentials[] {
   const proven =
-    decision.kind === 'begins' ? decision.acquisitions.filter(({ evidence }) => evidence.kind === 'proven') : []
+    decision.kind === 'create-person' ? decision.acquisitions.filter(({ evidence }) => evidence.kind === 'proven') : []
   return proven.filter((acquisition) => !isKnown(acquisition)).map(({ status }) => credentialsBefore(status, now))
 }
 
@@ -234,7 +234,7 @@ async function endSessions(
 ): Promise<void> {
   const { userPool } = settings
   if (!userPool || !actsInCognito(settings)) return
-  const known = decision.kind === 'returns' ? decision.person.identities : []
+  const known = decision.kind === 'existing-person' ? decision.person.identities : []
   const others = known.flatMap(({ pool, userName }) =>
     userName !== null && pool === event.pool && userName !== event.userName ? [{ pool, userName }] : [],
   )

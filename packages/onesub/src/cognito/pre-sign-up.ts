@@ -61,7 +61,7 @@ async function unseen<D extends Decision>(
   run: WithDeadline,
 ): Promise<Verdict<D | Rejected>> {
   if (policy.unseenUsers === 'ignore' || !userPool || policy.existingAccount === 'enumeration-safe') return verdict
-  if (verdict.decision.kind !== 'begins') return verdict
+  if (verdict.decision.kind !== 'create-person') return verdict
   for (const { identifier } of typed) {
     const spelled = event.attributes.get('email') ?? ''
     if (!isEmail(identifier) || !(await run(() => userPool.hasAddress(userPoolId, identifier, spelled)))) continue
@@ -86,7 +86,7 @@ async function writeInVain(
   const acquisitions = typed.map((evidence) => ({ evidence, status: { kind: 'free' } as const, supersedes: false }))
   const terms = { leaseMs: settings.policy.leaseMs }
   const change = reservation(
-    { kind: 'begins', person: 'new', acquisitions },
+    { kind: 'create-person', person: 'new', acquisitions },
     holderOf(event),
     terms,
     changeContextOf(event, settings),
@@ -171,10 +171,10 @@ async function reserve<E extends Evidence, D extends Decision>(
       decide: (facts) => {
         const decision = decide(statuses(evidence, facts, arriving))
         // Let in, and somebody once the code is entered: where policy is enumeration-safe that is so in every mode.
-        return decision.kind === 'waits' ? { decision, would: undefined } : inMode(mode, decision)
+        return decision.kind === 'pending' ? { decision, would: undefined } : inMode(mode, decision)
       },
       changeFor: ({ decision }, { identityRevision }) =>
-        decision.kind === 'begins' && writes(settings)
+        decision.kind === 'create-person' && writes(settings)
           ? reservation(decision, holder, { leaseMs, madeRevision: identityRevision }, context)
           : undefined,
     },

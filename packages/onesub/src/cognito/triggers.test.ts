@@ -516,7 +516,7 @@ describe('observe', () => {
     await handler(googleArrives())
     expect(links).toEqual([])
     expect(await personOf('ada2')).not.toBe(await personOf('ada'))
-    expect(reports.flatMap(({ would }) => would ?? [])).toEqual(['IDENTIFIER_TAKEN', 'waits', 'joins'])
+    expect(reports.flatMap(({ would }) => would ?? [])).toEqual(['IDENTIFIER_TAKEN', 'pending', 'link-identity'])
   })
 
   it('lets sign-ups through while the store is down', async () => {

@@ -45,7 +45,7 @@ const acquisition = (
   supersedes,
 })
 const begins = (acquisitions: readonly Acquisition[], who: CreatePerson['person'] = 'new'): CreatePerson => ({
-  kind: 'begins',
+  kind: 'create-person',
   person: who,
   acquisitions,
 })
@@ -238,13 +238,13 @@ describe('a person who begins', () => {
 
 describe('a person we know', () => {
   const joins = (acquisitions: readonly Acquisition[] = [], who = ada): Decision => ({
-    kind: 'joins',
+    kind: 'link-identity',
     person: who,
     because: proven(),
     acquisitions,
   })
   const returns = (of: Partial<ExistingPerson> = {}): ExistingPerson => ({
-    kind: 'returns',
+    kind: 'existing-person',
     person: ada,
     recovered: false,
     proves: [],
@@ -405,7 +405,7 @@ describe('T151: a changed address', () => {
 
 it('who waits for proof is nobody’s, and for whom is told', () => {
   expect(
-    changeFor({ kind: 'waits', wants: personId(1), since: 'now' }, { identities: [native], revision: 2 }, context)
+    changeFor({ kind: 'pending', wants: personId(1), since: 'now' }, { identities: [native], revision: 2 }, context)
       ?.writes,
   ).toEqual([
     {
@@ -421,6 +421,6 @@ it('who waits for proof is nobody’s, and for whom is told', () => {
 })
 
 it('who waits already, or is refused, leaves nothing behind', () => {
-  expect(change({ kind: 'waits', wants: personId(1), since: 'still' })).toBeUndefined()
+  expect(change({ kind: 'pending', wants: personId(1), since: 'still' })).toBeUndefined()
   expect(change({ kind: 'refused', code: 'IDENTIFIER_TAKEN' })).toBeUndefined()
 })

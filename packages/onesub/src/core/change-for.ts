@@ -24,13 +24,13 @@ export interface ArrivedAs {
 /** What a decision about a user that Cognito has, or is about to have, writes down. */
 export function changeFor(decision: Decision, arrived: ArrivedAs, context: ChangeContext): Change | undefined {
   switch (decision.kind) {
-    case 'begins':
+    case 'create-person':
       return createPerson(decision, arrived, context)
-    case 'joins':
+    case 'link-identity':
       return linkIdentity(decision, arrived, context)
-    case 'returns':
+    case 'existing-person':
       return updatePerson(decision, arrived, context)
-    case 'waits':
+    case 'pending':
       return waiting(decision, arrived, context)
     case 'refused':
       return undefined

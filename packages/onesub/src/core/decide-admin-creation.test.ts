@@ -4,21 +4,21 @@ import { decideAdminCreation } from './decide-admin-creation.ts'
 import { FREE, ownedClaim, ownership, personId, proven, stated } from './testing/samples.ts'
 
 const table: [says: string, status: IdentifierStatus, then: object][] = [
-  ['on a free key begins', FREE, { kind: 'begins', person: 'new', acquisitions: [{ supersedes: false }] }],
+  ['on a free key begins', FREE, { kind: 'create-person', person: 'new', acquisitions: [{ supersedes: false }] }],
   [
     'on its own reservation goes on',
     { kind: 'mine', ownership: ownership() },
-    { kind: 'begins', person: personId(1), acquisitions: [{ supersedes: false }] },
+    { kind: 'create-person', person: personId(1), acquisitions: [{ supersedes: false }] },
   ],
   [
     'T160: is not kept out by what nobody has proven',
     { kind: 'lapsed', ownership: ownership() },
-    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
+    { kind: 'create-person', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'T160: nor by a simultaneous sign-up',
     { kind: 'reserved', ownership: ownership() },
-    { kind: 'begins', person: 'new', acquisitions: [{ supersedes: true }] },
+    { kind: 'create-person', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
     'is refused a key that somebody owns',
@@ -28,7 +28,7 @@ const table: [says: string, status: IdentifierStatus, then: object][] = [
   [
     'T166: begins where the owner is gone',
     { kind: 'abandoned', ownership: ownedClaim() },
-    { kind: 'begins', person: 'new' },
+    { kind: 'create-person', person: 'new' },
   ],
 ]
 

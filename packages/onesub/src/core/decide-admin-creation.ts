@@ -21,5 +21,5 @@ export function decideAdminCreation({ identifiers }: AdminCreationFacts): Create
   if (statuses.some(({ kind }) => kind === 'owned')) return { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
   const [person = 'new'] = formerPersons(statuses)
   const acquisitions = identifiers.map(({ evidence, status }) => acquisitionOf(evidence, status, person))
-  return { kind: 'begins', person, acquisitions }
+  return { kind: 'create-person', person, acquisitions }
 }

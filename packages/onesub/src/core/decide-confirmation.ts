@@ -52,16 +52,19 @@ export function decideConfirmation(facts: ConfirmationFacts): CreatePerson | Lin
   const shown = facts.identifiers.filter(({ evidence }) => isEnoughToOwn(evidence))
   if (owner) {
     return {
-      kind: 'returns',
+      kind: 'existing-person',
       person: owner,
       recovered: confirmed === 'recovery' && (now - owner.notBefore > REPEATED_WITHIN_MS ? 'now' : 'told already'),
       proves: shown.flatMap((identifier) => provenBy(owner, identifier, confirmed)),
     }
   }
   const decided = decideByProof(facts, shown)
-  const isNews = decided.kind === 'joins' || (decided.kind === 'begins' && decided.acquisitions.length > 0)
+  const isNews =
+    decided.kind === 'link-identity' || (decided.kind === 'create-person' && decided.acquisitions.length > 0)
   // Whoever has reset a password that Cognito accepts is somebody, without the address (T160).
-  return waitsFor && !isNews && confirmed !== 'recovery' ? { kind: 'waits', wants: waitsFor, since: 'still' } : decided
+  return waitsFor && !isNews && confirmed !== 'recovery'
+    ? { kind: 'pending', wants: waitsFor, since: 'still' }
+    : decided
 }
 
 function decideByProof(
@@ -75,7 +78,7 @@ function decideByProof(
   const acquisitions = shown.filter((identifier) => mayTake(identifier, facts.confirmed))
   const [person = 'new'] = formerPersons(acquisitions.map(({ status }) => status))
   return {
-    kind: 'begins',
+    kind: 'create-person',
     person,
     acquisitions: acquisitions.map(({ evidence, status }) => acquisitionOf(evidence, status, person)),
   }
@@ -92,7 +95,7 @@ function decideOwned(
   if (ownership.holder?.by !== undefined && isSameUser(ownership.holder, facts.user))
     return finishes(evidence, status, holder)
   if (facts.confirmed === 'token') return joinsAsBefore(evidence, holder, facts)
-  return identifier.madeBeforeProof ? { kind: 'waits', wants: ownership.person, since: 'now' } : undefined
+  return identifier.madeBeforeProof ? { kind: 'pending', wants: ownership.person, since: 'now' } : undefined
 }
 
 function finishes(
@@ -103,8 +106,8 @@ function finishes(
   const { person } = status.ownership
   const acquisitions = [acquisitionOf(evidence, status, person)]
   return holder
-    ? { kind: 'joins', person: holder, because: evidence, acquisitions }
-    : { kind: 'begins', person, acquisitions }
+    ? { kind: 'link-identity', person: holder, because: evidence, acquisitions }
+    : { kind: 'create-person', person, acquisitions }
 }
 
 /** In the other order the provider would have joined this user; the order must not matter (T167). */
@@ -114,7 +117,7 @@ function joinsAsBefore(because: ProvenEmail, holder: Person | undefined, { polic
     (one) => one.pool === user.pool && one.native && one.placeholder === undefined,
   )
   if (!holder || policy === 'refuse' || policy === 'ask' || hasUser) return undefined
-  return { kind: 'joins', person: holder, because, acquisitions: [] } as const
+  return { kind: 'link-identity', person: holder, because, acquisitions: [] } as const
 }
 
 function mayTake({ evidence, status }: ArrivingIdentifier, confirmed: Confirmed): boolean {

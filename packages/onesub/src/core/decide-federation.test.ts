@@ -30,9 +30,9 @@ const byGoogle = person(1, [
   { ...googleIdentity(), userName: null, native: false },
 ])
 const besideOurs = person(1, [...byGoogle.identities, nativeIdentity('sub-own', 'own')])
-const apart: Decision = { kind: 'begins', person: 'new', acquisitions: [] }
+const apart: Decision = { kind: 'create-person', person: 'new', acquisitions: [] }
 const taken: Decision = { kind: 'refused', code: 'IDENTIFIER_TAKEN' }
-const pending: Decision = { kind: 'waits', wants: personId(1), since: 'now' }
+const pending: Decision = { kind: 'pending', wants: personId(1), since: 'now' }
 const owned: IdentifierStatus = { kind: 'owned', ownership: ownedClaim() }
 const doubtful: IdentifierStatus = {
   kind: 'owned',
@@ -47,13 +47,13 @@ const at = (evidence: Evidence, status: IdentifierStatus, of: Partial<AddressArr
 })
 const acquisitions = (status: IdentifierStatus, supersedes: boolean) => [{ evidence: proven(), status, supersedes }]
 const owns = (status: IdentifierStatus): Decision => ({
-  kind: 'begins',
+  kind: 'create-person',
   person: 'new',
   acquisitions: acquisitions(status, status.kind !== 'free'),
 })
-const finishes: Decision = { kind: 'begins', person: personId(1), acquisitions: acquisitions(owned, false) }
+const finishes: Decision = { kind: 'create-person', person: personId(1), acquisitions: acquisitions(owned, false) }
 const returns = (): Decision => ({
-  kind: 'returns',
+  kind: 'existing-person',
   person: ada,
   recovered: false,
   proves: [],
@@ -71,7 +71,7 @@ const table: Row[] = [
   [
     'T175: an identity of a person without a password that proves an address of nobody’s owns it',
     { owner: byGoogle, ...at(proven(), FREE) },
-    { kind: 'returns', person: byGoogle, recovered: false, proves: acquisitions(FREE, false) },
+    { kind: 'existing-person', person: byGoogle, recovered: false, proves: acquisitions(FREE, false) },
   ],
   ['T11: a provider changes nothing for a person with a password', { owner: ada, ...at(proven(), FREE) }, returns()],
   [
@@ -82,27 +82,27 @@ const table: Row[] = [
   [
     'T183: also of a person without a password',
     { owner: byGoogle, ...at(proven(), { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }) },
-    { kind: 'returns', person: byGoogle, recovered: false, proves: [] },
+    { kind: 'existing-person', person: byGoogle, recovered: false, proves: [] },
   ],
   [
     'T11: a provider changes nothing for a person who has a password beside a user of ours',
     { owner: besideOurs, ...at(proven(), FREE) },
-    { kind: 'returns', person: besideOurs, recovered: false, proves: [] },
+    { kind: 'existing-person', person: besideOurs, recovered: false, proves: [] },
   ],
   [
     'T18: one that was taken off an account waits, as long as that person owns its address',
     { waitsFor: personId(1), ...at(proven(), owned, { holder: ada }) },
-    { kind: 'waits', wants: personId(1), since: 'still' },
+    { kind: 'pending', wants: personId(1), since: 'still' },
   ],
   [
     'one that waits without proof goes on waiting',
     { waitsFor: personId(1), ...at(stated(2), FREE) },
-    { kind: 'waits', wants: personId(1), since: 'still' },
+    { kind: 'pending', wants: personId(1), since: 'still' },
   ],
   [
     'one that waits without an address goes on waiting',
     { waitsFor: personId(1) },
-    { kind: 'waits', wants: personId(1), since: 'still' },
+    { kind: 'pending', wants: personId(1), since: 'still' },
   ],
   [
     'T160: one that waits and proves what nobody owns waits no more',
@@ -128,16 +128,16 @@ const table: Row[] = [
   [
     'T177: one at which a user was invited is that user’s',
     at(proven(), lapsed, { isInvited: true }),
-    { kind: 'begins', person: personId(5), acquisitions: acquisitions(lapsed, false) },
+    { kind: 'create-person', person: personId(5), acquisitions: acquisitions(lapsed, false) },
   ],
   [
     'a proven address of a person who has proven it too',
     at(proven(), owned, { holder: ada }),
     {
       refuse: taken,
-      link: { kind: 'joins', person: ada, because: proven(), acquisitions: [] },
+      link: { kind: 'link-identity', person: ada, because: proven(), acquisitions: [] },
       ask: pending,
-      'enumeration-safe': { kind: 'joins', person: ada, because: proven(), acquisitions: [] },
+      'enumeration-safe': { kind: 'link-identity', person: ada, because: proven(), acquisitions: [] },
     },
   ],
   [
@@ -145,10 +145,10 @@ const table: Row[] = [
     at(proven(), doubtful, { holder: ada }),
     {
       refuse: taken,
-      link: { kind: 'joins', person: ada, because: proven(), acquisitions: acquisitions(doubtful, false) },
+      link: { kind: 'link-identity', person: ada, because: proven(), acquisitions: acquisitions(doubtful, false) },
       ask: pending,
       'enumeration-safe': {
-        kind: 'joins',
+        kind: 'link-identity',
         person: ada,
         because: proven(),
         acquisitions: acquisitions(doubtful, false),
@@ -179,9 +179,9 @@ const table: Row[] = [
       at(proven(), doubtful, of),
       {
         refuse: taken,
-        link: { kind: 'begins', person: 'new', acquisitions: acquisitions(doubtful, true) },
+        link: { kind: 'create-person', person: 'new', acquisitions: acquisitions(doubtful, true) },
         ask: pending,
-        'enumeration-safe': { kind: 'begins', person: 'new', acquisitions: acquisitions(doubtful, true) },
+        'enumeration-safe': { kind: 'create-person', person: 'new', acquisitions: acquisitions(doubtful, true) },
       },
     ],
   ),
@@ -220,7 +220,9 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a federated sign-in under policy %s', 
     for (const evidence of [stated(1), stated(2), proven()]) {
       const decision = decideFederation({ ...profile, ...at(evidence, owned, { holder: ada }) })
       const joins = evidence.kind === 'proven' && (policy === 'link' || policy === 'enumeration-safe')
-      expect(decision).toEqual(joins ? { kind: 'joins', person: ada, because: proven(), acquisitions: [] } : apart)
+      expect(decision).toEqual(
+        joins ? { kind: 'link-identity', person: ada, because: proven(), acquisitions: [] } : apart,
+      )
     }
   })
 })
@@ -233,6 +235,8 @@ describe('a federated sign-in', () => {
   ])('joins a person who has %s', (_, other) => {
     const known = { ...googleIdentity(), ...other, userName: null, native: false }
     const holder = person(1, [nativeIdentity(), known])
-    expect(decideFederation({ ...stranger, ...at(proven(), owned, { holder }) })).toMatchObject({ kind: 'joins' })
+    expect(decideFederation({ ...stranger, ...at(proven(), owned, { holder }) })).toMatchObject({
+      kind: 'link-identity',
+    })
   })
 })

@@ -51,14 +51,14 @@ export function decideFederation(
   facts: FederationFacts,
 ): CreatePerson | ExistingPerson | LinkIdentity | Pending | Rejected {
   const { owner, waitsFor, address } = facts
-  if (owner) return { kind: 'returns', person: owner, recovered: false, proves: provenBy(owner, address) }
-  if (waitsFor && !isNewsFor(waitsFor, address)) return { kind: 'waits', wants: waitsFor, since: 'still' }
+  if (owner) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }
+  if (waitsFor && !isNewsFor(waitsFor, address)) return { kind: 'pending', wants: waitsFor, since: 'still' }
   const decision = decideByEvidence(facts)
-  const isKeptOut = decision.kind === 'refused' || decision.kind === 'waits'
+  const isKeptOut = decision.kind === 'refused' || decision.kind === 'pending'
   return isKeptOut && facts.hasProfile ? APART : decision
 }
 
-const APART: CreatePerson = { kind: 'begins', person: 'new', acquisitions: [] }
+const APART: CreatePerson = { kind: 'create-person', person: 'new', acquisitions: [] }
 
 /**
  * A rename at the provider (T175). It repeats its word at each sign-in, so it takes nothing from whoever has proven it otherwise since; and the
@@ -86,7 +86,7 @@ function decideByEvidence({
   if (status.kind === 'owned') return onOwned(address, status, identity, policy)
   if (evidence.kind === 'stated') return APART
   const person = address.isInvited && status.kind !== 'free' ? status.ownership.person : 'new'
-  return { kind: 'begins', person, acquisitions: [acquisitionOf(evidence, status, person)] }
+  return { kind: 'create-person', person, acquisitions: [acquisitionOf(evidence, status, person)] }
 }
 
 type Owned = Extract<IdentifierStatus, { kind: 'owned' }>
@@ -103,12 +103,17 @@ function onOwned(
   // The same provider vouches for another subject under a known address: it may have been given to somebody else (T24, T25).
   if (hasOtherSubject(holder, identity)) return policy === 'enumeration-safe' ? APART : pending(holder.id)
   if (isInDoubt(status) && (hasOtherWays || !isLoneUser(holder, identity.pool))) return preempting(evidence, status)
-  return { kind: 'joins', person: holder, because: evidence, acquisitions: renewed(evidence, status, holder.id) }
+  return {
+    kind: 'link-identity',
+    person: holder,
+    because: evidence,
+    acquisitions: renewed(evidence, status, holder.id),
+  }
 }
 
 /** Somebody else may know the password that this person had, and may have used it to link a way in of their own (T157). */
 function preempting(evidence: ProvenEmail, status: Owned): CreatePerson {
-  return { kind: 'begins', person: 'new', acquisitions: [{ evidence, status, supersedes: true }] }
+  return { kind: 'create-person', person: 'new', acquisitions: [{ evidence, status, supersedes: true }] }
 }
 
 /** One user of this pool, whose password can be replaced, and nothing else but users of ours, which have none. */
@@ -123,13 +128,13 @@ function onExistingAccount(wants: PersonId, policy: 'refuse' | 'ask'): Pending |
 
 /** Let in by Cognito and nobody yet: a refusal would keep the user from the second sign-in that proves both sides, too. */
 function pending(wants: PersonId): Pending {
-  return { kind: 'waits', wants, since: 'now' }
+  return { kind: 'pending', wants, since: 'now' }
 }
 
 /** A claim is owned before its user has come only where an administrator vouched for it; this is that user, by another way. */
 function finish(evidence: ProvenEmail, status: Owned): CreatePerson {
   const { person } = status.ownership
-  return { kind: 'begins', person, acquisitions: [acquisitionOf(evidence, status, person)] }
+  return { kind: 'create-person', person, acquisitions: [acquisitionOf(evidence, status, person)] }
 }
 
 /** The doubt about the password that was there before ends with the join, which replaces it. */

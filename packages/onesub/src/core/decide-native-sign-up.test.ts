@@ -20,7 +20,7 @@ const decide = (status: IdentifierStatus, policy: (typeof EXISTING_ACCOUNT_POLIC
 describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (policy) => {
   it('begins a new person on a free key', () => {
     expect(decide(FREE, policy)).toEqual({
-      kind: 'begins',
+      kind: 'create-person',
       person: 'new',
       acquisitions: [{ evidence: stated(), status: FREE, supersedes: false }],
     })
@@ -28,7 +28,7 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (po
 
   it('goes on with its own reservation and the person of it', () => {
     expect(decide(mine, policy)).toMatchObject({
-      kind: 'begins',
+      kind: 'create-person',
       person: personId(1),
       acquisitions: [{ supersedes: false }],
     })
@@ -36,7 +36,7 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (po
 
   it('T160: is let in beside what nobody has proven, as a person of its own', () => {
     expect(decide(lapsed, policy)).toEqual({
-      kind: 'begins',
+      kind: 'create-person',
       person: 'new',
       acquisitions: [{ evidence: stated(), status: lapsed, supersedes: true }],
     })
@@ -44,18 +44,22 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (po
 
   it('T166: is let in where the owner is gone, as a person of its own', () => {
     expect(decide(abandoned, policy)).toMatchObject({
-      kind: 'begins',
+      kind: 'create-person',
       person: 'new',
       acquisitions: [{ supersedes: true }],
     })
   })
 
   it('T177: is let in beside an invitation, and leaves it is', () => {
-    expect(decide(invited, policy)).toEqual({ kind: 'begins', person: 'new', acquisitions: [] })
+    expect(decide(invited, policy)).toEqual({ kind: 'create-person', person: 'new', acquisitions: [] })
   })
 
   it('T50: begins without any key', () => {
-    expect(decideNativeSignUp({ identifiers: [], policy })).toEqual({ kind: 'begins', person: 'new', acquisitions: [] })
+    expect(decideNativeSignUp({ identifiers: [], policy })).toEqual({
+      kind: 'create-person',
+      person: 'new',
+      acquisitions: [],
+    })
   })
 })
 
@@ -80,9 +84,9 @@ describe('a native sign-up', () => {
   )
 
   it('T78: is let in without a word where policy is enumeration-safe', () => {
-    expect(decide(owned, 'enumeration-safe')).toEqual({ kind: 'waits', wants: personId(4), since: 'now' })
+    expect(decide(owned, 'enumeration-safe')).toEqual({ kind: 'pending', wants: personId(4), since: 'now' })
     expect(decide(reserved, 'enumeration-safe')).toMatchObject({
-      kind: 'begins',
+      kind: 'create-person',
       person: 'new',
       acquisitions: [{ supersedes: true }],
     })

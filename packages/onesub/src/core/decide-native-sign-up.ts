@@ -38,7 +38,7 @@ export function decideNativeSignUp({ identifiers, policy }: NativeSignUpFacts): 
   const acquisitions = identifiers
     .filter(({ status }) => needsReservation(status))
     .map(({ evidence, status }) => acquisitionOf(evidence, status, person))
-  return { kind: 'begins', person, acquisitions }
+  return { kind: 'create-person', person, acquisitions }
 }
 
 const ANSWER = {
@@ -49,7 +49,7 @@ const ANSWER = {
 
 function onOwnedKey(wants: PersonId, policy: ExistingAccountPolicy): Pending | Rejected {
   return policy === 'enumeration-safe'
-    ? { kind: 'waits', wants, since: 'now' }
+    ? { kind: 'pending', wants, since: 'now' }
     : { kind: 'refused', code: ANSWER[policy] }
 }
 

@@ -13,7 +13,7 @@ export interface Acquisition {
 
 /** Nobody we know: a person begins. `person` is `new`, or the id that was minted with the claim that is finished or taken over. */
 export interface CreatePerson {
-  readonly kind: 'begins'
+  readonly kind: 'create-person'
   readonly person: PersonId | 'new'
   readonly acquisitions: readonly Acquisition[]
 }
@@ -23,7 +23,7 @@ export interface CreatePerson {
  * this moment has shown more of than was known.
  */
 export interface ExistingPerson {
-  readonly kind: 'returns'
+  readonly kind: 'existing-person'
   readonly person: Person
   readonly recovered: 'now' | 'told already' | false
   readonly proves: readonly Acquisition[]
@@ -31,7 +31,7 @@ export interface ExistingPerson {
 
 /** A further identity of a person we know. Only a proven address is a reason: joining on a stated one does not compile. */
 export interface LinkIdentity {
-  readonly kind: 'joins'
+  readonly kind: 'link-identity'
   readonly person: Person
   readonly because: ProvenEmail
   /** Claims that were held for this very user, and need no holder any more. */
@@ -40,7 +40,7 @@ export interface LinkIdentity {
 
 /** Let in by Cognito, but nobody's yet: no claim, no person id in tokens, until there is proof of both sides. */
 export interface Pending {
-  readonly kind: 'waits'
+  readonly kind: 'pending'
   readonly wants: PersonId
   /** `still`: the registry knows it already. */
   readonly since: 'now' | 'still'

@@ -59,7 +59,7 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
     const placeholder = (name: string): KnownIdentity => ({ ...nativeIdentity(`sub-${name}`, name), placeholder: true })
     const owner = person(1, [placeholder('ada'), placeholder('Ada')])
     const change = changeFor(
-      { kind: 'returns', person: owner, recovered: 'now', proves: [] },
+      { kind: 'existing-person', person: owner, recovered: 'now', proves: [] },
       { identities: [placeholder('ada')], revision: 1 },
       context('ada'),
     )
@@ -102,7 +102,7 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
           hasOtherWays: false,
         },
       }).kind
-    expect([arrives('AbC'), arrives('abc')]).toEqual(['joins', 'waits'])
+    expect([arrives('AbC'), arrives('abc')]).toEqual(['link-identity', 'pending'])
     expect(emailKey('ADA@example.com')).toEqual(emailKey())
   })
 })

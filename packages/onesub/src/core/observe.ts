@@ -4,7 +4,7 @@ import type { PersonId } from './person.ts'
 import type { Mode } from './policy.ts'
 
 /** What `enforce` would have done instead. */
-export type Would = ErrorCode | 'joins' | 'waits'
+export type Would = ErrorCode | 'link-identity' | 'pending'
 
 /** A decision as the mode lets it stand. */
 export interface Verdict<D extends Decision> {
@@ -16,20 +16,20 @@ export interface Verdict<D extends Decision> {
 }
 
 /** A person without keys: a duplicate that exists anyway, found and counted instead of refused or joined. */
-const APART: CreatePerson = { kind: 'begins', person: 'new', acquisitions: [] }
+const APART: CreatePerson = { kind: 'create-person', person: 'new', acquisitions: [] }
 
 /** In `observe` nobody is refused, joined or kept waiting: existing users are still being loaded, so a conflict proves nothing yet. */
 export function inMode<D extends Decision>(mode: Mode, decision: D): Verdict<D | CreatePerson> {
   if (mode === 'enforce') return { decision, would: undefined }
   switch (decision.kind) {
-    case 'begins':
-    case 'returns':
+    case 'create-person':
+    case 'existing-person':
       return { decision, would: undefined }
     case 'refused':
       return { decision: APART, would: decision.code }
-    case 'joins':
+    case 'link-identity':
       return { decision: APART, would: decision.kind, about: decision.person.id }
-    case 'waits':
+    case 'pending':
       // What waits already has its row: a person of its own can only be begun with consent.
       return { decision: decision.since === 'still' ? decision : APART, would: decision.kind, about: decision.wants }
   }

@@ -8,13 +8,13 @@ import { nativeIdentity, person, proven, stated } from './testing/samples.ts'
 /** What must not happen does not compile: each line below is an error that the type checker must find (`npm run lint`). */
 it('I2: a stated address is no reason to join, and a decision without its reason cannot be written', () => {
   // @ts-expect-error a stated address is no reason to join
-  const onStated: LinkIdentity = { kind: 'joins', person: person(), because: stated(2), acquisitions: [] }
+  const onStated: LinkIdentity = { kind: 'link-identity', person: person(), because: stated(2), acquisitions: [] }
   // @ts-expect-error a join without its reason
-  const withoutReason: LinkIdentity = { kind: 'joins', person: person(), acquisitions: [] }
+  const withoutReason: LinkIdentity = { kind: 'link-identity', person: person(), acquisitions: [] }
   // @ts-expect-error any text is not a person id
   const typed: PersonId = 'ada@example.com'
   // @ts-expect-error a proven address has rank E3 or E4
-  const weak: LinkIdentity = { kind: 'joins', person: person(), because: { ...proven(), rank: 2 }, acquisitions: [] }
+  const weak: LinkIdentity['because'] = { ...proven(), rank: 2 }
   // @ts-expect-error an address, however proven, is no fresh proof of two sign-ins
   const byAddress: Links = { kind: 'links', person: person(), merges: undefined, because: proven() }
   // @ts-expect-error a fresh proof is not written down, only found by looking at two sign-ins

@@ -28,7 +28,7 @@ export function hmacSigned(header: object, claims: object, secret: string | Buff
 /** A pool's key set on loopback, counted, with a key to sign by. */
 export async function startIssuer(modulusLength?: number) {
   let signing = newKey('k1', modulusLength)
-  /** `body`: what is answered instead of the key set. `waits`: how long each answer takes, in milliseconds. */
+  /** `body`: what is answered instead of the key set. `pending`: how long each answer takes, in milliseconds. */
   const served = {
     status: 200,
     fetches: 0,
