@@ -11,7 +11,7 @@ export default defineConfig({
     alias: [
       { find: /^onesub$/, replacement: source('onesub/src/index.ts') },
       {
-        find: /^onesub\/(account|aws|browser|cognito|registry|verify|vite)$/,
+        find: /^onesub\/(account|aws|browser|registry|triggers|user-pool|verify|vite)$/,
         replacement: `${source('onesub/src')}/$1/index.ts`,
       },
       { find: /^onesub\/verify\/([\w-]+)$/, replacement: `${source('onesub/src/verify')}/$1.ts` },

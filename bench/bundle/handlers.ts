@@ -34,7 +34,7 @@ const registry = ({ transport }: Way) => `await openDynamoDbRegistry({
 })`
 
 const claiming = (way: Way) => `${way.imports}
-import { createTriggerHandler } from 'onesub/cognito'
+import { createTriggerHandler } from 'onesub/triggers'
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
 
 export const handler = createTriggerHandler({
@@ -45,7 +45,8 @@ export const handler = createTriggerHandler({
 `
 
 const linking = (way: Way) => `${way.imports}
-import { createUserPoolAdapter, createTriggerHandler } from 'onesub/cognito'
+import { createTriggerHandler } from 'onesub/triggers'
+import { createUserPoolAdapter } from 'onesub/user-pool'
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
 
 export const handler = createTriggerHandler({

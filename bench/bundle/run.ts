@@ -14,7 +14,7 @@ import {
   googleArrives,
   POOL_ID,
   signUp,
-} from '../../packages/onesub/src/cognito/testing/events.ts'
+} from '../../packages/onesub/src/triggers/testing/events.ts'
 import { type Bundle, bundle } from './bundle.ts'
 import { BARE, FLOOR, HANDLERS, type HandlerName } from './handlers.ts'
 import { type ColdStart, coldStart, startStandIn } from './start.ts'

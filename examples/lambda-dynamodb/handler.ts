@@ -1,7 +1,8 @@
 import { createCognitoHttpsClient, createDynamoDbHttpsTransport } from 'onesub/aws'
-import { createTriggerHandler, createUserPoolAdapter } from 'onesub/cognito'
 import { createLazyRegistry } from 'onesub/registry'
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
+import { createTriggerHandler } from 'onesub/triggers'
+import { createUserPoolAdapter } from 'onesub/user-pool'
 
 const { USER_POOL_ID = '', CLIENT_ID = '', ONESUB_TABLE = '', ONESUB_PEPPER = '' } = process.env
 

@@ -1,5 +1,5 @@
 import { normaliseEmail } from 'onesub'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { KEEPS } from '../../test/world/pools.ts'
 import { type Arrival, type Desk, openWorld, type Tokens, type World } from '../../test/world/world.ts'
 import { type Cast, castOf } from './cast.ts'

@@ -1,7 +1,7 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
-import { createTriggerHandler } from 'onesub/cognito'
 import { openSqliteRegistry } from 'onesub/registry/sqlite'
+import { createTriggerHandler } from 'onesub/triggers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const RACERS = 64

@@ -2,8 +2,8 @@ import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provid
 import { type Emulator, startEmulator } from '@onesub/emulator'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createCognitoHttpsClient } from '../../packages/onesub/src/aws/index.ts'
-import { createUserPoolAdapter } from '../../packages/onesub/src/cognito/user-pool.ts'
 import type { KnownIdentity } from '../../packages/onesub/src/core/person.ts'
+import { createUserPoolAdapter } from '../../packages/onesub/src/user-pool/adapter.ts'
 
 describe('calls to Cognito without the AWS SDK', () => {
   let emulator: Emulator

@@ -1,7 +1,7 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
-import { createTriggerHandler } from 'onesub/cognito'
 import { createMemoryRegistry } from 'onesub/registry/memory'
+import { createTriggerHandler } from 'onesub/triggers'
 import { createPersonVerifier, type PersonVerifier } from 'onesub/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPool, type DemoPool, given } from '../../packages/cli/src/demo/pool.ts'

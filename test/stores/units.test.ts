@@ -10,8 +10,8 @@ import {
   signUp,
   subOf,
   triggerEvent,
-} from '../../packages/onesub/src/cognito/testing/events.ts'
-import { outcome, testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+} from '../../packages/onesub/src/triggers/testing/events.ts'
+import { outcome, testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
 import { startIssuer } from '../../packages/onesub/src/verify/testing/issuer.ts'
 import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from './dynamodb-local.ts'
 import { createTable, localClient } from './dynamodb-table.ts'

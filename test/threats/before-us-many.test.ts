@@ -1,8 +1,8 @@
-import { createTriggerHandler, type Report, type TriggerOptions } from 'onesub/cognito'
+import { createTriggerHandler, type Report, type TriggerOptions } from 'onesub/triggers'
 import { createPersonVerifier } from 'onesub/verify'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
 import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
+import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { PROVIDERS, TRUST } from '../world/providers.ts'
 import { type Desk, letIn, openDesk, openWorld, PASSWORD, type Tokens, type World } from '../world/world.ts'
 

@@ -1,4 +1,4 @@
-import type { Report } from 'onesub/cognito'
+import type { Report } from 'onesub/triggers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Desk,

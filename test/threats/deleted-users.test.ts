@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { type Desk, letIn, openDesk, openWorld, PASSWORD, type PoolSettings, type World } from '../world/world.ts'
 
 let desk: Desk

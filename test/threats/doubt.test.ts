@@ -1,6 +1,7 @@
 import type { Registry } from 'onesub'
-import { type CognitoApi, createTriggerHandler, type TriggerOptions } from 'onesub/cognito'
 import { createMemoryRegistry } from 'onesub/registry/memory'
+import { createTriggerHandler, type TriggerOptions } from 'onesub/triggers'
+import type { CognitoApi } from 'onesub/user-pool'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { totpAt } from '../../packages/emulator/src/state/totp.ts'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { changesHere, codeOf } from '../world/people.ts'
 import { KEEPS, POOLS } from '../world/pools.ts'
 import { type Desk, letIn, openDesk, openWorld, PASSWORD, type World, type WorldOptions } from '../world/world.ts'

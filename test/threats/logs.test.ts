@@ -1,15 +1,15 @@
 import { inspect } from 'node:util'
 import type { Registry } from 'onesub'
-import { createTriggerHandler } from 'onesub/cognito'
+import { createTriggerHandler } from 'onesub/triggers'
 import { createIdentityVerifier } from 'onesub/verify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAccountService } from '../../packages/onesub/src/account/index.ts'
-import { CLIENT_ID, POOL_ID, triggerEvent } from '../../packages/onesub/src/cognito/testing/events.ts'
-import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
-import { TRIGGER_SOURCES } from '../../packages/onesub/src/cognito/trigger-sources.ts'
 import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
 import { userPoolThat } from '../../packages/onesub/src/core/testing/user-pool.ts'
 import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { CLIENT_ID, POOL_ID, triggerEvent } from '../../packages/onesub/src/triggers/testing/events.ts'
+import { testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
+import { TRIGGER_SOURCES } from '../../packages/onesub/src/triggers/trigger-sources.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 

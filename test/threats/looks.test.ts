@@ -1,7 +1,7 @@
 import type { Registry } from 'onesub'
 import { resumeSignUp } from 'onesub/browser'
-import type { CognitoApi } from 'onesub/cognito'
 import { createMemoryRegistry } from 'onesub/registry/memory'
+import type { CognitoApi } from 'onesub/user-pool'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
 import { link, openMovable, ownerByGoogle, personBy, personWith } from '../world/people.ts'

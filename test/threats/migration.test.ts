@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { confirms, googleArrives, signUp, triggerEvent } from '../../packages/onesub/src/cognito/testing/events.ts'
-import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
+import { confirms, googleArrives, signUp, triggerEvent } from '../../packages/onesub/src/triggers/testing/events.ts'
+import { testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
 import { type Desk, openDesk, openWorld, type World } from '../world/world.ts'
 
 let desk: Desk

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
-import { confirms, signUp } from '../../packages/onesub/src/cognito/testing/events.ts'
-import { outcome, testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import {
   migratePostgres,
   openPostgresRegistry,
   type PostgresClient,
 } from '../../packages/onesub/src/registry/postgres/index.ts'
+import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
+import { confirms, signUp } from '../../packages/onesub/src/triggers/testing/events.ts'
+import { outcome, testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
 import { type PostgresServer, startPostgres } from '../stores/postgres-server.ts'
 
 const schema = 'onesub_threats'

@@ -1,10 +1,10 @@
 import { createIdentityVerifier } from 'onesub/verify'
 import { expect, it } from 'vitest'
 import { createAccountService } from '../../packages/onesub/src/account/index.ts'
-import { CLIENT_ID, confirms, POOL_ID, signUp, subOf } from '../../packages/onesub/src/cognito/testing/events.ts'
-import { testPool } from '../../packages/onesub/src/cognito/testing/pool.ts'
 import { userPoolThat } from '../../packages/onesub/src/core/testing/user-pool.ts'
 import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { CLIENT_ID, confirms, POOL_ID, signUp, subOf } from '../../packages/onesub/src/triggers/testing/events.ts'
+import { testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
 import { Counted } from '../../proof/enumeration/ports.ts'
 
 const ADA = 'ada@example.com'

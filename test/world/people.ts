@@ -1,4 +1,4 @@
-import { systemTime } from '../../packages/onesub/src/cognito/system-time.ts'
+import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { type Desk, letIn, openWorld, PASSWORD, type Tokens, type World, type WorldOptions } from './world.ts'
 
 /** The person of whoever comes by the provider; undefined for nobody, and for a refusal. */

@@ -1,5 +1,5 @@
 import type { IdentityProviderTypeType } from '@aws-sdk/client-cognito-identity-provider'
-import type { TriggerOptions } from 'onesub/cognito'
+import type { TriggerOptions } from 'onesub/triggers'
 
 export interface ProviderSetUp {
   readonly type: IdentityProviderTypeType

@@ -6,14 +6,9 @@ import {
 import { type Emulator, type QuirkSettings, startEmulator } from '@onesub/emulator'
 import type { Registry } from 'onesub'
 import { type Account, type AccountOptions, createAccountService, createUserSession } from 'onesub/account'
-import {
-  type CognitoApi,
-  createTriggerHandler,
-  createUserPoolAdapter,
-  type Report,
-  type TriggerOptions,
-} from 'onesub/cognito'
 import { createMemoryRegistry } from 'onesub/registry/memory'
+import { createTriggerHandler, type Report, type TriggerOptions } from 'onesub/triggers'
+import { type CognitoApi, createUserPoolAdapter } from 'onesub/user-pool'
 import { createIdentityVerifier, createPersonVerifier, type PersonVerifier } from 'onesub/verify'
 import { given } from '../../packages/cli/src/demo/pool.ts'
 import { follow } from '../../packages/emulator/src/testing/walk.ts'

@@ -19,7 +19,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T158: a recovery ends the sessions of the recovered user alone',
-    file: 'cognito/post-confirmation.ts',
+    file: 'triggers/post-confirmation.ts',
     find: '[holderOf(event), ...others].map(',
     replace: '[holderOf(event), ...others.slice(0, 0)].map(',
     by: threats('after-a-link'),
@@ -68,21 +68,21 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T11: the address of one user is put onto the other',
-    file: 'cognito/repair.ts',
+    file: 'triggers/restore-address.ts',
     find: 'return !others.some(({ pool, userName }) => userName !== null && isSameUser(holder, { pool, userName }))',
     replace: 'return others.length >= 0',
     by: threats('after-a-link'),
   },
   {
     name: 'T182: an invited address counts without its mark',
-    file: 'cognito/native-evidence.ts',
+    file: 'triggers/native-evidence.ts',
     find: "if (!isOfThisUser || !isMarked(event, 'email_verified')) return 0",
     replace: 'if (!isOfThisUser) return 0',
     by: threats('after-a-link'),
   },
   {
     name: 'T177: a password that went to a number is taken for the mailbox’s',
-    file: 'cognito/invited-user.ts',
+    file: 'triggers/invited-user.ts',
     find: '?.phone === undefined',
     replace: '?.phone !== null',
     by: threats('after-a-link'),
@@ -103,10 +103,10 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'a passing fault of Cognito is taken for its no',
-    file: 'cognito/settings.ts',
+    file: 'triggers/settings.ts',
     find: 'if (!isPermanent(error)) throw error',
     replace: 'if (error === undefined) throw error',
-    by: room('cognito/triggers'),
+    by: room('triggers/handler'),
   },
   {
     name: 'the account service tells the store’s own words',

@@ -391,7 +391,7 @@ function checkOptions(options: unknown): void {
   const { registry, userPool, userSession } = options
   if (!has(registry, 'facts', 'commit', 'resolve', 'person')) throw notARegistry(registry)
   if (!has(userPool, 'find', 'link', 'unlink'))
-    throw configInvalid('"userPool" is missing: wrap a client, createUserPoolAdapter(client) of onesub/cognito.')
+    throw configInvalid('"userPool" is missing: wrap a client, createUserPoolAdapter(client) of onesub/triggers.')
   if (userSession !== undefined && !has(userSession, 'requestAddress', 'verifyAddress'))
     throw configInvalid('"userSession" is none: wrap a client, createUserSession(client).')
   const functions = ['verifyAccess', 'verifyId', 'mintPersonId', 'clock']

@@ -139,7 +139,7 @@ export interface PlaceholderUser {
   readonly address: string
   /** Further attributes, such as the one that names the tenant. */
   readonly attributes: Readonly<Record<string, string>>
-  /** By which our own trigger knows the nested event; see `cognito/anchor.ts`. */
+  /** By which our own trigger knows the nested event; see `triggers/primary-user.ts`. */
   readonly marker: string
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createCognitoHttpsClient } from '../aws/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import { emailKey, personId } from '../core/testing/samples.ts'
-import { type CognitoApi, createUserPoolAdapter } from './user-pool.ts'
+import { type CognitoApi, createUserPoolAdapter } from './adapter.ts'
 
 const POOL = 'eu-west-1_Test1'
 const google = { pool: POOL, provider: 'Google', subject: '1180' }

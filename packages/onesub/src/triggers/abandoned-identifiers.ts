@@ -3,10 +3,10 @@ import { type Identifier, normaliseEmail, normalisePhone } from '../core/keys/in
 import { isLinked } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Facts, IdentifierFact, PoolUserFound, UserPool } from '../core/ports.ts'
-import { isEmail } from './arrival.ts'
-import type { WithDeadline } from './budget.ts'
+import { isPermanent } from '../user-pool/faults.ts'
+import type { WithDeadline } from './deadline.ts'
+import { isEmail } from './identifiers-in-event.ts'
 import type { Settings } from './settings.ts'
-import { isPermanent } from './user-pool.ts'
 
 /**
  * Marks owned addresses whose owner is gone from the pool, or has another address there by now: they keep nobody out, and are no reason to

@@ -2,9 +2,9 @@ import { linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { ProviderTrust } from '../core/provider-trust.ts'
-import { isFederated } from './arrival.ts'
 import type { TriggerEvent } from './event.ts'
-import { parseFederatedName } from './federated-name.ts'
+import { isFederated } from './identifiers-in-event.ts'
+import { parseFederatedName } from './provider-user-name.ts'
 
 /**
  * The event with its user's tenant (T178). A native user's is an attribute that no user can write. A provider's profile may show anything there that the

@@ -2,8 +2,8 @@ import { isProven } from '../core/claim.ts'
 import { type Identifier, isAddressOf } from '../core/keys/index.ts'
 import { COGNITO, type KnownIdentity } from '../core/person.ts'
 import type { IdentifierFact, PoolUserFound, UserPool } from '../core/ports.ts'
-import { isEmail } from './arrival.ts'
-import type { WithDeadline } from './budget.ts'
+import type { WithDeadline } from './deadline.ts'
+import { isEmail } from './identifiers-in-event.ts'
 import type { Settings } from './settings.ts'
 
 /**

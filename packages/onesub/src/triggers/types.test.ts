@@ -2,8 +2,8 @@ import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-p
 import type { PostConfirmationTriggerHandler, PreSignUpTriggerHandler } from 'aws-lambda'
 import { expect, it } from 'vitest'
 import { createMemoryRegistry } from '../registry/memory.ts'
-import { createTriggerHandler } from './triggers.ts'
-import type { CognitoApi } from './user-pool.ts'
+import type { CognitoApi } from '../user-pool/adapter.ts'
+import { createTriggerHandler } from './handler.ts'
 
 it('fits the types that people already have: Lambda’s handlers and the AWS SDK’s client', () => {
   const handler = createTriggerHandler({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parsePolicy } from '../core/policy.ts'
 import type { ProviderTrust } from '../core/provider-trust.ts'
 import { parseEvent } from './event.ts'
-import { inboundSignIn, missingAttributes, providerSignIn } from './federated-arrival.ts'
+import { inboundSignIn, missingAttributes, providerSignIn } from './provider-sign-in.ts'
 import { triggerEvent } from './testing/events.ts'
 
 const policy = parsePolicy({

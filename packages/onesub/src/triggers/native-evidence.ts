@@ -2,8 +2,8 @@ import { isProven, isSameUser, type Ownership } from '../core/claim.ts'
 import { type Evidence, emailEvidence, type Rank } from '../core/evidence.ts'
 import type { Identifier } from '../core/keys/index.ts'
 import type { Invitations, Policy } from '../core/policy.ts'
-import { holderOf, isEmail, isLinked, isMarked } from './arrival.ts'
 import type { TriggerEvent } from './event.ts'
+import { holderOf, isEmail, isLinked, isMarked } from './identifiers-in-event.ts'
 import type { TriggerSource } from './trigger-sources.ts'
 
 /** What Cognito puts in place of a client where an administrator acts (real event quoted in localstack/localstack#2964). */

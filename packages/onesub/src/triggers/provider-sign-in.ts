@@ -4,9 +4,9 @@ import { normaliseEmail } from '../core/keys/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
-import { tenantIn } from './arrival.ts'
 import type { Inbound, TriggerEvent } from './event.ts'
-import { federatedName } from './federated-name.ts'
+import { tenantIn } from './identifiers-in-event.ts'
+import { federatedName } from './provider-user-name.ts'
 
 export interface ProviderSignIn {
   readonly identity: KnownIdentity

@@ -2,10 +2,10 @@ import { isProvenBy, isSameUser, statusOf } from '../core/claim.ts'
 import { decideRepair } from '../core/decide-repair.ts'
 import { normaliseEmail } from '../core/keys/index.ts'
 import { type KnownIdentity, type Person, sameIdentity } from '../core/person.ts'
-import { holderOf, isLinked, isMarked, poolIdentity } from './arrival.ts'
-import type { WithDeadline } from './budget.ts'
-import { factsOf } from './deliberate.ts'
+import type { WithDeadline } from './deadline.ts'
+import { factsOf } from './decide-and-commit.ts'
 import type { TriggerEvent } from './event.ts'
+import { holderOf, isLinked, isMarked, poolIdentity } from './identifiers-in-event.ts'
 import { actsInCognito, type Settings } from './settings.ts'
 
 /** Puts a linked user's address back as the person has proven it. Tells whether there was anything to repair. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { createMemoryRegistry } from '../registry/memory.ts'
+import { createUserPoolAdapter } from '../user-pool/adapter.ts'
+import { createTriggerHandler } from './handler.ts'
 import type { TriggerOptions } from './settings.ts'
-import { createTriggerHandler } from './triggers.ts'
-import { createUserPoolAdapter } from './user-pool.ts'
 
 const right = { userPoolId: 'eu-west-1_Test1', clientIds: ['web'], registry: createMemoryRegistry() }
 

@@ -6,6 +6,7 @@ import { PLACEHOLDER_MARKER } from '../core/names.ts'
 import { configInvalid, has } from '../core/options.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
 import type { PlaceholderUser, PoolUser, PoolUserFound, UserPool } from '../core/ports.ts'
+import { isOneOf, isPermanent } from './faults.ts'
 
 interface ProviderUser {
   readonly ProviderName: string
@@ -204,28 +205,7 @@ async function whyNotLinked(api: CognitoApi, identity: Identity, primaryUser: Kn
   return isOnAnother ? 'elsewhere' : 'unfit'
 }
 
-/** What may pass when it is tried again (API reference, "Common errors"; declared errors of the operations). */
-const PASSING = [
-  'TooManyRequestsException',
-  'ThrottlingException',
-  'InternalErrorException',
-  'InternalFailure',
-  'ServiceUnavailable',
-  'ServiceUnavailableException',
-  'RequestTimeout',
-  'ConcurrentModificationException',
-]
-
-/** A refusal under a name of Cognito's own that no other try will change; network faults and time-outs have other names. */
-export function isPermanent(error: unknown): boolean {
-  return error instanceof Error && /Exception$/.test(error.name) && !isOneOf(error, PASSING)
-}
-
 const MAY_BE_UNLINKED = ['InvalidParameterException', 'UserNotFoundException', 'ResourceNotFoundException']
-
-function isOneOf(error: unknown, names: readonly string[]): boolean {
-  return error instanceof Error && names.includes(error.name)
-}
 
 function bySubject({ provider, subject }: Identity): ProviderUser {
   return { ProviderName: provider, ProviderAttributeName: BY_SUBJECT, ProviderAttributeValue: subject }

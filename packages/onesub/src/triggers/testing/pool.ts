@@ -2,9 +2,9 @@ import type { Identity, KnownIdentity } from '../../core/person.ts'
 import type { PlaceholderUser, PoolUserFound, UserPool } from '../../core/ports.ts'
 import { EMPTY_USER_POOL } from '../../core/testing/user-pool.ts'
 import { createMemoryRegistry } from '../../registry/memory.ts'
+import { createTriggerHandler } from '../handler.ts'
 import type { Report } from '../report.ts'
 import type { TriggerOptions } from '../settings.ts'
-import { createTriggerHandler } from '../triggers.ts'
 import { CLIENT_ID, POOL_ID, subOf } from './events.ts'
 
 type TestOptions = Partial<Omit<TriggerOptions, 'userPool'>> & { readonly userPool?: Partial<UserPool> }

@@ -1,6 +1,5 @@
-export type { LambdaContext } from './budget.ts'
+export type { LambdaContext } from './deadline.ts'
+export { createTriggerHandler, type TriggerHandler } from './handler.ts'
 export { type Report, type Reporter, reportToLog } from './report.ts'
 export type { TriggerOptions } from './settings.ts'
 export { TRIGGER_SOURCES, type TriggerSource } from './trigger-sources.ts'
-export { createTriggerHandler, type TriggerHandler } from './triggers.ts'
-export { type CognitoApi, createUserPoolAdapter } from './user-pool.ts'

@@ -4,10 +4,18 @@ import { decideAddressChange } from '../core/decide-address-change.ts'
 import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
 import type { Person } from '../core/person.ts'
 import type { Facts, IdentifierFact } from '../core/ports.ts'
-import { holderOf, isEmail, isLinked, isVerified, poolIdentity, shownIdentifiers, statuses } from './arrival.ts'
-import type { WithDeadline } from './budget.ts'
-import { committed, factsOf } from './deliberate.ts'
+import type { WithDeadline } from './deadline.ts'
+import { committed, factsOf } from './decide-and-commit.ts'
 import type { TriggerEvent } from './event.ts'
+import {
+  holderOf,
+  isEmail,
+  isLinked,
+  isVerified,
+  poolIdentity,
+  shownIdentifiers,
+  statuses,
+} from './identifiers-in-event.ts'
 import { evidenceOfMark } from './native-evidence.ts'
 import { changeContextOf, type Settings, writes } from './settings.ts'
 

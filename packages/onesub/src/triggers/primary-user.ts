@@ -12,12 +12,12 @@ import {
 } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Registry, UserPool } from '../core/ports.ts'
-import { isEmail, tenantIn } from './arrival.ts'
-import type { WithDeadline } from './budget.ts'
-import { committed } from './deliberate.ts'
+import type { WithDeadline } from './deadline.ts'
+import { committed } from './decide-and-commit.ts'
 import type { TriggerEvent } from './event.ts'
-import type { ProviderSignIn } from './federated-arrival.ts'
+import { isEmail, tenantIn } from './identifiers-in-event.ts'
 import { waitingUser } from './invited-user.ts'
+import type { ProviderSignIn } from './provider-sign-in.ts'
 import { changeContextOf, type Settings } from './settings.ts'
 
 const TRIES = 3

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Time } from '../core/time.ts'
-import { budget } from './budget.ts'
+import { budget } from './deadline.ts'
 
 /** A clock that stands still, and remembers for how long each call may take. */
 function clock() {

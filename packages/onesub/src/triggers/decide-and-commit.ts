@@ -3,7 +3,7 @@ import type { Ownership } from '../core/claim.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Person, PersonId } from '../core/person.ts'
 import type { CommitResult, Facts, FactsQuery, IdentifierFact, Registry } from '../core/ports.ts'
-import type { WithDeadline } from './budget.ts'
+import type { WithDeadline } from './deadline.ts'
 
 /** A question put to policy, and how its answer is written down. */
 export interface Question<Verdict> {

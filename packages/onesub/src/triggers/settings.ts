@@ -6,11 +6,11 @@ import { DEFAULT_POLICY, type Policy, parsePolicy } from '../core/policy.ts'
 import type { MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import type { Time } from '../core/time.ts'
 import { isRegion, regionOfUserPool } from '../core/user-pool-id.ts'
-import type { WithDeadline } from './budget.ts'
+import { isPermanent } from '../user-pool/faults.ts'
+import type { WithDeadline } from './deadline.ts'
 import type { TriggerEvent } from './event.ts'
 import { type Reporter, reportToLog } from './report.ts'
 import { systemTime } from './system-time.ts'
-import { isPermanent } from './user-pool.ts'
 
 export interface TriggerOptions {
   /** The one pool whose events are handled, such as `eu-west-1_AbCdEf123`. */

@@ -8,6 +8,10 @@ import type { Evidence, StatedIdentifier } from '../core/evidence.ts'
 import { inMode, type Verdict } from '../core/observe.ts'
 import { madeByAdministrator, parsePersonId } from '../core/person.ts'
 import type { Facts, FactsQuery } from '../core/ports.ts'
+import { withoutAbandoned } from './abandoned-identifiers.ts'
+import type { WithDeadline } from './deadline.ts'
+import { type DecidedAndCommitted, decideAndCommit } from './decide-and-commit.ts'
+import type { TriggerEvent } from './event.ts'
 import {
   administeredIdentifiers,
   holderOf,
@@ -15,12 +19,8 @@ import {
   isEmail,
   statuses,
   typedIdentifiers,
-} from './arrival.ts'
-import type { WithDeadline } from './budget.ts'
-import { type DecidedAndCommitted, decideAndCommit } from './deliberate.ts'
-import type { TriggerEvent } from './event.ts'
-import { looksFederated } from './federated-name.ts'
-import { withoutAbandoned } from './ownership-look.ts'
+} from './identifiers-in-event.ts'
+import { looksFederated } from './provider-user-name.ts'
 import { changeContextOf, type Settings, writes } from './settings.ts'
 
 /** Somebody fills in the sign-up form: the keys are reserved for seconds, or the user is told that they are taken. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ProviderTrust } from '../core/provider-trust.ts'
-import { federatedName, looksFederated, parseFederatedName } from './federated-name.ts'
+import { federatedName, looksFederated, parseFederatedName } from './provider-user-name.ts'
 
 const oidc: ProviderTrust = { kind: 'oidc' }
 const read = (userName: string, providers: Record<string, ProviderTrust>, attributes: Record<string, string> = {}) => {

@@ -1,0 +1,1 @@
+export { type CognitoApi, createUserPoolAdapter } from './adapter.ts'
