@@ -34,23 +34,20 @@ const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
     clock: () => NOW,
   })
 
-/** A pool in which there is one user. */
-const showing = (userName: string, sub: string): Partial<UserPool> => ({
-  find: async (user) =>
-    user.userName === userName
-      ? {
-          userName,
-          sub,
-          status: 'CONFIRMED',
-          email: undefined,
-          emailVerified: false,
-          phone: undefined,
-          phoneVerified: false,
-          hasMfa: false,
-          created: 0,
-          links: [],
-        }
-      : undefined,
+/** A pool in which there are these users, by name and sub. */
+const showing = (users: Readonly<Record<string, string>>): Partial<UserPool> => ({
+  find: async ({ userName }) => {
+    const sub = users[userName]
+    if (sub === undefined) return undefined
+    const shown = {
+      status: 'CONFIRMED',
+      email: undefined,
+      emailVerified: false,
+      phone: undefined,
+      phoneVerified: false,
+    }
+    return { userName, sub, ...shown, hasMfa: false, created: 0, links: [] }
+  },
 })
 
 it.each([
@@ -111,7 +108,7 @@ it('a way in that becomes somebody’s while the link is made is left to her', a
 
 it('tells an account with a user of its own from one without: whether there is a password to sign in by', async () => {
   const registry = createMemoryRegistry()
-  const account = accountOver(registry, showing('ada', 'sub-of-ada'))
+  const account = accountOver(registry, showing({ ada: 'sub-of-ada' }))
   const google = signedInBy('Google')
   const bare = JSON.stringify({ sub: 'sub-of-ada', 'cognito:username': 'ada', auth_time: NOW / 1_000 })
   await account.startSeparatePerson(google)
@@ -292,11 +289,11 @@ describe('taking a way in off, in Cognito', () => {
   })
 })
 
-it('a user that is gone from the pool is no way to sign in, and leaves no password behind', async () => {
+it('T18: a user that is gone from the pool is no way to sign in, and leaves no password behind', async () => {
   const registry = createMemoryRegistry()
   const placeholder: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), placeholder: true }
   await save(registry, person(1, [nativeIdentity(), placeholder, way('Google', { userName: null })]))
-  const account = accountOver(registry, showing('shell', 'sub-shell'))
+  const account = accountOver(registry, showing({ shell: 'sub-shell' }))
   const token = JSON.stringify({ sub: 'sub-shell', username: 'shell', auth_time: NOW / 1_000 })
   expect(await account.signInMethods(token)).toMatchObject({
     password: 'resettable',
@@ -321,7 +318,7 @@ it('a user of ours beside one with a password does not make the password one tha
   const registry = createMemoryRegistry()
   const placeholder: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), placeholder: true }
   await save(registry, person(1, [placeholder, nativeIdentity(), way('Google', { userName: null })]))
-  const account = accountOver(registry, showing('ada', 'sub-ada'))
+  const account = accountOver(registry, showing({ ada: 'sub-ada', shell: 'sub-shell' }))
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
   expect(await account.signInMethods(bare)).toMatchObject({
     password: 'set',

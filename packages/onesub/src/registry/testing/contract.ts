@@ -64,7 +64,7 @@ export function registryContract(name: string, open: () => Promise<Subject>): vo
       expect(about(await heard(), first.person, retry.person)).toHaveLength(1)
     })
 
-    it('T89: lets an expired claim be taken expectedRevision with the person it was minted with, and only from the revision that was seen', async () => {
+    it('T89: lets an expired claim be taken over with the person it was minted with, and only from the revision that was seen', async () => {
       const { registry } = await open()
       const key = freshKey()
       const first = claiming(key, 'ada')
