@@ -6,6 +6,7 @@ import { EDGES } from './bugs/edges.ts'
 import { EVIDENCE } from './bugs/evidence.ts'
 import { KINDS } from './bugs/kinds.ts'
 import { MENDS } from './bugs/mends.ts'
+import { OTHER_KINDS } from './bugs/other-kinds.ts'
 import { PROTOCOL } from './bugs/protocol.ts'
 import { ROOMS } from './bugs/rooms.ts'
 import { TENANTS } from './bugs/tenants.ts'
@@ -25,4 +26,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...DOUBT,
   ...TENANTS,
   ...AFTER_A_LINK,
+  ...OTHER_KINDS,
 ]

@@ -239,6 +239,43 @@ describe('an offer, when the other side changes before it is accepted', () => {
   })
 })
 
+describe('a link that is overtaken by another change', () => {
+  it('T88: changes nothing in Cognito', async () => {
+    const memory = createMemoryRegistry()
+    const calls: string[] = []
+    const registry: Registry = {
+      ...memory,
+      commit: async (wanted) =>
+        calls.includes('late') ? { outcome: 'overtaken', winner: undefined } : memory.commit(wanted),
+    }
+    const userPool = new Proxy<Partial<UserPool>>({}, {})
+    for (const name of ['link', 'unlink', 'removeProfile', 'removePlaceholderUser'] as const)
+      Reflect.set(userPool, name, async () => void calls.push(name))
+    const account = accountOver(registry, { ...userPool })
+    const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
+    await account.startSeparatePerson(google)
+    const { proof } = await offered(account, google, okta)
+    calls.push('late')
+    const accepted = account.acceptLink({ accessToken: google, proof })
+    await expect(accepted).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    expect(calls).toEqual(['late'])
+  })
+
+  it('a merge takes along both the address that was proven and the one that the sign-in shows', async () => {
+    const registry = createMemoryRegistry()
+    const account = accountOver(registry)
+    const [google, okta] = [signedInBy('Google'), signedInBy('Okta', NOW, { email: 'second@example.com' })]
+    const ada = await account.startSeparatePerson(google)
+    const bob = { ...person(2, [userOf('Okta'), way('Okta')]), address: 'bob@example.com' }
+    await save(registry, bob, claimRow(bob.id, 'bob@example.com'), claimRow(bob.id, 'second@example.com'))
+    const { proof, merges } = await offered(account, google, okta)
+    await account.acceptLink({ accessToken: google, proof, merges })
+    const identifiers = ['bob@example.com', 'second@example.com'].map((address) => emailKey(address))
+    const facts = await registry.facts({ identity: undefined, identifiers })
+    expect(facts.identifiers.map(({ ownership }) => ownership?.person)).toEqual([ada.person, ada.person])
+  })
+})
+
 describe('taking a way in off, in Cognito', () => {
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
   const shown = {

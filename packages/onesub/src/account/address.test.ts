@@ -133,3 +133,38 @@ describe('T151: an address that is changed by our own call', () => {
     await expect(confirm('ada', seal(offer))).rejects.toMatchObject({ detail: 'seal' })
   })
 })
+
+describe('T85: a change of address that is overtaken', () => {
+  async function overtaken(times: number) {
+    const memory = createMemoryRegistry()
+    const ada = { ...person(1, [nativeIdentity()]), address: 'ada@example.com' }
+    const [first, ...rest] = personRows(ada)
+    if (first) await memory.commit(change(first, ...rest, claimRow(ada.id)))
+    let left = times
+    const commit: typeof memory.commit = async (wanted) => {
+      if (left === 0) return memory.commit(wanted)
+      left -= 1
+      return { outcome: 'overtaken', winner: undefined }
+    }
+    const account = createAccountService({
+      verifyAccess: verify,
+      verifyId: verify,
+      registry: { ...memory, commit },
+      userPool: EMPTY_USER_POOL,
+      userSession: { requestAddress: async () => {}, verifyAddress: async () => NEW },
+      secret: SECRET,
+      clock: () => NOW,
+    })
+    const accessToken = signedIn('ada')
+    const { proof } = await account.changeAddress({ accessToken, address: NEW })
+    const confirmed = await account.confirmAddress({ accessToken, proof, code: '1' }).then(
+      () => 'done',
+      (error: unknown) => Object(error).code,
+    )
+    const { identifiers } = await memory.facts({ identity: undefined, identifiers: [emailKey(NEW)] })
+    return [confirmed, identifiers[0]?.ownership?.person]
+  }
+
+  it('is tried again', async () => expect(await overtaken(1)).toEqual(['done', personId(1)]))
+  it('says so after three tries', async () => expect(await overtaken(3)).toEqual(['TRY_AGAIN', undefined]))
+})

@@ -354,6 +354,18 @@ describe('a person we know', () => {
     ])
   })
 
+  it('keeps the spelling of its owner where a join ends a doubt', () => {
+    const owner = { ...ada, address: 'ADA@example.com' }
+    const doubtful = heldAs('owned', { person: ada.id, holder: { ...bob, contested: true } })
+    const change = changeFor(joins([acquisition(doubtful, proven())], owner), as(google), context)
+    expect(change?.writes[0]).toMatchObject({ person: { address: 'ADA@example.com' } })
+  })
+
+  it('writes over the row of a first identity that is not among its own', () => {
+    const change = changeFor(returns(), { identities: [google], revision: 3 }, context)
+    expect(change?.writes.find(({ row }) => row === 'identity')).toMatchObject({ expectedRevision: 3 })
+  })
+
   it('has a password once the one of a user that we made is reset, and of no other', () => {
     const shells = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), placeholder: true as const }))
     const decision = returns({ person: person(1, shells), recovered: 'now' })

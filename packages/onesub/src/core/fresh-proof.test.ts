@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FRESH_FOR_MS, freshProof } from './fresh-proof.ts'
+import { FRESH_FOR_MS, freshProof, isFromBefore } from './fresh-proof.ts'
 import { nativeIdentity } from './testing/samples.ts'
 
 const NOW = 10_000_000
@@ -24,4 +24,13 @@ describe('T10: a fresh proof', () => {
     const addition = { ...signedIn(NOW), shows: [google] as const }
     expect(freshProof(signedIn(NOW), addition, NOW)?.adds).toEqual([google])
   })
+})
+
+it.each([
+  [1_000, 2_000, true],
+  [2_000, 2_000, false],
+  [1_000, 1_999, false],
+  [1_000, 2_001, true],
+])('T158: a sign-in at %d, of a second, is from before %d: %s', (at, notBefore, isBefore) => {
+  expect(isFromBefore({ at }, { notBefore })).toBe(isBefore)
 })

@@ -97,6 +97,12 @@ describe('a registry that is opened when it is first asked', () => {
     },
   )
 
+  it('T168: admits the pools that the registry itself admits', async () => {
+    const registry = createLazyRegistry(() => createMemoryRegistry())
+    await registry.admit('eu-west-1_Aaaaaaaaa')
+    await expect(registry.admit('eu-west-1_Bbbbbbbbb')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+  })
+
   it('T163: what we have said ourselves stays as it is', async () => {
     const ours = new OnesubError('TRY_AGAIN', { detail: 'busy' })
     await expect(createLazyRegistry(() => Promise.reject(ours)).opened()).rejects.toBe(ours)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { COGNITO, type KnownIdentity } from '../core/person.ts'
+import type { PasswordBeforeProof } from '../core/policy.ts'
 import { change, claimRow, personRows } from '../core/testing/rows.ts'
 import { POOL, person, personId } from '../core/testing/samples.ts'
 import { createMemoryRegistry } from '../registry/memory.ts'
@@ -34,6 +35,40 @@ describe('a provider that is joined', () => {
     await handler(googleArrives())
     expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '1180' })).toBe(personId(1))
     expect(replaced).toEqual(['ada'])
+  })
+})
+
+describe('T157: the password of a person whom a provider joins', () => {
+  async function joined(passwordBeforeProof: PasswordBeforeProof, contested: boolean, known: readonly KnownIdentity[]) {
+    const registry = createMemoryRegistry()
+    const owner = { ...person(1, [user('ada'), ...known]), address: 'ada@example.com' }
+    const [first, ...rest] = personRows(owner)
+    const holder = { pool: POOL, userName: 'ada', ...(contested && { contested: true as const }) }
+    if (first) await registry.commit(change(first, ...rest, claimRow(owner.id, undefined, holder)))
+    const replaced: string[] = []
+    const { handler } = testPool({
+      registry,
+      policy: { passwordBeforeProof },
+      userPool: { replacePassword: async ({ userName }) => void replaced.push(userName) },
+    })
+    await handler(googleArrives())
+    expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '1180' })).toBe(personId(1))
+    return replaced
+  }
+  const apple = { pool: POOL, provider: 'SignInWithApple', subject: '7', userName: null, native: false }
+
+  it.each([
+    ['contested', false, []],
+    ['contested', true, ['ada']],
+    ['always', false, ['ada']],
+    ['keep', false, []],
+    ['keep', true, []],
+  ] as const)('%s, in doubt %s: %j are replaced', async (policy, contested, replaced) => {
+    expect(await joined(policy, contested, [])).toEqual(replaced)
+  })
+
+  it('always: by the first provider alone, since it may have been set anew since', async () => {
+    expect(await joined('always', false, [apple])).toEqual([])
   })
 })
 

@@ -741,3 +741,31 @@ function brokenRegistry(fault: Error = new TypeError('down')) {
   }
   return { facts: fail, commit: fail, resolve: fail, person: fail }
 }
+
+describe('what the browser says of a contested sign-up', () => {
+  it.each([
+    ['true', ['ada']],
+    ['false', []],
+    ['', []],
+    [undefined, []],
+  ])('T157: %j replaces the passwords of %j', async (contested, expected) => {
+    const replaced: string[] = []
+    const { handler } = testPool({
+      userPool: { replacePassword: async ({ userName }) => void replaced.push(userName) },
+    })
+    await handler(signUp('ada', ADA))
+    const event = confirms('ada', ADA)
+    const clientMetadata = contested === undefined ? {} : { 'onesub-contested': contested }
+    await handler({ ...event, request: { ...event.request, clientMetadata } })
+    expect(replaced).toEqual(expected)
+  })
+})
+
+describe('T161: a person’s id as a user name', () => {
+  const ID = '00000000-0000-4000-8000-00000000abcd'
+
+  it.each([ID, ID.toUpperCase()])('is not for anybody to choose: %s', async (name) => {
+    const { handler } = testPool({ userPool: { namesAreChosen: async () => true } })
+    expect(await outcome(handler(signUp(name, ADA)))).toBe('USERNAME_RESERVED')
+  })
+})

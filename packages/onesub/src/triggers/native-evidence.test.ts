@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Ownership } from '../core/claim.ts'
+import { normalisePhone } from '../core/keys/index.ts'
 import { type Policy, parsePolicy } from '../core/policy.ts'
 import { emailKey, ownedClaim, ownership } from '../core/testing/samples.ts'
 import { parseEvent } from './event.ts'
@@ -100,4 +101,40 @@ it('T182: what a stored mark is worth at a later sign-in', () => {
   const rank = (attributes: Record<string, string>, isByCode: boolean) =>
     evidenceOfMark(emailKey(), eventOf({ attributes }), isByCode).rank
   expect([rank(MARKED, true), rank(MARKED, false), rank(LINKED, true)]).toEqual([3, 0, 0])
+})
+
+describe('T180: an invitation that is answered by a code', () => {
+  const user = { pool: POOL_ID, userName: 'ada' }
+  const invitation = ownership({ holder: { ...user, by: 'administrator' } })
+  const rank = (source: string, invitations: Policy['invitations']) =>
+    evidenceOfArrival(
+      emailKey(),
+      eventOf({ source }),
+      { isMadeByAdministrator: true, ownership: invitation, isWaiting: false },
+      policyOf({ invitations }),
+    ).rank
+
+  it.each([
+    ['TokenGeneration_Authentication', 'code', 3],
+    ['TokenGeneration_HostedAuth', 'code', 3],
+    ['TokenGeneration_NewPasswordChallenge', 'code', 0],
+    ['TokenGeneration_RefreshTokens', 'code', 0],
+    ['TokenGeneration_NewPasswordChallenge', 'generated', 3],
+    ['TokenGeneration_Authentication', 'generated', 0],
+    ['TokenGeneration_Authentication', 'unknown', 0],
+  ] as const)('%s under %s is worth %d', (source, invitations, worth) => expect(rank(source, invitations)).toBe(worth))
+})
+
+describe('what a confirmation proves of a number', () => {
+  const rank = (client?: string, more: Record<string, string> = {}) => {
+    const read = normalisePhone('+442071838750')
+    if (!read.ok) throw new Error(read.fault)
+    const attributes = { phone_number: '+442071838750', phone_number_verified: 'true', ...more }
+    const of = { source: 'PostConfirmation_ConfirmSignUp', attributes, ...(client !== undefined && { client }) }
+    return evidenceOfSignUp(read.identifier, eventOf(of)).rank
+  }
+
+  it('an entered code: that it is the user’s', () => expect(rank()).toBe(2))
+  it('T156: nothing where an administrator has confirmed', () => expect(rank(NO_CLIENT)).toBe(0))
+  it('T12: nothing where the mark may be a provider’s', () => expect(rank(undefined, { identities: '[]' })).toBe(0))
 })

@@ -437,3 +437,21 @@ describe('unlinking', () => {
     await expect(pool.unlink(google, ada)).rejects.toMatchObject({ name: 'InvalidParameterException' })
   })
 })
+
+it('T157: replaces a password before it ends the sessions, so that nobody comes in by it in between', async () => {
+  const calls: string[] = []
+  const pool = createUserPoolAdapter({
+    ...unused,
+    adminSetUserPassword: async () => void calls.push('password'),
+    adminUserGlobalSignOut: async () => void calls.push('sessions'),
+  })
+  await pool.replacePassword({ pool: POOL, userName: 'ada' })
+  expect(calls).toEqual(['password', 'sessions'])
+})
+
+it('ends no session of a user who is gone, and says so of any other fault', async () => {
+  const signOut = (name: string) =>
+    createUserPoolAdapter({ ...unused, adminUserGlobalSignOut: failing(name) }).signOut({ pool: POOL, userName: 'ada' })
+  await expect(signOut('UserNotFoundException')).resolves.toBeUndefined()
+  await expect(signOut('TooManyRequestsException')).rejects.toThrow()
+})
