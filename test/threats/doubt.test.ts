@@ -847,7 +847,10 @@ describe('while a password is in doubt, or was', () => {
 
   it('T177: an invited user who comes late has chosen the password in that sign-in, and links by hand', async () => {
     const { clock, world } = await openMovable(desk, { policy: { invitations: 'generated' } })
-    const UserAttributes = [{ Name: 'email', Value: VICTIM }]
+    const UserAttributes = [
+      { Name: 'email', Value: VICTIM },
+      { Name: 'email_verified', Value: 'true' },
+    ]
     const user = { UserPoolId: world.userPoolId, Username: 'ada', UserAttributes }
     await desk.cognito.adminCreateUser({ ...user, TemporaryPassword: PASSWORD, DesiredDeliveryMediums: ['EMAIL'] })
     clock.later = 3_600_000

@@ -87,6 +87,7 @@ function enrol(desk: Desk, pool: Pool, user: User, flags: PreSignUpFlags): void 
   const start = unverified.map((name): [string, string] => [`${name}_verified`, 'false'])
   user.attributes = new Map([...user.attributes, ...start, ...verified])
   if (flags.confirm) user.status = 'CONFIRMED'
+  user.createdAt = desk.clock()
   pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
   // autoVerifyEmail moves an alias from its holder without asking (Developer Guide: user-pool-lambda-pre-sign-up).
   pool.users.add(user, 'steal')

@@ -72,7 +72,8 @@ export class User {
   readonly username: string
   readonly sub: string
   readonly origin: NewUser['origin']
-  readonly createdAt: number
+  /** When it came into the pool, which is after PreSignUp has answered. */
+  createdAt: number
   readonly codes = new Map<CodePurpose, SentCode>()
   /** Values that wait for their code (AttributesRequireVerificationBeforeUpdate). */
   readonly pending = new Map<string, string>()
