@@ -19,7 +19,7 @@ export function accountRoutes(account: Account, records: RecordStore): Hono {
 
   routes.post('/links', async (c) => {
     const given = await body(c.req)
-    const merges = parsePersonId(text(given, 'absorbs')) ?? null
+    const merges = parsePersonId(text(given, 'merges')) ?? null
     const accessToken = bearer(c.req.header('authorization'))
     const { person, merged } = await account.acceptLink({ accessToken, proof: text(given, 'proof'), merges })
     // Of the answer, not of the request: what a page names could be anybody's.

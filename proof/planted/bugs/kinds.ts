@@ -60,7 +60,7 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'the other side may recover between offer and acceptance',
     file: 'account/account.ts',
-    find: ' || (owner?.revision ?? null) !== offer.absorbsRevision',
+    find: ' || (owner?.revision ?? null) !== offer.mergesRevision',
     replace: '',
     by: room('account/account'),
   },

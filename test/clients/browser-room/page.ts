@@ -3,16 +3,16 @@ import * as plain from './account.ts'
 import { amplifyConfig } from './settings.ts'
 
 // The page of the guide; what it learns it tells the test, page load by page load.
-const { location, report, record } = Object(globalThis)
+const { location, report, tell } = Object(globalThis)
 const withAmplify = amplifyConfig ? await import('./account-with-amplify.ts') : undefined
 const auth = withAmplify && (await import('aws-amplify/auth'))
 
 Object.assign(globalThis, { room: { ...plain, createSignIn, readRefusal, withAmplify }, auth })
-plain.whenSignedOutElsewhere(() => record('signed out elsewhere'))
+plain.whenSignedOutElsewhere(() => tell('signed out elsewhere'))
 if (withAmplify) {
   const { Hub } = await import('aws-amplify/utils')
   Hub.listen('auth', ({ payload: { event } }) => {
-    if (event.endsWith('_failure')) record(event)
+    if (event.endsWith('_failure')) tell(event)
   })
 }
 const began = await withAmplify?.begin(location.href)

@@ -249,7 +249,7 @@ export function createAccountService(options: AccountOptions): Account {
         revision: account.revision,
         because,
         merges,
-        absorbsRevision: decision.merges?.revision ?? null,
+        mergesRevision: decision.merges?.revision ?? null,
         until: expires,
         email: emailIn(addition.claims),
       })
@@ -477,7 +477,7 @@ function revisionsIn(identities: readonly KnownIdentity[], facts: readonly Facts
 }
 
 function checkUnchanged(offer: LinkOffer, account: Person, owner: Person | undefined): void {
-  const isOther = (owner?.id ?? null) !== offer.merges || (owner?.revision ?? null) !== offer.absorbsRevision
+  const isOther = (owner?.id ?? null) !== offer.merges || (owner?.revision ?? null) !== offer.mergesRevision
   if (account.revision !== offer.revision || isOther) {
     throw new OnesubError('LINK_PROOF_INVALID', { detail: 'changed in between' })
   }

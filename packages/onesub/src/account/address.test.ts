@@ -126,7 +126,7 @@ describe('T151: an address that is changed by our own call', () => {
       revision: 1,
       because,
       merges: null,
-      absorbsRevision: null,
+      mergesRevision: null,
       until,
       email: NEW,
     }

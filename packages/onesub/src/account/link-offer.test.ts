@@ -8,7 +8,7 @@ const offer: LinkOffer = {
   revision: 3,
   because: fresh(nativeIdentity('sub-bob', 'bob')),
   merges: null,
-  absorbsRevision: null,
+  mergesRevision: null,
   until: 2_000,
   email: null,
 }

@@ -14,7 +14,7 @@ export interface LinkOffer {
   readonly because: FreshProof
   readonly merges: PersonId | null
   /** That person's revision: an offer is void after a recovery on the other side, too. */
-  readonly absorbsRevision: number | null
+  readonly mergesRevision: number | null
   /** Epoch milliseconds. */
   readonly until: number
   /** By which the absorbed person's claim is found. */

@@ -80,20 +80,8 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 }
 
-const OPTIONS: Readonly<Record<keyof SignInOptions, true>> = {
-  domain: true,
-  clientId: true,
-  redirectUris: true,
-  scopes: true,
-  returnPaths: true,
-  rememberSignInMethod: true,
-  acrValues: true,
-}
-
 /** A JavaScript user has no compiler. */
 function checkNames(options: SignInOptions): void {
-  const unknown = Object.keys(options ?? {}).find((name) => !Object.hasOwn(OPTIONS, name))
-  if (unknown !== undefined) throw configInvalid(`There is no option "${unknown}".`)
   const { clientId, redirectUris } = options ?? {}
   if (typeof clientId !== 'string' || clientId === '')
     throw configInvalid('"clientId" is missing: the id of the app client.')

@@ -18,7 +18,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   LINK_NEEDS_RECOVERY:
     'Somebody else may know the password: nothing is linked by hand. A reset ends it where the pool has `AttributesRequireVerificationBeforeUpdate`; the first provider that proves the address does anywhere.',
   LINK_NEEDS_MERGE:
-    'Accept with `absorbs` set to the id in the offer: it says that you will move the rows of that person. Move those of `absorbed` in the answer, never those that the page names.',
+    'Accept with `merges` set to the id in the offer: it says that you will move the rows of that person. Move those of `merged` in the answer, never those that the page names.',
   LAST_SIGN_IN_METHOD:
     'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
   IDENTIFIER_INVALID:
