@@ -26,7 +26,7 @@ const PROBE = (path: string) => `
   console.log(JSON.stringify({ packages: [...packages], calls, builtins, handles: process.getActiveResourcesInfo() }))
 `
 
-it.each(['cognito', 'registry/dynamodb', 'registry/postgres', 'aws'])(
+it.each(['triggers', 'registry/dynamodb', 'registry/postgres', 'aws'])(
   'T113: to import onesub/%s calls nobody, loads no AWS SDK and no undici, and leaves nothing open',
   async (path) => {
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', PROBE(entry(path))])
