@@ -50,7 +50,13 @@ export async function bundle(source: string, { from = 'dist', external }: Bundle
   }
 }
 
-const FOLDERS = new Set(['onesub/aws', 'onesub/triggers', 'onesub/user-pool', 'onesub/registry/dynamodb', 'onesub/verify'])
+const FOLDERS = new Set([
+  'onesub/aws',
+  'onesub/triggers',
+  'onesub/user-pool',
+  'onesub/registry/dynamodb',
+  'onesub/verify',
+])
 
 /** `onesub/…` is the package in this repository, whatever is installed. */
 function ours(id: string, from: 'dist' | 'src'): string | null {
