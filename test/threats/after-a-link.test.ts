@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { link, ownerByGoogle, personBy, personWith } from '../world/people.ts'
+import { changesHere, link, ownerByGoogle, personBy, personWith } from '../world/people.ts'
 import { KEEPS, POOLS } from '../world/pools.ts'
 import {
   type Desk,
@@ -167,6 +167,74 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const shown = Users?.map(({ Attributes }) => Attributes?.find(({ Name }) => Name === 'email')?.Value)
     expect(shown?.filter((address) => address === ADA)).toHaveLength(1)
   })
+})
+
+describe('what an unlink writes', () => {
+  const former = { provider: 'Google', subject: '777' }
+  const google = async (world: World, address: string) => {
+    meet('777', address)
+    return letIn(await world.continueWith('Google', '777'))
+  }
+
+  it.each(POOLS)(
+    'T2: takes the removed provider’s address off a second user, too, in a pool with %s',
+    async (_, settings) => {
+      const world = await openWorld(desk, { inbound: true, settings: { ...settings, ...KEEPS } })
+      const own = await world.register('ada', ADA)
+      const second = await world.register('b', 'b@example.com')
+      await link(world, second, await google(world, 'former@gmail.com'))
+      await link(world, own, await world.signIn(world.isByAddress ? 'b@example.com' : 'b'))
+      await google(world, 'former@gmail.com')
+      await world.account.unlink({ accessToken: own.accessToken, ...former })
+      const { Users } = await desk.cognito.listUsers({ UserPoolId: world.userPoolId })
+      const natives = Users?.filter(({ UserStatus }) => UserStatus === 'CONFIRMED') ?? []
+      for (const { Username } of natives) expect(await codeGoesTo(world, Username ?? '')).not.toBe('former@gmail.com')
+    },
+  )
+
+  it('T11: is no address that is somebody else’s by now', async () => {
+    const settings = { AliasAttributes: ['email' as const], ...KEEPS }
+    const world = await openWorld(desk, { inbound: true, settings })
+    const eve = await world.register('eve', ADA)
+    await link(world, eve, await google(world, 'eve@gmail.com'))
+    const AccessToken = eve.accessToken
+    const UserAttributes = [{ Name: 'email', Value: 'eve@other.org' }]
+    await desk.cognito.updateUserAttributes({ AccessToken, UserAttributes })
+    const Code = desk.emulator.newestCode(world.userPoolId, 'eve') ?? ''
+    await desk.cognito.verifyUserAttribute({ AccessToken, AttributeName: 'email', Code })
+    const ada = await world.personOf(await world.register('ada', ADA))
+    await google(world, 'eve@gmail.com')
+    await world.account.unlink({ accessToken: AccessToken, ...former })
+    await world.recover(ADA, NEXT)
+    expect(await personWith(world, ADA, NEXT)).toBe(ada)
+  })
+
+  it.each(POOLS.filter(([, { AliasAttributes, UsernameAttributes }]) => AliasAttributes ?? UsernameAttributes))(
+    'T11: is no address that another user of the person signs in by, in a pool with %s',
+    async (_, settings) => {
+      const world = await openWorld(desk, { inbound: true, settings: { ...settings, ...KEEPS } })
+      const name = await world.signUp('b', 'b@example.com')
+      await desk.cognito.adminConfirmSignUp({ UserPoolId: world.userPoolId, Username: name })
+      const own = await world.signIn(name)
+      await link(world, own, await world.register('ada', ADA))
+      await link(world, own, await google(world, 'former@gmail.com'))
+      await google(world, 'former@gmail.com')
+      await world.account.unlink({ accessToken: own.accessToken, ...former })
+      const found = await desk.cognito.adminGetUser({ UserPoolId: world.userPoolId, Username: ADA })
+      expect(found.Username).not.toBe('b')
+    },
+  )
+})
+
+it('T183: an address that is shown and was never proven is proven by changeAddress', async () => {
+  const world = await openWorld(desk, { inbound: true, settings: KEEPS })
+  const user = { UserPoolId: world.userPoolId, Username: 'ada' }
+  const UserAttributes = [{ Name: 'email', Value: ADA }]
+  await desk.cognito.adminCreateUser({ ...user, MessageAction: 'SUPPRESS', UserAttributes })
+  await desk.cognito.adminSetUserPassword({ ...user, Password: PASSWORD, Permanent: true })
+  const own = await world.signIn('ada')
+  await changesHere(desk, world, own.accessToken, 'ada', ADA)
+  expect(await ownerByGoogle(desk, world, ADA)).toBe(await world.personOf(own))
 })
 
 describe('an invitation that was corrected', () => {

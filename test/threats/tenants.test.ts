@@ -193,6 +193,35 @@ describe('T178: the same address in several tenants', () => {
   })
 })
 
+describe('a user whom an administrator moves to another tenant', () => {
+  it('T178: takes no address from its owner there', async () => {
+    const moved = 'custom:subject'
+    const PLAIN = openIdConnect({ email: 'email', email_verified: 'email_verified' })
+    const oidc = { kind: 'oidc', domains: ['example.com'] } as const
+    const world = await openWorld(desk, {
+      inbound: true,
+      settings: KEEPS,
+      providers: { AcmeLogin: PLAIN, GlobexLogin: PLAIN },
+      policy: {
+        uniqueWithin: moved,
+        flagsOnlyByCode: true,
+        providers: { AcmeLogin: { ...oidc, within: 'acme' }, GlobexLogin: { ...oidc, within: 'globex' } },
+      },
+    })
+    const registered = async (name: string, tenant: string) => {
+      await world.signUp(name, ADA, { [moved]: tenant })
+      await world.confirm(name)
+      return world.personOf(await world.signIn(name))
+    }
+    await registered('e', 'acme')
+    const ada = await registered('g', 'globex')
+    const UserAttributes = [{ Name: moved, Value: 'globex' }]
+    await desk.cognito.adminUpdateUserAttributes({ UserPoolId: world.userPoolId, Username: 'e', UserAttributes })
+    await world.signIn('e')
+    expect(await personIn(world, 'GlobexLogin')).toBe(ada)
+  })
+})
+
 describe('T178: at start', () => {
   it.each([
     [{ uniqueWithin: 'tenant' }, '"uniqueWithin" must be an attribute of its own'],

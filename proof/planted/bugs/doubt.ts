@@ -217,8 +217,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T154: a mark from before us counts at the second sign-in',
     file: 'triggers/follow-address.ts',
-    find: " || user?.said?.split(' ').includes(identifier.value) === true",
-    replace: '',
+    find: "user?.said?.split(' ').includes(identifier.value) === true",
+    replace: 'user === null',
     by: threats('doubt'),
   },
   {

@@ -1,11 +1,11 @@
 import { identitiesIn, linking, type Moving, separatePersonChange, unlinking } from '../core/change-for-account.ts'
 import type { ChangeContext } from '../core/change-parts.ts'
-import { isProvenBy } from '../core/claim.ts'
+import { isProvenBy, isSameUser, type Ownership } from '../core/claim.ts'
 import { decideLink, type Links } from '../core/decide-link.ts'
 import { decideUnlink } from '../core/decide-unlink.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
-import { type Identifier, isAddressOf, normaliseEmail } from '../core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { configInvalid, has, isRecord, notARegistry, refuseUnknown } from '../core/options.ts'
 import {
@@ -18,7 +18,7 @@ import {
   sameIdentity,
 } from '../core/person.ts'
 import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
-import { registriesOf } from '../core/tenant.ts'
+import { registriesOf, registryWithin } from '../core/tenant.ts'
 import { addressChanging, type UserSession } from './address.ts'
 import { type LinkOffer, linkOffers, OFFER_LASTS_MS } from './link-offer.ts'
 import { signInOf } from './sign-in.ts'
@@ -301,7 +301,7 @@ export function createAccountService(options: AccountOptions): Account {
       }
       // Before, since a link that outlives the registry's word would open her account; after, since a sign-in in between links anew.
       await cut()
-      await takeBackAddress(account, removed, primaryUser, options)
+      await takeBackAddress(account, removed, options)
       const { revisionOf } = await factsOf(decision.removes)
       await commit(unlinking(decision, revisionOf, changeContextOf('unlink', signIn.user)))
       await cut()
@@ -414,31 +414,50 @@ async function signOutEverywhere({ identities }: Person, pool: string, userPool:
 async function takeBackAddress(
   account: Person,
   removed: KnownIdentity,
-  primaryUser: KnownIdentity | undefined,
-  { userPool, registry }: Pick<AccountOptions, 'userPool' | 'registry'>,
+  ports: Pick<AccountOptions, 'userPool' | 'registry'>,
 ): Promise<void> {
-  if (!primaryUser?.native || primaryUser.userName === null) return
-  const user = { pool: primaryUser.pool, userName: primaryUser.userName }
-  const spelled = (await userPool.find(user).catch(throwTryAgain))?.email ?? ''
-  const shown = normaliseEmail(spelled)
-  if (!shown.ok || shown.identifier.value !== removed.said) return
-  const { address } = account
-  if (address !== null && !isAddressOf(shown.identifier, address))
-    return userPool.restoreAddress(user, address).catch(throwTryAgain)
-  // A user without a password of its own has the address by which the person came: it is the person's.
-  if (primaryUser.placeholder || (await isProvenByUser(account, shown.identifier, registry))) return
-  await userPool.unverifyAddress(user, spelled).catch(throwTryAgain)
+  const users = account.identities.filter(({ native, pool }) => native && pool === removed.pool)
+  for (const user of users) await takeBackFrom(user, account, removed, ports)
 }
 
-/** By a code, or as the user that we made: not by a provider that was added. */
-async function isProvenByUser(account: Person, identifier: Identifier<'email'>, registry: Registry): Promise<boolean> {
-  const natives = account.identities.filter(({ native }) => native)
-  for (const tenant of registriesOf(account, registry)) {
-    const [fact] = (await tenant.facts({ identity: undefined, identifiers: [identifier] })).identifiers
-    const holder = isProvenBy(fact?.ownership, account.id) ? fact.ownership.holder : null
-    if (natives.some(({ pool, userName }) => holder?.pool === pool && holder.userName === userName)) return true
+async function takeBackFrom(
+  user: KnownIdentity,
+  account: Person,
+  removed: KnownIdentity,
+  { userPool, registry }: Pick<AccountOptions, 'userPool' | 'registry'>,
+): Promise<void> {
+  if (user.userName === null) return
+  const named = { pool: user.pool, userName: user.userName }
+  const found = await userPool.find(named).catch(throwTryAgain)
+  const shown = normaliseEmail(found?.email ?? '')
+  if (found?.sub !== user.subject || !shown.ok || shown.identifier.value !== removed.said) return
+  const own = normaliseEmail(account.address ?? '')
+  if (own.ok && account.address !== null && own.identifier.value !== shown.identifier.value) {
+    // It may be somebody else's by now, or that of another user of the same person, who may sign in by it.
+    const holder = await holderIn(account, own.identifier, user, registry)
+    const isOtherUsers = account.identities.some((one) => one.native && one !== user && isHeldBy(holder, one))
+    if (holder && !isOtherUsers) return userPool.restoreAddress(named, account.address).catch(throwTryAgain)
   }
-  return false
+  // A user without a password of its own has the address by which the person came: it is the person's.
+  const holder = await holderIn(account, shown.identifier, user, registry)
+  if (holder && (user.placeholder || isHeldBy(holder, user))) return
+  await userPool.unverifyAddress(named, found.email ?? '').catch(throwTryAgain)
+}
+
+function isHeldBy(holder: Ownership['holder'], { pool, userName }: KnownIdentity): boolean {
+  return userName !== null && isSameUser(holder, { pool, userName })
+}
+
+/** Who has proven it, where it is the account's in this user's tenant. */
+async function holderIn(
+  account: Person,
+  identifier: Identifier<'email'>,
+  { within }: KnownIdentity,
+  registry: Registry,
+) {
+  const [fact] = (await registryWithin(registry, within).facts({ identity: undefined, identifiers: [identifier] }))
+    .identifiers
+  return isProvenBy(fact?.ownership, account.id) ? fact.ownership.holder : null
 }
 
 function userNameOf({ identities }: Person, user: Identity): string | undefined {

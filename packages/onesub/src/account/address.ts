@@ -49,11 +49,11 @@ export function createUserSession(api: CognitoUserApi): UserSession {
     )
   return {
     async requestAddress(AccessToken, Value) {
-      await api.updateUserAttributes({ AccessToken, UserAttributes: [{ Name: 'email', Value }] }).catch(throwPlainly)
       // An address that the user shows already is no change, and Cognito sends no code for it.
       const { UserAttributes = [] } = await api.getUser({ AccessToken }).catch(throwPlainly)
-      const attribute = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value
-      if (attribute('email') === Value && attribute('email_verified') === 'true')
+      const isShown = UserAttributes.some((one) => one.Name === 'email' && one.Value === Value)
+      await api.updateUserAttributes({ AccessToken, UserAttributes: [{ Name: 'email', Value }] }).catch(throwPlainly)
+      if (isShown)
         await api.getUserAttributeVerificationCode({ AccessToken, AttributeName: 'email' }).catch(throwPlainly)
     },
     async verifyAddress(AccessToken, Code) {

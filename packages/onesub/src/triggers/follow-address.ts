@@ -41,7 +41,9 @@ export async function followAddress(
     const former = await formerOf(owner, facts, settings, run)
     const user = owner.identities.find((known) => known.subject === identity.subject)
     const isUnknown = (identifier: Identifier) =>
-      user?.marksUnknown === true || user?.said?.split(' ').includes(identifier.value) === true
+      user?.within !== event.within ||
+      user?.marksUnknown === true ||
+      user?.said?.split(' ').includes(identifier.value) === true
     // Cognito is asked about its settings for news alone: most sign-ins show what the person owns.
     const isNews = ({ identifier, ownership }: IdentifierFact) =>
       isVerified(identifier, event) && !isProvenBy(ownership, owner.id)
