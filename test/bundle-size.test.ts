@@ -19,8 +19,8 @@ import { HANDLERS, type HandlerName } from '../bench/bundle/handlers.ts'
  *   that are written out, and what a fourth attacker found, 4,200. A function that passes over any of these lets somebody in.
  */
 const LIMITS: readonly { readonly name: HandlerName; readonly minified: number; readonly gzip: number }[] = [
-  { name: 'pre-sign-up, claims', minified: 98_500, gzip: 35_500 },
-  { name: 'pre-token-generation', minified: 98_500, gzip: 35_500 },
+  { name: 'pre-sign-up, claims', minified: 98_700, gzip: 35_600 },
+  { name: 'pre-token-generation', minified: 98_700, gzip: 35_600 },
   { name: 'authorizer', minified: 33_000, gzip: 11_400 },
 ]
 
