@@ -1,5 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
-import { linkedIdentities } from '../core/linked-identities.ts'
+import { type LinkedIdentity, linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO } from '../core/person.ts'
 import type { ProviderTrust } from '../core/provider-trust.ts'
 
@@ -18,15 +18,20 @@ export interface FederatedName {
   readonly certain: boolean
 }
 
+/** The provider's identity that a profile is of, as Cognito itself says it; undefined for a user that is no profile. */
+export function statedIdentity(attributes: Attributes): LinkedIdentity | undefined {
+  return linkedIdentities(attributes.get('identities')).find(
+    ({ primary, provider }) => primary && provider !== COGNITO,
+  )
+}
+
 /** Undefined for a name that no listed provider can have given. */
 export function federatedName(
   userName: string,
   providers: Providers,
   attributes: Attributes,
 ): FederatedName | undefined {
-  const stated = linkedIdentities(attributes.get('identities')).find(
-    ({ primary, provider }) => primary && provider !== COGNITO,
-  )
+  const stated = statedIdentity(attributes)
   if (!stated) return parseFederatedName(userName, providers, attributes)
   const trust = Object.hasOwn(providers, stated.provider) ? providers[stated.provider] : undefined
   if (!trust) return undefined

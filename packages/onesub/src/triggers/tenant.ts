@@ -1,10 +1,8 @@
-import { linkedIdentities } from '../core/linked-identities.ts'
-import { COGNITO } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { ProviderTrust } from '../core/provider-trust.ts'
 import type { TriggerEvent } from './event.ts'
 import { isFederated } from './identifiers-in-event.ts'
-import { parseFederatedName } from './provider-user-name.ts'
+import { parseFederatedName, statedIdentity } from './provider-user-name.ts'
 
 /**
  * The event with its user's tenant (T178). A native user's is an attribute that no user can write. A provider's profile may show anything there that the
@@ -20,10 +18,7 @@ export function withTenant(event: TriggerEvent, policy: Policy): TriggerEvent {
 
 function providerOf(event: TriggerEvent, { providers }: Policy): ProviderTrust | undefined {
   const { inbound, attributes, userName } = event
-  const stated = linkedIdentities(attributes.get('identities')).find(
-    ({ primary, provider }) => primary && provider !== COGNITO,
-  )
-  const name = (inbound?.provider ?? stated?.provider)?.toLowerCase()
+  const name = (inbound ?? statedIdentity(attributes))?.provider?.toLowerCase()
   if (name === undefined) return parseFederatedName(userName, providers, attributes)?.trust
   return Object.entries(providers).find(([listed]) => listed.toLowerCase() === name)?.[1]
 }
