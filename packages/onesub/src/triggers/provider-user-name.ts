@@ -20,9 +20,7 @@ export interface FederatedName {
 
 /** The provider's identity that a profile is of, as Cognito itself says it; undefined for a user that is no profile. */
 export function statedIdentity(attributes: Attributes): LinkedIdentity | undefined {
-  return linkedIdentities(attributes.get('identities')).find(
-    ({ primary, provider }) => primary && provider !== COGNITO,
-  )
+  return linkedIdentities(attributes.get('identities')).find(({ primary, provider }) => primary && provider !== COGNITO)
 }
 
 /** Undefined for a name that no listed provider can have given. */
