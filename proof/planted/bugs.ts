@@ -5,6 +5,7 @@ import { DOUBT } from './bugs/doubt.ts'
 import { EDGES } from './bugs/edges.ts'
 import { EVIDENCE } from './bugs/evidence.ts'
 import { KINDS } from './bugs/kinds.ts'
+import { LEFT_ADDRESS } from './bugs/left-address.ts'
 import { MENDS } from './bugs/mends.ts'
 import { OTHER_KINDS } from './bugs/other-kinds.ts'
 import { PROTOCOL } from './bugs/protocol.ts'
@@ -26,5 +27,6 @@ export const BUGS: readonly PlantedBug[] = [
   ...DOUBT,
   ...TENANTS,
   ...AFTER_A_LINK,
+  ...LEFT_ADDRESS,
   ...OTHER_KINDS,
 ]

@@ -15,6 +15,7 @@ import {
 import type { ChangeContext } from '../../packages/onesub/src/core/change-parts.ts'
 import { type IdentifierStatus, isProven, type Ownership } from '../../packages/onesub/src/core/claim.ts'
 import type { Links } from '../../packages/onesub/src/core/decide-link.ts'
+import { decideLeftAddress, type Unlinks } from '../../packages/onesub/src/core/decide-unlink.ts'
 import type { Acquisition, CreatePerson, ExistingPerson } from '../../packages/onesub/src/core/decision.ts'
 import { emailEvidence, type Rank } from '../../packages/onesub/src/core/evidence.ts'
 import { freshProof } from '../../packages/onesub/src/core/fresh-proof.ts'
@@ -138,7 +139,11 @@ async function unlinks(scene: Scene, context: ChangeContext): Promise<Change | u
   const [first, ...rest] = some(chooser, person?.identities ?? [], 2)
   if (!person || !first) return undefined
   const removes = [first, ...rest] as const
-  return unlinking({ kind: 'unlinks', person, removes }, await revisionsOf(reference, removes), context)
+  const unlinks: Unlinks = { kind: 'unlinks', person, removes }
+  const asked = { identity: undefined, identifiers: [among(chooser, scene.cast.emails)] }
+  const [said] = (await reference.facts(asked)).identifiers
+  const left = decideLeftAddress({ unlinks, factOf: (one) => (one === first ? said : undefined) })
+  return unlinking(unlinks, left, await revisionsOf(reference, removes), context)
 }
 
 async function links(scene: Scene, context: ChangeContext): Promise<Change | undefined> {

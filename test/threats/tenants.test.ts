@@ -1,6 +1,6 @@
 import { normaliseEmail } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeOf, link, ownerByGoogle, personBy, personWith } from '../world/people.ts'
+import { changesHere, codeOf, link, ownerByGoogle, personBy, personWith } from '../world/people.ts'
 import { KEEPS } from '../world/pools.ts'
 import { openIdConnect, TRUST } from '../world/providers.ts'
 import { type Desk, letIn, openDesk, openWorld, PASSWORD, type World, type WorldOptions } from '../world/world.ts'
@@ -194,11 +194,13 @@ describe('T178: the same address in several tenants', () => {
 })
 
 describe('a user whom an administrator moves to another tenant', () => {
-  it('T178: takes no address from its owner there', async () => {
-    const moved = 'custom:subject'
-    const PLAIN = openIdConnect({ email: 'email', email_verified: 'email_verified' })
-    const oidc = { kind: 'oidc', domains: ['example.com'] } as const
+  const moved = 'custom:subject'
+  const PLAIN = openIdConnect({ email: 'email', email_verified: 'email_verified' })
+  const oidc = { kind: 'oidc', domains: ['example.com'] } as const
+
+  async function openMoving(policy: WorldOptions['policy'] = {}, through?: WorldOptions['through']) {
     const world = await openWorld(desk, {
+      ...(through && { through }),
       inbound: true,
       settings: KEEPS,
       providers: { AcmeLogin: PLAIN, GlobexLogin: PLAIN },
@@ -206,19 +208,100 @@ describe('a user whom an administrator moves to another tenant', () => {
         uniqueWithin: moved,
         flagsOnlyByCode: true,
         providers: { AcmeLogin: { ...oidc, within: 'acme' }, GlobexLogin: { ...oidc, within: 'globex' } },
+        ...policy,
       },
     })
-    const registered = async (name: string, tenant: string) => {
-      await world.signUp(name, ADA, { [moved]: tenant })
+    const signedUp = async (name: string, tenant: string, email = ADA) => {
+      await world.signUp(name, email, { [moved]: tenant })
       await world.confirm(name)
       return world.personOf(await world.signIn(name))
     }
-    await registered('e', 'acme')
-    const ada = await registered('g', 'globex')
-    const UserAttributes = [{ Name: moved, Value: 'globex' }]
-    await desk.cognito.adminUpdateUserAttributes({ UserPoolId: world.userPoolId, Username: 'e', UserAttributes })
+    const move = (Username: string, Value: string) =>
+      desk.cognito.adminUpdateUserAttributes({
+        UserPoolId: world.userPoolId,
+        Username,
+        UserAttributes: [{ Name: moved, Value }],
+      })
+    return { world, signedUp, move }
+  }
+
+  it('T178: takes no address from its owner there', async () => {
+    const { world, signedUp, move } = await openMoving()
+    await signedUp('e', 'acme')
+    const ada = await signedUp('g', 'globex')
+    await move('e', 'globex')
     await world.signIn('e')
     expect(await personIn(world, 'GlobexLogin')).toBe(ada)
+    await world.signIn('e')
+    expect(await personIn(world, 'GlobexLogin')).toBe(ada)
+  })
+
+  it('T178: changes addresses in the new tenant from then on', async () => {
+    const { world, signedUp, move } = await openMoving()
+    const ada = await signedUp('a', 'acme')
+    await move('a', 'globex')
+    const { accessToken } = await world.signIn('a')
+    await changesHere(desk, world, accessToken, 'a', 'new@example.com')
+    await expect(signedUp('second', 'globex', 'new@example.com')).rejects.toThrow('IDENTIFIER_TAKEN')
+    expect(await signedUp('other', 'acme', 'new@example.com')).not.toBe(ada)
+  })
+
+  it('T178: is moved at the sign-in after a store that failed', async () => {
+    let isDown = false
+    const { world, signedUp, move } = await openMoving(
+      {},
+      {
+        registry: (registry) => ({
+          ...registry,
+          commit: (change) => (isDown ? Promise.reject(new Error('down')) : registry.commit(change)),
+        }),
+        cognito: (api) => api,
+      },
+    )
+    const ada = await signedUp('a', 'acme')
+    isDown = true
+    await move('a', 'globex')
+    expect(await personWith(world, 'a')).toBe(ada)
+    isDown = false
+    const { accessToken } = await world.signIn('a')
+    await changesHere(desk, world, accessToken, 'a', 'new@example.com')
+    await expect(signedUp('b', 'globex', 'new@example.com')).rejects.toThrow('IDENTIFIER_TAKEN')
+  })
+
+  it.each(['acme', 'globex'])(
+    'T178: before coming is linked to a provider of its tenant of now alone (%s)',
+    async (by) => {
+      const { world, move } = await openMoving({ invitations: 'generated' })
+      await desk.cognito.adminCreateUser({
+        UserPoolId: world.userPoolId,
+        Username: 'invited',
+        DesiredDeliveryMediums: ['EMAIL'],
+        UserAttributes: Object.entries({ email: ADA, email_verified: 'true', [moved]: 'acme' }).map(
+          ([Name, Value]) => ({
+            Name,
+            Value,
+          }),
+        ),
+      })
+      if (by === 'globex') await move('invited', 'globex')
+      await personIn(world, 'AcmeLogin')
+      const { UserAttributes } = await desk.cognito.adminGetUser({ UserPoolId: world.userPoolId, Username: 'invited' })
+      const isLinked = UserAttributes?.some(({ Name, Value }) => Name === 'identities' && Value?.includes('AcmeLogin'))
+      expect(isLinked ?? false).toBe(by === 'acme')
+    },
+  )
+
+  it('T178: who has waited and begins separately is of a tenant at the next sign-in', async () => {
+    const { world, signedUp } = await openMoving({ existingAccount: 'ask' })
+    const acme = await signedUp('a', 'acme')
+    const waiting = letIn(await world.continueWith('AcmeLogin', 'ada'))
+    const { person } = await world.account.startSeparatePerson(waiting.idToken)
+    expect(person).not.toBe(acme)
+    await personIn(world, 'AcmeLogin')
+    const found = await world.registry.person(person)
+    expect(found?.identities.filter(({ provider }) => provider === 'AcmeLogin').map(({ within }) => within)).toEqual([
+      'acme',
+    ])
   })
 })
 

@@ -34,7 +34,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T2: a removed provider’s address stays where codes go',
     file: 'account/account.ts',
-    find: 'return userPool.restoreAddress(named, account.address).catch(throwTryAgain)',
+    find: 'return userPool.restoreAddress(named, left.address).catch(throwTryAgain)',
     replace: 'return undefined',
     by: threats('after-a-link'),
   },
@@ -48,8 +48,8 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T2: a removed provider’s access token works on',
     file: 'core/change-for-account.ts',
-    find: 'const after = { identities, notBefore: context.now, version: history.version }',
-    replace: 'const after = { identities, version: history.version }',
+    find: 'const after = { identities, address, notBefore: context.now, version: history.version }',
+    replace: 'const after = { identities, address, version: history.version }',
     by: threats('after-a-link'),
   },
   {
@@ -124,8 +124,8 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T178: a user who is moved to another tenant brings along what is marked',
-    file: 'triggers/follow-address.ts',
-    find: 'user?.within !== event.within ||',
+    file: 'core/change-for.ts',
+    find: '...(one.native && { marksUnknown: true })',
     replace: '',
     by: threats('tenants'),
   },

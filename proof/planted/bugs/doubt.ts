@@ -105,8 +105,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T177: an invitation in the other pool is one of this pool',
     file: 'triggers/invited-user.ts',
-    find: "holder?.by !== 'administrator' || holder.pool !== pool || ",
-    replace: "holder?.by !== 'administrator' || pool === '' || ",
+    find: "holder?.by !== 'administrator' || holder.pool !== userPoolId || ",
+    replace: "holder?.by !== 'administrator' || userPoolId === '' || ",
     by: threats('doubt'),
   },
   {

@@ -112,8 +112,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'unlink: the link in Cognito outlives the registry’s word',
     file: 'account/account.ts',
-    find: '      await cut()\n      await takeBackAddress',
-    replace: '      await takeBackAddress',
+    find: '      await cut()\n      const left',
+    replace: '      const left',
     by: room('account/account'),
   },
   {
@@ -487,8 +487,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'dry-run: follows an address',
     file: 'triggers/follow-address.ts',
-    find: 'if (!owner || identifiers.length === 0 || !writes(settings)) return owner',
-    replace: 'if (!owner || identifiers.length === 0) return owner',
+    find: 'if (!owner || !writes(settings)) return owner',
+    replace: 'if (!owner) return owner',
     by: modes,
   },
   // A user that we made beside one of the person’s own.

@@ -46,7 +46,7 @@ const showing = (users: Readonly<Record<string, string>>): Partial<UserPool> => 
       phone: undefined,
       phoneVerified: false,
     }
-    return { userName, sub, ...shown, hasMfa: false, created: 0, links: [] }
+    return { userName, sub, ...shown, hasMfa: false, created: 0, links: [], attributes: {} }
   },
 })
 
@@ -287,6 +287,7 @@ describe('taking a way in off, in Cognito', () => {
     hasMfa: false,
     created: 0,
     links: [],
+    attributes: {},
   }
   const unlink = { accessToken: bare, provider: 'Google', subject: '1' }
 

@@ -1,8 +1,14 @@
 import { identitiesIn, linking, type Moving, separatePersonChange, unlinking } from '../core/change-for-account.ts'
 import type { ChangeContext } from '../core/change-parts.ts'
-import { isProvenBy, isSameUser, type Ownership } from '../core/claim.ts'
+import { isProvenBy } from '../core/claim.ts'
 import { decideLink, type Links } from '../core/decide-link.ts'
-import { decideUnlink } from '../core/decide-unlink.ts'
+import {
+  decideLeftAddress,
+  decideUnlink,
+  isHeldBy,
+  type LeftAddress,
+  type LeftAddressFacts,
+} from '../core/decide-unlink.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
 import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
@@ -301,9 +307,10 @@ export function createAccountService(options: AccountOptions): Account {
       }
       // Before, since a link that outlives the registry's word would open her account; after, since a sign-in in between links anew.
       await cut()
-      await takeBackAddress(account, removed, options)
+      const left = decideLeftAddress({ unlinks: decision, factOf: await saidFacts(account, registry) })
+      await takeBackAddress({ account, removed, left }, options)
       const { revisionOf } = await factsOf(decision.removes)
-      await commit(unlinking(decision, revisionOf, changeContextOf('unlink', signIn.user)))
+      await commit(unlinking(decision, left, revisionOf, changeContextOf('unlink', signIn.user)))
       await cut()
       return { person: account.id }
     },
@@ -407,23 +414,47 @@ async function signOutEverywhere({ identities }: Person, pool: string, userPool:
   await Promise.all(users.map((user) => userPool.signOut(user))).catch(throwTryAgain)
 }
 
+/** What the registry knows of the addresses that the person's providers have said last, each in its tenant. */
+async function saidFacts({ identities }: Person, registry: Registry): Promise<LeftAddressFacts['factOf']> {
+  const facts = await Promise.all(
+    identities.map(async ({ native, said, within }) => {
+      const read = native ? undefined : normaliseEmail(said ?? '')
+      return read?.ok ? factIn(within, read.identifier, registry) : undefined
+    }),
+  )
+  return (provider) => facts[identities.indexOf(provider)]
+}
+
+async function factIn(within: string | undefined, identifier: Identifier<'email'>, registry: Registry) {
+  const { identifiers } = await registryWithin(registry, within).facts({
+    identity: undefined,
+    identifiers: [identifier],
+  })
+  return identifiers[0]
+}
+
+interface Unlinked {
+  readonly account: Person
+  readonly removed: KnownIdentity
+  readonly left: LeftAddress
+}
+
 /**
  * The removed provider's word may stand over the user's own address, and codes for a new password would go there. The person's own is put back; where
  * the only one that they have came by that provider, the mark is taken off, so that it recovers nothing.
  */
 async function takeBackAddress(
-  account: Person,
-  removed: KnownIdentity,
+  unlinked: Unlinked,
   ports: Pick<AccountOptions, 'userPool' | 'registry'>,
 ): Promise<void> {
+  const { account, removed } = unlinked
   const users = account.identities.filter(({ native, pool }) => native && pool === removed.pool)
-  for (const user of users) await takeBackFrom(user, account, removed, ports)
+  for (const user of users) await takeBackFrom(user, unlinked, ports)
 }
 
 async function takeBackFrom(
   user: KnownIdentity,
-  account: Person,
-  removed: KnownIdentity,
+  { account, removed, left }: Unlinked,
   { userPool, registry }: Pick<AccountOptions, 'userPool' | 'registry'>,
 ): Promise<void> {
   if (user.userName === null) return
@@ -431,21 +462,16 @@ async function takeBackFrom(
   const found = await userPool.find(named).catch(throwTryAgain)
   const shown = normaliseEmail(found?.email ?? '')
   if (found?.sub !== user.subject || !shown.ok || shown.identifier.value !== removed.said) return
-  const own = normaliseEmail(account.address ?? '')
-  if (own.ok && account.address !== null && own.identifier.value !== shown.identifier.value) {
+  const own = normaliseEmail(left.address ?? '')
+  if (own.ok && left.address !== null && own.identifier.value !== shown.identifier.value) {
     // It may be somebody else's by now, or that of another user of the same person, who may sign in by it.
     const holder = await holderIn(account, own.identifier, user, registry)
     const isOtherUsers = account.identities.some((one) => one.native && one !== user && isHeldBy(holder, one))
-    if (holder && !isOtherUsers) return userPool.restoreAddress(named, account.address).catch(throwTryAgain)
+    if (holder && !isOtherUsers) return userPool.restoreAddress(named, left.address).catch(throwTryAgain)
   }
-  // A user without a password of its own has the address by which the person came: it is the person's.
   const holder = await holderIn(account, shown.identifier, user, registry)
-  if (holder && (user.placeholder || isHeldBy(holder, user))) return
-  await userPool.unverifyAddress(named, found.email ?? '').catch(throwTryAgain)
-}
-
-function isHeldBy(holder: Ownership['holder'], { pool, userName }: KnownIdentity): boolean {
-  return userName !== null && isSameUser(holder, { pool, userName })
+  const isKept = holder !== null && (user.placeholder ? left.released === undefined : isHeldBy(holder, user))
+  if (!isKept) await userPool.unverifyAddress(named, found.email ?? '').catch(throwTryAgain)
 }
 
 /** Who has proven it, where it is the account's in this user's tenant. */
@@ -455,8 +481,7 @@ async function holderIn(
   { within }: KnownIdentity,
   registry: Registry,
 ) {
-  const [fact] = (await registryWithin(registry, within).facts({ identity: undefined, identifiers: [identifier] }))
-    .identifiers
+  const fact = await factIn(within, identifier, registry)
   return isProvenBy(fact?.ownership, account.id) ? fact.ownership.holder : null
 }
 

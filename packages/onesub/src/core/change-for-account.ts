@@ -7,10 +7,11 @@ import {
   identityWrite,
   ownershipWrite,
   personWrite,
+  releaseWrite,
 } from './change-parts.ts'
 import type { Ownership } from './claim.ts'
 import type { Links } from './decide-link.ts'
-import type { Unlinks } from './decide-unlink.ts'
+import type { LeftAddress, Unlinks } from './decide-unlink.ts'
 import type { Identifier } from './keys/index.ts'
 import { type Identity, type KnownIdentity, type Person, sameIdentity } from './person.ts'
 
@@ -68,6 +69,7 @@ function merge(merged: Person, survivor: Person, { now }: ChangeContext): Person
 /** The identity stays known as hers that was: what its next sign-in means is decided, never assumed. */
 export function unlinking(
   { person, removes }: Unlinks,
+  { address, released }: LeftAddress,
   revisionOf: Moving['revisionOf'],
   context: ChangeContext,
 ): Change | undefined {
@@ -85,8 +87,9 @@ export function unlinking(
   // What the provider wrote over the user's address stays there when the link is gone.
   const identities = left.map(withoutMarks)
   // No token tells by which provider it was got: whoever came by the removed one is to come anew.
-  const after = { identities, notBefore: context.now, version: history.version }
-  return change(person.id, [personWrite(person, after, []), ...detached], context)
+  const free = released ? [releaseWrite(released.identifier, released.ownership, history, context.now)] : []
+  const after = { identities, address, notBefore: context.now, version: history.version }
+  return change(person.id, [personWrite(person, after, []), ...detached, ...free], context)
 }
 
 /** Somebody whose way in was nobody's begins a life of her own with it. */

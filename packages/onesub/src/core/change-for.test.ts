@@ -329,6 +329,19 @@ describe('a person we know', () => {
     expect(change(returns({ person: person(1, [heard]) }), as(heard))).toBeUndefined()
   })
 
+  it('T178: remembers the tenant that the policy names for the provider now', () => {
+    const known = { ...google, said: 'ada@example.com' }
+    const returning = {
+      kind: 'existing-person',
+      person: person(1, [native, known]),
+      recovered: false,
+      proves: [],
+    } as const
+    expect(change(returning, as({ ...known, within: 'acme' }))?.writes).toMatchObject([
+      { row: 'person', person: { identities: [native, { ...known, within: 'acme' }] } },
+    ])
+  })
+
   it('T151: has what a provider says now remembered with its identity', () => {
     const heard = { ...google, said: 'new@example.com' }
     const before = person(1, [native, { ...google, said: 'ada@example.com' }])

@@ -7,11 +7,13 @@ import {
   identityWrite,
   ownershipWrite,
   personWrite,
+  releaseWrite,
 } from './change-parts.ts'
 import { isInDoubt, isProven, type OwnershipHolder, ownershipUnder, reservationTerms } from './claim.ts'
 import type { Acquisition, CreatePerson, Decision, ExistingPerson, LinkIdentity, Pending } from './decision.ts'
 import type { DomainEvent } from './events.ts'
 import { isHard } from './evidence.ts'
+import { normaliseEmail } from './keys/index.ts'
 import { type KnownIdentity, madeByAdministrator, type Person, sameIdentity } from './person.ts'
 
 /** Who the change is about, as the pool shows them; the first is the one whose row was asked for. */
@@ -155,11 +157,30 @@ function updatePerson(
   const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
   const said = identities.filter(({ said }) => said !== undefined)
   const hasNewWord = said.some((one) =>
-    person.identities.some((known) => sameIdentity(known, one) && known.said !== one.said),
+    person.identities.some(
+      (known) => sameIdentity(known, one) && (known.said !== one.said || known.within !== one.within),
+    ),
   )
   if (unknown.length === 0 && recovered === false && proves.length === 0 && !hasNewWord) return undefined
   const isFirstKnown = identities[0] !== undefined && isAmong(person.identities, identities[0])
-  return additionTo(person, { added: unknown, said, recovered, proves, revision: isFirstKnown ? 0 : revision }, context)
+  const address = followsRename(person, identities) ? context.address : person.address
+  return additionTo(
+    person,
+    { added: unknown, said, recovered, proves, revision: isFirstKnown ? 0 : revision },
+    { ...context, address },
+  )
+}
+
+/**
+ * A provider that is renamed takes the person's address along only where it was this provider's word, and no other provider of theirs says it still.
+ * Otherwise the new address is owned, and the user recovers by the former one.
+ */
+function followsRename({ identities, address }: Person, arrived: readonly KnownIdentity[]): boolean {
+  const providers = arrived.filter(({ native }) => !native)
+  const read = normaliseEmail(address ?? '')
+  if (providers.length === 0 || !read.ok) return true
+  const saying = identities.filter(({ native, said }) => !native && said === read.identifier.value)
+  return saying.length > 0 && saying.every((one) => isAmong(providers, one))
 }
 
 /** The user that a person who came by a provider has in the pool. */
@@ -187,7 +208,7 @@ function waiting(
 
 interface Addition {
   readonly added?: readonly KnownIdentity[]
-  /** Known identities with what their provider says now. */
+  /** Known identities with what their provider says now, and the tenant that the policy names for it. */
   readonly said?: readonly KnownIdentity[]
   readonly recovered?: ExistingPerson['recovered']
   readonly endsSessions?: boolean
@@ -224,8 +245,10 @@ function additionTo(
 }
 
 function withWord(known: KnownIdentity, said: readonly KnownIdentity[]): KnownIdentity {
-  const word = said.find((one) => sameIdentity(one, known))?.said
-  return word === undefined ? known : { ...known, said: word }
+  const arrived = said.find((one) => sameIdentity(one, known))
+  if (arrived?.said === undefined) return known
+  const { within: _former, ...rest } = known
+  return { ...rest, said: arrived.said, ...(arrived.within !== undefined && { within: arrived.within }) }
 }
 
 /** Whoever has reset the password of a user that we made has given it one. */
@@ -238,6 +261,24 @@ function opened(known: KnownIdentity, { operation, marksUnknown }: ChangeContext
 
 function isAmong(identities: readonly KnownIdentity[], identity: KnownIdentity): boolean {
   return identities.some((known) => sameIdentity(known, identity))
+}
+
+/**
+ * A known identity is of another tenant now, or of one at all: what its user shows there was proven elsewhere, so that no mark counts as an entered
+ * code (T178).
+ */
+export function tenantChange(
+  person: Person,
+  moved: KnownIdentity,
+  within: string | undefined,
+  context: ChangeContext,
+): Change | undefined {
+  const identities = person.identities.map((one): KnownIdentity => {
+    if (!sameIdentity(one, moved)) return one
+    const { within: _former, ...rest } = one
+    return { ...rest, ...(within !== undefined && { within }), ...(one.native && { marksUnknown: true }) }
+  })
+  return change(person.id, [personWrite(person, { identities }, [])], context)
 }
 
 /** What a person's user shows in the pool has changed: see `decide-address-change.ts`. */
@@ -259,7 +300,10 @@ export function addressChange(
       context,
     ),
   )
-  const released = releases.flatMap((acquisition) => releaseWrite(acquisition, history, context))
+  const released = releases.flatMap(({ evidence: { identifier }, status }) => {
+    const current = ownershipUnder(status)
+    return current ? [releaseWrite(identifier, current, history, context.now)] : []
+  })
   const kept = releases.length === 0 ? person.address : null
   const address = addressIn(acquisitions, context) ?? kept
   return change(
@@ -267,17 +311,4 @@ export function addressChange(
     [personWrite(person, { address, version: history.version }, []), ...taken, ...released],
     context,
   )
-}
-
-function releaseWrite(
-  { evidence: { identifier }, status }: Acquisition,
-  history: History,
-  { now }: ChangeContext,
-): Write[] {
-  const current = ownershipUnder(status)
-  if (!current) return []
-  const { person, epoch, revision } = current
-  const events = [history.record('identifier.released', { identifier: identifier.kind })]
-  const ownership = { person, rank: 0, epoch: epoch + 1, holder: null, leaseUntil: now } as const
-  return [{ row: 'claim', identifier, expectedRevision: revision, ownership, events }]
 }

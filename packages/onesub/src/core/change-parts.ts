@@ -1,8 +1,9 @@
 import type { Change, IdentityWrite, OwnershipWrite, PersonWrite, Write } from './change.ts'
-import { isProven, ownershipUnder } from './claim.ts'
+import { isProven, type Ownership, ownershipUnder } from './claim.ts'
 import type { Acquisition } from './decision.ts'
 import type { DomainEvent, PersonEvent } from './events.ts'
 import type { Rank } from './evidence.ts'
+import type { Identifier } from './keys/index.ts'
 import { type OperationName, operationId } from './operation.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 
@@ -97,6 +98,18 @@ export function ownershipWrite(
     ownership: { person, rank: rankAfter(acquisition), epoch, ...terms },
     events: [...lost, won],
   }
+}
+
+/** The identifier is nobody's from now on: whoever proves it next owns it. */
+export function releaseWrite(
+  identifier: Identifier,
+  { person, epoch, revision }: Ownership,
+  history: History,
+  now: number,
+): OwnershipWrite {
+  const events = [history.record('identifier.released', { identifier: identifier.kind })]
+  const ownership = { person, rank: 0, epoch: epoch + 1, holder: null, leaseUntil: now } as const
+  return { row: 'claim', identifier, expectedRevision: revision, ownership, events }
 }
 
 /** Proof is never lowered by a later word of the same user. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decideUnlink } from './decide-unlink.ts'
+import type { Ownership } from './claim.ts'
+import { decideLeftAddress, decideUnlink, type Unlinks } from './decide-unlink.ts'
+import { normaliseEmail } from './keys/index.ts'
 import type { KnownIdentity } from './person.ts'
 import { nativeIdentity, POOL, person } from './testing/samples.ts'
 
@@ -98,5 +100,75 @@ const table: Row[] = [
 describe('a way in', () => {
   it.each(table)('%s', (_, identities, takenOff, then) => {
     expect(decideUnlink({ account: person(1, identities), identity: takenOff })).toMatchObject(then)
+  })
+})
+
+describe('the address that the removed provider said last', () => {
+  const says = (one: KnownIdentity, said: string, within?: string): KnownIdentity => ({
+    ...one,
+    said,
+    ...(within !== undefined && { within }),
+  })
+  const work = 'ada@example.com'
+  const private_ = 'ada@gmail.com'
+  const removed = says(okta, work)
+  const prover = { pool: POOL, userName: native.userName ?? '', since: 0 }
+
+  /** Who owns which address, and by which user. */
+  function left(
+    rest: readonly KnownIdentity[],
+    {
+      address = work,
+      owned = [work, private_],
+      by = null as typeof prover | null,
+      takesOff = removed,
+      isOthers = false,
+    },
+  ) {
+    const ada = { ...person(1, [takesOff, ...rest]), address }
+    const unlinks: Unlinks = { kind: 'unlinks', person: ada, removes: [takesOff] }
+    return decideLeftAddress({
+      unlinks,
+      factOf({ said = '' }) {
+        const email = normaliseEmail(said)
+        if (!email.ok || !owned.includes(said)) return undefined
+        const ownership: Ownership = {
+          person: isOthers ? person(2).id : ada.id,
+          rank: 3,
+          epoch: 1,
+          holder: by,
+          leaseUntil: null,
+          opId: 'op' as Ownership['opId'],
+          revision: 1,
+        }
+        return { identifier: email.identifier, ownership }
+      },
+    })
+  }
+
+  const own = says(google, private_)
+  it.each<[says: string, ReturnType<typeof left>, address: string | null, released: string | undefined]>([
+    ['is another provider’s word from now on', left([own], {}), private_, work],
+    ['is none where the other provider’s word is not owned', left([own], { owned: [work] }), null, work],
+    ['is none where no other provider has said one', left([resettable, google], {}), null, work],
+    ['stays the person’s where it was another one', left([own], { address: 'other@x.org' }), 'other@x.org', work],
+    ['is set where the person had none', left([own], { address: null as unknown as string }), private_, work],
+    ['changes nothing where it is not owned', left([own], { owned: [private_] }), work, undefined],
+    ['changes nothing where it is another person’s', left([own], { isOthers: true }), work, undefined],
+    ['stays where another provider says it', left([says(google, work)], {}), work, undefined],
+    ['is not said by a provider of another tenant', left([says(google, work, 'acme')], {}), work, work],
+    ['is not said by what a native user came with', left([says(resettable, work)], {}), null, work],
+    ['stays where a user with a password has proven it', left([native, own], { by: prover }), work, undefined],
+    ['is released where a placeholder holds it', left([resettable, own], { by: prover }), private_, work],
+    [
+      'is released where a user of another pool holds it',
+      left([native, own], { by: { ...prover, pool: 'p_2' } }),
+      private_,
+      work,
+    ],
+    ['is nobody’s where the provider has said none', left([own], { takesOff: okta }), work, undefined],
+  ])('T2: %s', (_, { address, released }, expected, free) => {
+    expect(address).toBe(expected)
+    expect(released?.identifier.value).toBe(free)
   })
 })

@@ -1,5 +1,8 @@
+import { isProvenBy, isSameUser, type Ownership } from './claim.ts'
 import type { Rejected } from './decision.ts'
+import { type Identifier, normaliseEmail } from './keys/index.ts'
 import { COGNITO, type Identity, type KnownIdentity, type Person, primaryUserOf, sameIdentity } from './person.ts'
+import type { IdentifierFact } from './ports.ts'
 
 export interface UnlinkFacts {
   readonly account: Person
@@ -13,6 +16,21 @@ export interface Unlinks {
   readonly person: Person
   /** The provider's identity, and the profile of its own that it may have in the pool. */
   readonly removes: readonly [KnownIdentity, ...KnownIdentity[]]
+}
+
+export interface LeftAddressFacts {
+  readonly unlinks: Unlinks
+  /** About the address that this provider said last. */
+  readonly factOf: (provider: KnownIdentity) => OwnershipFact | undefined
+}
+
+type OwnershipFact = Pick<IdentifierFact, 'identifier' | 'ownership'>
+
+export interface LeftAddress {
+  /** What the person's address is from now on; null where none is known. */
+  readonly address: string | null
+  /** The removed provider alone stood for it: it is the person's no more. */
+  readonly released: { readonly identifier: Identifier; readonly ownership: Ownership } | undefined
 }
 
 /**
@@ -33,6 +51,41 @@ export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unl
   if (!rest.some((one) => isWayIn(one) && !gone.some((left) => sameIdentity(left, one))))
     return refused('LAST_SIGN_IN_METHOD')
   return { kind: 'unlinks', person: account, removes: [known, ...profile] }
+}
+
+/**
+ * Whoever reads the removed provider's mailbox must not recover the account by it, and whoever proves that address later is not this person (T2).
+ *
+ * | the address that the removed provider said last …            | then |
+ * | ------------------------------------------------------------ | --- |
+ * | is not the person's                                          | nothing changes |
+ * | is said by another provider of theirs too                    | it stays |
+ * | was proven by a native user who has a password               | it stays |
+ * | was the provider's word alone                                | it is released; the person's address is another provider's word that they own, or none |
+ */
+export function decideLeftAddress({ unlinks: { person, removes }, factOf }: LeftAddressFacts): LeftAddress {
+  const [removed] = removes
+  const kept: LeftAddress = { address: person.address, released: undefined }
+  const fact = removed.said === undefined ? undefined : factOf(removed)
+  const ownership = fact?.ownership
+  if (!fact || !isProvenBy(ownership, person.id)) return kept
+  const rest = person.identities.filter((one) => !removes.some((each) => sameIdentity(one, each)))
+  const providers = rest.filter(({ native, said }) => !native && said !== undefined)
+  const isSaidByAnother = providers.some(({ said, within }) => said === removed.said && within === removed.within)
+  const isByCode = rest.some((one) => one.native && !one.placeholder && isHeldBy(ownership.holder, one))
+  if (isSaidByAnother || isByCode) return kept
+  const read = normaliseEmail(person.address ?? '')
+  const isItsWord = !read.ok || read.identifier.value === removed.said
+  const other = providers.find((provider) => isProvenBy(factOf(provider)?.ownership, person.id))
+  return {
+    address: isItsWord ? (other?.said ?? null) : person.address,
+    released: { identifier: fact.identifier, ownership },
+  }
+}
+
+/** The user, by name, is the one that has proven it. */
+export function isHeldBy(holder: Ownership['holder'], { pool, userName }: KnownIdentity): boolean {
+  return userName !== null && isSameUser(holder, { pool, userName })
 }
 
 /** Somebody can come in by it, if need be after a reset; a provider's profile in the pool is no way of its own. */

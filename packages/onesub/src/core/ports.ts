@@ -129,6 +129,8 @@ export interface PoolUserFound extends PoolUser {
   /** Epoch milliseconds; 0 where Cognito does not say. */
   readonly created: number
   readonly links: readonly LinkedIdentity[]
+  /** All that Cognito shows, by name. */
+  readonly attributes: Readonly<Record<string, string>>
 }
 
 export interface PlaceholderUser {

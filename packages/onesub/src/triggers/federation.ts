@@ -124,7 +124,7 @@ async function settle(
           ({ ownership }) => isProven && ownership?.person !== facts.owner?.id,
         )
         hasOtherWays = isProven && (await canComeBack(looked.identifiers[0], settings, run))
-        isInvited = isProven && !facts.owner && (await isInvitedUser(looked.identifiers[0], settings, run))
+        isInvited = isProven && !facts.owner && (await isInvitedUser(looked.identifiers[0], event, settings, run))
         return looked
       },
       decide: (facts) => {

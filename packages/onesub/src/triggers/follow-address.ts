@@ -1,8 +1,9 @@
-import { addressChange } from '../core/change-for.ts'
+import type { Change } from '../core/change.ts'
+import { addressChange, tenantChange } from '../core/change-for.ts'
 import { isProvenBy, NOBODY, statusOf } from '../core/claim.ts'
 import { decideAddressChange } from '../core/decide-address-change.ts'
 import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
-import type { Person } from '../core/person.ts'
+import { type Person, sameIdentity } from '../core/person.ts'
 import type { Facts, IdentifierFact } from '../core/ports.ts'
 import type { WithDeadline } from './deadline.ts'
 import { committed, factsOf } from './decide-and-commit.ts'
@@ -33,17 +34,26 @@ export async function followAddress(
   const { policy, registry } = settings
   const identity = poolIdentity(event, true)
   const identifiers = shownIdentifiers(event, policy).filter(({ kind }) => kind !== 'username')
+  // Whose token it is, is known all the same; the next sign-in follows the address (T163).
+  const attempted = (change: Change) =>
+    committed(change, registry, run).catch(() => {
+      settings.report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'address not followed' })
+    })
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const facts = await factsOf({ identity, identifiers }, registry, run)
     const { owner } = facts
-    if (!owner || identifiers.length === 0 || !writes(settings)) return owner
+    if (!owner || !writes(settings)) return owner
     const context = changeContextOf(event, settings)
+    const user = owner.identities.find((known) => sameIdentity(known, identity))
+    if (user && user.within !== event.within) {
+      const moving = tenantChange(owner, user, event.within, context)
+      if (!moving || (await attempted(moving))) continue
+      return owner
+    }
+    if (identifiers.length === 0) return owner
     const former = await formerOf(owner, facts, settings, run)
-    const user = owner.identities.find((known) => known.subject === identity.subject)
     const isUnknown = (identifier: Identifier) =>
-      user?.within !== event.within ||
-      user?.marksUnknown === true ||
-      user?.said?.split(' ').includes(identifier.value) === true
+      user?.marksUnknown === true || user?.said?.split(' ').includes(identifier.value) === true
     // Cognito is asked about its settings for news alone: most sign-ins show what the person owns.
     const isNews = ({ identifier, ownership }: IdentifierFact) =>
       isVerified(identifier, event) && !isProvenBy(ownership, owner.id)
@@ -68,11 +78,8 @@ export async function followAddress(
     if (decided.acquisitions.length + decided.releases.length === 0) return owner
     const change = addressChange(owner, decided, context)
     if (!change) return owner
-    const result = await committed(change, registry, run).catch(() => undefined)
-    if (result?.outcome === 'committed') return owner
-    if (result) continue
-    // Whose token it is, is known all the same; the next sign-in follows the address (T163).
-    settings.report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'address not followed' })
+    const result = await attempted(change)
+    if (result?.outcome === 'overtaken') continue
     return owner
   }
   return undefined

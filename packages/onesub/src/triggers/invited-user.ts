@@ -1,9 +1,10 @@
 import { isProven } from '../core/claim.ts'
 import { type Identifier, isAddressOf } from '../core/keys/index.ts'
 import { COGNITO, type KnownIdentity } from '../core/person.ts'
-import type { IdentifierFact, PoolUserFound, UserPool } from '../core/ports.ts'
+import type { IdentifierFact, PoolUserFound } from '../core/ports.ts'
 import type { WithDeadline } from './deadline.ts'
-import { isEmail } from './identifiers-in-event.ts'
+import type { TriggerEvent } from './event.ts'
+import { isEmail, tenantIn } from './identifiers-in-event.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -12,12 +13,14 @@ import type { Settings } from './settings.ts'
  */
 export async function isInvitedUser(
   fact: IdentifierFact | undefined,
-  { userPool, userPoolId, policy }: Settings,
+  event: TriggerEvent,
+  settings: Settings,
   run: WithDeadline,
 ): Promise<boolean> {
+  const { userPool, policy } = settings
   if (!fact?.ownership || isProven(fact.ownership) || policy.invitations !== 'generated' || !userPool) return false
   const { holder } = fact.ownership
-  const isWaiting = (await waitingUser(fact, userPoolId, userPool, run)) !== undefined
+  const isWaiting = (await waitingUser(fact, event, settings, run)) !== undefined
   // With a number the password may have gone there.
   return isWaiting && holder !== null && (await run(() => userPool.find(holder)))?.phone === undefined
 }
@@ -28,16 +31,21 @@ export async function isInvitedUser(
  */
 export async function waitingUser(
   { identifier, ownership }: Pick<IdentifierFact, 'identifier' | 'ownership'>,
-  pool: string,
-  userPool: UserPool,
+  event: TriggerEvent,
+  { userPool, userPoolId, policy }: Settings,
   run: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const holder = ownership?.holder
   // A registry may be shared: users of another pool are nobody's to look at, or to link to, here.
-  if (holder?.by !== 'administrator' || holder.pool !== pool || !isEmail(identifier)) return undefined
+  if (!userPool || holder?.by !== 'administrator' || holder.pool !== userPoolId || !isEmail(identifier))
+    return undefined
   const found = await run(() => userPool.find(holder))
   if (!found || !waits(found, identifier)) return undefined
-  return { pool: holder.pool, provider: COGNITO, subject: found.sub, userName: found.userName, native: true }
+  // An administrator may have moved the user to another tenant since (T178).
+  const within = policy.uniqueWithin === null ? undefined : found.attributes[policy.uniqueWithin]
+  if (within !== event.within) return undefined
+  const { sub: subject, userName } = found
+  return { pool: holder.pool, provider: COGNITO, subject, userName, native: true, ...tenantIn(event) }
 }
 
 function waits({ status, email, links }: PoolUserFound, identifier: Identifier<'email'>): boolean {

@@ -78,7 +78,7 @@ async function primaryUserFor(
     if (!person || !userPool || isFullyLinked(person, arrival.identity)) return undefined
     const known = (await provingUser(person, gone, arrival, registry, run)) ?? primaryUserOf(person, event.pool, gone)
     if (known?.native || (known && (await isThere(known, arrival, userPool, run)))) return known
-    const native = await nativeFor(person, event, arrival, userPool, settings, run)
+    const native = await nativeFor(person, event, arrival, { ...settings, userPool }, run)
     if (!native) return undefined
     if (native === 'contested') continue
     const change = attachNativeUser(person, native, changeContextOf(event, settings))
@@ -131,17 +131,17 @@ async function nativeFor(
   person: Person,
   event: TriggerEvent,
   { address, spelled }: ProviderSignIn,
-  userPool: UserPool,
-  { registry, policy }: Settings,
+  settings: Settings & { readonly userPool: UserPool },
   run: WithDeadline,
 ): Promise<KnownIdentity | 'contested' | undefined> {
+  const { registry, policy, userPool } = settings
   if (!address || spelled === null || !isEmail(address.identifier)) return undefined
   const { pool } = event
   const { identifier } = address
   const [fact] = (await run(() => registry.facts({ identity: undefined, identifiers: [identifier] }))).identifiers
   const ownership = fact?.ownership
   if (!fact || !isProvenBy(ownership, person.id)) return undefined
-  const invited = await waitingUser(fact, pool, userPool, run)
+  const invited = await waitingUser(fact, event, settings, run)
   if (invited) return invited
   if (policy.federatedSignUp === 'profile-only') return undefined
   const { holder, opId: marker } = ownership

@@ -93,6 +93,7 @@ describe('looking for a user', () => {
       hasMfa: false,
       created: 0,
       links: [],
+      attributes: { sub: 'sub-ada', identities: '[]' },
     })
     expect(await looking(failing('UserNotFoundException'))).toBeUndefined()
   })

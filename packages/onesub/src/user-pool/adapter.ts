@@ -250,6 +250,7 @@ async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | unde
       hasMfa: UserMFASettingList.length > 0,
       created: typeof UserCreateDate === 'number' ? Math.round(UserCreateDate * 1_000) : UserCreateDate.getTime(),
       links: linkedIdentities(attribute('identities')),
+      attributes: Object.fromEntries(UserAttributes.map(({ Name = '', Value = '' }) => [Name, Value])),
     }
   } catch (error) {
     if (isOneOf(error, ['UserNotFoundException'])) return undefined

@@ -72,6 +72,7 @@ export function poolUser(userName: string, of: Partial<PoolUserFound> = {}): Poo
     emailVerified: true,
     created: 0,
     links: [],
+    attributes: {},
     ...of,
   }
 }
