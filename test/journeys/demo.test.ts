@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countsOf } from '../../packages/cli/src/demo/count.ts'
 import { picture } from '../../packages/cli/src/demo/picture.ts'
-import { openScene, type Scene, type Walk } from '../../packages/cli/src/demo/scene.ts'
+import { type Outcome, openScenario, type Scenario } from '../../packages/cli/src/demo/scenario.ts'
 
-describe('one human, four doors', () => {
-  let scene: Scene
-  let alone: Walk
-  let withOnesub: Walk
+describe('one human, four sign-ins', () => {
+  let scene: Scenario
+  let alone: Outcome
+  let withOnesub: Outcome
 
   beforeAll(async () => {
-    scene = await openScene(0)
+    scene = await openScenario(0)
     alone = await scene.walk(scene.alone)
     withOnesub = await scene.walk(scene.withOnesub)
   })
@@ -22,8 +22,8 @@ describe('one human, four doors', () => {
   })
 
   it('is one person with onesub, whichever way she came in', () => {
-    const { onesub, doors } = countsOf(alone, withOnesub)
-    expect(doors).toBe(4)
+    const { onesub, signIns } = countsOf(alone, withOnesub)
+    expect(signIns).toBe(4)
     expect(onesub).toMatchObject({ poolUsers: 1, persons: 1 })
     expect(new Set(onesub.signedInAs).size).toBe(1)
     expect(onesub.signedInAs).toHaveLength(4)

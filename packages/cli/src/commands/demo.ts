@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { countsOf } from '../demo/count.ts'
 import { picture, whatNext } from '../demo/picture.ts'
-import { openScene } from '../demo/scene.ts'
+import { openScenario } from '../demo/scenario.ts'
 
 interface DemoFlags {
   readonly json?: true
@@ -12,7 +12,7 @@ interface DemoFlags {
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .description('One human walks in by four doors: into Cognito alone, and into Cognito with onesub.')
+    .description('One human signs in by four ways: to Cognito alone, and to Cognito with onesub.')
     .option('--json', 'print the counts as one JSON object, and end')
     .option('--once', 'end after the walk instead of staying up')
     .option('--port <number>', 'port of the local Cognito; 0 for any free one', portNumber, 0)
@@ -20,7 +20,7 @@ export function addDemo(program: Command): void {
 }
 
 async function demo({ json, once, port }: DemoFlags): Promise<void> {
-  const scene = await openScene(port)
+  const scene = await openScenario(port)
   try {
     const alone = await scene.walk(scene.alone)
     const withOnesub = await scene.walk(scene.withOnesub)

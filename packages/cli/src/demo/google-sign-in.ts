@@ -73,7 +73,7 @@ async function followToCallback(start: URL, redirectUri: string): Promise<URL> {
     url = new URL(location, url)
     if (url.href.startsWith(redirectUri)) return url
   }
-  throw new Error('The sign-in went round in circles.')
+  throw new Error('The sign-in was redirected too often.')
 }
 
 async function exchange(

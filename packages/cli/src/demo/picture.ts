@@ -1,22 +1,22 @@
 import { tally } from './count.ts'
-import type { Entry } from './doors.ts'
-import type { Scene, Walk } from './scene.ts'
+import type { SignIn } from './four-sign-ins.ts'
+import type { Outcome, Scenario } from './scenario.ts'
 
 const WIDTH = 66
 
-/** Both directories side by side: how she came in, who is there now, and which person each of them is. */
-export function picture(alone: Walk, withOnesub: Walk): string {
+/** Both pools side by side: how the human signed in, which users exist now, and which person each of them is. */
+export function picture(alone: Outcome, withOnesub: Outcome): string {
   return ['', ...sideBySide(column(alone), column(withOnesub)), ''].join('\n')
 }
 
-function column(walk: Walk): string[] {
+function column(walk: Outcome): string[] {
   const { poolUsers, persons } = tally(walk)
   const label = labels(walk)
   return [
     walk.title,
     '─'.repeat(WIDTH),
     'One human …',
-    ...walk.entries.flatMap((entry, at) => doorLines(entry, label(walk.signedInAs[at] ?? ''))),
+    ...walk.entries.flatMap((entry, at) => signInLines(entry, label(walk.signedInAs[at] ?? ''))),
     '',
     'In the pool now:',
     ...walk.directory.map(({ userName, email, person }) => `  ${fit(userName, 30)}${fit(email, 18)}${label(person)}`),
@@ -25,12 +25,12 @@ function column(walk: Walk): string[] {
   ]
 }
 
-function doorLines({ door, story }: Entry, person: string): string[] {
-  return [`  ${door}`, `      ${story} → ${person}`]
+function signInLines({ action, result }: SignIn, person: string): string[] {
+  return [`  ${action}`, `      ${result} → ${person}`]
 }
 
 /** Ids are long and alike; the picture numbers them in the order of their appearance. */
-function labels({ signedInAs, directory }: Walk): (person: string) => string {
+function labels({ signedInAs, directory }: Outcome): (person: string) => string {
   const seen = [...new Set([...signedInAs, ...directory.map(({ person }) => person)])]
   return (person) => `person ${seen.indexOf(person) + 1}`
 }
@@ -49,7 +49,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : plural}`
 }
 
-export function whatNext({ endpoint, registryPath, withOnesub: { pool } }: Scene): string {
+export function whatNext({ endpoint, registryPath, withOnesub: { pool } }: Scenario): string {
   const { userPoolId, clientId, redirectUri } = pool
   const authorize = `${endpoint}/oauth2/authorize?response_type=code&client_id=${clientId}&redirect_uri=${encodeURIComponent(redirectUri)}&identity_provider=Google&scope=openid`
   return `It stays up until you press Ctrl+C.

@@ -1,6 +1,6 @@
 import type { CognitoIdentityProvider, CreateUserPoolCommandInput } from '@aws-sdk/client-cognito-identity-provider'
 
-/** One user pool of the demonstration, and what is needed to walk into it. */
+/** One user pool of the demonstration, and what is needed to sign in to it. */
 export interface DemoPool {
   readonly cognito: CognitoIdentityProvider
   readonly endpoint: string

@@ -52,7 +52,7 @@ export interface AccountOptions {
   readonly clock?: Clock
 }
 
-/** A way to sign in, as an account page lists it. */
+/** A sign-in method, as an account page lists it. */
 export interface SignInMethod {
   /** `Cognito` for the user name and password. */
   readonly provider: string
@@ -63,7 +63,7 @@ export interface SignInMethod {
 
 export interface SignInMethods {
   readonly person: PersonId
-  /** `resettable`: she has none yet, and may set one by a reset to her proven address. */
+  /** `resettable`: there is none yet; a reset with a code to the proven address sets one. */
   readonly password: 'set' | 'resettable' | 'none'
   readonly ways: readonly SignInMethod[]
 }
@@ -73,11 +73,11 @@ export interface Offer {
   readonly proof: string
   /** Epoch milliseconds. */
   readonly expires: number
-  /** The ways in that would be added. */
+  /** The providers of the sign-in methods that would be added. */
   readonly providers: readonly string[]
   /** The address that the new side shows, for the page that names both accounts. Proves nothing. */
   readonly label: string | null
-  /** Whose way in it was so far: the application names it in `acceptLink`, to say that it will move that person's rows. Null for nobody's. */
+  /** The person whose sign-in method it is so far. The application names that person in `acceptLink`, to say that it will move the person's rows. Null where it belongs to no person. */
   readonly merges: PersonId | null
 }
 
@@ -90,24 +90,24 @@ export interface Linked {
 export interface Account {
   signInMethods(accessToken: string): Promise<SignInMethods>
   /**
-   * Both signed in with less than five minutes ago: the account by its access token, the way in to be added by the ID token of a second
+   * Both signed in with less than five minutes ago: the account by its access token, the sign-in method to be added by the ID token of a second
    * sign-in. Changes nothing. Throws `LINK_PROOF_INVALID` where one of them is older, `LINK_NEEDS_RECOVERY` where somebody else may know the
    * password of one of the two.
    */
   offerLink(of: { readonly accessToken: string; readonly additionIdToken: string }): Promise<Offer | 'linked'>
-  /** Once she has agreed. `absorbs`: the id in the offer, where there is one; without it `LINK_NEEDS_MERGE`. */
+  /** After the user has agreed. `merges`: the id in the offer, where there is one; without it `LINK_NEEDS_MERGE`. */
   acceptLink(of: {
     readonly accessToken: string
     readonly proof: string
     readonly merges?: PersonId | null
   }): Promise<Linked>
-  /** Throws `LAST_SIGN_IN_METHOD`, `LINK_IS_PRIMARY_USER`, `LINK_UNKNOWN`, or `LINK_PROOF_INVALID` where her sign-in is older than five minutes. */
+  /** Throws `LAST_SIGN_IN_METHOD`, `LINK_IS_PRIMARY_USER`, `LINK_UNKNOWN`, or `LINK_PROOF_INVALID` where the sign-in is older than five minutes. */
   unlink(of: {
     readonly accessToken: string
     readonly provider: string
     readonly subject: string
   }): Promise<{ readonly person: PersonId }>
-  /** With consent, a way in that is nobody's (taken off an account, or waiting for proof) begins a person of its own, without any key. */
+  /** With the user's consent: creates a person of its own, without any identifier, for a sign-in method that belongs to nobody (it was unlinked, or is waiting for proof). */
   startSeparatePerson(idToken: string): Promise<{ readonly person: PersonId }>
   /**
    * Has Cognito send a code to the new address of a user who has signed in less than five minutes ago. The access token needs the scope
@@ -133,7 +133,7 @@ export interface AddressRequest {
 }
 
 /**
- * What an account page does: list the ways in, add one, take one off. Linking rests on fresh proof of both sides (E4), never on an address.
+ * What an account page does: list the sign-in methods, link one, unlink one. Linking rests on fresh proof of both sides (E4), never on an address.
  * Throws `CONFIG_INVALID` at start.
  */
 export function createAccountService(options: AccountOptions): Account {
@@ -180,7 +180,7 @@ export function createAccountService(options: AccountOptions): Account {
     }
   }
 
-  /** The person behind a way in. The provider's identity and its profile in the pool may have been seen one without the other. */
+  /** The person whom a sign-in method belongs to. The provider's identity and its profile in the pool may have been seen one without the other. */
   const ownerOf = (facts: readonly Facts[]): Person | undefined => facts.find(({ owner }) => owner)?.owner
 
   /** Native users that the registry knows and Cognito has no more: another one carries the links then. */
@@ -281,7 +281,7 @@ export function createAccountService(options: AccountOptions): Account {
       checkUnchanged(offer, account, owner)
       await refuseInDoubt([account, owner])
       const links: Links = { kind: 'links', person: account, merges: owner, because: offer.because }
-      // What is added is written over what showed whose it is. The rest is the absorbed person's for as long as her own row stands.
+      // The rows of the added identities expect the revision that was read with their owner. The other identities are the merged person's for as long as that person's own row is unchanged.
       const rest = await factsOf(identitiesIn(links).filter((one) => !isAmong(adds, one)))
       const revisionOf = (one: Identity) => (isAmong(adds, one) ? added : rest).revisionOf(one)
       const moving = { revisionOf, ownerships: owner ? await ownershipsOf(owner, offer, registry) : [] }
@@ -305,7 +305,7 @@ export function createAccountService(options: AccountOptions): Account {
           await userPool.unlink(removed, primaryUser).catch(throwTryAgain)
         await signOutEverywhere(account, pool, userPool)
       }
-      // Before, since a link that outlives the registry's word would open her account; after, since a sign-in in between links anew.
+      // Before the commit, since a link in Cognito that the registry does not know would open the account; after it, since a sign-in in between links again.
       await cut()
       const left = decideLeftAddress({ unlinks: decision, factOf: await saidFacts(account, registry) })
       await takeBackAddress({ account, removed, left }, options)
@@ -498,7 +498,7 @@ function throwTryAgain(cause: unknown): never {
   throw new OnesubError('TRY_AGAIN', { cause })
 }
 
-/** A profile is its provider's, and a shell is what providers are linked to: neither is a way in of its own. */
+/** A profile belongs to its provider, and a placeholder user is what providers are linked to: neither is a sign-in method of its own. */
 function isListed({ provider, native, placeholder }: KnownIdentity): boolean {
   return provider !== COGNITO || (native && placeholder === undefined)
 }
@@ -527,7 +527,7 @@ function checkUnchanged(offer: LinkOffer, account: Person, owner: Person | undef
   }
 }
 
-/** What the absorbed person owns becomes the survivor's: the address that they have proven, and the one that the sign-in showed. */
+/** What the merged person owns becomes the survivor's: the address that they have proven, and the one that the sign-in showed. */
 async function ownershipsOf(owner: Person, { email }: LinkOffer, registry: Registry): Promise<Moving['ownerships']> {
   const identifiers = new Map<string, Identifier<'email'>>()
   for (const address of [owner.address, email]) {

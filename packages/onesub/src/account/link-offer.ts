@@ -4,7 +4,7 @@ import { type PersonId, parsePersonId } from '../core/person.ts'
 import { sealedWith } from './seal.ts'
 
 /**
- * What she is asked to agree to: this way in, to this account, as both are now. It names the provider's subject, so that another account at
+ * What the user is asked to agree to: to link this sign-in method to this account, as both are now. It names the provider's subject, so that another account at
  * the same provider cannot spend it (CVE-2026-9087), and the account's revision, which any change of the account moves on: an offer is good
  * once, and void after a recovery, another link, or an unlink.
  */
@@ -17,7 +17,7 @@ export interface LinkOffer {
   readonly mergesRevision: number | null
   /** Epoch milliseconds. */
   readonly until: number
-  /** By which the absorbed person's claim is found. */
+  /** The ownership of the merged person is found by it. */
   readonly email: string | null
 }
 

@@ -28,7 +28,7 @@ interface Relinking {
 }
 
 async function relink(identity: KnownIdentity, { primaryUser, former }: Relinking, userPool: UserPool): Promise<void> {
-  // A user whose password she knows keeps what is linked to it.
+  // A user whose password is known to its owner keeps what is linked to it.
   if (former?.native && former.placeholder === undefined) return
   if (former?.native) await userPool.unlink(identity, former)
   else if (identity.userName !== null)

@@ -9,7 +9,7 @@ import { rememberSignInMethod } from './way-in.ts'
 
 /** `returnTo` is safe to navigate to. `purpose` is what `start` was called with. */
 export type CallbackResult =
-  /** The user is in. With purpose `link` these are the tokens of the second way in; the first session is as it was. */
+  /** The user is signed in. With purpose `link` these are the tokens of the second sign-in method; the first session is unchanged. */
   | { readonly kind: 'signed-in'; readonly tokens: Tokens; readonly returnTo: string; readonly purpose: Purpose }
   /** The page is about to go: the same sign-in once more, as Cognito wants after it has linked. Show nothing. */
   | { readonly kind: 'retrying' }

@@ -30,9 +30,9 @@ export interface StartOptions {
   readonly provider?: string | undefined
   /** A path of this origin to go to afterwards. @default '/' */
   readonly returnTo?: string | undefined
-  /** `link`: the user is signed in already and shows that a second way in is theirs too; always fresh. @default 'sign-in' */
+  /** `link`: the user is signed in already and proves that a second sign-in method is theirs too; always a fresh sign-in. @default 'sign-in' */
   readonly purpose?: Purpose | undefined
-  /** The user has to sign in anew, whatever session there is: before an account page links or removes a way in. @default false */
+  /** The user has to sign in anew, whatever session there is: before an account page links or removes a sign-in method. @default false */
   readonly fresh?: boolean | undefined
   /** Handed on to the provider, and kept nowhere here. */
   readonly loginHint?: string | undefined

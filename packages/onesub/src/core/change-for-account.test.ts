@@ -113,7 +113,9 @@ describe('taking a way in off', () => {
   it('keeps the identity known as hers that was', () => {
     const before = { ...person(1, [nativeIdentity(), google, itsUser]), version: 5 }
     const unlinks = { kind: 'unlinks', person: before, removes: [google, itsUser] } as const
-    expect(unlinking(unlinks, { address: 'other@example.com', released: undefined }, () => 2, context)?.writes).toMatchObject([
+    expect(
+      unlinking(unlinks, { address: 'other@example.com', released: undefined }, () => 2, context)?.writes,
+    ).toMatchObject([
       {
         row: 'person',
         expectedRevision: before.revision,

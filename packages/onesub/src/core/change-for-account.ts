@@ -19,11 +19,11 @@ import { type Identity, type KnownIdentity, type Person, sameIdentity } from './
 export interface Moving {
   /** Of the identity's own row; 0 where it has none. */
   readonly revisionOf: (identity: Identity) => number
-  /** The absorbed person's claims, which become the survivor's as they are. */
+  /** The ownerships of the merged person, which become the survivor's unchanged. */
   readonly ownerships: readonly { readonly identifier: Identifier; readonly ownership: Ownership }[]
 }
 
-/** All that the new side shows, and all that the absorbed person had: each is hers from now on. */
+/** All that the new sign-in shows, and all that the merged person had: they belong to the survivor from now on. */
 export function identitiesIn({ because, merges }: Pick<Links, 'because' | 'merges'>): readonly KnownIdentity[] {
   const known = merges?.identities ?? []
   return [...known, ...because.adds.filter((shown) => !known.some((one) => sameIdentity(one, shown)))]
@@ -41,7 +41,7 @@ export function linking(links: Links, moving: Moving, context: ChangeContext): C
     const acquisition = { evidence: { kind: 'stated', identifier, rank: 0 } as const, status, supersedes: false }
     return ownershipWrite(acquisition, person.id, { holder: ownership.holder, leaseUntil: null }, history, context)
   })
-  // A shell was the absorbed person's anchor and nothing else; whoever still holds a token of it is the survivor.
+  // A placeholder user was only the merged person's primary user; a token of it that is still out leads to the survivor.
   const identities = [...person.identities, ...moved.filter(({ placeholder }) => placeholder === undefined)]
   const address = person.address ?? merges?.address ?? null
   // Sessions that a recovery has ended on either side stay ended: they lead to the survivor now.
@@ -54,19 +54,19 @@ export function linking(links: Links, moving: Moving, context: ChangeContext): C
   return change(person.id, merges ? [...writes, merge(merges, person, context)] : writes, context)
 }
 
-/** Who has waited showed what was not theirs, and what is relinked leaves a provider's word behind: no mark there is an entered code. */
+/** A pending user showed an address of somebody else, and a provider that was linked may have written one: no `email_verified` there counts as an entered code. */
 function withoutMarks(known: KnownIdentity): KnownIdentity {
   return known.native ? { ...known, marksUnknown: true } : known
 }
 
-/** She remains as a tombstone: her id is in tokens and in the application's rows, and leads to the survivor. */
+/** The merged person remains as a tombstone: its id is in tokens and in the application's rows, and leads to the survivor. */
 function merge(merged: Person, survivor: Person, { now }: ChangeContext): PersonWrite {
   const history = new History(merged.id, merged.version, now)
   const events = [history.record('person.merged', { into: survivor.id })]
   return personWrite(merged, { identities: [], mergedInto: survivor.id, version: history.version }, events)
 }
 
-/** The identity stays known as hers that was: what its next sign-in means is decided, never assumed. */
+/** The row of the identity remembers the former person: what its next sign-in means is decided, never assumed. */
 export function unlinking(
   { person, removes }: Unlinks,
   { address, released }: LeftAddress,
@@ -92,7 +92,7 @@ export function unlinking(
   return change(person.id, [personWrite(person, after, []), ...detached, ...free], context)
 }
 
-/** Somebody whose way in was nobody's begins a life of her own with it. */
+/** A sign-in method that belonged to nobody becomes a person of its own. */
 export function separatePersonChange(
   shown: readonly KnownIdentity[],
   revisionOf: Moving['revisionOf'],

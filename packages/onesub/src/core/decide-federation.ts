@@ -45,7 +45,7 @@ export interface FederationFacts {
  * | does not prove it, and a person owns it                   | IDENTIFIER_TAKEN | begins without the key | waits | as link |
  * | would be refused or wait, but Cognito has made its profile | begins without the key (all policies) |
  *
- * "Waits" is let in without a person: until the user has signed in with both and links, or says that they are somebody else and begins anew.
+ * "Waits" is let in without a person: until the user has signed in with both and links, or says that they are somebody else and starts a separate person.
  */
 export function decideFederation(
   facts: FederationFacts,
@@ -111,7 +111,7 @@ function onOwned(
   }
 }
 
-/** Somebody else may know the password that this person had, and may have used it to link a way in of their own (T157). */
+/** Somebody else may know the password that this person had, and may have used it to link a sign-in method of their own (T157). */
 function preempting(evidence: ProvenEmail, status: Owned): CreatePerson {
   return { kind: 'create-person', person: 'new', acquisitions: [{ evidence, status, supersedes: true }] }
 }

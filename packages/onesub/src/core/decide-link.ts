@@ -2,9 +2,9 @@ import type { FreshProof } from './fresh-proof.ts'
 import type { Person } from './person.ts'
 
 export interface LinkFacts {
-  /** Whose account it is that she is signed in to. */
+  /** The person of the account that the user is signed in to. */
   readonly account: Person
-  /** The person behind the way in that she wants to add, if it has one. */
+  /** The person of the sign-in method to be added, if it has one. */
   readonly owner: Person | undefined
   readonly because: FreshProof
 }
@@ -13,7 +13,7 @@ export interface LinkFacts {
 export interface Links {
   readonly kind: 'links'
   readonly person: Person
-  /** Whom the way in belonged to so far: the same human, as she has shown. */
+  /** The person whom the sign-in method belonged to so far: the same human, by the proof of both sign-ins. */
   readonly merges: Person | undefined
   readonly because: FreshProof
 }
@@ -24,11 +24,11 @@ export interface AlreadyLinked {
 }
 
 /**
- * | the way in that she wants to add …                | then |
+ * | the sign-in method to be added …                  | then |
  * | ------------------------------------------------- | --- |
- * | is hers                                           | nothing to do |
+ * | is the person's already                           | nothing to do |
  * | is nobody's: new, waiting, or taken off somebody  | links |
- * | is another person's                               | links, and absorbs that person; the application has to name her |
+ * | is another person's                               | links, and merges that person; the application has to name that person |
  */
 export function decideLink({ account, owner, because }: LinkFacts): Links | AlreadyLinked {
   if (owner?.id === account.id) return { kind: 'already', person: account }

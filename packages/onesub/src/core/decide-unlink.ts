@@ -34,12 +34,12 @@ export interface LeftAddress {
 }
 
 /**
- * | the way in …                                | then |
+ * | the sign-in method …                        | then |
  * | ------------------------------------------- | --- |
- * | is not hers                                 | LINK_UNKNOWN |
+ * | is not the person's                         | LINK_UNKNOWN |
  * | is the pool's own user                      | LINK_IS_PRIMARY_USER |
- * | is what others of hers are linked to        | LINK_IS_PRIMARY_USER |
- * | is the last by which she can come in        | LAST_SIGN_IN_METHOD |
+ * | is what the person's others are linked to   | LINK_IS_PRIMARY_USER |
+ * | is the last one that works                  | LAST_SIGN_IN_METHOD |
  * | is one of several                           | unlinks |
  */
 export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unlinks | Rejected {
@@ -48,7 +48,7 @@ export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unl
   if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_PRIMARY_USER')
   const profile = account.identities.filter((one) => isProfileOf(one, known))
   const rest = account.identities.filter((one) => one !== known && !profile.includes(one))
-  if (!rest.some((one) => isWayIn(one) && !gone.some((left) => sameIdentity(left, one))))
+  if (!rest.some((one) => isSignInMethod(one) && !gone.some((left) => sameIdentity(left, one))))
     return refused('LAST_SIGN_IN_METHOD')
   return { kind: 'unlinks', person: account, removes: [known, ...profile] }
 }
@@ -88,8 +88,8 @@ export function isHeldBy(holder: Ownership['holder'], { pool, userName }: KnownI
   return userName !== null && isSameUser(holder, { pool, userName })
 }
 
-/** Somebody can come in by it, if need be after a reset; a provider's profile in the pool is no way of its own. */
-function isWayIn({ provider, native }: KnownIdentity): boolean {
+/** A user can sign in by it, if need be after a reset; a provider's profile in the pool is no sign-in method of its own. */
+function isSignInMethod({ provider, native }: KnownIdentity): boolean {
   return provider === COGNITO ? native : true
 }
 

@@ -19,7 +19,7 @@ export interface CreatePerson {
 }
 
 /**
- * The identity is known. `recovered`: its mailbox was just proven anew, so older tokens end here. `proves`: her own claims that
+ * The identity is known. `recovered`: its mailbox was just proven again, so older tokens end here. `proves`: the person's own identifiers that
  * this moment has shown more of than was known.
  */
 export interface ExistingPerson {

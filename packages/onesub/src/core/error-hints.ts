@@ -7,12 +7,12 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   SIGN_UP_UNFINISHED:
     'A double click, or two users at once: within seconds (`policy.leaseMs`) only one of the sign-ups with the same details goes on. Lead to the page for the code; a sign-up after that time is let in.',
   LINK_NEEDS_PROOF:
-    'Under `existingAccount: "ask"` nobody signs up with a known address. Offer the former way in; a password is set by a reset where she came by a provider.',
+    'Under `existingAccount: "ask"` nobody signs up with a known address. Offer the former sign-in method; a reset sets a password where the user came by a provider.',
   LINK_CONFLICT:
     'Cognito links this identity to another user than the registry does. Look at both and mend one of them.',
-  LINK_UNKNOWN: 'The page is older than the account: show the ways in anew.',
+  LINK_UNKNOWN: 'The page is older than the account: load the list of sign-in methods again.',
   LINK_IS_PRIMARY_USER:
-    'The other ways in are linked to this user of the pool. It can be removed only together with the account.',
+    'The other sign-in methods are linked to this user of the pool. It can be removed only together with the account.',
   LINK_PROOF_INVALID:
     'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once, and only while the account has not changed.',
   LINK_NEEDS_RECOVERY:
@@ -44,7 +44,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   REGISTRY_NOT_READY:
     'The registry has no tables, or those of another version. Create the table, or run the migrations once.',
   CHANGE_TOO_LARGE:
-    'A change would write more than 100 rows, or a row of nearly 400 KB: one person with so many ways in is probably several. Nothing was written.',
+    'A change would write more than 100 rows, or a row of nearly 400 KB: one person with so many sign-in methods is probably several. Nothing was written.',
   REGISTRY_UNREACHABLE:
     'The store does not answer or refuses access. Check its address, its permissions and its health.',
 }

@@ -11,7 +11,7 @@ export const CATALOGUE = {
     retry: true,
   },
   LINK_NEEDS_PROOF: {
-    says: 'Sign in the way you did before. You can add other ways in from your account page.',
+    says: 'Sign in the way you did before. You can add other sign-in methods on your account page.',
     retry: false,
   },
   LINK_CONFLICT: { says: 'This sign-in is connected to another account.', retry: false },

@@ -1,11 +1,11 @@
 import type { Brand } from './brand.ts'
 import type { Identity, KnownIdentity, Person } from './person.ts'
 
-/** A sign-in that has just happened: what its verified token says of who came, by which way, and when. */
+/** A sign-in that has just happened: what its verified token says about who signed in, by which provider, and when. */
 export interface SignIn {
   /** The pool's own user, by the token's `sub`. */
   readonly user: Identity
-  /** All that the token shows to be hers: that user, and the provider's identity that it was signed in with. */
+  /** All identities that the token shows: that user, and the provider's identity that it signed in with. */
   readonly shows: readonly [KnownIdentity, ...KnownIdentity[]]
   /** `auth_time`, epoch milliseconds. A refreshed token keeps it, so that it cannot be made young again. */
   readonly at: number

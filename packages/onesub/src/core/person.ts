@@ -17,7 +17,7 @@ export function parsePersonId(text: string): PersonId | undefined {
 export const COGNITO = 'Cognito'
 
 /**
- * One way in. A pool's own users have provider `Cognito` and their `sub` as subject; a federated profile
+ * One account at one provider. A pool's own users have provider `Cognito` and their `sub` as subject; a federated profile
  * has its provider's name and subject, byte for byte as the provider gave it.
  */
 export interface Identity {
@@ -34,10 +34,10 @@ export function sameIdentity(a: Identity, b: Identity): boolean {
 export interface KnownIdentity extends Identity {
   /** The pool's name for the user that this identity signs in as; unknown before Cognito has made that user. */
   readonly userName: string | null
-  /** A native user can be the anchor that other identities are linked to. */
+  /** A native user can be the primary user that other identities are linked to. */
   readonly native: boolean
   /**
-   * Set on an anchor that we made for somebody who came by a provider: nobody knows its password, but it has her proven address, so that a
+   * Set on a primary user that we made for somebody who came by a provider: nobody knows its password, but it has the proven address, so that a
    * reset opens it.
    */
   readonly placeholder?: true
@@ -79,11 +79,11 @@ export interface Person {
   /** Tokens issued before this moment (epoch milliseconds) are too old: a recovery or a first proof has happened since. */
   readonly notBefore: number
   /**
-   * The address that she has proven, as she spells it, to put it back where a provider writes over it; null where none is known.
-   * Never a key: whose an address is, the claims say.
+   * The address that the person has proven, as the user spells it, to put it back where a provider writes over it; null where none is known.
+   * Never used for a look-up: the ownerships say whose an address is.
    */
   readonly address: string | null
-  /** Who she has turned out to be; her identities and keys are that person's since. */
+  /** The person that this one was merged into; its identities and identifiers are that person's since. */
   readonly mergedInto: PersonId | null
   /** Grows by one with each write; what a writer has seen is what it may change. */
   readonly revision: number
@@ -93,8 +93,8 @@ export interface Person {
 export const MOST_LINKS = 5
 
 /**
- * Whether she has as many other provider accounts in the pool as Cognito links to one user. The registry carries more: a further one gets a
- * profile beside her user, whose tokens name the same person. Known beforehand, since clients repeat a call that meets a limit.
+ * Whether the person has as many other provider accounts in the pool as Cognito links to one user. The registry carries more: a further one gets a
+ * profile beside the primary user, whose tokens name the same person. Known beforehand, since clients repeat a call that meets a limit.
  */
 export function isFullyLinked({ identities }: Person, identity: Identity): boolean {
   const others = identities.filter(
@@ -104,7 +104,7 @@ export function isFullyLinked({ identities }: Person, identity: Identity): boole
 }
 
 /**
- * The native pool user that further identities are linked to, so that every way in ends at one Cognito user.
+ * The native pool user that further identities are linked to, so that every sign-in method ends at one Cognito user.
  * Without one, the first federated profile of that pool serves: Cognito takes it as a destination too.
  */
 export function primaryUserOf(

@@ -66,10 +66,10 @@ export interface Policy {
    */
   readonly providers: Readonly<Record<string, ProviderTrust>>
   /**
-   * What a person gets in the pool who comes by a provider first, with a proven address. `native-user`: a user of the pool's own, named by her person id where the
-   * pool lets us name it, that this and every later provider is linked to, and whose password she may set by a reset. `profile-only`: the
+   * What a person gets in the pool who comes by a provider first, with a proven address. `native-user`: a user of the pool's own, named by the person id where the
+   * pool lets us name it, that this and every later provider is linked to, and whose password the user may set by a reset. `profile-only`: the
    * provider's profile only, as Cognito alone does it; asks for fewer permissions, and further providers are linked to that profile.
-   * @default 'native-user': one human has one `sub`, however many ways in she adds or takes away.
+   * @default 'native-user': one human has one `sub`, however many sign-in methods are linked or unlinked.
    */
   readonly federatedSignUp: FederatedSignUp
   /**

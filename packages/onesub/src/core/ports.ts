@@ -9,7 +9,7 @@ import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 export interface Facts {
   /** The person whose identity it is. */
   readonly owner: Person | undefined
-  /** The identity is known and waits for proof to be this person's, or was taken off hers: it is nobody's. */
+  /** The identity is known and waits for proof to be this person's, or was unlinked from this person: it belongs to nobody. */
   readonly waitsFor: PersonId | undefined
   /** Of the identity's own row; 0 where there is none. */
   readonly identityRevision: number
@@ -81,12 +81,12 @@ export interface StoredEvent {
 /** The pool's users, as far as a decision has effects there. Each call is safe to repeat. */
 export interface UserPool {
   /**
-   * Joins an identity that has no profile yet to the anchor. `elsewhere`: a look has found it on another user; `full`: the anchor has as many
+   * Links an identity that has no profile yet to the primary user. `elsewhere`: a look has found it on another user; `full`: the primary user has as many
    * links as Cognito allows; `unfit`: Cognito refuses it for good, for a reason of its own. All found out by looking, never from the words
    * of an error. `gone`: there is no such user any more, though somebody else may have its name.
    */
   link(identity: Identity, primaryUser: KnownIdentity): Promise<'linked' | 'elsewhere' | 'full' | 'unfit' | 'gone'>
-  /** Takes a linked identity off its anchor; fine where it is not linked. */
+  /** Unlinks an identity from its primary user; no error where it is not linked. */
   unlink(identity: Identity, primaryUser: KnownIdentity): Promise<void>
   /** Read consistently: the user of that name, confirmed or not; undefined where there is none now. */
   find(user: Holder): Promise<PoolUserFound | undefined>
@@ -101,7 +101,7 @@ export interface UserPool {
    * `contested` where another run of ours is at it.
    */
   createPlaceholderUser(placeholder: PlaceholderUser): Promise<PoolUser | 'contested' | undefined>
-  /** The shell that an earlier run has made for this address; undefined where it did not get that far. */
+  /** The placeholder user that an earlier run has made for this address; undefined where that run did not get so far. */
   findPlaceholderUser(user: Holder, address: Identifier<'email'>): Promise<PoolUser | undefined>
   /** Removes a provider's profile that nothing is linked to, and no other user: fine where there is none. */
   removeProfile(user: Holder): Promise<void>
@@ -137,7 +137,7 @@ export interface PlaceholderUser {
   readonly pool: string
   /** The user name wherever the pool lets us choose it. */
   readonly person: PersonId
-  /** Proven to be hers, as she spells it. */
+  /** The person's proven address, as the user spells it. */
   readonly address: string
   /** Further attributes, such as the one that names the tenant. */
   readonly attributes: Readonly<Record<string, string>>

@@ -60,7 +60,7 @@ export async function committed(change: Change, registry: Registry, run: WithDea
   }
 }
 
-/** What the registry knows now. A claim that an absorbed person left behind is the survivor's. */
+/** What the registry knows now. An ownership that a merged person left behind is the survivor's. */
 export async function factsOf(query: FactsQuery, registry: Registry, run: WithDeadline): Promise<Facts> {
   const facts = await run(() => registry.facts(query))
   const identifiers = await Promise.all(

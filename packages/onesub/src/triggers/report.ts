@@ -10,7 +10,7 @@ export interface Report {
   /** `unknown` for a source that is not Cognito's, or an event that could not be read. */
   readonly source: TriggerSource | 'unknown'
   /**
-   * What was decided of who arrived: a new person `create-person`, a known one `existing-person`, a way in `link-identity` a person or `pending` for proof, or was
+   * What was decided of who arrived: a new person `create-person`, a known one `existing-person`, an identity that is linked to a person `link-identity` or waits for proof `pending`, or was
    * `refused`. `repaired`: a linked user's address was put back. At token generation: `named` where the tokens carry a person, `unnamed` where
    * the user waits for proof. `passes`: nothing was decided.
    */

@@ -35,7 +35,7 @@ function named(before: Details, claim: string, person: PersonId | undefined): De
     : { ...before, claimsToAddOrOverride: { ...others, [claim]: person }, claimsToSuppress: suppressed }
 }
 
-/** Empty group details would take the user's groups away, so her own are given back, unless another handler has decided. */
+/** Empty group details would take the user's groups away, so their own groups are given back, unless another handler has decided. */
 function groupsOf(before: Details, { groups }: TriggerEvent): Details {
   const kept = before.groupOverrideDetails ?? groups
   return kept === undefined || kept === null ? {} : { groupOverrideDetails: kept }

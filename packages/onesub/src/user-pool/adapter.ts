@@ -298,7 +298,7 @@ async function create(
 
 /**
  * A user made by an administrator waits for a first password, and until then no reset works (aws-amplify/amplify-js#2383): it gets one that
- * nobody knows. One that is confirmed keeps its password: it may be hers by now.
+ * nobody knows. A confirmed user keeps its password: its owner may have set it by now.
  */
 async function settled(api: CognitoApi, user: Holder): Promise<PoolUser | undefined> {
   const found = await read(api, user)

@@ -16,8 +16,8 @@ export const OPTIONS: Readonly<Record<keyof IdentityVerifierOptions, true>> = {
 export type IdentityVerifier = (token: string) => Promise<Identified>
 
 /**
- * From a bearer token to the way in that it was given for, with every check, whether or not that way in is somebody's yet. For the page
- * where a person adds a way in; everywhere else `createPersonVerifier` is meant, since one human has many identities.
+ * From a bearer token to the identity that it was issued for, with every check, whether or not that identity belongs to a person yet. For the page
+ * where a user links a sign-in method; use `createPersonVerifier` everywhere else, since one human has many identities.
  */
 export function createIdentityVerifier(options: IdentityVerifierOptions): IdentityVerifier {
   refuseUnknown({ ...options }, OPTIONS)

@@ -39,7 +39,7 @@ export function personStatusFrom(reader: PersonReader, clock: Clock) {
       if (readings.size <= MOST_READINGS) break
       readings.delete(oldest)
     }
-    // A failed read is nobody's standing: the next request asks again.
+    // A failed read is not kept: the next request asks again.
     reading.person.catch(() => readings.get(id) === reading && readings.delete(id))
     return reading
   }

@@ -36,7 +36,7 @@ export interface TokenCheckOptions {
 }
 
 export interface Identified {
-  /** The way in: the pool's own user, by the token's `sub`. */
+  /** The pool's own user, by the token's `sub`. */
   readonly identity: Identity
   /** The verified claims, frozen throughout: requests with one token share them. */
   readonly claims: Readonly<Record<string, unknown>>

@@ -7,12 +7,12 @@ import { type Emulator, startEmulator } from '@onesub/emulator'
 import { openSqliteRegistry } from 'onesub/registry/sqlite'
 import { createTriggerHandler } from 'onesub/triggers'
 import { createUserPoolAdapter } from 'onesub/user-pool'
-import { type Entry, GOOGLE_ADA, walkThroughAllDoors } from './doors.ts'
+import { GOOGLE_ADA, type SignIn, signInFourTimes } from './four-sign-ins.ts'
 import { listUsersCheck } from './list-users-check.ts'
 import { createPool, type DemoPool, given } from './pool.ts'
 
-/** A pool to walk into, and how its application tells who somebody is. */
-interface Stage {
+/** A pool, and how its application tells who somebody is. */
+interface Environment {
   readonly title: string
   readonly pool: DemoPool
   /** What the application keys its data by. */
@@ -26,20 +26,20 @@ interface DirectoryUser {
   readonly person: string
 }
 
-/** What there is after the walk: read from the pool and the registry, nothing remembered from the walk itself. */
-export interface Walk {
+/** What exists after the sign-ins: read from the pool and the registry. */
+export interface Outcome {
   readonly title: string
-  readonly entries: readonly Entry[]
+  readonly entries: readonly SignIn[]
   readonly directory: readonly DirectoryUser[]
   readonly signedInAs: readonly string[]
 }
 
-export interface Scene {
+export interface Scenario {
   readonly endpoint: string
   readonly registryPath: string
-  readonly alone: Stage
-  readonly withOnesub: Stage
-  walk(stage: Stage): Promise<Walk>
+  readonly alone: Environment
+  readonly withOnesub: Environment
+  walk(environment: Environment): Promise<Outcome>
   close(): Promise<void>
 }
 
@@ -61,7 +61,7 @@ function asLambda<Event>(handler: (event: Event) => Promise<Event>) {
 const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`
 
 /** A local Cognito with a simulated Google, and two pools: one with the usual check, one with onesub over SQLite. */
-export async function openScene(port: number): Promise<Scene> {
+export async function openScenario(port: number): Promise<Scenario> {
   const emulator = await startEmulator({ port, personas: [GOOGLE_ADA] })
   const { endpoint } = emulator
   const cognito = new CognitoIdentityProvider({
@@ -79,7 +79,7 @@ export async function openScene(port: number): Promise<Scene> {
     registryPath,
     alone,
     withOnesub,
-    walk: (stage) => walk(stage, emulator),
+    walk: (environment) => walk(environment, emulator),
     async close() {
       cognito.destroy()
       await emulator.close()
@@ -89,7 +89,7 @@ export async function openScene(port: number): Promise<Scene> {
   }
 }
 
-async function cognitoAlone(emulator: Emulator, cognito: CognitoIdentityProvider): Promise<Stage> {
+async function cognitoAlone(emulator: Emulator, cognito: CognitoIdentityProvider): Promise<Environment> {
   const pool = await createPool(cognito, emulator.endpoint, 'alone', arn('list-users-check'))
   emulator.setTrigger(arn('list-users-check'), asLambda(listUsersCheck(cognito)))
   return { title: 'Cognito alone, with the usual ListUsers check', pool, personOf: async (sub) => sub }
@@ -99,7 +99,7 @@ async function cognitoWithOnesub(
   emulator: Emulator,
   cognito: CognitoIdentityProvider,
   registry: ReturnType<typeof openSqliteRegistry>,
-): Promise<Stage> {
+): Promise<Environment> {
   const pool = await createPool(cognito, emulator.endpoint, 'with-onesub', arn('onesub'))
   const triggers = createTriggerHandler({
     userPoolId: pool.userPoolId,
@@ -115,19 +115,19 @@ async function cognitoWithOnesub(
   return { title: 'Cognito with onesub', pool, personOf }
 }
 
-async function walk(stage: Stage, emulator: Emulator): Promise<Walk> {
-  const { pool, personOf, title } = stage
+async function walk(environment: Environment, emulator: Emulator): Promise<Outcome> {
+  const { pool, personOf, title } = environment
   const mailbox = (userName: string) => emulator.newestCode(pool.userPoolId, userName)
-  const entries = await walkThroughAllDoors({ pool, mailbox })
+  const entries = await signInFourTimes({ pool, mailbox })
   return {
     title,
     entries,
-    directory: await directoryOf(stage),
+    directory: await directoryOf(environment),
     signedInAs: await Promise.all(entries.map(({ sub }) => personOf(sub))),
   }
 }
 
-async function directoryOf({ pool, personOf }: Stage): Promise<readonly DirectoryUser[]> {
+async function directoryOf({ pool, personOf }: Environment): Promise<readonly DirectoryUser[]> {
   const { Users = [] } = await pool.cognito.listUsers({ UserPoolId: pool.userPoolId })
   return Promise.all(
     Users.map(async (user) => {
