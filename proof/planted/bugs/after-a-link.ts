@@ -97,8 +97,8 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T18: a user that is gone from the pool is a way to sign in',
     file: 'core/decide-unlink.ts',
-    find: 'isWayIn(one) && !gone.some((left) => sameIdentity(left, one))',
-    replace: 'isWayIn(one)',
+    find: 'isSignInMethod(one) && !gone.some((left) => sameIdentity(left, one))',
+    replace: 'isSignInMethod(one)',
     by: room('account/account'),
   },
   {

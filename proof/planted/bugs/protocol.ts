@@ -139,7 +139,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     name: 'the last way in can be taken off',
     file: 'core/decide-unlink.ts',
     find: "return refused('LAST_SIGN_IN_METHOD')",
-    replace: 'rest.some(isWayIn)',
+    replace: 'rest.some(isSignInMethod)',
     by: room('core/decide-unlink'),
   },
   {
