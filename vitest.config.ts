@@ -14,6 +14,7 @@ export default defineConfig({
         find: /^onesub\/(account|aws|browser|registry|triggers|user-pool|verify|vite)$/,
         replacement: `${source('onesub/src')}/$1/index.ts`,
       },
+      { find: /^onesub\/triggers\/([\w-]+)$/, replacement: `${source('onesub/src/triggers/slots')}/$1.ts` },
       { find: /^onesub\/verify\/([\w-]+)$/, replacement: `${source('onesub/src/verify')}/$1.ts` },
       { find: /^onesub\/registry\/(memory|sqlite)$/, replacement: `${source('onesub/src/registry')}/$1.ts` },
       { find: /^onesub\/registry\/(postgres|dynamodb)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },

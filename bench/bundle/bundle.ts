@@ -61,7 +61,8 @@ const FOLDERS = new Set([
 /** `onesub/…` is the package in this repository, whatever is installed. */
 function ours(id: string, from: 'dist' | 'src'): string | null {
   if (!id.startsWith('onesub/')) return null
-  const path = FOLDERS.has(id) ? `${id}/index` : id
+  const slot = /^onesub\/triggers\/([\w-]+)$/.exec(id)?.[1]
+  const path = slot ? `onesub/triggers/slots/${slot}` : FOLDERS.has(id) ? `${id}/index` : id
   return join(PACKAGE, from, `${path.slice('onesub/'.length)}.${from === 'src' ? 'ts' : 'js'}`)
 }
 

@@ -33,23 +33,31 @@ const registry = ({ transport }: Way) => `await openDynamoDbRegistry({
   pepper: process.env.ONESUB_PEPPER,
 })`
 
-const claiming = (way: Way) => `${way.imports}
-import { createTriggerHandler } from 'onesub/triggers'
+const CLAIMS = `import { createNativePreSignUpHandler } from 'onesub/triggers/native-pre-sign-up'`
+const NAMES = `import { createPreTokenGenerationHandler } from 'onesub/triggers/pre-token-generation'`
+
+const LINKS = `import { createPreSignUpHandler } from 'onesub/triggers/pre-sign-up'`
+const ALL = `import { createTriggerHandler } from 'onesub/triggers'`
+
+const nameIn = (importing: string) => /\{ (\w+) \}/.exec(importing)?.[1]
+
+const registering = (way: Way, importing: string) => `${way.imports}
+${importing}
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
 
-export const handler = createTriggerHandler({
+export const handler = ${nameIn(importing)}({
   userPoolId: process.env.USER_POOL_ID,
   clientIds: [process.env.CLIENT_ID],
   registry: ${registry(way)},
 })
 `
 
-const linking = (way: Way) => `${way.imports}
-import { createTriggerHandler } from 'onesub/triggers'
+const linking = (way: Way, importing: string) => `${way.imports}
+${importing}
 import { createUserPoolAdapter } from 'onesub/user-pool'
 import { openDynamoDbRegistry } from 'onesub/registry/dynamodb'
 
-export const handler = createTriggerHandler({
+export const handler = ${nameIn(importing)}({
   userPoolId: process.env.USER_POOL_ID,
   clientIds: [process.env.CLIENT_ID],
   registry: ${registry(way)},
@@ -71,12 +79,11 @@ export const handler = httpApiAuthorizer(
 )
 `
 
-const claimingWithSdk = claiming(SDK_FOR_DYNAMODB)
-
 export const HANDLERS = {
-  'pre-sign-up, claims': { small: claiming(SMALL), sdk: claimingWithSdk },
-  'pre-sign-up, links': { small: linking(SMALL), sdk: linking(SDK_FOR_BOTH) },
-  'pre-token-generation': { small: claiming(SMALL), sdk: claimingWithSdk },
+  'pre-sign-up, claims': { small: registering(SMALL, CLAIMS), sdk: registering(SDK_FOR_DYNAMODB, CLAIMS) },
+  'pre-sign-up, links': { small: linking(SMALL, LINKS), sdk: linking(SDK_FOR_BOTH, LINKS) },
+  'pre-token-generation': { small: registering(SMALL, NAMES), sdk: registering(SDK_FOR_DYNAMODB, NAMES) },
+  'every trigger': { small: linking(SMALL, ALL), sdk: linking(SDK_FOR_BOTH, ALL) },
   // With the claim in the token there is no call to AWS; what stands beside it looks each person up, as one must without the claim.
   authorizer: {
     small: authorizing('', 'null'),

@@ -61,6 +61,7 @@ const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}`
 const EVENTS: Readonly<Record<HandlerName, { readonly small: object; readonly sdk?: object }>> = {
   'pre-sign-up, claims': { small: signUp('bob', 'bob@example.com') },
   'pre-sign-up, links': { small: googleArrives() },
+  'every trigger': { small: signUp('eve', 'eve@example.com') },
   'pre-token-generation': {
     small: { ...confirms('ada', 'ada@example.com'), triggerSource: 'TokenGeneration_HostedAuth' },
   },

@@ -4,7 +4,7 @@ import { COGNITO, parsePersonId } from '../../packages/onesub/src/core/person.ts
 import type { Policy } from '../../packages/onesub/src/core/policy.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
-import { createTriggerHandler } from '../../packages/onesub/src/triggers/handler.ts'
+import { createTriggerHandler } from '../../packages/onesub/src/triggers/every-trigger.ts'
 import { type CognitoApi, createUserPoolAdapter } from '../../packages/onesub/src/user-pool/adapter.ts'
 import { type Lease, Leases } from './leases.ts'
 import { watched } from './ledger.ts'

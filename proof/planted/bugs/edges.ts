@@ -82,14 +82,14 @@ export const EDGES: readonly PlantedBug[] = [
   },
   {
     name: 'InboundFederation lets in whom it refuses for good',
-    file: 'triggers/handler.ts',
-    find: "const isDecidedLater = moment === 'inbound-federation' && refused.retry",
-    replace: "const isDecidedLater = moment === 'inbound-federation'",
+    file: 'triggers/phases.ts',
+    find: "(retry ? { outcome: 'passes' } : undefined)",
+    replace: "({ outcome: 'passes', ...(retry && {}) })",
     by: room('triggers/handler'),
   },
   {
     name: 'an address that cannot be put back keeps the user out',
-    file: 'triggers/handler.ts',
+    file: 'triggers/phases.ts',
     find: "outcome: 'passes', detail: nameOf(error) })\n    return 'passes'",
     replace: "outcome: 'passes', detail: nameOf(error) })\n    throw error",
     by: room('triggers/restore-address'),
@@ -103,9 +103,9 @@ export const EDGES: readonly PlantedBug[] = [
   },
   {
     name: 'T112: a token is refused while the store is down',
-    file: 'triggers/handler.ts',
-    find: "if (moment === 'token-generation')",
-    replace: "if (moment === 'passes')",
+    file: 'triggers/phases.ts',
+    find: 'afterFault: (event, { personClaim }) => ({',
+    replace: 'afterFault: (event, { personClaim, policy }) => policy.mode === "enforce" ? undefined : ({',
     by: room('triggers/token-generation'),
   },
   {

@@ -260,9 +260,9 @@ export const MENDS: readonly PlantedBug[] = [
   },
   {
     name: 'T163: another handler’s word for who somebody is outlives a fault of ours',
-    file: 'triggers/handler.ts',
-    find: "return { outcome: 'unnamed', response: responseWithPerson(event, settings.personClaim, undefined) }",
-    replace: "return { outcome: 'unnamed' }",
+    file: 'triggers/phases.ts',
+    find: 'response: responseWithPerson(event, personClaim, undefined),',
+    replace: "...(personClaim === '' && { response: responseWithPerson(event, personClaim, undefined) }),",
     by: room('triggers/token-generation'),
   },
   {

@@ -89,7 +89,7 @@ export const TENANTS: readonly PlantedBug[] = [
   },
   {
     name: 'T180: flags are taken off whatever the policy says',
-    file: 'triggers/handler.ts',
+    file: 'triggers/phases.ts',
     find: "settings.policy.signUpProof === 'code' ? UNCONFIRMED : {}",
     replace: 'UNCONFIRMED',
     by: threats('passwordless'),

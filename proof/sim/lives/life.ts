@@ -3,7 +3,7 @@ import { COGNITO, parsePersonId } from '../../../packages/onesub/src/core/person
 import type { Policy } from '../../../packages/onesub/src/core/policy.ts'
 import type { Registry } from '../../../packages/onesub/src/core/ports.ts'
 import { createMemoryRegistry } from '../../../packages/onesub/src/registry/memory.ts'
-import { createTriggerHandler } from '../../../packages/onesub/src/triggers/handler.ts'
+import { createTriggerHandler } from '../../../packages/onesub/src/triggers/every-trigger.ts'
 import { createUserPoolAdapter } from '../../../packages/onesub/src/user-pool/adapter.ts'
 import { watched } from '../ledger.ts'
 import { CLIENT, CognitoFault, POOL, type PoolUser } from '../pool.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createMemoryRegistry } from '../registry/memory.ts'
 import { createUserPoolAdapter } from '../user-pool/adapter.ts'
-import { createTriggerHandler } from './handler.ts'
+import { createTriggerHandler } from './every-trigger.ts'
 import type { TriggerOptions } from './settings.ts'
 
 const right = { userPoolId: 'eu-west-1_Test1', clientIds: ['web'], registry: createMemoryRegistry() }

@@ -1,4 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { createTriggerHandler } from './every-trigger.ts'
+import { createInboundFederationHandler } from './slots/inbound-federation.ts'
+import { createNativePreSignUpHandler } from './slots/native-pre-sign-up.ts'
+import { createPostAuthenticationHandler } from './slots/post-authentication.ts'
+import { createPostConfirmationHandler } from './slots/post-confirmation.ts'
+import { createPreSignUpHandler } from './slots/pre-sign-up.ts'
+import { createPreTokenGenerationHandler } from './slots/pre-token-generation.ts'
 import { confirms, signUp, subOf, triggerEvent } from './testing/events.ts'
 import { testPool } from './testing/pool.ts'
 import { TRIGGER_SOURCES } from './trigger-sources.ts'
@@ -22,10 +29,17 @@ const COMES_TO: Readonly<Record<string, string>> = {
   TokenGeneration_RefreshTokens: 'named',
 }
 
-async function knownUser() {
-  const pool = testPool()
+async function knownUser(create = createTriggerHandler) {
+  let isSetUp = false
+  const pool = testPool({
+    create(options) {
+      const [whole, one] = [createTriggerHandler(options), create(options)]
+      return (event, context) => (isSetUp ? one : whole)(event, context)
+    },
+  })
   await pool.handler(signUp('ada', ADA))
   await pool.handler(confirms('ada', ADA))
+  isSetUp = true
   pool.reports.length = 0
   return pool
 }
@@ -63,4 +77,33 @@ describe('each source of a trigger', () => {
     await handler(eventOf('PostConfirmation_ConfirmForgotPassword'))
     expect(await ended()).toBe(1)
   })
+})
+
+const PRE_SIGN_UP = ['PreSignUp_SignUp', 'PreSignUp_AdminCreateUser', 'PreSignUp_ExternalProvider']
+const TOKENS = Object.keys(COMES_TO).filter((source) => source.startsWith('TokenGeneration_'))
+
+describe.each([
+  ['PreSignUp', createPreSignUpHandler, PRE_SIGN_UP],
+  ['PreSignUp without providers', createNativePreSignUpHandler, PRE_SIGN_UP.slice(0, 2)],
+  [
+    'PostConfirmation',
+    createPostConfirmationHandler,
+    ['PostConfirmation_ConfirmSignUp', 'PostConfirmation_ConfirmForgotPassword'],
+  ],
+  ['PostAuthentication', createPostAuthenticationHandler, ['PostAuthentication_Authentication']],
+  ['InboundFederation', createInboundFederationHandler, ['InboundFederation_ExternalProvider']],
+  ['PreTokenGeneration', createPreTokenGenerationHandler, TOKENS],
+])('a function for %s alone', (_, create, handled) => {
+  it.each(Object.keys(TRIGGER_SOURCES))(
+    'handles its own sources, and refuses those of other triggers: %s',
+    async (source) => {
+      const { handler, reports } = await knownUser(create)
+      await handler(eventOf(source)).catch(() => {})
+      const isForeign = COMES_TO[source] !== undefined && !handled.includes(source)
+      const expected = isForeign
+        ? { outcome: 'refused', code: 'EVENT_FOREIGN' }
+        : { outcome: COMES_TO[source] ?? 'passes' }
+      expect(reports.at(-1)).toMatchObject({ source, ...expected })
+    },
+  )
 })

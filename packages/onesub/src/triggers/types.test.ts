@@ -3,7 +3,7 @@ import type { PostConfirmationTriggerHandler, PreSignUpTriggerHandler } from 'aw
 import { expect, it } from 'vitest'
 import { createMemoryRegistry } from '../registry/memory.ts'
 import type { CognitoApi } from '../user-pool/adapter.ts'
-import { createTriggerHandler } from './handler.ts'
+import { createTriggerHandler } from './every-trigger.ts'
 
 it('fits the types that people already have: Lambda’s handlers and the AWS SDK’s client', () => {
   const handler = createTriggerHandler({

@@ -2,12 +2,16 @@ import type { Identity, KnownIdentity } from '../../core/person.ts'
 import type { PlaceholderUser, PoolUserFound, UserPool } from '../../core/ports.ts'
 import { EMPTY_USER_POOL } from '../../core/testing/user-pool.ts'
 import { createMemoryRegistry } from '../../registry/memory.ts'
-import { createTriggerHandler } from '../handler.ts'
+import { createTriggerHandler } from '../every-trigger.ts'
 import type { Report } from '../report.ts'
 import type { TriggerOptions } from '../settings.ts'
 import { CLIENT_ID, POOL_ID, subOf } from './events.ts'
 
-type TestOptions = Partial<Omit<TriggerOptions, 'userPool'>> & { readonly userPool?: Partial<UserPool> }
+type TestOptions = Partial<Omit<TriggerOptions, 'userPool'>> & {
+  readonly userPool?: Partial<UserPool>
+  /** @default createTriggerHandler */
+  readonly create?: typeof createTriggerHandler
+}
 
 /** Triggers over the memory registry, with a pool that only remembers what it was asked to link. */
 export function testPool(options: TestOptions = {}) {
@@ -36,8 +40,8 @@ export function testPool(options: TestOptions = {}) {
   // Cognito makes a user once the trigger has answered.
   let beingMade: string | undefined
   const find: UserPool['find'] = async (user) => (user.userName === beingMade ? undefined : userPool.find(user))
-  const { policy, userPool: _merged, ...rest } = options
-  const triggers = createTriggerHandler({
+  const { policy, userPool: _merged, create = createTriggerHandler, ...rest } = options
+  const triggers = create({
     userPoolId: POOL_ID,
     clientIds: [CLIENT_ID],
     registry,
