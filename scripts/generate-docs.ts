@@ -1,9 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { ACCOUNT_CALLS } from '../packages/onesub/src/account/account.ts'
 import { HINTS } from '../packages/onesub/src/core/error-hints.ts'
 import { CATALOGUE, type ErrorCode } from '../packages/onesub/src/core/errors.ts'
+import { TRIGGER_NAMES, triggerPermissions } from '../packages/onesub/src/triggers/permissions.ts'
+import { permissionsFor } from '../packages/onesub/src/user-pool/operations.ts'
 
 /** Documents made from code. `--check` writes nothing and fails when a page is not what the code says. */
-const PAGES: Readonly<Record<string, () => string>> = { 'docs/errors.md': errorsPage }
+const PAGES: Readonly<Record<string, () => string>> = {
+  'docs/errors.md': errorsPage,
+  'docs/permissions.md': permissionsPage,
+}
 
 const check = process.argv.includes('--check')
 const stale: string[] = []
@@ -48,4 +54,31 @@ and a refused federated sign-in as \`error_description\` on your callback URL wi
 Match \`/onesub\\/([A-Z_]+)/\`. The text may be shown to anybody: it holds no address and says nothing about other people.
 
 ${rows.join('\n')}`
+}
+
+function permissionsPage(): string {
+  const functions = [
+    ...TRIGGER_NAMES.map((name) => [name, triggerPermissions(name)] as const),
+    ['the account page', permissionsFor(ACCOUNT_CALLS)] as const,
+  ]
+  const actions = [...new Set(functions.flatMap(([, permissions]) => permissions))].sort()
+  const rows = actions.map((action) => {
+    const cells = functions.map(([, permissions]) => (permissions.includes(action) ? 'yes' : ''))
+    return `| \`${action.replace('cognito-idp:', '')}\` | ${cells.join(' | ')} |`
+  })
+  return `<!-- Made by "npm run docs" from packages/onesub/src/triggers/phases.ts and user-pool/operations.ts. -->
+
+# Permissions on the user pool
+
+Each function needs these actions of \`cognito-idp\` on its own user pool, \`arn:aws:cognito-idp:<region>:<account>:userpool/<id>\`, and no other. They are derived from the calls that the code
+of each trigger can make, which the compiler checks. One function for all triggers (\`createTriggerHandler\`) needs those of each trigger that it is attached to. A function without \`userPool\` in
+its options needs none. In code: \`triggerPermissions('PreSignUp', 'PostConfirmation')\` of \`onesub/triggers\`, \`permissionsFor(ACCOUNT_CALLS)\` of \`onesub/user-pool\` and \`onesub/account\`.
+
+| action | ${functions.map(([name]) => name).join(' | ')} |
+| --- | ${functions.map(() => '---').join(' | ')} |
+${rows.join('\n')}
+
+Where \`mode\` is not \`enforce\`, nothing is written to the pool: \`AdminGetUser\` and \`DescribeUserPool\` are enough.
+The permissions of the DynamoDB table are in [guide/registry.md](guide/registry.md). A verifier needs none.
+`
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '../../packages/onesub/src/core/person.ts'
-import type { CognitoApi } from '../../packages/onesub/src/user-pool/adapter.ts'
+import type { CognitoApi } from '../../packages/onesub/src/user-pool/operations.ts'
 
 export const POOL = 'eu-west-1_Sim1'
 export const CLIENT = 'web'

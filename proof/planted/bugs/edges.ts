@@ -153,8 +153,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'InboundFederation takes a profile of before our time for somebody new',
     file: 'triggers/federation.ts',
-    find: 'if (known || (await isProfile())) return',
-    replace: 'if (known || (!known && !isProfile)) return',
+    find: 'if (known || (await isProfile()))',
+    replace: 'if (known || (!known && !isProfile))',
     by: room('triggers/federation'),
   },
   {

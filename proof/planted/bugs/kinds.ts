@@ -431,8 +431,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'observe: replaces a password at the confirmation',
     file: 'triggers/post-confirmation.ts',
-    find: "if (!userPool || !actsInCognito(settings) || confirmed !== 'sign-up'",
-    replace: "if (!userPool || confirmed !== 'sign-up'",
+    find: 'if (!userPool || !actsInCognito(settings) || policy.passwordBeforeProof',
+    replace: 'if (!userPool || policy.passwordBeforeProof',
     by: modes,
   },
   {

@@ -1,4 +1,4 @@
-import type { CognitoApi } from '../../../packages/onesub/src/user-pool/adapter.ts'
+import type { CognitoApi } from '../../../packages/onesub/src/user-pool/operations.ts'
 import { apiOver, CognitoFault, nameOf, Pool, type PoolUser } from '../pool.ts'
 import type { PoolKind } from './kinds.ts'
 

@@ -35,13 +35,25 @@ type Verify = (
   token: string,
 ) => Promise<{ readonly identity: Identity; readonly claims: Readonly<Record<string, unknown>> }>
 
+/** All that an account page does in the user pool; `permissionsFor(ACCOUNT_CALLS)` of `onesub/user-pool` gives the IAM actions. */
+export const ACCOUNT_CALLS = [
+  'find',
+  'link',
+  'unlink',
+  'removeProfile',
+  'removePlaceholderUser',
+  'restoreAddress',
+  'unverifyAddress',
+  'signOut',
+] as const satisfies readonly (keyof UserPool)[]
+
 export interface AccountOptions {
   /** `createIdentityVerifier({ …, tokenUse: 'access' })` */
   readonly verifyAccess: Verify
   /** `createIdentityVerifier({ …, tokenUse: 'id' })`: an ID token names the provider that its user came by. */
   readonly verifyId: Verify
   readonly registry: Registry
-  readonly userPool: UserPool
+  readonly userPool: Pick<UserPool, (typeof ACCOUNT_CALLS)[number]>
   /** For `changeAddress`; without it that call throws `CONFIG_INVALID`. */
   readonly userSession?: UserSession
   /** Of yours, 32 characters or more, the same in all processes: it seals what was offered. */
@@ -407,7 +419,11 @@ function checkOptions(options: unknown): void {
 }
 
 /** Whoever came by what is removed has sessions of the same users, and no token tells which. */
-async function signOutEverywhere({ identities }: Person, pool: string, userPool: UserPool): Promise<void> {
+async function signOutEverywhere(
+  { identities }: Person,
+  pool: string,
+  userPool: Pick<UserPool, 'signOut'>,
+): Promise<void> {
   const users = identities.flatMap((one) =>
     one.pool === pool && one.userName !== null ? [{ pool, userName: one.userName }] : [],
   )

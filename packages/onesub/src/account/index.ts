@@ -1,4 +1,5 @@
 export {
+  ACCOUNT_CALLS,
   type Account,
   type AccountOptions,
   type AddressRequest,

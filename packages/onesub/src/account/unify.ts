@@ -3,11 +3,13 @@ import type { Links } from '../core/decide-link.ts'
 import { COGNITO, isFullyLinked, type KnownIdentity, primaryUserOf } from '../core/person.ts'
 import type { UserPool } from '../core/ports.ts'
 
+type UnifyingCalls = 'link' | 'unlink' | 'removeProfile' | 'removePlaceholderUser'
+
 /**
  * One user in the pool as well: each provider is linked to the account's user, and what it had of its own goes. Left undone, nothing is
  * lost: the registry knows whose the users are, and a provider that comes anew is linked then.
  */
-export async function unify(links: Links, userPool: UserPool): Promise<void> {
+export async function unify(links: Links, userPool: Pick<UserPool, UnifyingCalls>): Promise<void> {
   const { person, merges } = links
   for (const identity of identitiesIn(links)) {
     const primaryUser = primaryUserOf(person, identity.pool)
@@ -27,7 +29,11 @@ interface Relinking {
   readonly former: KnownIdentity | undefined
 }
 
-async function relink(identity: KnownIdentity, { primaryUser, former }: Relinking, userPool: UserPool): Promise<void> {
+async function relink(
+  identity: KnownIdentity,
+  { primaryUser, former }: Relinking,
+  userPool: Pick<UserPool, UnifyingCalls>,
+): Promise<void> {
   // A user whose password is known to its owner keeps what is linked to it.
   if (former?.native && former.placeholder === undefined) return
   if (former?.native) await userPool.unlink(identity, former)

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Transport } from '../registry/dynamodb/transport.ts'
-import type { CognitoApi } from '../user-pool/adapter.ts'
+import type { CognitoApi } from '../user-pool/operations.ts'
 import { createCognitoHttpsClient, createDynamoDbHttpsTransport } from './index.ts'
 
 it('fits what the registry and the triggers ask for, without knowing them', () => {

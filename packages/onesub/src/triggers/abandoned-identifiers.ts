@@ -14,7 +14,7 @@ import type { Settings } from './settings.ts'
  */
 export async function withoutAbandoned(
   facts: Facts,
-  settings: Settings,
+  settings: Settings<'find'>,
   run: WithDeadline,
   concerns: (fact: IdentifierFact) => boolean = () => true,
 ): Promise<Facts> {
@@ -31,8 +31,8 @@ export async function withoutAbandoned(
 
 async function isAbandoned(
   fact: IdentifierFact,
-  userPool: UserPool,
-  settings: Settings,
+  userPool: Pick<UserPool, 'find'>,
+  settings: Settings<'find'>,
   run: WithDeadline,
 ): Promise<boolean> {
   const { ownership, identifier } = fact
@@ -64,7 +64,11 @@ async function isAbandoned(
  */
 const APPEARS_WITHIN_MS = 30 * 60_000
 
-function mayStillAppear({ holder }: Ownership, person: Person | undefined, { time, userPoolId }: Settings): boolean {
+function mayStillAppear(
+  { holder }: Ownership,
+  person: Person | undefined,
+  { time, userPoolId }: Settings<never>,
+): boolean {
   const isThere = person?.identities.some(({ pool, native }) => native && pool === userPoolId) === true
   return !isThere && time.now() - (holder?.since ?? 0) < APPEARS_WITHIN_MS
 }
@@ -73,7 +77,7 @@ async function stillShows(
   user: OwnershipHolder,
   identifier: Identifier,
   person: Person | undefined,
-  userPool: UserPool,
+  userPool: Pick<UserPool, 'find'>,
   run: WithDeadline,
 ): Promise<boolean> {
   const found = await run(() => userPool.find(user))

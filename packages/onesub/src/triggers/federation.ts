@@ -11,11 +11,14 @@ import { type DecidedAndCommitted, decideAndCommit } from './decide-and-commit.t
 import type { TriggerEvent } from './event.ts'
 import { holderOf, poolIdentity, statuses } from './identifiers-in-event.ts'
 import { isInvitedUser } from './invited-user.ts'
-import { linkInCognito } from './primary-user.ts'
+import { type LinkingCalls, linkInCognito } from './primary-user.ts'
 import { type AttributesOf, inboundSignIn, type ProviderSignIn, providerSignIn } from './provider-sign-in.ts'
 import { actsInCognito, changeContextOf, type Settings, writes } from './settings.ts'
 
 export type FederationVerdict = Verdict<Decision>
+
+type DecidingCalls = 'find' | 'keepsOriginal'
+type FederationCalls = DecidingCalls | LinkingCalls | 'replacePassword'
 
 /**
  * PreSignUp: a provider's user comes for the first time, as far as Cognito knows. Undefined where its name does not tell for certain who it
@@ -23,7 +26,7 @@ export type FederationVerdict = Verdict<Decision>
  */
 export async function federation(
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<FederationCalls>,
   run: WithDeadline,
 ): Promise<FederationVerdict | undefined> {
   const arrival = providerSignIn(event, settings.policy, 'this sign-in')
@@ -38,7 +41,7 @@ export async function federation(
  */
 export async function inboundFederation(
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<FederationCalls>,
   run: WithDeadline,
 ): Promise<FederationVerdict | undefined> {
   const arrival = inboundSignIn(event, settings.policy)
@@ -48,24 +51,25 @@ export async function inboundFederation(
   const isProfile = async () => (await run(() => userPool.find(profile)))?.status === 'EXTERNAL_PROVIDER'
   const known = await run(() => settings.registry.resolve(arrival.identity))
   // A profile of before our time can no longer be linked; its person is decided about all the same.
-  if (known || (await isProfile())) return (await settle(event, arrival, returning(arrival), settings, run)).verdict
+  if (known || (await isProfile()))
+    return (await settle(event, arrival, returning(arrival, settings, run), settings, run)).verdict
   return arrive(event, arrival, settings, run)
 }
 
-function returning({ identity }: ProviderSignIn): Arrives {
-  return { as: [identity], hasProfile: true }
+function returning({ identity }: ProviderSignIn, settings: Settings<'replacePassword'>, run: WithDeadline): Arrives {
+  return { as: [identity], hasProfile: true, beforeCommit: (decision) => replaceDoubtful(decision, settings, run) }
 }
 
 async function arrive(
   event: TriggerEvent,
   arrival: ProviderSignIn,
-  settings: Settings,
+  settings: Settings<FederationCalls>,
   run: WithDeadline,
 ): Promise<FederationVerdict> {
   const { verdict, committed } = await settle(
     event,
     arrival,
-    { as: [arrival.identity], hasProfile: false },
+    { ...returning(arrival, settings, run), hasProfile: false },
     settings,
     run,
   )
@@ -85,24 +89,27 @@ function whoseItIs(decision: Decision, committed: PersonId | undefined): PersonI
 export async function federatedProfile(
   event: TriggerEvent,
   from: AttributesOf,
-  settings: Settings,
+  settings: Settings<DecidingCalls>,
   run: WithDeadline,
+  beforeCommit: Arrives['beforeCommit'],
 ): Promise<FederationVerdict> {
   const arrival = providerSignIn(event, settings.policy, from)
   const as = [arrival.identity, poolIdentity(event, false)] as const
-  return (await settle(event, arrival, { as, hasProfile: true }, settings, run)).verdict
+  return (await settle(event, arrival, { as, hasProfile: true, beforeCommit }, settings, run)).verdict
 }
 
 interface Arrives {
   readonly as: readonly [KnownIdentity, ...KnownIdentity[]]
   readonly hasProfile: boolean
+  /** Effects in Cognito that have to be there when the change is. */
+  beforeCommit(decision: Decision): Promise<void>
 }
 
 async function settle(
   event: TriggerEvent,
   { identity, address, spelled }: ProviderSignIn,
-  { as, hasProfile }: Arrives,
-  settings: Settings,
+  { as, hasProfile, beforeCommit }: Arrives,
+  settings: Settings<DecidingCalls>,
   run: WithDeadline,
 ): Promise<DecidedAndCommitted<FederationVerdict>> {
   const { policy, registry } = settings
@@ -140,7 +147,7 @@ async function settle(
         })
         return inMode(policy.mode, decision)
       },
-      beforeCommit: ({ decision }) => replaceDoubtful(decision, settings, run),
+      beforeCommit: ({ decision }) => beforeCommit(decision),
       changeFor: ({ decision }, { identityRevision }) =>
         writes(settings)
           ? changeFor(
@@ -156,7 +163,11 @@ async function settle(
 }
 
 /** Whoever may know the password that is in doubt can have added a number that recovers the user, or a second factor (T157). */
-async function canComeBack(fact: IdentifierFact | undefined, settings: Settings, run: WithDeadline): Promise<boolean> {
+async function canComeBack(
+  fact: IdentifierFact | undefined,
+  settings: Settings<DecidingCalls>,
+  run: WithDeadline,
+): Promise<boolean> {
   const { userPool, userPoolId, keepsEmail } = settings
   if (!userPool || !fact?.ownership || !isProven(fact.ownership)) return false
   const prover = fact.ownership.holder
@@ -170,7 +181,11 @@ async function canComeBack(fact: IdentifierFact | undefined, settings: Settings,
 /**
  * Before a provider is joined to a native user: a password that somebody else may know opens this person no more (evidence.md, "First join").
  */
-async function replaceDoubtful(decision: Decision, settings: Settings, run: WithDeadline): Promise<void> {
+export async function replaceDoubtful(
+  decision: Decision,
+  settings: Settings<'replacePassword'>,
+  run: WithDeadline,
+): Promise<void> {
   const { userPool, policy, userPoolId } = settings
   if (decision.kind !== 'link-identity' || !userPool || !actsInCognito(settings)) return
   const isFirst = decision.person.identities.every(({ provider }) => provider === COGNITO)

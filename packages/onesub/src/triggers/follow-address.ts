@@ -28,7 +28,7 @@ const TRIES = 3
  */
 export async function followAddress(
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<'keepsOriginal'>,
   run: WithDeadline,
 ): Promise<Person | undefined> {
   const { policy, registry } = settings
@@ -85,7 +85,11 @@ export async function followAddress(
   return undefined
 }
 
-async function areMarksByCode(identifier: Identifier, settings: Settings, run: WithDeadline): Promise<boolean> {
+async function areMarksByCode(
+  identifier: Identifier,
+  settings: Settings<'keepsOriginal'>,
+  run: WithDeadline,
+): Promise<boolean> {
   const { policy, userPoolId, keepsEmail, keepsPhone } = settings
   if (!policy.flagsOnlyByCode) return false
   // The next sign-in shows the mark again: nobody is kept out for it.
@@ -93,7 +97,7 @@ async function areMarksByCode(identifier: Identifier, settings: Settings, run: W
 }
 
 /** The address that the person has proven last; looked up only where another one is shown. */
-async function formerOf(owner: Person, { identifiers }: Facts, { registry, time }: Settings, run: WithDeadline) {
+async function formerOf(owner: Person, { identifiers }: Facts, { registry, time }: Settings<never>, run: WithDeadline) {
   const read = normaliseEmail(owner.address ?? '')
   const isShown = identifiers.some(
     ({ identifier }) => isEmail(identifier) && read.ok && identifier.value === read.identifier.value,

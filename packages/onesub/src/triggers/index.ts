@@ -1,6 +1,7 @@
 export type { LambdaContext } from './deadline.ts'
 export { createTriggerHandler } from './every-trigger.ts'
 export type { TriggerHandler } from './handler.ts'
+export { type TriggerName, triggerPermissions } from './permissions.ts'
 export { type Report, type Reporter, reportToLog } from './report.ts'
 export type { TriggerOptions } from './settings.ts'
 export { TRIGGER_SOURCES, type TriggerSource } from './trigger-sources.ts'

@@ -14,7 +14,7 @@ import type { Settings } from './settings.ts'
 export async function isInvitedUser(
   fact: IdentifierFact | undefined,
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<'find'>,
   run: WithDeadline,
 ): Promise<boolean> {
   const { userPool, policy } = settings
@@ -32,7 +32,7 @@ export async function isInvitedUser(
 export async function waitingUser(
   { identifier, ownership }: Pick<IdentifierFact, 'identifier' | 'ownership'>,
   event: TriggerEvent,
-  { userPool, userPoolId, policy }: Settings,
+  { userPool, userPoolId, policy }: Settings<'find'>,
   run: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const holder = ownership?.holder

@@ -5,8 +5,8 @@ import type { WithDeadline } from './deadline.ts'
 import type { TriggerEvent } from './event.ts'
 import { federation, inboundFederation } from './federation.ts'
 import { isMarked } from './identifiers-in-event.ts'
-import type { Handled, Phase } from './phase.ts'
-import { confirmation } from './post-confirmation.ts'
+import { type Handled, type Phase, phase } from './phase.ts'
+import { recoveryConfirmed, signUpConfirmed } from './post-confirmation.ts'
 import { adminCreation, nativeSignUp } from './pre-sign-up.ts'
 import { missingAttributes } from './provider-sign-in.ts'
 import { repairAddress } from './restore-address.ts'
@@ -16,26 +16,39 @@ import { responseWithPerson } from './token-response.ts'
 
 const UNCONFIRMED = { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false }
 
-export const NATIVE_SIGN_UP: Phase = {
+export const NATIVE_SIGN_UP = phase({
+  calls: ['find', 'hasAddress', 'namesAreChosen'],
   async handle(event, settings, run) {
     const handled = outcomeOf(await nativeSignUp(event, settings, run))
     // A self sign-up is never confirmed or verified without proof, whoever asked for it.
     const flags = settings.policy.signUpProof === 'code' ? UNCONFIRMED : {}
     return { ...handled, response: { ...event.response, ...flags } }
   },
-}
+})
 
-export const ADMIN_CREATION: Phase = {
+export const ADMIN_CREATION = phase({
+  calls: ['find'],
   async handle(event, settings, run) {
     const verdict = await adminCreation(event, settings, run)
     return verdict ? outcomeOf(verdict) : { outcome: 'passes', detail: 'a user has the name' }
   },
-}
+})
+
+const FEDERATION_CALLS = [
+  'find',
+  'keepsOriginal',
+  'replacePassword',
+  'link',
+  'createPlaceholderUser',
+  'findPlaceholderUser',
+  'removePlaceholderUser',
+] as const
 
 /** For one function: it tells once in a process which attributes are missing, since a mapping that is missing is missing at every sign-in (T171). */
 export function federationPhase(): Phase {
   const reported = new Set<string>()
-  return {
+  return phase({
+    calls: FEDERATION_CALLS,
     async handle(event, settings, run) {
       const verdict = await federation(event, settings, run)
       const handled: Handled = verdict
@@ -45,23 +58,26 @@ export function federationPhase(): Phase {
       for (const name of missing) reported.add(name)
       return missing.length > 0 ? { ...handled, detail: `not among the attributes: ${missing.join(', ')}` } : handled
     },
-  }
+  })
 }
 
-export const SIGN_UP_CONFIRMED: Phase = {
+export const SIGN_UP_CONFIRMED = phase({
+  calls: ['find', 'keepsOriginal', 'replacePassword', 'restoreAddress'],
   async handle(event, settings, run) {
-    const handled = outcomeOf(await confirmation(event, 'sign-up', settings, run))
+    const handled = outcomeOf(await signUpConfirmed(event, settings, run))
     // The first sign-in through a link that was there before may run as a first one, without PostAuthentication.
     await mended(event, settings, run)
     return handled
   },
-}
+})
 
-export const RECOVERY_CONFIRMED: Phase = {
-  handle: async (event, settings, run) => outcomeOf(await confirmation(event, 'recovery', settings, run)),
-}
+export const RECOVERY_CONFIRMED = phase({
+  calls: ['find', 'keepsOriginal', 'replacePassword', 'signOut'],
+  handle: async (event, settings, run) => outcomeOf(await recoveryConfirmed(event, settings, run)),
+})
 
-export const INBOUND_FEDERATION: Phase = {
+export const INBOUND_FEDERATION = phase({
+  calls: FEDERATION_CALLS,
   async handle(event, settings, run) {
     const verdict = await inboundFederation(event, settings, run)
     // An empty map keeps every attribute as it was received (developer guide, "Inbound federation Lambda trigger").
@@ -69,15 +85,17 @@ export const INBOUND_FEDERATION: Phase = {
   },
   // It sees everybody, also known users; PreSignUp decides again, and refuses, for those who are new.
   afterFault: (_event, _settings, { retry }) => (retry ? { outcome: 'passes' } : undefined),
-}
+})
 
-export const SIGNED_IN: Phase = {
+export const SIGNED_IN = phase({
+  calls: ['restoreAddress'],
   handle: async (event, settings, run) => ({ outcome: await mended(event, settings, run) }),
   // Nothing is decided here: the user is signed in, and an error would keep them out.
   afterFault: () => ({ outcome: 'passes' }),
-}
+})
 
-export const TOKEN_GENERATION: Phase = {
+export const TOKEN_GENERATION = phase({
+  calls: ['find', 'keepsOriginal', 'restoreAddress'],
   async handle(event, settings, run) {
     const { person, verdict } = await personForToken(event, settings, run)
     const response = responseWithPerson(event, settings.personClaim, person)
@@ -97,10 +115,14 @@ export const TOKEN_GENERATION: Phase = {
     outcome: 'unnamed',
     response: responseWithPerson(event, personClaim, undefined),
   }),
-}
+})
 
 /** Nobody is kept out because an address could not be put back: the next sign-in tries again. */
-async function mended(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<'repaired' | 'passes'> {
+async function mended(
+  event: TriggerEvent,
+  settings: Settings<'restoreAddress'>,
+  run: WithDeadline,
+): Promise<'repaired' | 'passes'> {
   try {
     return (await repairAddress(event, settings, run)) ? 'repaired' : 'passes'
   } catch (error) {

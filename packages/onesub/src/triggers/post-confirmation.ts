@@ -11,29 +11,44 @@ import { withoutAbandoned } from './abandoned-identifiers.ts'
 import type { WithDeadline } from './deadline.ts'
 import { decideAndCommit } from './decide-and-commit.ts'
 import type { TriggerEvent } from './event.ts'
-import { federatedProfile } from './federation.ts'
+import { federatedProfile, replaceDoubtful } from './federation.ts'
 import { holderOf, isFederated, isVerified, poolIdentity, shownIdentifiers, statuses } from './identifiers-in-event.ts'
 import { evidenceOfArrival, evidenceOfRecovery, evidenceOfSignUp, isUnreported } from './native-evidence.ts'
 import { actsInCognito, changeContextOf, type Settings, writes } from './settings.ts'
 
-/** Cognito has confirmed a user: from now on there is a person, known by the user's `sub`. */
-export async function confirmation(
+type ArrivingCalls = 'find' | 'keepsOriginal'
+
+/** Cognito has confirmed a sign-up: from now on there is a person, known by the user's `sub`. */
+export async function signUpConfirmed(
   event: TriggerEvent,
-  confirmed: Exclude<Confirmed, 'token'>,
-  settings: Settings,
+  settings: Settings<ArrivingCalls | 'replacePassword'>,
   run: WithDeadline,
 ): Promise<Verdict<Decision>> {
   return isFederated(event)
-    ? federatedProfile(event, 'this sign-in', settings, run)
-    : nativeUser(event, confirmed, settings, run)
+    ? federatedProfile(event, 'this sign-in', settings, run, (decision) => replaceDoubtful(decision, settings, run))
+    : nativeUser(event, 'sign-up', settings, run, (decision) => replacePassword(decision, event, settings, run))
+}
+
+/** Cognito has taken a new password for a code. */
+export async function recoveryConfirmed(
+  event: TriggerEvent,
+  settings: Settings<ArrivingCalls | 'signOut' | 'replacePassword'>,
+  run: WithDeadline,
+): Promise<Verdict<Decision>> {
+  if (isFederated(event)) return signUpConfirmed(event, settings, run)
+  const verdict = await nativeUser(event, 'recovery', settings, run, async () => {})
+  await endSessions(verdict.decision, event, settings, run)
+  return verdict
 }
 
 /** The pool's own user: it begins, returns, joins, or waits. */
 export async function nativeUser(
   event: TriggerEvent,
   confirmed: Confirmed,
-  settings: Settings,
+  settings: Settings<ArrivingCalls>,
   run: WithDeadline,
+  /** Effects in Cognito that have to be there when the change is. */
+  beforeCommit: (decision: Decision) => Promise<void>,
 ): Promise<Verdict<Decision>> {
   const { policy, registry } = settings
   const identity = poolIdentity(event, true)
@@ -73,7 +88,7 @@ export async function nativeUser(
         return withArrival(looked, confirmed, event, settings, run)
       },
       decide: (facts) => inMode(policy.mode, decide(facts)),
-      beforeCommit: ({ decision }) => replacePassword(decision, confirmed, event, settings, run),
+      beforeCommit: ({ decision }) => beforeCommit(decision),
       changeFor: ({ decision }, facts) => {
         if (!writes(settings)) return undefined
         const doubtful = isDoubtful(decision, confirmed, context.now, policy)
@@ -87,7 +102,6 @@ export async function nativeUser(
     registry,
     run,
   )
-  if (confirmed === 'recovery') await endSessions(verdict.decision, event, settings, run)
   return verdict
 }
 
@@ -108,7 +122,11 @@ function unvouched(
   return marked.map(({ identifier }) => identifier.value).join(' ')
 }
 
-async function isMadeByAdministrator(event: TriggerEvent, { registry }: Settings, run: WithDeadline): Promise<boolean> {
+async function isMadeByAdministrator(
+  event: TriggerEvent,
+  { registry }: Settings<never>,
+  run: WithDeadline,
+): Promise<boolean> {
   const identity = madeByAdministrator(holderOf(event))
   const { waitsFor } = await run(() => registry.facts({ identity, identifiers: [] }))
   return waitsFor !== undefined
@@ -119,7 +137,7 @@ function evidenceOf(
   { owner, waitsFor }: Facts,
   { confirmed, isMade, keeps }: { readonly confirmed: Confirmed; readonly isMade: boolean; readonly keeps: boolean },
   event: TriggerEvent,
-  { policy }: Settings,
+  { policy }: Settings<never>,
 ): Evidence {
   if (confirmed === 'sign-up') return evidenceOfSignUp(identifier, event)
   if (confirmed === 'recovery')
@@ -149,7 +167,7 @@ async function withArrival(
   facts: Facts,
   confirmed: Confirmed,
   event: TriggerEvent,
-  { userPool }: Settings,
+  { userPool }: Settings<'find'>,
   run: WithDeadline,
 ): Promise<Facts> {
   const isToken = confirmed === 'token'
@@ -210,13 +228,12 @@ function isDoubtful(decision: Decision, confirmed: Confirmed, now: number, polic
  */
 async function replacePassword(
   decision: Decision,
-  confirmed: Confirmed,
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<'replacePassword'>,
   run: WithDeadline,
 ): Promise<void> {
   const { userPool, policy, time } = settings
-  if (!userPool || !actsInCognito(settings) || confirmed !== 'sign-up' || policy.passwordBeforeProof === 'keep') return
+  if (!userPool || !actsInCognito(settings) || policy.passwordBeforeProof === 'keep') return
   const credentials = credentialsIn(decision, time.now())
   const isForeign = credentials.includes('foreign') || (credentials.length > 0 && event.isContested)
   if (isForeign) await run(() => userPool.replacePassword(holderOf(event)))
@@ -229,7 +246,7 @@ async function replacePassword(
 async function endSessions(
   decision: Decision,
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<'signOut'>,
   run: WithDeadline,
 ): Promise<void> {
   const { userPool } = settings

@@ -26,7 +26,7 @@ import { changeContextOf, type Settings, writes } from './settings.ts'
 /** Somebody fills in the sign-up form: the keys are reserved for seconds, or the user is told that they are taken. */
 export async function nativeSignUp(
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<'find' | 'hasAddress' | 'namesAreChosen'>,
   run: WithDeadline,
 ): Promise<Verdict<CreatePerson | Pending | Rejected>> {
   const { policy } = settings
@@ -57,7 +57,7 @@ async function unseen<D extends Decision>(
   event: TriggerEvent,
   verdict: Verdict<D>,
   typed: readonly StatedIdentifier[],
-  { policy, userPool, userPoolId }: Settings,
+  { policy, userPool, userPoolId }: Settings<'hasAddress'>,
   run: WithDeadline,
 ): Promise<Verdict<D | Rejected>> {
   if (policy.unseenUsers === 'ignore' || !userPool || policy.existingAccount === 'enumeration-safe') return verdict
@@ -80,7 +80,7 @@ async function unseen<D extends Decision>(
 async function writeInVain(
   event: TriggerEvent,
   typed: readonly StatedIdentifier[],
-  settings: Settings,
+  settings: Settings<never>,
   run: WithDeadline,
 ) {
   const acquisitions = typed.map((evidence) => ({ evidence, status: { kind: 'free' } as const, supersedes: false }))
@@ -102,7 +102,7 @@ async function writeInVain(
  */
 export async function adminCreation(
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<'find'>,
   run: WithDeadline,
 ): Promise<Verdict<CreatePerson | Rejected> | undefined> {
   const { userPool, policy } = settings
@@ -156,7 +156,7 @@ interface Reserving<E extends Evidence, D extends Decision> {
 async function reserve<E extends Evidence, D extends Decision>(
   { holder, evidence, query, optimistic, refine, decide }: Reserving<E, D>,
   event: TriggerEvent,
-  settings: Settings,
+  settings: Settings<never>,
   run: WithDeadline,
 ): Promise<DecidedAndCommitted<Verdict<D | CreatePerson>>> {
   const { mode, leaseMs } = settings.policy
@@ -195,7 +195,7 @@ function refuseFlagsWithoutProof({ response }: TriggerEvent): void {
 /** Names that Cognito gives to profiles, and ids that we give to persons, are not for anybody to choose (T16, T161). */
 async function refuseReservedName(
   { userName, pool }: TriggerEvent,
-  settings: Settings,
+  settings: Settings<'namesAreChosen'>,
   run: WithDeadline,
 ): Promise<void> {
   const { policy } = settings

@@ -22,6 +22,9 @@ import { changeContextOf, type Settings } from './settings.ts'
 
 const TRIES = 3
 
+/** What finding or making the primary user, and linking to it, does in Cognito. */
+export type LinkingCalls = 'find' | 'link' | 'createPlaceholderUser' | 'findPlaceholderUser' | 'removePlaceholderUser'
+
 /**
  * The identity is linked to the person's user in this pool, where there is one or policy makes one. Users that were deleted are passed over.
  * Where Cognito has no room for another link, or refuses it for a reason of its own, the identity gets a profile beside it, and its tokens
@@ -31,7 +34,7 @@ export async function linkInCognito(
   person: PersonId,
   event: TriggerEvent,
   arrival: ProviderSignIn,
-  settings: Settings,
+  settings: Settings<LinkingCalls>,
   run: WithDeadline,
 ): Promise<void> {
   const { identity } = arrival
@@ -52,7 +55,11 @@ export async function linkInCognito(
 }
 
 /** Nothing half-made stays: a user of ours that nothing could be linked to. */
-async function removeUnused(primaryUser: KnownIdentity, userPool: UserPool, run: WithDeadline): Promise<void> {
+async function removeUnused(
+  primaryUser: KnownIdentity,
+  userPool: Pick<UserPool, 'removePlaceholderUser'>,
+  run: WithDeadline,
+): Promise<void> {
   const { pool, userName, subject, placeholder } = primaryUser
   if (placeholder) await run(() => userPool.removePlaceholderUser({ pool, userName: userName ?? subject }))
 }
@@ -69,7 +76,7 @@ async function primaryUserFor(
   gone: readonly KnownIdentity[],
   event: TriggerEvent,
   arrival: ProviderSignIn,
-  settings: Settings,
+  settings: Settings<LinkingCalls>,
   run: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const { registry, userPool } = settings
@@ -110,7 +117,7 @@ async function provingUser(
 async function isThere(
   known: KnownIdentity,
   { identity }: ProviderSignIn,
-  userPool: UserPool,
+  userPool: Pick<UserPool, 'find'>,
   run: WithDeadline,
 ): Promise<boolean> {
   const { pool, userName } = known
@@ -131,7 +138,7 @@ async function nativeFor(
   person: Person,
   event: TriggerEvent,
   { address, spelled }: ProviderSignIn,
-  settings: Settings & { readonly userPool: UserPool },
+  settings: Settings<LinkingCalls> & { readonly userPool: Pick<UserPool, LinkingCalls> },
   run: WithDeadline,
 ): Promise<KnownIdentity | 'contested' | undefined> {
   const { registry, policy, userPool } = settings

@@ -9,7 +9,11 @@ import { holderOf, isLinked, isMarked, poolIdentity } from './identifiers-in-eve
 import { actsInCognito, type Settings } from './settings.ts'
 
 /** Puts a linked user's address back as the person has proven it. Tells whether there was anything to repair. */
-export async function repairAddress(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<boolean> {
+export async function repairAddress(
+  event: TriggerEvent,
+  settings: Settings<'restoreAddress'>,
+  run: WithDeadline,
+): Promise<boolean> {
   const { registry, userPool, time } = settings
   if (!userPool || !actsInCognito(settings) || !isLinked(event)) return false
   const spelled = event.attributes.get('email') ?? ''
@@ -42,7 +46,7 @@ async function isThisUsers(
   address: string,
   owner: Person,
   user: KnownIdentity,
-  { registry }: Settings,
+  { registry }: Settings<never>,
   run: WithDeadline,
 ): Promise<boolean> {
   const email = normaliseEmail(address)

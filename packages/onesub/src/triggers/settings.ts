@@ -47,11 +47,25 @@ export interface TriggerOptions {
   readonly time?: Time
 }
 
-export interface Settings extends Required<Omit<TriggerOptions, 'policy' | 'userPool'>> {
+/** What a phase does in Cognito: the permissions of its function follow from it (`triggers/permissions.ts`). */
+export type PoolCall = keyof UserPool
+
+/** The settings as a function sees them that makes these calls to the user pool and no other. */
+export type Settings<Calls extends PoolCall = PoolCall> = CommonSettings &
+  AskedOnceOf<Calls> & { readonly userPool: Pick<UserPool, Calls> | undefined }
+
+type AskedOnceOf<Calls extends PoolCall> = ('namesAreChosen' extends Calls
+  ? Pick<AskedSettings, 'areNamesChosen'>
+  : unknown) &
+  ('keepsOriginal' extends Calls ? Pick<AskedSettings, 'keepsEmail' | 'keepsPhone'> : unknown)
+
+interface CommonSettings extends Required<Omit<TriggerOptions, 'policy' | 'userPool'>> {
   readonly policy: Policy
-  readonly userPool: UserPool | undefined
   /** The pool's home Region, and those it is replicated to. */
   readonly regions: readonly string[]
+}
+
+interface AskedSettings {
   /** Whether users choose their names, which never changes for a pool: asked once. */
   readonly areNamesChosen: AskedOnce
   /** Whether a user's former address stays until the new one is confirmed; asked once in a process. */
@@ -60,12 +74,12 @@ export interface Settings extends Required<Omit<TriggerOptions, 'policy' | 'user
 }
 
 /** In `dry-run` nothing is written. */
-export function writes({ policy: { mode } }: Settings): boolean {
+export function writes({ policy: { mode } }: Settings<never>): boolean {
   return mode !== 'dry-run'
 }
 
 /** Whatever goes to Cognito besides a look. */
-export function actsInCognito({ policy: { mode } }: Settings): boolean {
+export function actsInCognito({ policy: { mode } }: Settings<never>): boolean {
   return mode === 'enforce'
 }
 
@@ -172,7 +186,7 @@ function isListOfNames(value: unknown): value is readonly string[] {
 }
 
 /** What a change made on behalf of this event is made with: the same on each run of the same event, but for the clock and the new id. */
-export function changeContextOf(event: TriggerEvent, { time, mintPersonId }: Settings): ChangeContext {
+export function changeContextOf(event: TriggerEvent, { time, mintPersonId }: Settings<never>): ChangeContext {
   const { pool, source, userName, client, attributes } = event
   const address = attributes.get('email') ?? null
   const sub = attributes.get('sub')

@@ -16,11 +16,18 @@ export interface TokenOwner {
   readonly verdict?: Verdict<Decision>
 }
 
+/** A stored profile proves no address, so that it is joined to nobody; and no password is replaced under its user's hands. */
+const nothing = async () => {}
+
 /**
  * Whose token it is: one look-up for everybody whom the registry knows. Who came by a road without a trigger (made by an administrator,
  * imported, from before us) is adopted here. A sign-in also shows what the user has proven since; a refresh shows nothing new.
  */
-export async function personForToken(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<TokenOwner> {
+export async function personForToken(
+  event: TriggerEvent,
+  settings: Settings<'find' | 'keepsOriginal'>,
+  run: WithDeadline,
+): Promise<TokenOwner> {
   const { registry } = settings
   const federated = isFederated(event)
   const identity = poolIdentity(event, !federated)
@@ -31,7 +38,7 @@ export async function personForToken(event: TriggerEvent, settings: Settings, ru
       : await run(() => registry.resolve(identity))
   if (known) return { person: known }
   const verdict = federated
-    ? await federatedProfile(event, 'the store', settings, run)
-    : await nativeUser(event, 'token', settings, run)
+    ? await federatedProfile(event, 'the store', settings, run, nothing)
+    : await nativeUser(event, 'token', settings, run, nothing)
   return { person: await run(() => registry.resolve(identity)), verdict }
 }

@@ -2,7 +2,7 @@ import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-p
 import type { PostConfirmationTriggerHandler, PreSignUpTriggerHandler } from 'aws-lambda'
 import { expect, it } from 'vitest'
 import { createMemoryRegistry } from '../registry/memory.ts'
-import type { CognitoApi } from '../user-pool/adapter.ts'
+import type { CognitoApi } from '../user-pool/operations.ts'
 import { createTriggerHandler } from './every-trigger.ts'
 
 it('fits the types that people already have: Lambda’s handlers and the AWS SDK’s client', () => {

@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { createCognitoHttpsClient } from '../aws/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import { emailKey, personId } from '../core/testing/samples.ts'
-import { type CognitoApi, createUserPoolAdapter } from './adapter.ts'
+import { createUserPoolAdapter } from './adapter.ts'
+import type { CognitoApi } from './operations.ts'
 
 const POOL = 'eu-west-1_Test1'
 const google = { pool: POOL, provider: 'Google', subject: '1180' }
@@ -42,9 +43,9 @@ const holding =
   })
 
 it.each([
-  ['no client', undefined, 'adminLinkProviderForUser'],
-  ['null', null, 'adminLinkProviderForUser'],
-  ['the SDK’s bare client', { send: async () => {} }, 'adminLinkProviderForUser'],
+  ['no client', undefined, 'adminGetUser'],
+  ['null', null, 'adminGetUser'],
+  ['the SDK’s bare client', { send: async () => {} }, 'adminGetUser'],
   ['a client that cannot end sessions', { ...unused, adminUserGlobalSignOut: undefined }, 'adminUserGlobalSignOut'],
 ])('T112: is refused at start with the way out: %s', (_, client, call) => {
   const open = () => Reflect.apply(createUserPoolAdapter, undefined, [client])

@@ -7,195 +7,146 @@ import { configInvalid, has } from '../core/options.ts'
 import { COGNITO, type Identity, type KnownIdentity, MOST_LINKS } from '../core/person.ts'
 import type { PlaceholderUser, PoolUser, PoolUserFound, UserPool } from '../core/ports.ts'
 import { isOneOf, isPermanent } from './faults.ts'
-
-interface ProviderUser {
-  readonly ProviderName: string
-  readonly ProviderAttributeName?: string
-  readonly ProviderAttributeValue: string
-}
-
-interface Attribute {
-  readonly Name: string | undefined
-  readonly Value?: string | undefined
-}
-
-interface Named {
-  readonly UserPoolId: string
-  readonly Username: string
-}
-
-/** The calls that this package makes to Cognito, in the API's own words. Nothing else in it speaks to Cognito. */
-export interface CognitoApi {
-  adminLinkProviderForUser(input: {
-    readonly UserPoolId: string
-    readonly DestinationUser: ProviderUser
-    readonly SourceUser: ProviderUser
-  }): Promise<unknown>
-  adminDisableProviderForUser(input: { readonly UserPoolId: string; readonly User: ProviderUser }): Promise<unknown>
-  adminGetUser(input: Named): Promise<{
-    readonly Username?: string | undefined
-    readonly UserStatus?: string | undefined
-    /** The AWS SDK makes a date of it; on the wire it is a number of seconds. */
-    readonly UserCreateDate?: Date | number | undefined
-    readonly UserAttributes?: readonly Attribute[] | undefined
-    readonly UserMFASettingList?: readonly string[] | undefined
-  }>
-  adminCreateUser(
-    input: Named & {
-      readonly MessageAction: 'SUPPRESS'
-      readonly UserAttributes: { Name: string; Value: string }[]
-      readonly ClientMetadata?: Record<string, string>
-    },
-  ): Promise<unknown>
-  adminSetUserPassword(input: Named & { readonly Password: string; readonly Permanent: true }): Promise<unknown>
-  adminUpdateUserAttributes(
-    input: Named & { readonly UserAttributes: { Name: string; Value: string }[] },
-  ): Promise<unknown>
-  adminDeleteUser(input: Named): Promise<unknown>
-  adminUserGlobalSignOut(input: Named): Promise<unknown>
-  describeUserPool(input: { readonly UserPoolId: string }): Promise<{
-    readonly UserPool?:
-      | {
-          readonly UsernameAttributes?: readonly string[] | undefined
-          readonly UserAttributeUpdateSettings?:
-            | { readonly AttributesRequireVerificationBeforeUpdate?: readonly string[] | undefined }
-            | undefined
-        }
-      | undefined
-  }>
-}
+import { type ApiFor, type CognitoApi, type Named, OPERATIONS_OF, type ProviderUser } from './operations.ts'
 
 /** Always by subject: linking by a mapped attribute such as `email` would let a provider's administrator choose whom he becomes. */
 const BY_SUBJECT = 'Cognito_Subject'
 
-const CALLS: Readonly<Record<keyof CognitoApi, true>> = {
-  adminLinkProviderForUser: true,
-  adminDisableProviderForUser: true,
-  adminGetUser: true,
-  adminCreateUser: true,
-  adminSetUserPassword: true,
-  adminUpdateUserAttributes: true,
-  adminDeleteUser: true,
-  adminUserGlobalSignOut: true,
-  describeUserPool: true,
-}
-
 /** Throws `CONFIG_INVALID` for a client that lacks one of these calls. */
 export function createUserPoolAdapter(api: CognitoApi): UserPool {
-  const lacks = Object.keys(CALLS).find((call) => !has(api, call))
+  const lacks = Object.values(OPERATIONS_OF)
+    .flat()
+    .find((operation) => !has(api, operation))
   if (lacks !== undefined)
     throw configInvalid(
       `createUserPoolAdapter needs a client that has "${lacks}": createCognitoHttpsClient() of onesub/aws, or new CognitoIdentityProvider() of @aws-sdk/client-cognito-identity-provider (CognitoIdentityProviderClient has "send" alone).`,
     )
   return {
-    find: (user) => read(api, user),
-
-    async hasAddress(pool, address, spelled) {
-      // Where addresses are aliases or user names, a user is found by them; no filter is written from what somebody typed (T51).
-      const found = await read(api, { pool, userName: spelled })
-      // What somebody has only typed, or never confirmed, keeps nobody out.
-      if (found?.status === 'UNCONFIRMED' || found?.emailVerified === false) return false
-      return found !== undefined && isAddressOf(address, found.email)
-    },
-
-    async namesAreChosen(pool) {
-      const { UserPool } = await api.describeUserPool({ UserPoolId: pool })
-      return (UserPool?.UsernameAttributes ?? []).length === 0
-    },
-
-    async keepsOriginal(pool, attribute) {
-      const { UserPool } = await api.describeUserPool({ UserPoolId: pool })
-      const kept: readonly string[] =
-        UserPool?.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? []
-      return kept.includes(attribute)
-    },
-
-    async link(identity, primaryUser) {
-      if (await hasLostItsName(api, primaryUser)) return 'gone'
-      try {
-        await api.adminLinkProviderForUser({
-          UserPoolId: identity.pool,
-          DestinationUser: destination(primaryUser),
-          SourceUser: bySubject(identity),
-        })
-        return 'linked'
-      } catch (error) {
-        if (isOneOf(error, ['UserNotFoundException'])) return 'gone'
-        if (!isPermanent(error)) throw error
-        return whyNotLinked(api, identity, primaryUser)
-      }
-    },
-
-    async unlink(identity, primaryUser) {
-      try {
-        await api.adminDisableProviderForUser({ UserPoolId: identity.pool, User: bySubject(identity) })
-      } catch (error) {
-        if (!isOneOf(error, MAY_BE_UNLINKED)) throw error
-        if (isLinked(identity, (await read(api, holderOf(primaryUser)))?.links ?? [])) throw error
-      }
-    },
-
-    async createPlaceholderUser(placeholder) {
-      for (const userName of namesFor(placeholder)) {
-        const outcome = await create(api, placeholder, userName)
-        if (outcome === 'contested') return outcome
-        const user = { pool: placeholder.pool, userName }
-        if (outcome === 'made' || (outcome === 'taken' && (await isUntouched(api, user, placeholder)))) {
-          return settled(api, user)
-        }
-        if (outcome === 'taken') return undefined
-      }
-      return undefined
-    },
-
-    async findPlaceholderUser(user, address) {
-      const found = await read(api, user)
-      return found && isAddressOf(address, found.email) ? settled(api, user) : undefined
-    },
-
-    async removeProfile(user) {
-      const found = await read(api, user)
-      // Calls that name a profile may act on the native user it is linked to (aws/aws-sdk-go#4218), so it is looked at first.
-      const isOwnProfile = found?.status === 'EXTERNAL_PROVIDER' && found.links.every(({ primary }) => primary)
-      if (isOwnProfile) await api.adminDeleteUser(named(user))
-    },
-
-    async removePlaceholderUser(user) {
-      if ((await read(api, user))?.links.length === 0) await api.adminDeleteUser(named(user))
-    },
-
-    async restoreAddress(user, address) {
-      await api.adminUpdateUserAttributes({ ...named(user), UserAttributes: verified(address) })
-    },
-
-    async unverifyAddress(user, address) {
-      const UserAttributes = [
-        { Name: 'email', Value: address },
-        { Name: 'email_verified', Value: 'false' },
-      ]
-      await api.adminUpdateUserAttributes({ ...named(user), UserAttributes })
-    },
-
-    async replacePassword(user) {
-      await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })
-      await api.adminUserGlobalSignOut(named(user))
-    },
-
-    async signOut(user) {
-      try {
-        await api.adminUserGlobalSignOut(named(user))
-      } catch (error) {
-        if (!isOneOf(error, ['UserNotFoundException'])) throw error
-      }
-    },
+    find: METHODS.find(api),
+    hasAddress: METHODS.hasAddress(api),
+    namesAreChosen: METHODS.namesAreChosen(api),
+    keepsOriginal: METHODS.keepsOriginal(api),
+    link: METHODS.link(api),
+    unlink: METHODS.unlink(api),
+    createPlaceholderUser: METHODS.createPlaceholderUser(api),
+    findPlaceholderUser: METHODS.findPlaceholderUser(api),
+    removeProfile: METHODS.removeProfile(api),
+    removePlaceholderUser: METHODS.removePlaceholderUser(api),
+    restoreAddress: METHODS.restoreAddress(api),
+    unverifyAddress: METHODS.unverifyAddress(api),
+    replacePassword: METHODS.replacePassword(api),
+    signOut: METHODS.signOut(api),
   }
+}
+
+const METHODS: { readonly [Call in keyof UserPool]: (api: ApiFor<Call>) => UserPool[Call] } = {
+  find: (api) => (user) => read(api, user),
+
+  hasAddress: (api) => async (pool, address, spelled) => {
+    // Where addresses are aliases or user names, a user is found by them; no filter is written from what somebody typed (T51).
+    const found = await read(api, { pool, userName: spelled })
+    // What somebody has only typed, or never confirmed, keeps nobody out.
+    if (found?.status === 'UNCONFIRMED' || found?.emailVerified === false) return false
+    return found !== undefined && isAddressOf(address, found.email)
+  },
+
+  namesAreChosen: (api) => async (pool) => {
+    const { UserPool } = await api.describeUserPool({ UserPoolId: pool })
+    return (UserPool?.UsernameAttributes ?? []).length === 0
+  },
+
+  keepsOriginal: (api) => async (pool, attribute) => {
+    const { UserPool } = await api.describeUserPool({ UserPoolId: pool })
+    const kept: readonly string[] =
+      UserPool?.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? []
+    return kept.includes(attribute)
+  },
+
+  link: (api) => async (identity, primaryUser) => {
+    if (await hasLostItsName(api, primaryUser)) return 'gone'
+    try {
+      await api.adminLinkProviderForUser({
+        UserPoolId: identity.pool,
+        DestinationUser: destination(primaryUser),
+        SourceUser: bySubject(identity),
+      })
+      return 'linked'
+    } catch (error) {
+      if (isOneOf(error, ['UserNotFoundException'])) return 'gone'
+      if (!isPermanent(error)) throw error
+      return whyNotLinked(api, identity, primaryUser)
+    }
+  },
+
+  unlink: (api) => async (identity, primaryUser) => {
+    try {
+      await api.adminDisableProviderForUser({ UserPoolId: identity.pool, User: bySubject(identity) })
+    } catch (error) {
+      if (!isOneOf(error, MAY_BE_UNLINKED)) throw error
+      if (isLinked(identity, (await read(api, holderOf(primaryUser)))?.links ?? [])) throw error
+    }
+  },
+
+  createPlaceholderUser: (api) => async (placeholder) => {
+    for (const userName of namesFor(placeholder)) {
+      const outcome = await create(api, placeholder, userName)
+      if (outcome === 'contested') return outcome
+      const user = { pool: placeholder.pool, userName }
+      if (outcome === 'made' || (outcome === 'taken' && (await isUntouched(api, user, placeholder)))) {
+        return settled(api, user)
+      }
+      if (outcome === 'taken') return undefined
+    }
+    return undefined
+  },
+
+  findPlaceholderUser: (api) => async (user, address) => {
+    const found = await read(api, user)
+    return found && isAddressOf(address, found.email) ? settled(api, user) : undefined
+  },
+
+  removeProfile: (api) => async (user) => {
+    const found = await read(api, user)
+    // Calls that name a profile may act on the native user it is linked to (aws/aws-sdk-go#4218), so it is looked at first.
+    const isOwnProfile = found?.status === 'EXTERNAL_PROVIDER' && found.links.every(({ primary }) => primary)
+    if (isOwnProfile) await api.adminDeleteUser(named(user))
+  },
+
+  removePlaceholderUser: (api) => async (user) => {
+    if ((await read(api, user))?.links.length === 0) await api.adminDeleteUser(named(user))
+  },
+
+  restoreAddress: (api) => async (user, address) => {
+    await api.adminUpdateUserAttributes({ ...named(user), UserAttributes: verified(address) })
+  },
+
+  unverifyAddress: (api) => async (user, address) => {
+    const UserAttributes = [
+      { Name: 'email', Value: address },
+      { Name: 'email_verified', Value: 'false' },
+    ]
+    await api.adminUpdateUserAttributes({ ...named(user), UserAttributes })
+  },
+
+  replacePassword: (api) => async (user) => {
+    await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })
+    await api.adminUserGlobalSignOut(named(user))
+  },
+
+  signOut: (api) => async (user) => {
+    try {
+      await api.adminUserGlobalSignOut(named(user))
+    } catch (error) {
+      if (!isOneOf(error, ['UserNotFoundException'])) throw error
+    }
+  },
 }
 
 /**
  * Cognito refuses a link for many reasons, under few names, and its texts have changed over the years (boto/boto3#4163,
  * aws/aws-sdk-js-v3#5281, #6985, aws/aws-cdk#7011): so it is looked at what is there.
  */
-async function whyNotLinked(api: CognitoApi, identity: Identity, primaryUser: KnownIdentity) {
+async function whyNotLinked(api: ApiFor<'find'>, identity: Identity, primaryUser: KnownIdentity) {
   const links = (await read(api, holderOf(primaryUser)))?.links ?? []
   if (isLinked(identity, links)) return 'linked'
   if (links.length >= MOST_LINKS) return 'full'
@@ -220,7 +171,7 @@ function destination(primaryUser: KnownIdentity): ProviderUser {
  * A destination is given by its name, and a name can be had again once its user is deleted: the person's provider would be linked to
  * whoever has it now (T108). A name that is the user's `sub` is nobody else's, ever.
  */
-async function hasLostItsName(api: CognitoApi, primaryUser: KnownIdentity): Promise<boolean> {
+async function hasLostItsName(api: ApiFor<'find'>, primaryUser: KnownIdentity): Promise<boolean> {
   if (!primaryUser.native || primaryUser.userName === primaryUser.subject) return false
   return (await read(api, holderOf(primaryUser)))?.sub !== primaryUser.subject
 }
@@ -234,7 +185,7 @@ function named({ pool, userName }: Holder): Named {
 }
 
 /** Consistent, unlike ListUsers (API reference, "ListUsers"). */
-async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | undefined> {
+async function read(api: ApiFor<'find'>, user: Holder): Promise<PoolUserFound | undefined> {
   try {
     const found = await api.adminGetUser(named(user))
     const { Username, UserStatus, UserCreateDate = 0, UserAttributes = [], UserMFASettingList = [] } = found
@@ -262,7 +213,7 @@ async function read(api: CognitoApi, user: Holder): Promise<PoolUserFound | unde
  * Under the person's own id, an earlier run of ours may have made it. Whoever has learnt that id could have signed up under it too, but only
  * a user made by an administrator waits for a first password (T16).
  */
-async function isUntouched(api: CognitoApi, user: Holder, { person, address }: PlaceholderUser): Promise<boolean> {
+async function isUntouched(api: ApiFor<'find'>, user: Holder, { person, address }: PlaceholderUser): Promise<boolean> {
   if (user.userName !== person) return false
   const found = await read(api, user)
   return found?.status === 'FORCE_CHANGE_PASSWORD' && found.email?.toLowerCase() === address.toLowerCase()
@@ -274,7 +225,7 @@ function namesFor({ person, address }: PlaceholderUser): readonly string[] {
 }
 
 async function create(
-  api: CognitoApi,
+  api: ApiFor<'createPlaceholderUser'>,
   { pool, address, marker, attributes }: PlaceholderUser,
   Username: string,
 ): Promise<'made' | 'taken' | 'unfit' | 'contested'> {
@@ -300,7 +251,7 @@ async function create(
  * A user made by an administrator waits for a first password, and until then no reset works (aws-amplify/amplify-js#2383): it gets one that
  * nobody knows. A confirmed user keeps its password: its owner may have set it by now.
  */
-async function settled(api: CognitoApi, user: Holder): Promise<PoolUser | undefined> {
+async function settled(api: ApiFor<'findPlaceholderUser'>, user: Holder): Promise<PoolUser | undefined> {
   const found = await read(api, user)
   if (!found) return undefined
   if (found.status === 'FORCE_CHANGE_PASSWORD') {

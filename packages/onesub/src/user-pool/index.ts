@@ -1,1 +1,2 @@
-export { type CognitoApi, createUserPoolAdapter } from './adapter.ts'
+export { createUserPoolAdapter } from './adapter.ts'
+export { type CognitoApi, permissionsFor } from './operations.ts'
