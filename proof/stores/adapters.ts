@@ -6,11 +6,16 @@ import pg from 'pg'
 import { createDynamoDbHttpsTransport } from '../../packages/onesub/src/aws/dynamodb.ts'
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
 import { openDynamoDbRegistry } from '../../packages/onesub/src/registry/dynamodb/index.ts'
+import { startDynamoDbLocal } from '../../packages/onesub/src/registry/dynamodb/testing/local.ts'
+import {
+  createTable,
+  localClient,
+  localStreams,
+  toldByStream,
+} from '../../packages/onesub/src/registry/dynamodb/testing/table.ts'
 import { migratePostgres, openPostgresRegistry } from '../../packages/onesub/src/registry/postgres/index.ts'
-import { openSqliteRegistry } from '../../packages/onesub/src/registry/sqlite.ts'
-import { startDynamoDbLocal } from '../../test/stores/dynamodb-local.ts'
-import { createTable, localClient, localStreams, toldByStream } from '../../test/stores/dynamodb-table.ts'
-import { startPostgres } from '../../test/stores/postgres-server.ts'
+import { startPostgres } from '../../packages/onesub/src/registry/postgres/testing/server.ts'
+import { openSqliteRegistry } from '../../packages/onesub/src/registry/sqlite/index.ts'
 import type { Store } from './compare.ts'
 
 export const STORE_NAMES = ['sqlite', 'postgres', 'dynamodb'] as const

@@ -7,12 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { migratePostgres, openPostgresRegistry } from '../../packages/onesub/src/registry/postgres/index.ts'
+import { type PostgresCluster, postgresCluster } from '../../packages/onesub/src/registry/postgres/testing/cluster.ts'
+import { type SlowLine, slowLine } from '../../packages/onesub/src/registry/postgres/testing/slow-line.ts'
 import { type Chooser, seeded } from '../sim/random.ts'
 import { Clients } from './clients.ts'
 import { countIn } from './flags.ts'
 import { type Anomaly, anomaliesIn, type History } from './history.ts'
-import { type PostgresCluster, postgresCluster } from './postgres-cluster.ts'
-import { type SlowLine, slowLine } from './slow-line.ts'
 
 export interface KillsResult {
   readonly kills: number

@@ -8,7 +8,7 @@ export interface Scene {
   readonly chooser: Chooser
   readonly cast: Cast
   readonly reference: Registry
-  /** A store without a pepper keeps none (`registry/row-keys.ts`), where the reference would. */
+  /** A store without a pepper keeps none (`registry/rows/keys.ts`), where the reference would. */
   readonly keepsAddresses: boolean
 }
 

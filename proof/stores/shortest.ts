@@ -1,6 +1,6 @@
 import type { Write } from '../../packages/onesub/src/core/change.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import type { Command } from './commands.ts'
 import { isSame, listenerIn, type Place, placeIn } from './compare.ts'
 import { revisionOf } from './revisions.ts'

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { seeded } from '../sim/random.ts'
 import { castOf } from './cast.ts'
 import { type Command, commander } from './commands.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { skipsDynamoDb } from '../../packages/onesub/src/registry/dynamodb/testing/local.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { STORE_NAMES } from '../../proof/stores/adapters.ts'
 import { placeIn, type Store } from '../../proof/stores/compare.ts'
 import { runStores } from '../../proof/stores/equivalence.ts'
 import { play } from '../../proof/stores/world.ts'
-import { skipsDynamoDb } from '../stores/dynamodb-local.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: DynamoDB is NOT compared with the reference in this run.')
 

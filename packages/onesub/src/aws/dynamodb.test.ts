@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../../../../test/stores/dynamodb-local.ts'
-import { createTable, localClient, localStreams, toldByStream } from '../../../../test/stores/dynamodb-table.ts'
-import { raceForKeys } from '../../../../test/stores/races.ts'
 import { openDynamoDbRegistry, requireStream } from '../registry/dynamodb/index.ts'
+import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../registry/dynamodb/testing/local.ts'
+import { createTable, localClient, localStreams, toldByStream } from '../registry/dynamodb/testing/table.ts'
 import { claiming, freshKey, registryContract } from '../registry/testing/contract.ts'
+import { raceForKeys } from '../registry/testing/races.ts'
 import { createDynamoDbHttpsTransport } from './index.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: calls to DynamoDB without the SDK are NOT tested in this run.')

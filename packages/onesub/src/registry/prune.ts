@@ -1,4 +1,4 @@
-import { RESERVATION_OUTLIVES_LEASE_MS } from './row-writes.ts'
+import { RESERVATION_OUTLIVES_LEASE_MS } from './rows/encode.ts'
 
 export interface PruneOptions {
   /** Epoch milliseconds. @default Date.now() */

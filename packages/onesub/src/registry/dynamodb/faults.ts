@@ -1,7 +1,7 @@
 import { type ErrorCode, isOnesubError, OnesubError } from '../../core/errors.ts'
 import type { OpId } from '../../core/operation.ts'
-import type { Row } from '../row-readings.ts'
-import { rowOf } from './keys.ts'
+import type { Row } from '../rows/decode.ts'
+import { rowOf } from './table.ts'
 
 // Worth another try (DynamoDB Developer Guide, "Error handling with DynamoDB"; API Reference, "TransactWriteItems").
 const PASSING: ReadonlySet<unknown> = new Set([

@@ -3,10 +3,11 @@ import { configInvalid as invalid, refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, Registry } from '../../core/ports.ts'
 import { MOST_ROWS, tooLarge } from '../limits.ts'
 import { admission, checkedPools, type MarkStore, openedWith, settle } from '../mark.ts'
-import { type Pepper, type RowKeys, rowKeys } from '../row-keys.ts'
-import { factsIn, identityRow, memberIn, namesOf, personIn, type Row, refusal } from '../row-readings.ts'
-import { type RowWrite, rowWrites, type Table } from '../row-writes.ts'
+import { factsIn, identityRow, memberIn, namesOf, personIn, type Row, refusal } from '../rows/decode.ts'
+import { type RowWrite, rowWrites, type Table } from '../rows/encode.ts'
+import { type Pepper, type RowKeys, rowKeys } from '../rows/keys.ts'
 import { inOurWords, isPassing, isRefusedByCondition, rowsMet } from './faults.ts'
+import { type Retry, type RetryOptions, retrying } from './retry.ts'
 import {
   conditionOf,
   itemOf,
@@ -20,8 +21,7 @@ import {
   standingMarkIn,
   TABLE_VERSION,
   versionIn,
-} from './keys.ts'
-import { type Retry, type RetryOptions, retrying } from './retry.ts'
+} from './table.ts'
 import type { ConditionalPut, ConditionCheck, Item, Transport } from './transport.ts'
 
 export interface DynamoDbOptions extends RetryOptions {

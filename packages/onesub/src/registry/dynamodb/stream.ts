@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../core/events.ts'
-import { tellsIn } from './keys.ts'
+import { tellsIn } from './table.ts'
 import type { ForeignItem } from './transport.ts'
 
 /** A record of the table's stream, as Lambda and the streams API give it; the parts that matter here. */

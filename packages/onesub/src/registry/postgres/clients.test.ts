@@ -2,13 +2,13 @@ import createKnex, { type Knex } from 'knex'
 import pg from 'pg'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasPgBouncer, type Pooler, startPgBouncer } from '../../../../../test/stores/pgbouncer.ts'
-import { type PostgresServer, startPostgres } from '../../../../../test/stores/postgres-server.ts'
-import { raceForKeys } from '../../../../../test/stores/races.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
+import { raceForKeys } from '../testing/races.ts'
 import { storeContract } from '../testing/store-contract.ts'
 import { knexClient, migratePostgres, openPostgresRegistry, type PostgresClient, postgresJsClient } from './index.ts'
 import { lateRegistry } from './testing/late-registry.ts'
+import { hasPgBouncer, type Pooler, startPgBouncer } from './testing/pgbouncer.ts'
+import { type PostgresServer, startPostgres } from './testing/server.ts'
 
 if (!hasPgBouncer)
   console.warn(

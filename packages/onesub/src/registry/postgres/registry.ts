@@ -4,7 +4,6 @@ import { refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
 import { admission, checkedPools, type MarkStore, markIn, markText, openedWith, settle } from '../mark.ts'
 import { type Prunable, pruneWith } from '../prune.ts'
-import { type Pepper, type RowKeys, rowKeys } from '../row-keys.ts'
 import {
   eventIn,
   type FindRow,
@@ -15,8 +14,9 @@ import {
   personIn,
   type Row,
   refusal,
-} from '../row-readings.ts'
-import { PROVEN, type RowWrite, rowWrites, type Table } from '../row-writes.ts'
+} from '../rows/decode.ts'
+import { PROVEN, type RowWrite, rowWrites, type Table } from '../rows/encode.ts'
+import { type Pepper, type RowKeys, rowKeys } from '../rows/keys.ts'
 import { checkedClient, type PostgresClient, rowsIn } from './client.ts'
 import { asking } from './faults.ts'
 import { SCHEMA_VERSION } from './migrations/index.ts'
@@ -124,7 +124,7 @@ function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Reg
     },
 
     async told(after = 0, limit = 1_000) {
-      const rows = await ask<readonly Row[] | null>(statements.told, String(after), String(limit))
+      const rows = await ask<readonly Row[] | null>(statements.readEvents, String(after), String(limit))
       return (rows ?? []).map((row) => ({ position: Number(row.position), event: eventIn(row) }))
     },
 

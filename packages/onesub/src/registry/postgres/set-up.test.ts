@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PostgresServer, startPostgres } from '../../../../../test/stores/postgres-server.ts'
 import { claiming, freshIdentity, freshKey, settling } from '../testing/contract.ts'
 import { migratePostgres, openPostgresRegistry, type PostgresClient } from './index.ts'
+import { type PostgresServer, startPostgres } from './testing/server.ts'
 
 const schema = 'onesub_set_up'
 

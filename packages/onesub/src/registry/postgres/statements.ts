@@ -7,7 +7,7 @@ export interface Statements {
   readonly version: string
   readonly facts: string
   readonly commit: string
-  readonly told: string
+  readonly readEvents: string
   readonly readMark: string
   readonly writeMark: string
   readonly pruneReservations: string
@@ -25,7 +25,7 @@ export function statementsFor(schema: string): Statements {
     version: `select ${json('pg_catalog.max(version)')} from "${schema}".migrations`,
     facts: calls('facts', 3),
     commit: calls('commit', 2),
-    told: calls('told', 2),
+    readEvents: calls('read_events', 2),
     readMark: calls('read_mark', 0),
     writeMark: calls('write_mark', 2),
     pruneReservations: calls('prune_reservations', 3),

@@ -4,7 +4,7 @@ import type { Change, Write } from '../../core/change.ts'
 import type { Person } from '../../core/person.ts'
 import type { EventFeed, Registry } from '../../core/ports.ts'
 import type { Prunable } from '../prune.ts'
-import type { Pepper } from '../row-keys.ts'
+import type { Pepper } from '../rows/keys.ts'
 import { claiming, freshIdentity, freshKey, freshPerson, operation, settling } from './contract.ts'
 
 export type Opened = Registry & Partial<EventFeed & Prunable>

@@ -16,7 +16,7 @@ export const tables = (schema: string): string => `
     seq bigint generated always as identity primary key, position bigint unique,
     type text not null, person uuid not null, version integer not null, at bigint not null, detail text not null
   );
-  create index outbox_untold on "${schema}".outbox (seq) where position is null;
+  create index outbox_unnumbered on "${schema}".outbox (seq) where position is null;
   create sequence "${schema}".outbox_position;
   create index claims_lease on "${schema}".claims (lease_until) where lease_until is not null;
   create table "${schema}".mark (

@@ -29,9 +29,9 @@ export const commit = (schema: string): string => `
       end loop;
       insert into "${schema}".outbox (type, person, version, at, detail)
         select event.type, event.person, event.version, event.at, event.detail
-        from jsonb_array_elements(event_texts::jsonb) with ordinality as told,
-             jsonb_populate_record(null::"${schema}".outbox, told.value) as event
-        order by told.ordinality;
+        from jsonb_array_elements(event_texts::jsonb) with ordinality as given,
+             jsonb_populate_record(null::"${schema}".outbox, given.value) as event
+        order by given.ordinality;
       return null;
     exception when sqlstate 'ONESB' then null;
     end;

@@ -1,10 +1,10 @@
 import { tables } from './0001-tables.ts'
 import { commit } from './0002-commit.ts'
-import { told } from './0003-told.ts'
+import { events } from './0003-events.ts'
 import { reading } from './0004-reading.ts'
 
 /** The n-th leads from version n to n + 1. A released one is never changed. */
-const MIGRATIONS: readonly ((schema: string) => string)[] = [tables, commit, told, reading]
+const MIGRATIONS: readonly ((schema: string) => string)[] = [tables, commit, events, reading]
 
 export const SCHEMA_VERSION = MIGRATIONS.length
 

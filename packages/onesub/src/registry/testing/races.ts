@@ -1,6 +1,6 @@
-import type { Change } from '../../packages/onesub/src/core/change.ts'
-import type { Registry } from '../../packages/onesub/src/core/ports.ts'
-import { claiming, freshKey, freshPerson, race } from '../../packages/onesub/src/registry/testing/contract.ts'
+import type { Change } from '../../core/change.ts'
+import type { Registry } from '../../core/ports.ts'
+import { claiming, freshKey, freshPerson, race } from './contract.ts'
 
 interface Races {
   readonly racers: number

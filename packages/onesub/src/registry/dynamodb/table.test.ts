@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rowOf, tellsIn } from './keys.ts'
+import { rowOf, tellsIn } from './table.ts'
 
 describe('an item of the table', () => {
   it('that tells nothing is no event: the stream also carries the row of the table’s version', () => {

@@ -12,8 +12,8 @@ import {
   GetShardIteratorCommand,
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams'
-import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
-import { eventsIn, TABLE } from '../../packages/onesub/src/registry/dynamodb/index.ts'
+import type { DomainEvent } from '../../../core/events.ts'
+import { eventsIn, TABLE } from '../index.ts'
 
 // DynamoDB Local takes any credentials; these keep the SDK from looking for real ones.
 const LOCAL = { region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import type { Identifier } from '../core/keys/index.ts'
-import { lengthPrefixed } from '../core/operation.ts'
-import { configInvalid as invalid } from '../core/options.ts'
-import type { Identity } from '../core/person.ts'
+import type { Identifier } from '../../core/keys/index.ts'
+import { lengthPrefixed } from '../../core/operation.ts'
+import { configInvalid as invalid } from '../../core/options.ts'
+import type { Identity } from '../../core/person.ts'
 
 /**
  * A secret of yours that turns addresses into row names nobody can read back or guess: 16 characters or more, the same for as long

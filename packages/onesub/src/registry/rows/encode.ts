@@ -1,9 +1,9 @@
-import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../core/change.ts'
-import type { DomainEvent } from '../core/events.ts'
-import type { OpId } from '../core/operation.ts'
-import type { PersonId } from '../core/person.ts'
-import { checkLimits } from './limits.ts'
-import type { RowKeys } from './row-keys.ts'
+import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../../core/change.ts'
+import type { DomainEvent } from '../../core/events.ts'
+import type { OpId } from '../../core/operation.ts'
+import type { PersonId } from '../../core/person.ts'
+import { checkLimits } from '../limits.ts'
+import type { RowKeys } from './keys.ts'
 
 /** From this rank on a key is proven. */
 export const PROVEN = 3

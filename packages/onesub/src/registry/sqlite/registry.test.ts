@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { openSqliteRegistry } from './sqlite.ts'
-import { claiming, freshKey, registryContract } from './testing/contract.ts'
-import { storeContract } from './testing/store-contract.ts'
+import { claiming, freshKey, registryContract } from '../testing/contract.ts'
+import { storeContract } from '../testing/store-contract.ts'
+import { openSqliteRegistry } from './registry.ts'
 
 /** What another process does, in a thread: it begins to write, says so, and ends a moment later. */
 const HOLDS_FOR_A_MOMENT = `

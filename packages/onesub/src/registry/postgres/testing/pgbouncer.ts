@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../testing/free-port.ts'
 import { answering } from './answering.ts'
-import { freePort } from './free-port.ts'
 
 export interface Pooler {
   readonly url: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../core/change.ts'
-import { attachNativeUser } from '../core/change-for.ts'
+import type { Change } from '../../core/change.ts'
+import { attachNativeUser } from '../../core/change-for.ts'
 import {
   emailKey,
   googleIdentity,
@@ -9,11 +9,11 @@ import {
   POOL,
   person,
   personId,
-} from '../core/testing/samples.ts'
-import { type RowKeys, rowKeys } from './row-keys.ts'
-import { eventIn, type FindRow, factsIn, memberIn, personIn, type Row, refusal } from './row-readings.ts'
-import { type RowWrite, rowWrites } from './row-writes.ts'
-import { claiming, freshKey } from './testing/contract.ts'
+} from '../../core/testing/samples.ts'
+import { claiming, freshKey } from '../testing/contract.ts'
+import { eventIn, type FindRow, factsIn, memberIn, personIn, type Row, refusal } from './decode.ts'
+import { type RowWrite, rowWrites } from './encode.ts'
+import { type RowKeys, rowKeys } from './keys.ts'
 
 const names = rowKeys('sixteen characters')
 const { opId } = ownedClaim()

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../core/events.ts'
 import { type Mark, markIn, markText, type StandingMark } from '../mark.ts'
-import type { Row } from '../row-readings.ts'
-import { isReservation, RESERVATION_OUTLIVES_LEASE_MS, type RowWrite, type Table } from '../row-writes.ts'
+import type { Row } from '../rows/decode.ts'
+import { isReservation, RESERVATION_OUTLIVES_LEASE_MS, type RowWrite, type Table } from '../rows/encode.ts'
 import type { AttributeValue, ConditionalPut, ForeignItem, Item } from './transport.ts'
 
 // This file alone knows how the table looks: its key, its row names, its attributes.

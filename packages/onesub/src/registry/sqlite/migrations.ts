@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { OnesubError } from '../core/errors.ts'
-import { isBusy } from './sqlite-faults.ts'
-import { inTransaction } from './sqlite-transaction.ts'
+import { OnesubError } from '../../core/errors.ts'
+import { isBusy } from './faults.ts'
+import { inTransaction } from './transaction.ts'
 
 /** The n-th leads from version n to n + 1 (`PRAGMA user_version`). A released one is never changed. */
 const MIGRATIONS = [

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
-import { openSqliteRegistry } from '../../packages/onesub/src/registry/sqlite.ts'
+import { openSqliteRegistry } from './registry.ts'
 
 const PROCESSES = 4
 const ADDRESSES = 300
 
 const folder = mkdtempSync(join(tmpdir(), 'onesub-sqlite-race-'))
-const racer = fileURLToPath(new URL('./sqlite-racer.ts', import.meta.url))
+const racer = fileURLToPath(new URL('./testing/racer.ts', import.meta.url))
 const run = promisify(execFile)
 
 afterAll(() => rmSync(folder, { recursive: true }))

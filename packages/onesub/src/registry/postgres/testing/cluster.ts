@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { freePort } from '../../test/stores/free-port.ts'
-import { newPostgresFiles } from '../../test/stores/postgres-files.ts'
+import { freePort } from '../../testing/free-port.ts'
+import { newPostgresFiles } from './files.ts'
 
 /** A real PostgreSQL on files of its own, that can be killed and started again. */
 export interface PostgresCluster {

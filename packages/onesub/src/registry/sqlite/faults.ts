@@ -1,4 +1,4 @@
-import { isOnesubError, OnesubError } from '../core/errors.ts'
+import { isOnesubError, OnesubError } from '../../core/errors.ts'
 
 // The primary result codes of sqlite.org, "Result and Error Codes"; extended ones carry them in the lowest byte.
 const PRIMARY_CODE = 0xff

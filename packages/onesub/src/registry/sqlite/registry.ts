@@ -1,17 +1,17 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { Change } from '../core/change.ts'
-import { OnesubError } from '../core/errors.ts'
-import { refuseUnknown } from '../core/options.ts'
-import type { CommitResult, EventFeed, Registry } from '../core/ports.ts'
-import { admission, checkedPools, type Mark, markIn, markText, type NextMark, openedWith } from './mark.ts'
-import { type Prunable, pruneWith } from './prune.ts'
-import { type Pepper, rowKeys } from './row-keys.ts'
-import { eventIn, type FindRow, factsIn, identityRow, memberIn, personIn, refusal } from './row-readings.ts'
-import { type RowWrite, rowWrites } from './row-writes.ts'
-import { askingSqlite } from './sqlite-faults.ts'
-import { migrateSqlite } from './sqlite-migrations.ts'
-import { sqliteStatements } from './sqlite-statements.ts'
-import { inTransaction } from './sqlite-transaction.ts'
+import type { Change } from '../../core/change.ts'
+import { OnesubError } from '../../core/errors.ts'
+import { refuseUnknown } from '../../core/options.ts'
+import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
+import { admission, checkedPools, type Mark, markIn, markText, type NextMark, openedWith } from '../mark.ts'
+import { type Prunable, pruneWith } from '../prune.ts'
+import { eventIn, type FindRow, factsIn, identityRow, memberIn, personIn, refusal } from '../rows/decode.ts'
+import { type RowWrite, rowWrites } from '../rows/encode.ts'
+import { type Pepper, rowKeys } from '../rows/keys.ts'
+import { askingSqlite } from './faults.ts'
+import { migrateSqlite } from './migrations.ts'
+import { sqliteStatements } from './statements.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface SqliteOptions {
   /** A file, made when it is not there; several processes may share it. Not on a network drive (sqlite.org, "Write-Ahead Logging"). */
@@ -99,7 +99,7 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
     // There is one writer at a time, so positions are given in the order of the commits and none appears late.
     told: async (after = 0, limit = 1_000) =>
       askingSqlite(() =>
-        statements.outbox.told
+        statements.outbox.read
           .all(after, limit)
           .map((row) => ({ position: Number(row.position), event: eventIn(row) })),
       ),

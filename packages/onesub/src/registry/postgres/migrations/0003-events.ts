@@ -8,22 +8,22 @@ import { PINNED } from './pinned.ts'
  *
  * No more events get a position than are asked for, so that a call costs what it brings, however many are unread.
  */
-export const told = (schema: string): string => `
-  create function "${schema}".told(after_position text, most_events text) returns text language plpgsql ${PINNED} as $told$
+export const events = (schema: string): string => `
+  create function "${schema}".read_events(after_position text, most_events text) returns text language plpgsql ${PINNED} as $read$
   declare
     after bigint := after_position;
     most bigint := most_events;
     missing bigint;
   begin
-    perform pg_advisory_xact_lock(hashtextextended('onesub told "${schema}"', 0));
+    perform pg_advisory_xact_lock(hashtextextended('onesub events "${schema}"', 0));
     select most - count(*) into missing
       from (select from "${schema}".outbox where position > after order by position limit most) known;
-    update "${schema}".outbox o set position = untold.position
+    update "${schema}".outbox o set position = unnumbered.position
       from (select seq, nextval('"${schema}".outbox_position') as position
-            from (select seq from "${schema}".outbox where position is null order by seq limit missing) in_order) untold
-      where o.seq = untold.seq;
+            from (select seq from "${schema}".outbox where position is null order by seq limit missing) in_order) unnumbered
+      where o.seq = unnumbered.seq;
     return (select json_agg(event order by event.position) from
       (select position, type, person, version, at, detail from "${schema}".outbox
        where position > after order by position limit most) event)::text;
-  end $told$;
+  end $read$;
 `

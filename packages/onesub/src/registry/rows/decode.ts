@@ -1,15 +1,15 @@
-import type { Attachment, Change } from '../core/change.ts'
-import type { Ownership } from '../core/claim.ts'
-import { OnesubError } from '../core/errors.ts'
-import type { DomainEvent } from '../core/events.ts'
-import type { Rank } from '../core/evidence.ts'
-import type { OpId } from '../core/operation.ts'
-import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../core/person.ts'
-import type { CommitResult, Facts, FactsQuery } from '../core/ports.ts'
-import type { RowKeys } from './row-keys.ts'
-import type { RowWrite, Table } from './row-writes.ts'
+import type { Attachment, Change } from '../../core/change.ts'
+import type { Ownership } from '../../core/claim.ts'
+import { OnesubError } from '../../core/errors.ts'
+import type { DomainEvent } from '../../core/events.ts'
+import type { Rank } from '../../core/evidence.ts'
+import type { OpId } from '../../core/operation.ts'
+import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../../core/person.ts'
+import type { CommitResult, Facts, FactsQuery } from '../../core/ports.ts'
+import type { RowWrite, Table } from './encode.ts'
+import type { RowKeys } from './keys.ts'
 
-/** A row as a store gives it back, under the column names of `row-writes.ts`; not yet believed. */
+/** A row as a store gives it back, under the column names of `encode.ts`; not yet believed. */
 export type Row = Readonly<Record<string, unknown>>
 export type FindRow = (table: Table, id: string) => Row | undefined
 

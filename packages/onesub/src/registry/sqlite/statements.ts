@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { PROVEN, type Table } from './row-writes.ts'
+import { PROVEN, type Table } from '../rows/encode.ts'
 
 interface TableStatements {
   readonly find: StatementSync
@@ -8,7 +8,7 @@ interface TableStatements {
 }
 
 export type SqliteStatements = Readonly<Record<Table, TableStatements>> & {
-  readonly outbox: { readonly record: StatementSync; readonly told: StatementSync; readonly prune: StatementSync }
+  readonly outbox: { readonly record: StatementSync; readonly read: StatementSync; readonly prune: StatementSync }
   readonly mark: { readonly read: StatementSync; readonly write: StatementSync }
   readonly prune: StatementSync
 }
@@ -53,7 +53,7 @@ export function sqliteStatements(database: DatabaseSync): SqliteStatements {
       record: database.prepare(
         'insert into outbox (type, person, version, at, detail) values (:type, :person, :version, :at, :detail)',
       ),
-      told: database.prepare('select * from outbox where position > ? order by position limit ?'),
+      read: database.prepare('select * from outbox where position > ? order by position limit ?'),
       prune: database.prepare(
         'delete from outbox where position in (select position from outbox where position <= ? order by position limit ?)',
       ),

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../testing/free-port.ts'
 
 export interface DynamoDbLocal {
   readonly endpoint: string

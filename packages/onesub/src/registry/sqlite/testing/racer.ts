@@ -1,8 +1,8 @@
-import type { Change } from '../../packages/onesub/src/core/change.ts'
-import { normaliseEmail } from '../../packages/onesub/src/core/keys/index.ts'
-import { operationId } from '../../packages/onesub/src/core/operation.ts'
-import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
-import { openSqliteRegistry } from '../../packages/onesub/src/registry/sqlite.ts'
+import type { Change } from '../../../core/change.ts'
+import { normaliseEmail } from '../../../core/keys/index.ts'
+import { operationId } from '../../../core/operation.ts'
+import { parsePersonId } from '../../../core/person.ts'
+import { openSqliteRegistry } from '../registry.ts'
 
 // A process of its own: opens the file, claims every address it was given, and prints whom it was told of each time.
 

@@ -7,13 +7,13 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../../../../../test/stores/dynamodb-local.ts'
-import { createTable, localClient, localStreams, toldByStream } from '../../../../../test/stores/dynamodb-table.ts'
-import { crowd, raceForKeys } from '../../../../../test/stores/races.ts'
 import { claiming, freshKey, registryContract } from '../testing/contract.ts'
+import { crowd, raceForKeys } from '../testing/races.ts'
 import { storeContract } from '../testing/store-contract.ts'
 import { openDynamoDbRegistry, requireStream, TABLE_TIME_TO_LIVE } from './index.ts'
 import { createDynamoDbSdkTransport } from './sdk.ts'
+import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from './testing/local.ts'
+import { createTable, localClient, localStreams, toldByStream } from './testing/table.ts'
 import type { Operation, Transport } from './transport.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: the DynamoDB registry is NOT tested in this run.')

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import type { Change } from '../core/change.ts'
-import { person, personId } from '../core/testing/samples.ts'
-import { openDynamoDbRegistry } from './dynamodb/index.ts'
-import { createMemoryRegistry } from './memory.ts'
-import { openPostgresRegistry } from './postgres/index.ts'
-import { openSqliteRegistry } from './sqlite.ts'
-import { claiming, freshKey, registryContract } from './testing/contract.ts'
-import { storeOfOneProcessContract } from './testing/store-contract.ts'
+import type { Change } from '../../core/change.ts'
+import { person, personId } from '../../core/testing/samples.ts'
+import { openDynamoDbRegistry } from '../dynamodb/index.ts'
+import { openPostgresRegistry } from '../postgres/index.ts'
+import { openSqliteRegistry } from '../sqlite/index.ts'
+import { claiming, freshKey, registryContract } from '../testing/contract.ts'
+import { storeOfOneProcessContract } from '../testing/store-contract.ts'
+import { createMemoryRegistry } from './registry.ts'
 
 registryContract('memory', async () => {
   const registry = createMemoryRegistry()

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { OnesubError } from '../core/errors.ts'
-import { askingSqlite, isBusy } from './sqlite-faults.ts'
-import { inTransaction } from './sqlite-transaction.ts'
+import { OnesubError } from '../../core/errors.ts'
+import { askingSqlite, isBusy } from './faults.ts'
+import { inTransaction } from './transaction.ts'
 
 const failing = (error: unknown) => () => {
   throw error

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import { freePort } from '../../testing/free-port.ts'
 import { answering } from './answering.ts'
-import { freePort } from './free-port.ts'
-import { newPostgresFiles } from './postgres-files.ts'
+import { newPostgresFiles } from './files.ts'
 
 export interface PostgresServer {
   readonly url: string

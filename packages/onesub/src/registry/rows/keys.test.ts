@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emailKey } from '../core/testing/samples.ts'
-import { rowKeys } from './row-keys.ts'
+import { emailKey } from '../../core/testing/samples.ts'
+import { rowKeys } from './keys.ts'
 
 const PEPPER = 'sixteen characters'
 const names = rowKeys(PEPPER)
