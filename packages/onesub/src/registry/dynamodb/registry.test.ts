@@ -7,13 +7,11 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { claiming, freshKey, registryContract } from '../testing/contract.ts'
-import { crowd, raceForKeys } from '../testing/races.ts'
-import { storeContract } from '../testing/store-contract.ts'
+import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { openDynamoDbRegistry, requireStream, TABLE_TIME_TO_LIVE } from './index.ts'
 import { createDynamoDbSdkTransport } from './sdk.ts'
 import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from './testing/local.ts'
-import { createTable, localClient, localStreams, toldByStream } from './testing/table.ts'
+import { createTable, eventsInStream, localClient, localStreams } from './testing/table.ts'
 import type { Operation, Transport } from './transport.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: the DynamoDB registry is NOT tested in this run.')
@@ -39,27 +37,18 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
 
   const open = (transport: Transport = createDynamoDbSdkTransport(client)) =>
     openDynamoDbRegistry({ transport, table, pepper: null })
-  const heard = () => toldByStream(streams, table)
-
-  registryContract('DynamoDB', async () => ({ registry: await open(), heard }))
-
-  storeContract('DynamoDB', async () => {
-    const own = await createTable(client)
-    const { calls, transport } = counting(createDynamoDbSdkTransport(client))
-    const openOwn = (options = {}) => openDynamoDbRegistry({ transport, table: own, pepper: null, ...options })
-    return { open: openOwn, calls: () => calls.length }
-  })
 
   describe('a DynamoDB registry', () => {
     it('claims a key with one call and one write unit, and refuses the next with one call', async () => {
       const { calls, units, transport } = counting(createDynamoDbSdkTransport(client))
       const registry = await open(transport)
       calls.length = 0
-      const key = freshKey()
-      await registry.commit(claiming(key, 'ada'))
+      units.length = 0
+      const key = freshEmail()
+      await registry.commit(reserving(key, 'ada'))
       expect(calls).toEqual(['PutItem'])
       expect(units).toEqual([1])
-      expect(await registry.commit(claiming(key, 'eve'))).toMatchObject({ outcome: 'overtaken' })
+      expect(await registry.commit(reserving(key, 'eve'))).toMatchObject({ outcome: 'overtaken' })
       expect(calls).toEqual(['PutItem', 'PutItem'])
     })
 
@@ -71,7 +60,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       })
       await registry.facts({
         identity: { pool: 'p', provider: 'Cognito', subject: randomUUID() },
-        identifiers: [freshKey()],
+        identifiers: [freshEmail()],
       })
       await registry.resolve({ pool: 'p', provider: 'Cognito', subject: randomUUID() })
       expect(reads).toEqual([true, true, true])
@@ -79,7 +68,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
 
     it('reads the facts about a key that is asked for twice', async () => {
       const registry = await open()
-      const key = freshKey()
+      const key = freshEmail()
       expect((await registry.facts({ identity: undefined, identifiers: [key, key] })).identifiers).toHaveLength(2)
     })
 
@@ -153,16 +142,16 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
         table: own,
         pepper: null,
       })
-      const first = claiming(freshKey(), 'ada')
+      const first = reserving(freshEmail(), 'ada')
       await registry.commit(first)
       const { Items = [] } = await client.send(new ScanCommand({ TableName: own }))
       const row = Items.find(({ ttl }) => ttl !== undefined)
       expect(Number(row?.ttl?.N)).toBe(1_900_000_000 + 30 * 24 * 3_600)
       await client.send(new DeleteItemCommand({ TableName: own, Key: { pk: row?.pk ?? { S: '' } } }))
-      expect(await toldByStream(streams, own)).toHaveLength(1)
-      const late = claiming(first.writes[0].identifier, 'ada', { expectedRevision: 1, person: first.person, epoch: 2 })
+      expect(await eventsInStream(streams, own)).toHaveLength(1)
+      const late = reserving(first.writes[0].identifier, 'ada', { expectedRevision: 1, person: first.person, epoch: 2 })
       expect(await registry.commit(late)).toEqual({ outcome: 'overtaken', winner: undefined })
-      const next = claiming(first.writes[0].identifier, 'bob')
+      const next = reserving(first.writes[0].identifier, 'bob')
       expect(await registry.commit(next)).toMatchObject({ outcome: 'committed', person: next.person, replayed: false })
     })
 
@@ -172,7 +161,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       const transport = createDynamoDbSdkTransport(client)
       await openDynamoDbRegistry({ transport, table: own, pepper: former })
       const faster = await openDynamoDbRegistry({ transport, table: own, pepper: { current: former, former: current } })
-      const [slow, fast] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'bob')]
+      const [slow, fast] = [reserving(freshEmail(), 'ada'), reserving(freshEmail(), 'bob')]
       const sameKey = { ...fast, writes: [{ ...fast.writes[0], identifier: slow.writes[0].identifier }] as const }
       const overtaken: Transport = async (operation, input) => {
         if (operation === 'TransactWriteItems') await faster.commit(sameKey)
@@ -188,7 +177,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       await openDynamoDbRegistry({ transport, table: own, pepper: null })
       const pepper = { current: 'a pepper that is long enough', former: null }
       const rotated = await openDynamoDbRegistry({ transport, table: own, pepper })
-      const [first, ...others] = Array.from({ length: 51 }, () => claiming(freshKey(), 'ada'))
+      const [first, ...others] = Array.from({ length: 51 }, () => reserving(freshEmail(), 'ada'))
       if (!first) throw new Error('none')
       const change = (rows: typeof others) => ({
         ...first,
@@ -224,7 +213,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
 
     it('T92: finds its own work when the answer to a write is lost', async () => {
       const lossy = await open(losingAnswers(createDynamoDbSdkTransport(client)))
-      const change = claiming(freshKey(), 'ada')
+      const change = reserving(freshEmail(), 'ada')
       expect(await lossy.commit(change)).toEqual({ outcome: 'committed', person: change.person, replayed: true })
     })
 
@@ -235,27 +224,15 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
         table: own,
         pepper: null,
       })
-      const keys = Array.from({ length: 5 }, () => freshKey())
-      const first = keys.map((key) => claiming(key, 'ada'))
+      const keys = Array.from({ length: 5 }, () => freshEmail())
+      const first = keys.map((key) => reserving(key, 'ada'))
       const taken = first.map(({ person }, at) =>
-        claiming(keys[at] ?? freshKey(), 'bob', { expectedRevision: 1, person, epoch: 2 }),
+        reserving(keys[at] ?? freshEmail(), 'bob', { expectedRevision: 1, person, epoch: 2 }),
       )
       for (const change of [...first, ...taken]) await registry.commit(change)
-      for (const key of keys) await registry.commit(claiming(key, 'eve'))
+      for (const key of keys) await registry.commit(reserving(key, 'eve'))
       const written = [...first, ...taken].flatMap(({ writes }) => writes.flatMap(({ events }) => events))
-      expect(sorted(await toldByStream(streams, own))).toEqual(sorted(written))
-    })
-
-    it('T94: keeps 50 contested claims right under 16 writers at once', async () => {
-      const { astray, made } = await crowd(await open(), { keys: 50, workers: 16, changes: 400 })
-      expect(astray).toEqual([])
-      expect(made).toBeGreaterThan(50)
-    })
-
-    it('T85: lets exactly one of 64 simultaneous sign-ups have the key, 200 times over', {
-      timeout: 120_000,
-    }, async () => {
-      expect(await raceForKeys(await open(), { racers: 64, rounds: 200 })).toEqual([])
+      expect(sorted(await eventsInStream(streams, own))).toEqual(sorted(written))
     })
   })
 })

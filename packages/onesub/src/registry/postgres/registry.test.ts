@@ -1,63 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DomainEvent } from '../../core/events.ts'
 import type { EventFeed } from '../../core/ports.ts'
+import { contend } from '../../testing/store-contract/races.ts'
+import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { rowKeys } from '../rows/keys.ts'
-import { claiming, freshKey, registryContract } from '../testing/contract.ts'
-import { crowd, raceForKeys } from '../testing/races.ts'
-import { type Place, storeContract } from '../testing/store-contract.ts'
 import { migratePostgres, openPostgresRegistry, type PostgresClient } from './index.ts'
 import { migrationStatements } from './migrations/index.ts'
 import { statementsFor } from './statements.ts'
-import { lateRegistry } from './testing/late-registry.ts'
 import { type PostgresServer, startPostgres } from './testing/server.ts'
-
-const heardFrom = async (outbox: EventFeed): Promise<readonly DomainEvent[]> =>
-  (await outbox.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
 
 async function migrated(client: PostgresClient, schema: string) {
   await migratePostgres(client, { schema })
   return openPostgresRegistry({ client, pepper: null, schema })
 }
-
-let stores = 0
-
-/** A schema of its own. */
-async function emptyStore(client: PostgresClient): Promise<Place & { readonly schema: string }> {
-  stores += 1
-  const schema = `onesub_store_${stores}`
-  await client.query(`drop schema if exists ${schema} cascade`)
-  await migratePostgres(client, { schema })
-  let calls = 0
-  const counting: PostgresClient = {
-    query: (text, params) => {
-      calls += 1
-      return client.query(text, params)
-    },
-  }
-  return {
-    schema,
-    open: (options) => openPostgresRegistry({ client: counting, pepper: null, schema, ...options }),
-    calls: () => calls,
-  }
-}
-
-describe('in process, on PGlite', () => {
-  let client: PGlite
-  let registry: Awaited<ReturnType<typeof migrated>>
-
-  beforeAll(async () => {
-    client = await PGlite.create()
-    registry = await migrated(client, 'onesub')
-  })
-
-  afterAll(() => client?.close())
-
-  registryContract('PGlite', async () => ({ registry, heard: () => heardFrom(registry) }))
-  storeContract('PGlite', () => emptyStore(client))
-})
 
 describe('on a PostgreSQL server', () => {
   let server: PostgresServer
@@ -75,12 +31,6 @@ describe('on a PostgreSQL server', () => {
     if (pool) await dropSchemas()
     await pool?.end()
     await server?.stop()
-  })
-
-  registryContract('PostgreSQL', async () => ({ registry, heard: () => heardFrom(registry) }))
-  storeContract('PostgreSQL', async () => {
-    const store = await emptyStore(pool)
-    return { ...store, late: () => lateRegistry(pool, store.schema) }
   })
 
   describe('the migration', () => {
@@ -147,7 +97,7 @@ describe('on a PostgreSQL server', () => {
         throw Object.assign(new Error('lost'), { code: 'ECONNRESET' })
       },
     }
-    const change = claiming(freshKey(), 'ada')
+    const change = reserving(freshEmail(), 'ada')
     await expect((await openedThrough(lossy)).commit(change)).rejects.toMatchObject({
       code: 'REGISTRY_UNREACHABLE',
       retry: true,
@@ -158,10 +108,10 @@ describe('on a PostgreSQL server', () => {
   it.each(['40001', '40P01'])(
     'T98: tries again twice when PostgreSQL reports %s, then asks the caller to',
     async (code) => {
-      expect(await (await openedThrough(failing(code, 2))).commit(claiming(freshKey(), 'ada'))).toMatchObject({
+      expect(await (await openedThrough(failing(code, 2))).commit(reserving(freshEmail(), 'ada'))).toMatchObject({
         outcome: 'committed',
       })
-      const refused = (await openedThrough(failing(code, 3))).commit(claiming(freshKey(), 'ada'))
+      const refused = (await openedThrough(failing(code, 3))).commit(reserving(freshEmail(), 'ada'))
       await expect(refused).rejects.toMatchObject({ code: 'TRY_AGAIN' })
     },
   )
@@ -171,7 +121,7 @@ describe('on a PostgreSQL server', () => {
     const slow = await pool.connect()
     await slow.query('begin')
     const behind = await openPostgresRegistry({ client: slow, pepper: null, schema: 'onesub_late' })
-    const [first, second] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'bob')]
+    const [first, second] = [reserving(freshEmail(), 'ada'), reserving(freshEmail(), 'bob')]
     await behind.commit(first)
     await late.commit(second)
     const early = await late.told()
@@ -210,25 +160,21 @@ describe('on a PostgreSQL server', () => {
     await limited.end()
   })
 
-  it('T85: lets exactly one of 64 simultaneous sign-ups have the key, 200 times over', async () => {
-    expect(await raceForKeys(registry, { racers: 64, rounds: 200 })).toEqual([])
-  })
-
   it('T98: takes rows in one order, whatever order a change names them in, so that nobody waits in a circle', async () => {
     const patient = new pg.Pool({ connectionString: server.url, statement_timeout: 3_000 })
     const through = await openPostgresRegistry({ client: patient, pepper: null, schema: 'onesub_contract' })
     const names = rowKeys(null)
-    const [one, two] = [freshKey(), freshKey()]
+    const [one, two] = [freshEmail(), freshEmail()]
     const [earlier, later] = names.ownership(one) < names.ownership(two) ? [one, two] : [two, one]
     const blocker = await pool.connect()
     await blocker.query('begin')
     const behind = await openPostgresRegistry({ client: blocker, pepper: null, schema: 'onesub_contract' })
-    await behind.commit(claiming(earlier, 'ada'))
+    await behind.commit(reserving(earlier, 'ada'))
 
-    const wanted = claiming(later, 'eve')
-    const both = through.commit({ ...wanted, writes: [wanted.writes[0], ...claiming(earlier, 'eve').writes] })
+    const wanted = reserving(later, 'eve')
+    const both = through.commit({ ...wanted, writes: [wanted.writes[0], ...reserving(earlier, 'eve').writes] })
     await somebodyWaits(pool)
-    expect(await through.commit(claiming(later, 'bob'))).toMatchObject({ outcome: 'committed', replayed: false })
+    expect(await through.commit(reserving(later, 'bob'))).toMatchObject({ outcome: 'committed', replayed: false })
 
     await blocker.query('commit')
     blocker.release()
@@ -240,8 +186,8 @@ describe('on a PostgreSQL server', () => {
     const contested = await migrated(pool, 'onesub_races')
     const before = await deadlocks()
     const followers = [following(contested), following(contested)]
-    const { astray, made, rowsWritten } = await crowd(contested, { keys: 50, workers: 32, changes: 3_000 })
-    expect(astray).toEqual([])
+    const { wrong, made, rowsWritten } = await contend(contested, { identifiers: 50, workers: 32, changes: 3_000 })
+    expect(wrong).toEqual([])
     expect(made).toBeGreaterThan(100)
     for (const follower of followers) {
       const positions = await follower.stop()

@@ -10,7 +10,7 @@ import {
   person,
   personId,
 } from '../../core/testing/samples.ts'
-import { claiming, freshKey } from '../testing/contract.ts'
+import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { eventIn, type FindRow, factsIn, memberIn, personIn, type Row, refusal } from './decode.ts'
 import { type RowWrite, rowWrites } from './encode.ts'
 import { type RowKeys, rowKeys } from './keys.ts'
@@ -115,7 +115,7 @@ describe('what was written', () => {
         [id, formerId].toSorted(),
       )
     for (let round = 0; round < 20; round += 1) {
-      const [first, ...others] = Array.from({ length: 4 }, () => claiming(freshKey(), 'ada').writes[0])
+      const [first, ...others] = Array.from({ length: 4 }, () => reserving(freshEmail(), 'ada').writes[0])
       if (!first) throw new Error('no write')
       expect(order(one, other, [first, ...others])).toEqual(order(other, one, [first, ...others]))
     }
@@ -127,7 +127,7 @@ describe('what was written', () => {
 })
 
 describe('a refused change', () => {
-  const [one, another] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'ada')]
+  const [one, another] = [reserving(freshEmail(), 'ada'), reserving(freshEmail(), 'ada')]
   const two: Change = { ...one, writes: [one.writes[0], ...another.writes] }
   const { rows } = stored(two)
   const status = rows.map(({ columns }): Row => ({ ...columns }))

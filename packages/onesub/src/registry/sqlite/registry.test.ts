@@ -5,9 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
-import { claiming, freshKey, registryContract } from '../testing/contract.ts'
-import { storeContract } from '../testing/store-contract.ts'
-import { openSqliteRegistry } from './registry.ts'
+import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
+import { openSqliteRegistry } from './index.ts'
 
 /** What another process does, in a thread: it begins to write, says so, and ends a moment later. */
 const HOLDS_FOR_A_MOMENT = `
@@ -24,26 +23,13 @@ const HOLDS_FOR_A_MOMENT = `
 const folder = mkdtempSync(join(tmpdir(), 'onesub-sqlite-'))
 const open = (file: string) => openSqliteRegistry({ path: join(folder, file), pepper: null })
 
-const shared = open('contract.db')
-registryContract('SQLite', async () => ({
-  registry: shared,
-  heard: async () => (await shared.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event),
-}))
-
-let files = 0
-storeContract('SQLite', async () => {
-  files += 1
-  const path = join(folder, `store-${files}.db`)
-  return { open: async (options) => openSqliteRegistry({ path, pepper: null, ...options }) }
-})
-
 describe('a SQLite registry', () => {
   it('is one registry for everybody who opens the same file', async () => {
     const [one, other] = [open('two.db'), open('two.db')]
-    const key = freshKey()
-    const change = claiming(key, 'ada')
+    const key = freshEmail()
+    const change = reserving(key, 'ada')
     await one.commit(change)
-    expect(await other.commit(claiming(key, 'eve'))).toMatchObject({
+    expect(await other.commit(reserving(key, 'eve'))).toMatchObject({
       outcome: 'overtaken',
       winner: { person: change.person },
     })
@@ -54,8 +40,8 @@ describe('a SQLite registry', () => {
 
   it('keeps what it was told when the file is closed and opened again', async () => {
     const before = open('again.db')
-    const key = freshKey()
-    const change = claiming(key, 'ada')
+    const key = freshEmail()
+    const change = reserving(key, 'ada')
     await before.commit(change)
     before.close()
     const after = open('again.db')
@@ -66,7 +52,7 @@ describe('a SQLite registry', () => {
 
   it('tells on from a position, in pieces, without a gap', async () => {
     const registry = open('pieces.db')
-    for (const name of ['ada', 'bob', 'eve']) await registry.commit(claiming(freshKey(), name))
+    for (const name of ['ada', 'bob', 'eve']) await registry.commit(reserving(freshEmail(), name))
     const all = await registry.told()
     const [first] = await registry.told(0, 1)
     expect([first, ...(await registry.told(first?.position))]).toEqual(all)
@@ -128,7 +114,7 @@ describe('a SQLite registry', () => {
     const other = new Worker(HOLDS_FOR_A_MOMENT, { eval: true, workerData: join(folder, 'waits.db') })
     const ended = once(other, 'exit')
     await once(other, 'message')
-    expect(await registry.commit(claiming(freshKey(), 'ada'))).toMatchObject({ outcome: 'committed' })
+    expect(await registry.commit(reserving(freshEmail(), 'ada'))).toMatchObject({ outcome: 'committed' })
     await ended
     registry.close()
   })
@@ -177,7 +163,7 @@ describe('a SQLite registry', () => {
     const registry = open('busy.db')
     const other = new DatabaseSync(join(folder, 'busy.db'))
     other.exec('begin immediate')
-    const change = claiming(freshKey(), 'ada')
+    const change = reserving(freshEmail(), 'ada')
     await expect(registry.commit(change)).rejects.toMatchObject({ code: 'TRY_AGAIN' })
     other.exec('rollback')
     expect(await registry.commit(change)).toMatchObject({ outcome: 'committed', replayed: false })
@@ -186,7 +172,4 @@ describe('a SQLite registry', () => {
   })
 })
 
-afterAll(() => {
-  shared.close()
-  rmSync(folder, { recursive: true })
-})
+afterAll(() => rmSync(folder, { recursive: true }))

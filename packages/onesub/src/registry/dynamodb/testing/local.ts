@@ -21,7 +21,9 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const port = await freePort()
   const folder = jarFolder()
   // Not by that package's own `spawn`: it has no switch for telemetry, which would call home from every test run.
-  const options = ['-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar']
+  // A run is over before the code of an optimising compiler has paid for itself.
+  const machine = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
+  const options = [...machine, '-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar']
   const server = spawn('java', [...options, '-inMemory', '-disableTelemetry', '-port', String(port)], {
     cwd: folder,
     stdio: 'ignore',

@@ -37,16 +37,16 @@ export async function createTable(client: DynamoDBClient, shape: Partial<Shape> 
 }
 
 /** All that the table's stream has told since the table was made, shard after shard. */
-export async function toldByStream(streams: DynamoDBStreamsClient, table: string): Promise<readonly DomainEvent[]> {
+export async function eventsInStream(streams: DynamoDBStreamsClient, table: string): Promise<readonly DomainEvent[]> {
   const { Streams = [] } = await streams.send(new ListStreamsCommand({ TableName: table }))
-  const told: DomainEvent[] = []
+  const events: DomainEvent[] = []
   for (const { StreamArn } of Streams) {
     const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }))
     for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      told.push(...(await toldByShard(streams, { StreamArn, ShardId })))
+      events.push(...(await eventsInShard(streams, { StreamArn, ShardId })))
     }
   }
-  return told
+  return events
 }
 
 interface Shard {
@@ -54,15 +54,15 @@ interface Shard {
   readonly ShardId: string | undefined
 }
 
-async function toldByShard(streams: DynamoDBStreamsClient, shard: Shard): Promise<readonly DomainEvent[]> {
+async function eventsInShard(streams: DynamoDBStreamsClient, shard: Shard): Promise<readonly DomainEvent[]> {
   const start = new GetShardIteratorCommand({ ...shard, ShardIteratorType: 'TRIM_HORIZON' })
   let { ShardIterator } = await streams.send(start)
-  const told: DomainEvent[] = []
+  const events: DomainEvent[] = []
   while (ShardIterator) {
     const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }))
-    told.push(...Records.flatMap(eventsIn))
+    events.push(...Records.flatMap(eventsIn))
     // The last shard stays open for ever: an empty answer is its end for now.
     ShardIterator = Records.length > 0 ? NextShardIterator : undefined
   }
-  return told
+  return events
 }
