@@ -572,14 +572,14 @@ export const KINDS: readonly PlantedBug[] = [
     file: 'registry/postgres/migrations/0003-events.ts',
     find: `nextval('"\${schema}".outbox_position') as position`,
     replace: 'seq as position',
-    by: room('registry/postgres/registry'),
+    by: room('registry/postgres/registry', 'registry/postgres/contract'),
   },
   {
     name: 'PostgreSQL: a page has more than was asked for',
     file: 'registry/postgres/migrations/0003-events.ts',
     find: 'where position > after order by position limit most) event)',
     replace: 'where position > after order by position) event)',
-    by: room('registry/postgres/registry'),
+    by: room('registry/postgres/registry', 'registry/postgres/contract'),
   },
   // Names that a pool folds.
   {

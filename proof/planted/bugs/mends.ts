@@ -305,7 +305,7 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'registry/mark.ts',
     find: 'if (mark.pools.length > 0 && !isAgreed) throw otherPool()',
     replace: 'if (mark.pools.length > 9 && !isAgreed) throw otherPool()',
-    by: room('registry/memory/registry'),
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'T174: every refusal of a link is a conflict',

@@ -28,14 +28,14 @@ export const PROTOCOL: readonly PlantedBug[] = [
     file: 'registry/memory/registry.ts',
     find: 'const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined',
     replace: 'const own = rows.length > 1_000 ? rows[0] : undefined',
-    by: room('registry/memory/registry'),
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'any row of ours makes the change ours',
     file: 'registry/memory/registry.ts',
     find: 'const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined',
     replace: 'const own = rows.find((row) => row?.opId === change.opId)',
-    by: room('registry/memory/registry'),
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'the operation’s name leaves out what it builds upon',
@@ -84,7 +84,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     file: 'registry/memory/registry.ts',
     find: "return attachment?.status === 'member' ? attachment.person : undefined\n    },",
     replace: "return attachment?.status === 'member' ? attachment.person : attachment?.wants\n    },",
-    by: room('registry/memory/registry'),
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'a confirmed user joins whoever has proven the address before',
