@@ -12,11 +12,24 @@ export interface TestStore {
   readonly races: RaceSizes
   /** How the store is compared with the memory registry. @default it is not: it is the memory registry */
   readonly comparison?: ComparisonSizes
+  /** How many calls to the store each flow makes. @default they are not counted */
+  readonly roundTrips?: Readonly<Record<Flow, number>>
   /** Starts what the store needs: a server, a folder, nothing. Rejects where that is missing. */
   start(): Promise<RunningStore>
   /** Starts a store whose process can be killed. @default the store is left out of `npm run proof -- kills` */
   startKillable?(): Promise<KillableStore>
 }
+
+/** What a user does, with one unique e-mail address. */
+export type Flow =
+  | 'signUp'
+  | 'refusedSignUp'
+  | 'confirmation'
+  | 'signIn'
+  | 'firstToken'
+  | 'laterToken'
+  /** Of a provider's identity, by its proven address. */
+  | 'link'
 
 export interface RaceSizes {
   /** Of 64 simultaneous sign-ups each. */
