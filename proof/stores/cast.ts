@@ -22,7 +22,7 @@ export interface Cast {
 /** What a provider, a user or an attacker may have named something. */
 export const HOSTILE = [
   '',
-  `o'brien"; drop table claims; --`,
+  `o'brien"; drop table ownerships; --`,
   'C#one#two',
   'nul\u0000and\u0001more',
   'half a pair \ud800',

@@ -12,9 +12,9 @@ export const ROOMS: readonly PlantedBug[] = [
   },
   {
     name: 'T164: one known pepper of several is enough',
-    file: 'registry/mark.ts',
-    find: 'if (!mark.peppers.every((check) =>',
-    replace: 'if (mark.peppers.length > 0 && !mark.peppers.some((check) =>',
+    file: 'registry/metadata.ts',
+    find: 'if (!metadata.peppers.every((check) =>',
+    replace: 'if (metadata.peppers.length > 0 && !metadata.peppers.some((check) =>',
     by: room('registry/sqlite/registry', 'registry/sqlite/contract'),
   },
   {
@@ -40,10 +40,10 @@ export const ROOMS: readonly PlantedBug[] = [
   },
   {
     name: 'a pool that was refused once is refused for ever',
-    file: 'registry/mark.ts',
+    file: 'registry/metadata.ts',
     find: 'admitted.delete(userPoolId)\n',
     replace: '',
-    by: room('registry/mark'),
+    by: room('registry/metadata'),
   },
   {
     name: 'what a provider last said lies in clear',
@@ -76,7 +76,7 @@ export const ROOMS: readonly PlantedBug[] = [
   {
     name: 'SQLite: a rotated row is looked for under one name only',
     file: 'registry/rows/decode.ts',
-    find: "(names.former && find('claims', names.former.ownership(identifier)))",
+    find: "(names.former && find('ownerships', names.former.ownership(identifier)))",
     replace: '(names.former && undefined)',
     by: room('registry/sqlite/registry', 'registry/sqlite/contract'),
   },
@@ -84,7 +84,7 @@ export const ROOMS: readonly PlantedBug[] = [
     name: 'PostgreSQL: a change is written row by row',
     file: 'registry/postgres/migrations/0002-commit.ts',
     find: "if written = 0 then raise exception using errcode = 'ONESB', message = 'overtaken'; end if;",
-    replace: 'if written = 0 then return "${schema}".standing(rows)::text; end if;',
+    replace: 'if written = 0 then return "${schema}".stored_rows(rows)::text; end if;',
     by: room('registry/postgres/registry', 'registry/postgres/contract'),
   },
   {

@@ -4,7 +4,7 @@ import type { Row } from '../rows/decode.ts'
 import { rowOf } from './table.ts'
 
 // Worth another try (DynamoDB Developer Guide, "Error handling with DynamoDB"; API Reference, "TransactWriteItems").
-const PASSING: ReadonlySet<unknown> = new Set([
+const TRANSIENT: ReadonlySet<unknown> = new Set([
   'TransactionConflict',
   'TransactionConflictException',
   'TransactionInProgressException',
@@ -41,11 +41,11 @@ export function isRefusedByCondition(error: unknown): boolean {
 }
 
 /** Another try may go through: nothing stands in the way for good. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const { name } = fieldsOf(error)
-  if (name !== 'TransactionCanceledException') return PASSING.has(name)
+  if (name !== 'TransactionCanceledException') return TRANSIENT.has(name)
   const hindrances = reasonsOf(error).filter(({ code }) => code !== 'None' && code !== FAILED)
-  return hindrances.length > 0 && hindrances.every(({ code }) => PASSING.has(code))
+  return hindrances.length > 0 && hindrances.every(({ code }) => TRANSIENT.has(code))
 }
 
 type Permanent = readonly [code: ErrorCode, detail: string]
@@ -83,12 +83,12 @@ const PERMANENT: ReadonlyMap<unknown, Permanent> = new Map<unknown, Permanent>([
   ].map((name): [string, Permanent] => [name, CREDENTIALS]),
 ])
 
-export function inOurWords(error: unknown): OnesubError {
+export function toOnesubError(error: unknown): OnesubError {
   if (isOnesubError(error)) return error
   const { name } = fieldsOf(error)
   const [code, says] = PERMANENT.get(nameOf(error)) ?? []
   if (code !== undefined) return new OnesubError(code, { detail: `DynamoDB answers ${name}: ${says}`, cause: error })
-  return new OnesubError(isPassing(error) ? 'TRY_AGAIN' : 'REGISTRY_UNREACHABLE', { cause: error })
+  return new OnesubError(isTransient(error) ? 'TRY_AGAIN' : 'REGISTRY_UNREACHABLE', { cause: error })
 }
 
 /** The name of the cause inside a cancelled transaction, where it is one that is permanent. */

@@ -2,11 +2,11 @@ import { OnesubError } from '../../core/errors.ts'
 import { configInvalid as invalid, refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, Registry } from '../../core/ports.ts'
 import { MOST_ROWS, tooLarge } from '../limits.ts'
-import { admission, checkedPools, type MarkStore, openedWith, settle } from '../mark.ts'
+import { admission, checkedPools, type MetadataStore, openedWith, settle } from '../metadata.ts'
 import { factsIn, identityRow, memberIn, namesOf, personIn, type Row, refusal } from '../rows/decode.ts'
 import { type RowWrite, rowWrites, type Table } from '../rows/encode.ts'
 import { type Pepper, type RowKeys, rowKeys } from '../rows/keys.ts'
-import { inOurWords, isPassing, isRefusedByCondition, rowsMet } from './faults.ts'
+import { isRefusedByCondition, isTransient, rowsMet, toOnesubError } from './faults.ts'
 import { type Retry, type RetryOptions, retrying } from './retry.ts'
 import {
   conditionOf,
@@ -18,7 +18,7 @@ import {
   nameIn,
   nameOf,
   rowOf,
-  standingMarkIn,
+  storedMetadataIn,
   TABLE_VERSION,
   versionIn,
 } from './table.ts'
@@ -59,30 +59,34 @@ export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Re
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)
   const retry = retrying(options)
-  const marks = markStore(transport, table, retry)
-  const mark = await settle(marks, openedWith(names.checks))
-  const admit = admission((next) => settle(marks, next), mark, pools)
+  const stored = metadataStore(transport, table, retry)
+  const metadata = await settle(stored, openedWith(names.checks))
+  const admit = admission((next) => settle(stored, next), metadata, pools)
   return { ...dynamoDbRegistry(transport, table, names, retry), admit }
 }
 
-function markStore(transport: Transport, table: string, retry: Retry): MarkStore {
+function metadataStore(transport: Transport, table: string, retry: Retry): MetadataStore {
   return {
     async read() {
       const get = () => transport('GetItem', { TableName: table, Key: META_KEY, ConsistentRead: true })
-      const { Item } = await retry(get, isPassing).catch(throwInOurWords)
+      const { Item } = await retry(get, isTransient).catch(throwOnesubError)
       if (versionIn(Item) > TABLE_VERSION)
         throw notReady('The table belongs to a newer version of onesub: update onesub.')
-      return standingMarkIn(Item)
+      return storedMetadataIn(Item)
     },
 
-    async write(mark, over) {
-      const put = { TableName: table, ...metaWith(mark, over), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
+    async write(metadata, over) {
+      const put = {
+        TableName: table,
+        ...metaWith(metadata, over),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      }
       try {
-        await retry(() => transport('PutItem', put), isPassing)
+        await retry(() => transport('PutItem', put), isTransient)
         return true
       } catch (error) {
         if (isRefusedByCondition(error)) return false
-        throw inOurWords(error)
+        throw toOnesubError(error)
       }
     },
   }
@@ -123,10 +127,10 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
 
   return {
     async facts(query) {
-      const { claims, identities } = namesOf(query, names)
+      const { ownerships, identities } = namesOf(query, names)
       const met = await rowsUnder([
         ...identities.map((id) => keyOf('identities', id)),
-        ...claims.map((id) => keyOf('claims', id)),
+        ...ownerships.map((id) => keyOf('ownerships', id)),
       ])
       const persons = await rowsUnder([...met.values()].map(({ person }) => keyOf('persons', String(person))))
       return factsIn(query, names, (kind, id) => met.get(nameOf(kind, id)) ?? persons.get(nameOf(kind, id)))
@@ -134,13 +138,13 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
 
     async commit(change): Promise<CommitResult> {
       const rows = rowWrites(change, names)
-      const isUndecided = (error: unknown) => isPassing(error) && !rowsMet(error, change.opId)
+      const isUndecided = (error: unknown) => isTransient(error) && !rowsMet(error, change.opId)
       try {
         await retry(() => (names.former ? writeInPlace(rows) : write(rows)), isUndecided)
         return { outcome: 'committed', person: change.person, replayed: false }
       } catch (error) {
         const met = rowsMet(error, change.opId)
-        if (!met) throw inOurWords(error)
+        if (!met) throw toOnesubError(error)
         return refusal(change, rows, metByRows(met, rows))
       }
     },
@@ -170,7 +174,7 @@ function checkOf(TableName: string, { table, formerId }: RowWrite): ConditionChe
 }
 
 function under(id: string, row: RowWrite): RowWrite {
-  if (row.table === 'claims') return { ...row, columns: { ...row.columns, id } }
+  if (row.table === 'ownerships') return { ...row, columns: { ...row.columns, id } }
   return row.table === 'identities' ? { ...row, columns: { ...row.columns, id } } : row
 }
 
@@ -184,7 +188,7 @@ function metByRows(met: readonly (Row | undefined)[], rows: readonly RowWrite[])
 function reading(transport: Transport, table: string, retry: Retry) {
   const rowUnder = async (kind: Table, id: string): Promise<Row | undefined> => {
     const get = () => transport('GetItem', { TableName: table, Key: keyOf(kind, id), ConsistentRead: true })
-    const { Item } = await retry(get, isPassing).catch(throwInOurWords)
+    const { Item } = await retry(get, isTransient).catch(throwOnesubError)
     return Item && rowOf(Item)
   }
 
@@ -192,7 +196,7 @@ function reading(transport: Transport, table: string, retry: Retry) {
     // DynamoDB refuses a batch that names a key twice.
     const distinct = new Map(keys.map((key) => [nameIn(key), key]))
     if (distinct.size === 0) return new Map()
-    const items = await retry(() => batch([...distinct.values()]), isPassing).catch(throwInOurWords)
+    const items = await retry(() => batch([...distinct.values()]), isTransient).catch(throwOnesubError)
     return new Map(items.map((item) => [nameIn(item), rowOf(item)]))
   }
 
@@ -210,8 +214,8 @@ class UnprocessedKeys extends Error {
   override readonly name = 'ThrottlingException'
 }
 
-function throwInOurWords(error: unknown): never {
-  throw inOurWords(error)
+function throwOnesubError(error: unknown): never {
+  throw toOnesubError(error)
 }
 
 function notReady(detail: string, cause?: unknown): OnesubError {

@@ -1,5 +1,5 @@
 import { OnesubError } from '../../core/errors.ts'
-import { inOurWords } from './faults.ts'
+import { toOnesubError } from './faults.ts'
 import type { Transport } from './transport.ts'
 
 export interface StreamCheckOptions {
@@ -15,7 +15,7 @@ const VIEWS: readonly unknown[] = ['NEW_IMAGE', 'NEW_AND_OLD_IMAGES']
  */
 export async function requireStream({ transport, table }: StreamCheckOptions): Promise<void> {
   const { Table } = await transport('DescribeTable', { TableName: table }).catch((cause: unknown) => {
-    throw inOurWords(cause)
+    throw toOnesubError(cause)
   })
   const { StreamSpecification }: { StreamSpecification?: unknown } = Object(Table)
   const { StreamEnabled, StreamViewType }: { StreamEnabled?: unknown; StreamViewType?: unknown } =

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../core/events.ts'
-import { tellsIn } from './table.ts'
+import { eventsInItem } from './table.ts'
 import type { ForeignItem } from './transport.ts'
 
 /** A record of the table's stream, as Lambda and the streams API give it; the parts that matter here. */
@@ -12,5 +12,5 @@ export interface StreamRecord {
  * A stream keeps the order of one row's changes only; a person's history is put in order by the events' versions.
  */
 export function eventsIn({ dynamodb }: StreamRecord): readonly DomainEvent[] {
-  return dynamodb?.NewImage ? tellsIn(dynamodb.NewImage) : []
+  return dynamodb?.NewImage ? eventsInItem(dynamodb.NewImage) : []
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { rowOf, tellsIn } from './table.ts'
+import { eventsInItem, rowOf } from './table.ts'
 
 describe('an item of the table', () => {
   it('that tells nothing is no event: the stream also carries the row of the table’s version', () => {
-    expect(tellsIn({ pk: { S: 'meta' } })).toEqual([])
-    expect(tellsIn({ pk: { S: 'meta' }, events: null })).toEqual([])
+    expect(eventsInItem({ pk: { S: 'meta' } })).toEqual([])
+    expect(eventsInItem({ pk: { S: 'meta' }, events: null })).toEqual([])
   })
 
   it('is read by its plain attributes; what is of no type that we write is nothing', () => {

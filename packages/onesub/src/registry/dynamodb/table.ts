@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../core/events.ts'
-import { type Mark, markIn, markText, type StandingMark } from '../mark.ts'
+import { type Metadata, metadataIn, metadataText, type StoredMetadata } from '../metadata.ts'
 import type { Row } from '../rows/decode.ts'
 import { isReservation, RESERVATION_OUTLIVES_LEASE_MS, type RowWrite, type Table } from '../rows/encode.ts'
 import type { AttributeValue, ConditionalPut, ForeignItem, Item } from './transport.ts'
@@ -36,7 +36,7 @@ export const TABLE_TIME_TO_LIVE = {
 export const TABLE_VERSION = 1
 export const META_KEY: Item = { pk: { S: 'META' } }
 
-const PREFIX: Readonly<Record<Table, string>> = { claims: 'C#', identities: 'I#', persons: 'PERSON#' }
+const PREFIX: Readonly<Record<Table, string>> = { ownerships: 'C#', identities: 'I#', persons: 'PERSON#' }
 
 export function nameOf(table: Table, id: string): string {
   return PREFIX[table] + id
@@ -88,20 +88,20 @@ export function versionIn(meta: ForeignItem | undefined): number {
 }
 
 /** The META row carries the table's version too, where somebody has written one. */
-export function standingMarkIn(meta: ForeignItem | undefined): StandingMark {
-  const { mark, revision } = meta ?? {}
-  return { mark: markIn(contentOf(mark)), revision: Number(contentOf(revision) ?? 0) }
+export function storedMetadataIn(meta: ForeignItem | undefined): StoredMetadata {
+  const { metadata, revision } = meta ?? {}
+  return { metadata: metadataIn(contentOf(metadata)), revision: Number(contentOf(revision) ?? 0) }
 }
 
 export function metaWith(
-  mark: Mark,
+  metadata: Metadata,
   over: number,
 ): Pick<ConditionalPut, 'Item' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
   const Item = {
     ...META_KEY,
     version: attributeOf(TABLE_VERSION),
     revision: attributeOf(over + 1),
-    mark: attributeOf(markText(mark)),
+    metadata: attributeOf(metadataText(metadata)),
   }
   const ExpressionAttributeNames = { '#revision': 'revision' }
   if (over === 0) return { Item, ConditionExpression: 'attribute_not_exists(#revision)', ExpressionAttributeNames }
@@ -109,7 +109,7 @@ export function metaWith(
   return { Item, ConditionExpression: '#revision = :seen', ExpressionAttributeNames, ExpressionAttributeValues }
 }
 
-export function tellsIn(item: ForeignItem): readonly DomainEvent[] {
+export function eventsInItem(item: ForeignItem): readonly DomainEvent[] {
   const events = contentOf(item.events)
   return typeof events === 'string' ? (JSON.parse(events) as DomainEvent[]) : []
 }

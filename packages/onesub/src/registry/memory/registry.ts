@@ -6,7 +6,7 @@ import { refuseUnknown } from '../../core/options.ts'
 import type { Person, PersonId } from '../../core/person.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
 import { checkLimits } from '../limits.ts'
-import { admission, checkedPools, NO_MARK } from '../mark.ts'
+import { admission, checkedPools, NO_METADATA } from '../metadata.ts'
 import { type Prunable, pruneWith } from '../prune.ts'
 import { PROVEN } from '../rows/encode.ts'
 import { namesInClear } from '../rows/keys.ts'
@@ -19,7 +19,7 @@ interface Row<Body> {
   readonly revision: number
 }
 
-type ClaimBody = Omit<Ownership, 'opId' | 'revision'>
+type OwnershipBody = Omit<Ownership, 'opId' | 'revision'>
 type PersonBody = Omit<Person, 'id' | 'revision'>
 
 export interface MemoryOptions {
@@ -33,22 +33,23 @@ const OPTIONS: Readonly<Record<keyof MemoryOptions, true>> = { sharedBy: true }
 export function createMemoryRegistry(options: MemoryOptions = {}): Registry & EventFeed & Prunable {
   refuseUnknown(options, OPTIONS)
   const { sharedBy = [] } = options
-  const claims = new Map<string, Row<ClaimBody>>()
+  const ownerships = new Map<string, Row<OwnershipBody>>()
   const identities = new Map<string, Row<Attachment>>()
   const persons = new Map<string, Row<PersonBody>>()
   const outbox: DomainEvent[] = []
   let pruned = 0
-  let mark = NO_MARK
+  let metadata = NO_METADATA
 
   const rowUnder = (write: Write): Row<unknown> | undefined => {
-    if (write.row === 'claim') return claims.get(namesInClear.ownership(write.identifier))
+    if (write.row === 'claim') return ownerships.get(namesInClear.ownership(write.identifier))
     if (write.row === 'identity') return identities.get(namesInClear.identity(write.identity))
     return persons.get(write.id)
   }
 
   const put = (write: Write, { opId, person }: Change): void => {
     const stamp = { person, opId, revision: write.expectedRevision + 1 }
-    if (write.row === 'claim') claims.set(namesInClear.ownership(write.identifier), { body: write.ownership, ...stamp })
+    if (write.row === 'claim')
+      ownerships.set(namesInClear.ownership(write.identifier), { body: write.ownership, ...stamp })
     else if (write.row === 'identity')
       identities.set(namesInClear.identity(write.identity), { body: write.attachment, ...stamp })
     else persons.set(write.id, { body: write.person, ...stamp })
@@ -69,7 +70,7 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
         waitsFor: attachment?.status === 'waiting' ? attachment.wants : undefined,
         identityRevision: row?.revision ?? 0,
         identifiers: identifiers.map((identifier) => {
-          const ownership = claimIn(claims.get(namesInClear.ownership(identifier)))
+          const ownership = ownershipIn(ownerships.get(namesInClear.ownership(identifier)))
           return { identifier, ownership, person: ownership && personOf(ownership.person) }
         }),
       }
@@ -90,7 +91,9 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
       if (own && !isMixed) return { outcome: 'committed', person: own.person, replayed: true }
       const [only, another] = change.writes
       const winner =
-        only.row === 'claim' && !another ? claimIn(claims.get(namesInClear.ownership(only.identifier))) : undefined
+        only.row === 'claim' && !another
+          ? ownershipIn(ownerships.get(namesInClear.ownership(only.identifier)))
+          : undefined
       return { outcome: 'overtaken', winner }
     },
 
@@ -111,9 +114,9 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
 
     admit: admission(
       async (next) => {
-        mark = next(mark) ?? mark
+        metadata = next(metadata) ?? metadata
       },
-      mark,
+      metadata,
       checkedPools(sharedBy),
     ),
 
@@ -121,10 +124,10 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
       pruneWith(
         {
           async reservations(leaseBefore, most) {
-            const ended = [...claims].filter(
+            const ended = [...ownerships].filter(
               ([, { body }]) => body.rank < PROVEN && (body.leaseUntil ?? leaseBefore) < leaseBefore,
             )
-            for (const [name] of ended.slice(0, most)) claims.delete(name)
+            for (const [name] of ended.slice(0, most)) ownerships.delete(name)
             return Math.min(ended.length, most)
           },
           async events(upTo, most) {
@@ -138,6 +141,6 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
   }
 }
 
-function claimIn(row: Row<ClaimBody> | undefined): Ownership | undefined {
+function ownershipIn(row: Row<OwnershipBody> | undefined): Ownership | undefined {
   return row && { ...row.body, opId: row.opId, revision: row.revision }
 }

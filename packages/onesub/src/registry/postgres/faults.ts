@@ -1,7 +1,7 @@
 import { type ErrorCode, isOnesubError, nameOf, OnesubError } from '../../core/errors.ts'
 
 // PostgreSQL documentation, "Serialization Failure Handling": serialization_failure and deadlock_detected pass when repeated.
-const PASSING: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+const TRANSIENT: ReadonlySet<unknown> = new Set(['40001', '40P01'])
 const TRIES = 3
 
 const NOT_MIGRATED = 'run migratePostgres on this database, with the same "schema".'
@@ -31,14 +31,14 @@ export async function asking<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      if (!PASSING.has(codeOf(error))) throw inOurWords(error)
+      if (!TRANSIENT.has(codeOf(error))) throw toOnesubError(error)
       // No pause is needed: when PostgreSQL reports a conflict, the other one has ended or is about to.
       if (tried === TRIES) throw new OnesubError('TRY_AGAIN', { cause: error })
     }
   }
 }
 
-function inOurWords(cause: unknown): OnesubError {
+function toOnesubError(cause: unknown): OnesubError {
   if (isOnesubError(cause)) return cause
   const [code, says] = PERMANENT.get(codeOf(cause)) ?? []
   if (code === undefined) return new OnesubError('REGISTRY_UNREACHABLE', { detail: nameOf(cause), cause })

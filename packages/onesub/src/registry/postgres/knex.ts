@@ -21,8 +21,8 @@ const PARAMETER_OR_MARK = /\$(\d+)|\?/g
 /** knex's own placeholder is `?`; one that belongs to the statement, PostgreSQL's JSON operator for instance, is escaped (knex.js.org, "Raw"). */
 function withQuestionMarks(text: string, params: readonly unknown[]): { sql: string; bindings: readonly unknown[] } {
   const bindings: unknown[] = []
-  const sql = text.replaceAll(PARAMETER_OR_MARK, (mark, number: string | undefined) => {
-    if (number === undefined) return `\\${mark}`
+  const sql = text.replaceAll(PARAMETER_OR_MARK, (metadata, number: string | undefined) => {
+    if (number === undefined) return `\\${metadata}`
     bindings.push(params[Number(number) - 1])
     return '?'
   })

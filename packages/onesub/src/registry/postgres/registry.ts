@@ -2,7 +2,15 @@ import type { Change } from '../../core/change.ts'
 import { OnesubError } from '../../core/errors.ts'
 import { refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
-import { admission, checkedPools, type MarkStore, markIn, markText, openedWith, settle } from '../mark.ts'
+import {
+  admission,
+  checkedPools,
+  type MetadataStore,
+  metadataIn,
+  metadataText,
+  openedWith,
+  settle,
+} from '../metadata.ts'
 import { type Prunable, pruneWith } from '../prune.ts'
 import {
   eventIn,
@@ -50,9 +58,9 @@ export async function openPostgresRegistry(options: PostgresOptions): Promise<Re
   const pools = checkedPools(sharedBy)
   const ask = asker(checkedClient(client))
   await checkVersion(statements, ask)
-  const marks = markStore(statements, ask)
-  const mark = await settle(marks, openedWith(names.checks))
-  const admit = admission((next) => settle(marks, next), mark, pools)
+  const stored = metadataStore(statements, ask)
+  const metadata = await settle(stored, openedWith(names.checks))
+  const admit = admission((next) => settle(stored, next), metadata, pools)
   return { ...postgresRegistry(names, statements, ask), admit }
 }
 
@@ -79,14 +87,14 @@ async function checkVersion({ hasMigrations, version }: Statements, ask: Ask): P
 
 type Rows = Readonly<Record<Table, readonly Row[] | null>>
 
-function markStore({ readMark, writeMark }: Statements, ask: Ask): MarkStore {
+function metadataStore({ readMetadata, writeMetadata }: Statements, ask: Ask): MetadataStore {
   return {
     async read() {
-      const [content, revision] = await ask<readonly [string | null, number]>(readMark)
-      return { mark: markIn(content), revision }
+      const [content, revision] = await ask<readonly [string | null, number]>(readMetadata)
+      return { metadata: metadataIn(content), revision }
     },
-    async write(mark, over) {
-      const [written] = await ask<readonly [boolean]>(writeMark, markText(mark), String(over))
+    async write(metadata, over) {
+      const [written] = await ask<readonly [boolean]>(writeMetadata, metadataText(metadata), String(over))
       return written
     },
   }
@@ -95,8 +103,11 @@ function markStore({ readMark, writeMark }: Statements, ask: Ask): MarkStore {
 function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Registry & EventFeed & Prunable {
   /** One statement, so that all rows are those of one moment. */
   const found = async (ids: Partial<Record<Table, readonly string[]>>): Promise<FindRow> => {
-    const { claims = [], identities = [], persons = [] } = ids
-    const rows = await ask<Rows>(statements.facts, ...[claims, identities, persons].map((list) => JSON.stringify(list)))
+    const { ownerships = [], identities = [], persons = [] } = ids
+    const rows = await ask<Rows>(
+      statements.facts,
+      ...[ownerships, identities, persons].map((list) => JSON.stringify(list)),
+    )
     return (table, id) => rows[table]?.find((row) => row.id === id)
   }
 

@@ -83,7 +83,7 @@ describe('T170: a mistake of the set-up is told as one, with its cause and witho
   it('tables that were dropped under a registry that was open', async () => {
     await migratePostgres(pool, { schema: 'onesub_gone' })
     const registry = await openPostgresRegistry({ client: pool, pepper: null, schema: 'onesub_gone' })
-    await pool.query('drop table onesub_gone.claims cascade')
+    await pool.query('drop table onesub_gone.ownerships cascade')
     const facts = registry.facts({ identity: undefined, identifiers: [freshEmail()] })
     await expect(facts).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY', retry: false })
     await pool.query('drop schema onesub_gone cascade')
@@ -128,7 +128,7 @@ describe('T170: a mistake of the set-up is told as one, with its cause and witho
 describe('T172: a search path in which somebody has put operators, functions, types and tables of their own', () => {
   const hostile = `
     create schema onesub_evil;
-    create table onesub_evil.claims (id text, person uuid);
+    create table onesub_evil.ownerships (id text, person uuid);
     create type onesub_evil.uuid as enum ('evil');
     create domain onesub_evil.jsonb as text;
     create function onesub_evil.equal(text, text) returns boolean language sql immutable as 'select true';

@@ -8,8 +8,8 @@ export interface Statements {
   readonly facts: string
   readonly commit: string
   readonly readEvents: string
-  readonly readMark: string
-  readonly writeMark: string
+  readonly readMetadata: string
+  readonly writeMetadata: string
   readonly pruneReservations: string
   readonly pruneEvents: string
 }
@@ -26,8 +26,8 @@ export function statementsFor(schema: string): Statements {
     facts: calls('facts', 3),
     commit: calls('commit', 2),
     readEvents: calls('read_events', 2),
-    readMark: calls('read_mark', 0),
-    writeMark: calls('write_mark', 2),
+    readMetadata: calls('read_metadata', 0),
+    writeMetadata: calls('write_metadata', 2),
     pruneReservations: calls('prune_reservations', 3),
     pruneEvents: calls('prune_events', 2),
   }

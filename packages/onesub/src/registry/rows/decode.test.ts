@@ -103,8 +103,8 @@ describe('what was written', () => {
     if (!first) throw new Error('no write')
     const backwards = rowWrites({ ...written, writes: [first, ...others] }, names)
     expect(backwards.map(({ columns: { id } }) => id)).toEqual(rows.map(({ columns: { id } }) => id))
-    expect(rows.map(({ table }) => table)).toEqual(['claims', 'identities', 'identities', 'persons'])
-    const [, one, other] = rows.map(({ columns: { id } }) => id)
+    expect(rows.map(({ table }) => table)).toEqual(['identities', 'identities', 'ownerships', 'persons'])
+    const [one, other] = rows.map(({ columns: { id } }) => id)
     expect([one, other].toSorted()).toEqual([one, other])
   })
 
@@ -163,17 +163,17 @@ describe('a row that this version cannot read', () => {
   const { find } = stored(written)
   const NOT_READY = expect.objectContaining({ code: 'REGISTRY_NOT_READY' })
 
-  it.each<[table: 'claims' | 'identities' | 'persons', change: Row]>([
-    ['claims', { person: 'ada@example.com' }],
-    ['claims', { person: 7 }],
-    ['claims', { rank: 5 }],
-    ['claims', { rank: -1 }],
-    ['claims', { rank: '3' }],
-    ['claims', { epoch: '2' }],
-    ['claims', { op_id: 7 }],
-    ['claims', { holder: 7 }],
-    ['claims', { lease_until: '9' }],
-    ['claims', { revision: null }],
+  it.each<[table: 'ownerships' | 'identities' | 'persons', change: Row]>([
+    ['ownerships', { person: 'ada@example.com' }],
+    ['ownerships', { person: 7 }],
+    ['ownerships', { rank: 5 }],
+    ['ownerships', { rank: -1 }],
+    ['ownerships', { rank: '3' }],
+    ['ownerships', { epoch: '2' }],
+    ['ownerships', { op_id: 7 }],
+    ['ownerships', { holder: 7 }],
+    ['ownerships', { lease_until: '9' }],
+    ['ownerships', { revision: null }],
     ['identities', { person: null }],
     ['identities', { revision: '1' }],
     ['persons', { id: 'ada' }],
@@ -198,7 +198,7 @@ describe('a row that this version cannot read', () => {
     expect(personIn(row, names)).toMatchObject({ address: null, mergedInto: null })
     const empty: FindRow = (from, id) => {
       const found = find(from, id)
-      return found && from === 'claims' ? { ...found, rank: 0, holder: nothing, lease_until: nothing } : found
+      return found && from === 'ownerships' ? { ...found, rank: 0, holder: nothing, lease_until: nothing } : found
     }
     const { identifiers } = factsIn({ identity: undefined, identifiers: [emailKey()] }, names, empty)
     expect(identifiers[0]?.ownership).toMatchObject({ rank: 0, holder: null, leaseUntil: null })

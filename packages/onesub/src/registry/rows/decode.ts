@@ -13,7 +13,7 @@ import type { RowKeys } from './keys.ts'
 export type Row = Readonly<Record<string, unknown>>
 export type FindRow = (table: Table, id: string) => Row | undefined
 
-function claimIn(row: Row): Ownership {
+function ownershipIn(row: Row): Ownership {
   return {
     person: personIdIn(row.person),
     rank: rankIn(row.rank),
@@ -72,10 +72,10 @@ export function identityRow(identity: Identity, names: RowKeys, find: FindRow): 
 export function namesOf(
   { identity, identifiers }: FactsQuery,
   names: RowKeys,
-): Record<'claims' | 'identities', readonly string[]> {
+): Record<'ownerships' | 'identities', readonly string[]> {
   const all = names.former ? [names, names.former] : [names]
   return {
-    claims: all.flatMap((one) => identifiers.map(one.ownership)),
+    ownerships: all.flatMap((one) => identifiers.map(one.ownership)),
     identities: identity ? all.map((one) => one.identity(identity)) : [],
   }
 }
@@ -94,9 +94,9 @@ export function factsIn({ identity, identifiers }: FactsQuery, names: RowKeys, f
     identityRevision: row ? numberIn(row.revision) : 0,
     identifiers: identifiers.map((identifier) => {
       const row =
-        find('claims', names.ownership(identifier)) ??
-        (names.former && find('claims', names.former.ownership(identifier)))
-      const ownership = row && claimIn(row)
+        find('ownerships', names.ownership(identifier)) ??
+        (names.former && find('ownerships', names.former.ownership(identifier)))
+      const ownership = row && ownershipIn(row)
       return { identifier, ownership, person: ownership && personOf(ownership.person) }
     }),
   }
@@ -116,7 +116,7 @@ export function refusal(
   }
   if (row && rows.every(isOwn)) return { outcome: 'committed', person: personIdIn(row.about), replayed: true }
   const [only, another] = writes
-  return { outcome: 'overtaken', winner: row && only.row === 'claim' && !another ? claimIn(row) : undefined }
+  return { outcome: 'overtaken', winner: row && only.row === 'claim' && !another ? ownershipIn(row) : undefined }
 }
 
 function parsed<T>(value: unknown): T {

@@ -13,7 +13,7 @@ export const PROVEN = 3
  */
 export const RESERVATION_OUTLIVES_LEASE_MS = 30 * 24 * 3_600_000
 
-export type Table = 'claims' | 'identities' | 'persons'
+export type Table = 'ownerships' | 'identities' | 'persons'
 
 /** What every row tells of the change that wrote it. */
 interface Stamp {
@@ -26,7 +26,7 @@ interface Stamp {
 /** Lists, and names that others chose, are JSON text: it carries NUL and lone surrogates, which a text column refuses or alters. */
 type Json = string
 
-interface ClaimColumns {
+interface OwnershipColumns {
   readonly person: PersonId
   readonly rank: number
   readonly epoch: number
@@ -54,7 +54,7 @@ type Columns<Body> = { readonly id: string } & Body & Stamp
  * `formerId`: during a rotation of peppers, the name under which the row may stand already; it is then written there.
  */
 export type RowWrite = { readonly events: readonly DomainEvent[]; readonly formerId?: string } & (
-  | { readonly table: 'claims'; readonly columns: Columns<ClaimColumns> }
+  | { readonly table: 'ownerships'; readonly columns: Columns<OwnershipColumns> }
   | { readonly table: 'identities'; readonly columns: Columns<IdentityColumns> }
   | { readonly table: 'persons'; readonly columns: Columns<PersonColumns> }
 )
@@ -72,9 +72,9 @@ function rowWrite(write: Write, { person, opId }: Change, names: RowKeys): RowWr
   const { events } = write
   const stamp: Stamp = { about: person, op_id: opId, revision: write.expectedRevision + 1 }
   if (write.row === 'claim') {
-    const columns = { id: names.ownership(write.identifier), ...claimColumns(write.ownership), ...stamp }
+    const columns = { id: names.ownership(write.identifier), ...ownershipColumns(write.ownership), ...stamp }
     return {
-      table: 'claims',
+      table: 'ownerships',
       columns,
       events,
       ...(names.former && { formerId: names.former.ownership(write.identifier) }),
@@ -92,7 +92,7 @@ function rowWrite(write: Write, { person, opId }: Change, names: RowKeys): RowWr
   return { table: 'persons', columns: { id: write.id, ...personColumns(write.person, names), ...stamp }, events }
 }
 
-function claimColumns({ person, rank, epoch, holder, leaseUntil }: OwnershipWrite['ownership']): ClaimColumns {
+function ownershipColumns({ person, rank, epoch, holder, leaseUntil }: OwnershipWrite['ownership']): OwnershipColumns {
   return { person, rank, epoch, holder: holder && JSON.stringify(holder), lease_until: leaseUntil }
 }
 
@@ -131,7 +131,7 @@ function orderOf({ columns: { id }, formerId = id }: RowWrite): string {
 
 /** A row that only keeps simultaneous sign-ups apart: nobody has proven what it reserves. It ends a while after its lease. */
 export function isReservation({ table, columns }: RowWrite): boolean {
-  return table === 'claims' && columns.lease_until !== null && columns.rank < PROVEN
+  return table === 'ownerships' && columns.lease_until !== null && columns.rank < PROVEN
 }
 
 function compare(a: string, b: string): number {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OnesubError } from '../../core/errors.ts'
-import { askingSqlite, isBusy } from './faults.ts'
+import { isBusy, withOnesubErrors } from './faults.ts'
 import { inTransaction } from './transaction.ts'
 
 const failing = (error: unknown) => () => {
@@ -16,7 +16,7 @@ describe('a fault of SQLite', () => {
   // The numbers of sqlite.org, "Result and Error Codes": BUSY, LOCKED, BUSY_RECOVERY, BUSY_SNAPSHOT, LOCKED_SHAREDCACHE.
   it.each([5, 6, 261, 517, 262])('is to be tried again where another one is writing: code %i', (errcode) => {
     expect(isBusy(withCode(errcode))).toBe(true)
-    expect(() => askingSqlite(failing(withCode(errcode)))).toThrow(expect.objectContaining({ code: 'TRY_AGAIN' }))
+    expect(() => withOnesubErrors(failing(withCode(errcode)))).toThrow(expect.objectContaining({ code: 'TRY_AGAIN' }))
   })
 
   // PERM, READONLY, CORRUPT, CANTOPEN, NOTADB, and an extended one: READONLY_DIRECTORY.
@@ -24,7 +24,7 @@ describe('a fault of SQLite', () => {
     'T170: is a mistake of the set-up where no other try mends it: code %i',
     (errcode) => {
       expect(isBusy(withCode(errcode))).toBe(false)
-      expect(() => askingSqlite(failing(withCode(errcode)))).toThrow(
+      expect(() => withOnesubErrors(failing(withCode(errcode)))).toThrow(
         expect.objectContaining({ code: 'CONFIG_INVALID', retry: false, detail: expect.stringContaining('"path"') }),
       )
     },
@@ -33,7 +33,7 @@ describe('a fault of SQLite', () => {
   // ERROR, FULL, IOERR, and what is none of SQLite's.
   it.each([1, 13, 10, 1_280 + 1, '5', undefined])('is the operator’s to mend otherwise: code %j', (errcode) => {
     expect(isBusy(withCode(errcode))).toBe(false)
-    expect(() => askingSqlite(failing(withCode(errcode)))).toThrow(
+    expect(() => withOnesubErrors(failing(withCode(errcode)))).toThrow(
       expect.objectContaining({ code: 'REGISTRY_UNREACHABLE' }),
     )
   })
@@ -45,16 +45,16 @@ describe('a fault of SQLite', () => {
 
   it('is told in our words, without the file’s name, and keeps its own for the log', () => {
     const cause = withCode(14)
-    expect(() => askingSqlite(failing(cause))).toThrow(expect.objectContaining({ cause }))
-    expect(() => askingSqlite(failing(cause))).not.toThrow(/registry\.db/)
+    expect(() => withOnesubErrors(failing(cause))).toThrow(expect.objectContaining({ cause }))
+    expect(() => withOnesubErrors(failing(cause))).not.toThrow(/registry\.db/)
   })
 
   it('stays what it is where it is ours', () => {
     const ours = new OnesubError('REGISTRY_NOT_READY')
-    expect(() => askingSqlite(failing(ours))).toThrow(ours)
+    expect(() => withOnesubErrors(failing(ours))).toThrow(ours)
   })
 
-  it('is none where there is an answer', () => expect(askingSqlite(() => 'answer')).toBe('answer'))
+  it('is none where there is an answer', () => expect(withOnesubErrors(() => 'answer')).toBe('answer'))
 })
 
 describe('a transaction', () => {

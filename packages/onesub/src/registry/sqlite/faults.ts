@@ -15,7 +15,7 @@ const PERMANENT: ReadonlyMap<number | undefined, string> = new Map([
 ])
 
 /** Runs it and says its faults in our words: the engine's own name files and tables, and would reach the client through Cognito. */
-export function askingSqlite<T>(run: () => T): T {
+export function withOnesubErrors<T>(run: () => T): T {
   try {
     return run()
   } catch (error) {

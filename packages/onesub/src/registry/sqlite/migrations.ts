@@ -5,7 +5,7 @@ import { inTransaction } from './transaction.ts'
 
 /** The n-th leads from version n to n + 1 (`PRAGMA user_version`). A released one is never changed. */
 const MIGRATIONS = [
-  `create table claims (
+  `create table ownerships (
      id text primary key, person text not null, rank integer not null, epoch integer not null, holder text, lease_until integer,
      about text not null, op_id text not null, revision integer not null
    ) strict, without rowid;
@@ -21,8 +21,8 @@ const MIGRATIONS = [
      position integer primary key autoincrement,
      type text not null, person text not null, version integer not null, at integer not null, detail text not null
    ) strict;`,
-  `create table mark (one integer primary key check (one = 1), content text not null) strict;
-   create index claims_lease on claims (lease_until) where lease_until is not null;`,
+  `create table metadata (one integer primary key check (one = 1), content text not null) strict;
+   create index ownerships_lease on ownerships (lease_until) where lease_until is not null;`,
 ] as const
 
 /** Brings the file to this version's form. Processes that open a new file at once do it one after the other. */

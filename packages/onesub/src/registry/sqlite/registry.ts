@@ -3,12 +3,20 @@ import type { Change } from '../../core/change.ts'
 import { OnesubError } from '../../core/errors.ts'
 import { refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
-import { admission, checkedPools, type Mark, markIn, markText, type NextMark, openedWith } from '../mark.ts'
+import {
+  admission,
+  checkedPools,
+  type Metadata,
+  metadataIn,
+  metadataText,
+  type NextMetadata,
+  openedWith,
+} from '../metadata.ts'
 import { type Prunable, pruneWith } from '../prune.ts'
 import { eventIn, type FindRow, factsIn, identityRow, memberIn, personIn, refusal } from '../rows/decode.ts'
 import { type RowWrite, rowWrites } from '../rows/encode.ts'
 import { type Pepper, rowKeys } from '../rows/keys.ts'
-import { askingSqlite } from './faults.ts'
+import { withOnesubErrors } from './faults.ts'
 import { migrateSqlite } from './migrations.ts'
 import { sqliteStatements } from './statements.ts'
 import { inTransaction } from './transaction.ts'
@@ -37,22 +45,22 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
   const { path, pepper, sharedBy = [] } = { ...options }
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)
-  const database = askingSqlite(() => opened(checkedPath(path)))
+  const database = withOnesubErrors(() => opened(checkedPath(path)))
   const statements = closedWhenRefused(database, () => sqliteStatements(database))
   const find: FindRow = (table, id) => statements[table].find.get(id)
 
   /** One process after the other, as the write lock lets them. */
-  const settle = (next: NextMark): Mark => {
-    let mark = markIn(statements.mark.read.get()?.content)
-    if (next(mark) === undefined) return mark
+  const settle = (next: NextMetadata): Metadata => {
+    let metadata = metadataIn(statements.metadata.read.get()?.content)
+    if (next(metadata) === undefined) return metadata
     inTransaction(database, () => {
-      mark = markIn(statements.mark.read.get()?.content)
-      const wanted = next(mark)
-      if (wanted) statements.mark.write.run(markText(wanted))
-      mark = wanted ?? mark
+      metadata = metadataIn(statements.metadata.read.get()?.content)
+      const wanted = next(metadata)
+      if (wanted) statements.metadata.write.run(metadataText(wanted))
+      metadata = wanted ?? metadata
       return true
     })
-    return mark
+    return metadata
   }
 
   /** During a rotation of peppers: the row that is there already stays where it is. */
@@ -75,42 +83,43 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
     statements.outbox.record.run({ ...event, detail: JSON.stringify(detail) })
   }
 
-  const mark = closedWhenRefused(database, () => settle(openedWith(names.checks)))
+  const metadata = closedWhenRefused(database, () => settle(openedWith(names.checks)))
 
   return {
-    facts: async (query) => askingSqlite(() => factsIn(query, names, find)),
+    facts: async (query) => withOnesubErrors(() => factsIn(query, names, find)),
 
     commit: async (change): Promise<CommitResult> =>
-      askingSqlite(() => {
+      withOnesubErrors(() => {
         const rows = rowWrites(change, names)
         if (written(rows, change)) return { outcome: 'committed', person: change.person, replayed: false }
         const status = rows.map((row) => find(row.table, inPlace(row).id))
         return refusal(change, rows, status)
       }),
 
-    resolve: async (identity) => askingSqlite(() => memberIn(identityRow(identity, names, find))),
+    resolve: async (identity) => withOnesubErrors(() => memberIn(identityRow(identity, names, find))),
 
     person: async (id) =>
-      askingSqlite(() => {
+      withOnesubErrors(() => {
         const row = find('persons', id)
         return row && personIn(row, names)
       }),
 
     // There is one writer at a time, so positions are given in the order of the commits and none appears late.
     told: async (after = 0, limit = 1_000) =>
-      askingSqlite(() =>
+      withOnesubErrors(() =>
         statements.outbox.read
           .all(after, limit)
           .map((row) => ({ position: Number(row.position), event: eventIn(row) })),
       ),
 
-    admit: admission(async (next) => askingSqlite(() => settle(next)), mark, pools),
+    admit: admission(async (next) => withOnesubErrors(() => settle(next)), metadata, pools),
 
     prune: (options = {}) =>
       pruneWith(
         {
-          reservations: async (leaseBefore, most) => askingSqlite(() => deletedBy(statements.prune, leaseBefore, most)),
-          events: async (upTo, most) => askingSqlite(() => deletedBy(statements.outbox.prune, upTo, most)),
+          reservations: async (leaseBefore, most) =>
+            withOnesubErrors(() => deletedBy(statements.prune, leaseBefore, most)),
+          events: async (upTo, most) => withOnesubErrors(() => deletedBy(statements.outbox.prune, upTo, most)),
         },
         options,
       ),
@@ -130,7 +139,7 @@ function checkedPath(path: unknown): string {
 
 function closedWhenRefused<T>(database: DatabaseSync, ask: () => T): T {
   try {
-    return askingSqlite(ask)
+    return withOnesubErrors(ask)
   } catch (error) {
     database.close()
     throw error

@@ -9,21 +9,21 @@ interface TableStatements {
 
 export type SqliteStatements = Readonly<Record<Table, TableStatements>> & {
   readonly outbox: { readonly record: StatementSync; readonly read: StatementSync; readonly prune: StatementSync }
-  readonly mark: { readonly read: StatementSync; readonly write: StatementSync }
+  readonly metadata: { readonly read: StatementSync; readonly write: StatementSync }
   readonly prune: StatementSync
 }
 
 /** Every statement that runs against the file, parsed once: values come in as parameters only. */
 export function sqliteStatements(database: DatabaseSync): SqliteStatements {
   return {
-    claims: {
-      find: database.prepare('select * from claims where id = ?'),
+    ownerships: {
+      find: database.prepare('select * from ownerships where id = ?'),
       insert: database.prepare(
-        `insert into claims (id, person, rank, epoch, holder, lease_until, about, op_id, revision)
+        `insert into ownerships (id, person, rank, epoch, holder, lease_until, about, op_id, revision)
          values (:id, :person, :rank, :epoch, :holder, :lease_until, :about, :op_id, :revision) on conflict do nothing`,
       ),
       update: database.prepare(
-        `update claims set person = :person, rank = :rank, epoch = :epoch, holder = :holder, lease_until = :lease_until,
+        `update ownerships set person = :person, rank = :rank, epoch = :epoch, holder = :holder, lease_until = :lease_until,
          about = :about, op_id = :op_id, revision = :revision where id = :id and revision = :revision - 1`,
       ),
     },
@@ -58,13 +58,13 @@ export function sqliteStatements(database: DatabaseSync): SqliteStatements {
         'delete from outbox where position in (select position from outbox where position <= ? order by position limit ?)',
       ),
     },
-    mark: {
-      read: database.prepare('select content from mark'),
-      write: database.prepare('insert or replace into mark (one, content) values (1, ?)'),
+    metadata: {
+      read: database.prepare('select content from metadata'),
+      write: database.prepare('insert or replace into metadata (one, content) values (1, ?)'),
     },
     prune: database.prepare(
-      `delete from claims where id in
-       (select id from claims where lease_until is not null and lease_until < ? and rank < ${PROVEN} limit ?)`,
+      `delete from ownerships where id in
+       (select id from ownerships where lease_until is not null and lease_until < ? and rank < ${PROVEN} limit ?)`,
     ),
   }
 }

@@ -10,13 +10,13 @@ const [path = '', name = '', ...addresses] = process.argv.slice(2)
 const registry = openSqliteRegistry({ path, pepper: process.env.ONESUB_TEST_PEPPER ?? null })
 const seen: (readonly [outcome: string, person: string | undefined])[] = []
 for (const address of addresses) {
-  const result = await registry.commit(claimOf(address))
+  const result = await registry.commit(reservationOf(address))
   seen.push([result.outcome, result.outcome === 'committed' ? result.person : result.winner?.person])
 }
 registry.close()
 console.log(JSON.stringify(seen))
 
-function claimOf(address: string): Change {
+function reservationOf(address: string): Change {
   const normalised = normaliseEmail(address)
   const person = parsePersonId(crypto.randomUUID())
   if (!normalised.ok || !person) throw new Error('This address makes no claim.')

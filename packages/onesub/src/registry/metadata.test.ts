@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OnesubError } from '../core/errors.ts'
-import { admission, type MarkStore, markIn, markText, NO_MARK, openedWith, settle } from './mark.ts'
+import { admission, type MetadataStore, metadataIn, metadataText, NO_METADATA, openedWith, settle } from './metadata.ts'
 
 const POOL = 'eu-west-1_Aaaaaaaaa'
 
@@ -12,7 +12,7 @@ describe('T168: the admission of a pool', () => {
         asked += 1
         if (asked === 1) throw new OnesubError('REGISTRY_UNREACHABLE')
       },
-      NO_MARK,
+      NO_METADATA,
       [],
     )
     await expect(admit(POOL)).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' })
@@ -23,13 +23,13 @@ describe('T168: the admission of a pool', () => {
 })
 
 describe('T164: a mark that others write too', () => {
-  const contested = (failures: number): MarkStore & { reads(): number } => {
+  const contested = (failures: number): MetadataStore & { reads(): number } => {
     let reads = 0
     return {
       reads: () => reads,
       read: async () => {
         reads += 1
-        return { mark: NO_MARK, revision: reads }
+        return { metadata: NO_METADATA, revision: reads }
       },
       write: async (_, over) => over > failures,
     }
@@ -46,8 +46,8 @@ describe('T164: a mark that others write too', () => {
   })
 
   it('is read back as it was written; nothing is none', () => {
-    const mark = { peppers: ['a', 'b'], pools: [POOL] }
-    expect(markIn(markText(mark))).toEqual(mark)
-    for (const none of [undefined, null, '{}', '{"peppers":7}']) expect(markIn(none)).toEqual(NO_MARK)
+    const metadata = { peppers: ['a', 'b'], pools: [POOL] }
+    expect(metadataIn(metadataText(metadata))).toEqual(metadata)
+    for (const none of [undefined, null, '{}', '{"peppers":7}']) expect(metadataIn(none)).toEqual(NO_METADATA)
   })
 })

@@ -3,42 +3,42 @@ import { configInvalid } from '../core/options.ts'
 import { regionOfUserPool } from '../core/user-pool-id.ts'
 
 /** What a store says of itself, in one row of its own. */
-export interface Mark {
+export interface Metadata {
   /** The check values of the peppers that rows may be named by. */
   readonly peppers: readonly string[]
   /** The user pools whose people the rows are. */
   readonly pools: readonly string[]
 }
 
-export const NO_MARK: Mark = { peppers: [], pools: [] }
+export const NO_METADATA: Metadata = { peppers: [], pools: [] }
 
 /** A mark as it stands; revision 0 where there is none. */
-export interface StandingMark {
-  readonly mark: Mark
+export interface StoredMetadata {
+  readonly metadata: Metadata
   readonly revision: number
 }
 
 /** The mark to be written instead; undefined where it may stay as it is. Throws where the store must not be used. */
-export type NextMark = (mark: Mark) => Mark | undefined
+export type NextMetadata = (metadata: Metadata) => Metadata | undefined
 
 /**
  * Under another pepper every row has another name: everybody would be somebody else. So all peppers that were ever used for new rows must be
  * known to who opens the store. The new one of a rotation is written down when it is first used for new rows.
  */
-export function openedWith([current, ...others]: readonly [string, ...string[]]): NextMark {
-  return (mark) => {
-    if (!mark.peppers.every((check) => check === current || others.includes(check))) throw otherPepper()
-    return mark.peppers.includes(current) ? undefined : { ...mark, peppers: [...mark.peppers, current] }
+export function openedWith([current, ...others]: readonly [string, ...string[]]): NextMetadata {
+  return (metadata) => {
+    if (!metadata.peppers.every((check) => check === current || others.includes(check))) throw otherPepper()
+    return metadata.peppers.includes(current) ? undefined : { ...metadata, peppers: [...metadata.peppers, current] }
   }
 }
 
 /** The first pool to come has the registry; another one only where the operator says that both may have it. */
-function admitting(pool: string, sharedBy: readonly string[]): NextMark {
-  return (mark) => {
-    if (mark.pools.includes(pool)) return undefined
-    const isAgreed = [pool, ...mark.pools].every((one) => sharedBy.includes(one))
-    if (mark.pools.length > 0 && !isAgreed) throw otherPool()
-    return { ...mark, pools: [...mark.pools, pool] }
+function admitting(pool: string, sharedBy: readonly string[]): NextMetadata {
+  return (metadata) => {
+    if (metadata.pools.includes(pool)) return undefined
+    const isAgreed = [pool, ...metadata.pools].every((one) => sharedBy.includes(one))
+    if (metadata.pools.length > 0 && !isAgreed) throw otherPool()
+    return { ...metadata, pools: [...metadata.pools, pool] }
   }
 }
 
@@ -48,12 +48,12 @@ export function checkedPools(pools: readonly string[]): readonly string[] {
   throw configInvalid('"sharedBy" must be a list of user pool ids, such as ["eu-west-1_AbCdEf123"].')
 }
 
-export function markText({ peppers, pools }: Mark): string {
+export function metadataText({ peppers, pools }: Metadata): string {
   return JSON.stringify({ peppers, pools })
 }
 
-export function markIn(text: unknown): Mark {
-  if (typeof text !== 'string') return NO_MARK
+export function metadataIn(text: unknown): Metadata {
+  if (typeof text !== 'string') return NO_METADATA
   const { peppers, pools }: { peppers?: unknown; pools?: unknown } = Object(JSON.parse(text))
   return { peppers: textsIn(peppers), pools: textsIn(pools) }
 }
@@ -63,19 +63,19 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 /** Where the mark stands. `write` says false where it has been written since it was read. */
-export interface MarkStore {
-  read(): Promise<StandingMark>
-  write(mark: Mark, over: number): Promise<boolean>
+export interface MetadataStore {
+  read(): Promise<StoredMetadata>
+  write(metadata: Metadata, over: number): Promise<boolean>
 }
 
 /** Each failed write is another process's success, and all of them write much the same. */
 const TRIES = 20
 
-export async function settle(store: MarkStore, next: NextMark): Promise<Mark> {
+export async function settle(store: MetadataStore, next: NextMetadata): Promise<Metadata> {
   for (let tried = 1; tried <= TRIES; tried += 1) {
-    const { mark, revision } = await store.read()
-    const wanted = next(mark)
-    if (!wanted) return mark
+    const { metadata, revision } = await store.read()
+    const wanted = next(metadata)
+    if (!wanted) return metadata
     if (await store.write(wanted, revision)) return wanted
   }
   throw new OnesubError('TRY_AGAIN', { detail: 'Many processes open the registry for the first time.' })
@@ -83,8 +83,8 @@ export async function settle(store: MarkStore, next: NextMark): Promise<Mark> {
 
 /** `Registry.admit`: asks the store once for each pool, and again only where it was refused or did not answer. */
 export function admission(
-  write: (next: NextMark) => Promise<unknown>,
-  { pools }: Mark,
+  write: (next: NextMetadata) => Promise<unknown>,
+  { pools }: Metadata,
   sharedBy: readonly string[],
 ): (userPoolId: string) => Promise<void> {
   const admitted = new Map<string, Promise<void>>(pools.map((pool) => [pool, Promise.resolve()]))
