@@ -1,7 +1,7 @@
 /**
- * Random commands, the same to the memory registry and to a real store, every answer compared:
+ * Sends the same random commands to the memory registry and to a store, and compares every answer:
  * `node proof/stores/equivalence.ts [--store <name>|all] [--commands <n>] [--seed <n>] [--json]`.
- * Exits with 1 where a store answers otherwise.
+ * Exits with 1 if an answer differs.
  */
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
@@ -30,24 +30,24 @@ export interface StoresResult {
 }
 
 export interface TimedResult extends StoreResult {
-  /** From the start of its server to the end. */
+  /** With the start and the end of its server. */
   readonly seconds: number
 }
 
 export interface StoresOptions {
   /** @default all */
   readonly stores?: readonly StoreName[]
-  /** To each store; in a run of the whole proof fewer. @default what the store's entry in `test/stores/stores.ts` says */
+  /** How many commands each store gets; fewer in a run of the whole proof. @default the numbers in the store's entry of `test/stores/stores.ts` */
   readonly commands?: number | 'whole proof'
-  /** Of the first world; the next ones count up. @default 1 */
+  /** The seed of the first world. The next worlds have the next numbers. @default 1 */
   readonly seed?: number
   readonly onProgress?: (line: string) => void
 }
 
-/** A thread has to start first. */
+/** For fewer commands a thread is not worth its start. */
 const COMMANDS_FOR_A_THREAD = 20_000
 
-/** Rejects where a store cannot be started: nothing is left out in silence. */
+/** Rejects where a store cannot be started, so that no store is left out silently. */
 export async function runStores(options: StoresOptions = {}): Promise<StoresResult> {
   const { stores = COMPARED, commands, seed = 1, onProgress = () => {} } = options
   const began = performance.now()

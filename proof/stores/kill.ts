@@ -22,7 +22,7 @@ export interface KillsResult {
     readonly overtaken: number
     /** The server died before it had answered. */
     readonly unknown: number
-    /** How many of those had been written all the same. */
+    /** How many of those were written nevertheless. */
     readonly unknownButWritten: number
   }
   readonly reads: number
@@ -42,7 +42,7 @@ export interface KillsOptions {
   readonly store?: StoreName
   /** @default 50 */
   readonly kills?: number
-  /** What the clients want; who comes first is the machine's. @default 1 */
+  /** Determines what the clients ask for. Their order depends on the machine. @default 1 */
   readonly seed?: number
   readonly onProgress?: (line: string) => void
 }
@@ -50,7 +50,7 @@ export interface KillsOptions {
 /** The stores whose process can be killed. */
 const KILLABLE = STORE_NAMES.filter((name) => STORES[name].startKillable)
 
-/** Between two kills, at least. */
+/** How many answers there are at least between two kills. */
 const ANSWERS_A_ROUND = 200
 const LONGEST_PAUSE_MS = 200
 

@@ -7,7 +7,7 @@ import { type Difference, type Played, play } from './world.ts'
 export interface Order {
   readonly store: StoreName
   readonly commands: number
-  /** Of the first world; the next ones count up. */
+  /** The seed of the first world. The next worlds have the next numbers. */
   readonly seed: number
 }
 
@@ -38,14 +38,14 @@ export function comparisonOf(name: StoreName): ComparisonSizes {
   throw new Error(`${name} is the reference: it is not compared with itself.`)
 }
 
-/** After so many commands everybody has met everybody, and a new world begins. */
+/** After so many commands all identities and identifiers of a world have been combined, and a new world begins. */
 export const COMMANDS_A_WORLD = 300
-/** Then the lane is closed: a store of one's own does not grow without end. */
+/** After so many worlds a lane gets a new store, so that no store grows without end. */
 const WORLDS_A_LANE = 100
-/** More of them tell nothing new, and each is shortened, which takes its time. */
+/** More differences show nothing new, and it takes time to shorten each of them. */
 const MOST_DIFFERENCES = 3
 
-/** Rejects where the store cannot be started. */
+/** Sends the commands to one store. Rejects where the store cannot be started. */
 export async function verifyStore(
   { store, ...order }: Order,
   onProgress: (line: string) => void,
@@ -71,9 +71,9 @@ export async function verifyStore(
 /** A store of its own, in which one world after another is played. */
 interface Lane {
   readonly store: Store
-  /** Whether it has a pepper to seal them with. */
+  /** Whether the store has a pepper, with which it seals addresses. */
   readonly keepsAddresses: boolean
-  /** All events so far, in no order, where the registry has no feed and they are read all the same. */
+  /** Reads all events so far, in any order, where the registry has no event feed. */
   readonly events: OwnStore['events']
   close(): Promise<void>
 }
@@ -95,7 +95,7 @@ interface LanePlayed {
   readonly eventsWrong: number
 }
 
-/** Worlds are independent: as many at once as the store has lanes, each one's commands one after another. */
+/** Worlds are independent: as many run at the same time as the store has lanes. The commands of one world run one after another. */
 async function playAll(
   running: RunningStore,
   sizes: ComparisonSizes,
@@ -139,7 +139,7 @@ async function playAll(
   return all
 }
 
-/** How many are on one side only. */
+/** How many events are in only one of the two lists. */
 function unequal(expected: readonly DomainEvent[], read: readonly DomainEvent[]): number {
   const count = new Map<string, number>()
   const note = (event: DomainEvent, by: number) => {
@@ -151,7 +151,7 @@ function unequal(expected: readonly DomainEvent[], read: readonly DomainEvent[])
   return sum([...count.values()].map(Math.abs))
 }
 
-/** Counts of the same names, added up. */
+/** Adds up the counts of each name. */
 export function counted(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
   const all: Record<string, number> = {}
   for (const [name, times] of counts.flatMap(Object.entries<number>)) all[name] = (all[name] ?? 0) + times

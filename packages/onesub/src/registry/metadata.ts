@@ -2,28 +2,28 @@ import { OnesubError } from '../core/errors.ts'
 import { configInvalid } from '../core/options.ts'
 import { regionOfUserPool } from '../core/user-pool-id.ts'
 
-/** What a store says of itself, in one row of its own. */
+/** What a store records about itself, in a row of its own. */
 export interface Metadata {
-  /** The check values of the peppers that rows may be named by. */
+  /** The check values of the peppers by which rows may be named. */
   readonly peppers: readonly string[]
-  /** The user pools whose people the rows are. */
+  /** The user pools to which the rows belong. */
   readonly pools: readonly string[]
 }
 
 export const NO_METADATA: Metadata = { peppers: [], pools: [] }
 
-/** A mark as it stands; revision 0 where there is none. */
+/** The metadata with its revision, which is 0 where there is none yet. */
 export interface StoredMetadata {
   readonly metadata: Metadata
   readonly revision: number
 }
 
-/** The mark to be written instead; undefined where it may stay as it is. Throws where the store must not be used. */
+/** Returns the new metadata, or undefined where nothing changes. Throws where the store must not be used. */
 export type NextMetadata = (metadata: Metadata) => Metadata | undefined
 
 /**
- * Under another pepper every row has another name: everybody would be somebody else. So all peppers that were ever used for new rows must be
- * known to who opens the store. The new one of a rotation is written down when it is first used for new rows.
+ * With another pepper every row has another name, and no person would be found. So every opening must know all peppers that were ever used for new
+ * rows. The new pepper of a rotation is recorded when it is first used for new rows.
  */
 export function openedWith([current, ...others]: readonly [string, ...string[]]): NextMetadata {
   return (metadata) => {
@@ -32,7 +32,7 @@ export function openedWith([current, ...others]: readonly [string, ...string[]])
   }
 }
 
-/** The first pool to come has the registry; another one only where the operator says that both may have it. */
+/** The registry belongs to the first pool that uses it. Another pool may use it only if the operator names both. */
 function admitting(pool: string, sharedBy: readonly string[]): NextMetadata {
   return (metadata) => {
     if (metadata.pools.includes(pool)) return undefined
@@ -62,13 +62,13 @@ function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : []
 }
 
-/** Where the mark stands. `write` says false where it has been written since it was read. */
+/** Reads and writes the metadata. `write` returns false where another process has written since it was read. */
 export interface MetadataStore {
   read(): Promise<StoredMetadata>
   write(metadata: Metadata, over: number): Promise<boolean>
 }
 
-/** Each failed write is another process's success, and all of them write much the same. */
+/** Each failed write is the success of another process, and all of them write nearly the same. */
 const TRIES = 20
 
 export async function settle(store: MetadataStore, next: NextMetadata): Promise<Metadata> {
@@ -81,7 +81,7 @@ export async function settle(store: MetadataStore, next: NextMetadata): Promise<
   throw new OnesubError('TRY_AGAIN', { detail: 'Many processes open the registry for the first time.' })
 }
 
-/** `Registry.admit`: asks the store once for each pool, and again only where it was refused or did not answer. */
+/** `Registry.admit`: asks the store once for each pool, and again only if the pool was refused or the store did not answer. */
 export function admission(
   write: (next: NextMetadata) => Promise<unknown>,
   { pools }: Metadata,

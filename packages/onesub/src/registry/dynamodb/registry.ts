@@ -27,9 +27,9 @@ import type { ConditionalPut, ConditionCheck, Item, Transport } from './transpor
 export interface DynamoDbOptions extends RetryOptions {
   readonly transport: Transport
   readonly table: string
-  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
+  /** At least 16 characters, made by `openssl rand -base64 32`, and the same at every opening; see docs/guide/registry.md. */
   readonly pepper: Pepper
-  /** All user pools whose people are in the table, where there are several: whoever proves an address by one of them is the same person. */
+  /** All user pools that share the table, if several do: a user who proves an address in any of them is the same person. @default one pool, the first to use it */
   readonly sharedBy?: readonly string[]
 }
 
@@ -46,8 +46,11 @@ const OPTIONS: Readonly<Record<keyof DynamoDbOptions, true>> = {
 const TABLE_NAME = /^(?:[\w.-]{3,255}|arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255})$/
 
 /**
- * The registry in one DynamoDB table, whose stream tells the events. Looks once whether the table is there, can be read, and belongs to this
- * pepper; the first opening of all writes the pepper's check value.
+ * The registry in one DynamoDB table, whose stream carries the events. Checks once whether the table exists, can be read, and has rows under this
+ * pepper; the very first opening writes the pepper's check value.
+ *
+ * Rejects with `CONFIG_INVALID` (an option, the pepper, the credentials, a permission), `REGISTRY_NOT_READY` (no such table, or another format),
+ * `TRY_AGAIN` or `REGISTRY_UNREACHABLE`.
  */
 export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Registry> {
   refuseUnknown({ ...options }, OPTIONS)
@@ -95,7 +98,7 @@ function metadataStore(transport: Transport, table: string, retry: Retry): Metad
 function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, retry: Retry): Registry {
   const { rowUnder, rowsUnder } = reading(transport, table, retry)
 
-  /** One row is one plain write: half the price of a transaction, and its refusal brings the winner along. */
+  /** One row is written without a transaction, which costs half as much. If the write is refused, the error contains the row that is there. */
   const write = async (rows: readonly RowWrite[]): Promise<unknown> => {
     const puts = rows.map((row) => putOf(table, row))
     const [only, another] = puts
@@ -103,7 +106,7 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
     return transport('TransactWriteItems', { TransactItems: puts.map((Put) => ({ Put })) })
   }
 
-  /** During a rotation of peppers: each row is written where it stands, and a new one only while none stands under its former name. */
+  /** During a rotation of peppers, a row is written under the name that it has, and a new row only while there is none under its former name. */
   const writeInPlace = async (rows: readonly RowWrite[]): Promise<unknown> => {
     const placed = await inPlace(rows)
     const checks = placed.flatMap((row) => checkOf(table, row) ?? [])
@@ -116,12 +119,12 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
   }
 
   const inPlace = async (rows: readonly RowWrite[]): Promise<readonly RowWrite[]> => {
-    const status = await rowsUnder(
+    const stored = await rowsUnder(
       rows.flatMap(({ table, formerId }) => (formerId === undefined ? [] : [keyOf(table, formerId)])),
     )
     return rows.map(({ formerId, ...row }) => {
       if (formerId === undefined) return row
-      return status.has(nameOf(row.table, formerId)) ? under(formerId, row) : { ...row, formerId }
+      return stored.has(nameOf(row.table, formerId)) ? under(formerId, row) : { ...row, formerId }
     })
   }
 
@@ -167,7 +170,7 @@ function putOf(table: string, row: RowWrite): ConditionalPut {
   return { TableName: table, Item: itemOf(row), ...conditionOf(row), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
 }
 
-/** For a row that may have a namesake under its former name. */
+/** For a row that may exist under its former name. */
 function checkOf(TableName: string, { table, formerId }: RowWrite): ConditionCheck | undefined {
   if (formerId === undefined) return undefined
   return { TableName, Key: keyOf(table, formerId), ...NOT_THERE, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
@@ -178,13 +181,13 @@ function under(id: string, row: RowWrite): RowWrite {
   return row.table === 'identities' ? { ...row, columns: { ...row.columns, id } } : row
 }
 
-/** What each row met: under its own name, or by the check of its former one, which stands behind the writes. */
+/** The row that is there instead of each one: under its own name, or found by the check of its former name. The checks come after the writes. */
 function metByRows(met: readonly (Row | undefined)[], rows: readonly RowWrite[]): readonly (Row | undefined)[] {
   const byChecks = met.slice(rows.length)
   return rows.map(({ formerId }, at) => met[at] ?? byChecks.find((row) => row !== undefined && row.id === formerId))
 }
 
-/** By primary key and consistent, always: an index or a replica may be behind, and decisions rest on what is read. */
+/** Every read is by primary key and consistent, because decisions depend on it: an index or a replica may be behind. */
 function reading(transport: Transport, table: string, retry: Retry) {
   const rowUnder = async (kind: Table, id: string): Promise<Row | undefined> => {
     const get = () => transport('GetItem', { TableName: table, Key: keyOf(kind, id), ConsistentRead: true })
@@ -193,7 +196,7 @@ function reading(transport: Transport, table: string, retry: Retry) {
   }
 
   const rowsUnder = async (keys: readonly Item[]): Promise<ReadonlyMap<string, Row>> => {
-    // DynamoDB refuses a batch that names a key twice.
+    // DynamoDB refuses a batch with the same key twice.
     const distinct = new Map(keys.map((key) => [nameIn(key), key]))
     if (distinct.size === 0) return new Map()
     const items = await retry(() => batch([...distinct.values()]), isTransient).catch(throwOnesubError)
@@ -209,7 +212,7 @@ function reading(transport: Transport, table: string, retry: Retry) {
   return { rowUnder, rowsUnder }
 }
 
-/** A batch that came back in part was throttled (API Reference, "BatchGetItem"). */
+/** DynamoDB returns only a part of a batch when it is throttled (API Reference, "BatchGetItem"). */
 class UnprocessedKeys extends Error {
   override readonly name = 'ThrottlingException'
 }

@@ -12,7 +12,7 @@ export type Retry = <T>(call: () => Promise<T>, isTransient: (error: unknown) =>
 const TRIES = 3
 const FIRST_PAUSE_MS = 50
 
-/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), so that those who collided do not meet again. */
+/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), so that writers that collided do not collide again. */
 export function retrying({ random = Math.random, wait = sleep }: RetryOptions): Retry {
   return async (call, isTransient) => {
     for (let tried = 1; ; tried += 1) {

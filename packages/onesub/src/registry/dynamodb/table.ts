@@ -4,9 +4,9 @@ import type { Row } from '../rows/decode.ts'
 import { isReservation, RESERVATION_OUTLIVES_LEASE_MS, type RowWrite, type Table } from '../rows/encode.ts'
 import type { AttributeValue, ConditionalPut, ForeignItem, Item } from './transport.ts'
 
-// This file alone knows how the table looks: its key, its row names, its attributes.
+// Only this file knows the format of the table: its key, its row names, its attributes.
 
-/** For whatever creates the table. The stream is the outbox: without it nothing is told. */
+/** For the code that creates the table. The stream carries the events: without it there are none. */
 export const TABLE: TableShape = {
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -14,7 +14,7 @@ export const TABLE: TableShape = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
 }
 
-/** As CreateTable takes it; the lists are mutable, since the types of the AWS SDK ask for that. */
+/** As CreateTable takes it; the arrays are mutable, because the types of the AWS SDK require it. */
 export interface TableShape {
   KeySchema: { AttributeName: 'pk'; KeyType: 'HASH' }[]
   AttributeDefinitions: { AttributeName: 'pk'; AttributeType: 'S' }[]
@@ -25,14 +25,14 @@ export interface TableShape {
 const TIME_TO_LIVE = 'ttl'
 
 /**
- * For whatever creates the table, beside `TABLE`: reservations that have ended are deleted by DynamoDB (API Reference, "UpdateTimeToLive"). Nothing is
- * decided by it: a reservation has ended when its lease has, whether or not its row is still there.
+ * For the code that creates the table: DynamoDB then deletes reservations that have ended (API Reference, "UpdateTimeToLive"). No decision depends on
+ * it: a reservation ends with its lease, whether its row still exists or not.
  */
 export const TABLE_TIME_TO_LIVE = {
   TimeToLiveSpecification: { AttributeName: TIME_TO_LIVE, Enabled: true },
 } as const
 
-/** Rises when an older version could no longer read the rows. A table without a META row has version 1. */
+/** Increased when an older version can no longer read the rows. A table without a META row has version 1. */
 export const TABLE_VERSION = 1
 export const META_KEY: Item = { pk: { S: 'META' } }
 
@@ -46,7 +46,7 @@ export function keyOf(table: Table, id: string): Item {
   return { pk: { S: nameOf(table, id) } }
 }
 
-/** What the write tells goes into the row itself, so that the table's stream carries it. */
+/** The events of a write are an attribute of its row, so that the table's stream carries them. */
 export function itemOf(row: RowWrite): Item {
   const { table, columns, events } = row
   const { id, ...others } = columns
@@ -61,7 +61,7 @@ function endOf({ columns }: RowWrite): number {
   return Math.ceil(((lease ?? 0) + RESERVATION_OUTLIVES_LEASE_MS) / 1_000)
 }
 
-/** Nobody has written the row since its writer looked. */
+/** The condition that no other writer has written the row since it was read. */
 export function conditionOf({ columns: { revision } }: RowWrite) {
   if (revision === 1) return NOT_THERE
   return {
@@ -71,7 +71,7 @@ export function conditionOf({ columns: { revision } }: RowWrite) {
   }
 }
 
-/** No row stands under the former name either. */
+/** The condition that there is no row under this key. */
 export const NOT_THERE = { ConditionExpression: 'attribute_not_exists(#pk)', ExpressionAttributeNames: { '#pk': 'pk' } }
 
 export function rowOf(item: ForeignItem): Row {
@@ -87,7 +87,7 @@ export function versionIn(meta: ForeignItem | undefined): number {
   return meta ? Number(contentOf(meta.version)) : TABLE_VERSION
 }
 
-/** The META row carries the table's version too, where somebody has written one. */
+/** The META row also holds the table's version, if one was written. */
 export function storedMetadataIn(meta: ForeignItem | undefined): StoredMetadata {
   const { metadata, revision } = meta ?? {}
   return { metadata: metadataIn(contentOf(metadata)), revision: Number(contentOf(revision) ?? 0) }

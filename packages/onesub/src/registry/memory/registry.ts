@@ -13,7 +13,7 @@ import { namesInClear } from '../rows/keys.ts'
 
 interface Row<Body> {
   readonly body: Body
-  /** The person whom the change that wrote the row was about. */
+  /** The person of the change that wrote the row. */
   readonly person: PersonId
   readonly opId: OpId
   readonly revision: number
@@ -23,13 +23,17 @@ type OwnershipBody = Omit<Ownership, 'opId' | 'revision'>
 type PersonBody = Omit<Person, 'id' | 'revision'>
 
 export interface MemoryOptions {
-  /** All user pools whose people are here, where there are several. */
+  /** All user pools that share the registry, if several do. @default one pool, the first to use it */
   readonly sharedBy?: readonly string[]
 }
 
 const OPTIONS: Readonly<Record<keyof MemoryOptions, true>> = { sharedBy: true }
 
-/** A true adapter that forgets when the process ends: the reference that the other adapters are compared with. */
+/**
+ * A registry in the memory of this process, for tests. It is also the reference with which the other stores are compared.
+ *
+ * Throws `CONFIG_INVALID` for an option that does not exist.
+ */
 export function createMemoryRegistry(options: MemoryOptions = {}): Registry & EventFeed & Prunable {
   refuseUnknown(options, OPTIONS)
   const { sharedBy = [] } = options
@@ -84,7 +88,7 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
         return { outcome: 'committed', person: change.person, replayed: false }
       }
       const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined
-      // A user who begins again may give an operation its name again, on other rows: what two changes have written is no success of one.
+      // A user who starts again may repeat the name of an operation with other rows. Rows of two different changes are no success of this one.
       const isMixed = rows.some(
         (row, at) => row && (row.person !== own?.person || row.revision - 1 !== change.writes[at]?.expectedRevision),
       )

@@ -32,13 +32,13 @@ import { checkedSchema, DEFAULT_SCHEMA } from './schema-name.ts'
 import { type Statements, statementsFor } from './statements.ts'
 
 export interface PostgresOptions {
-  /** Of the writer, never of a reader endpoint: decisions rest on what is read. */
+  /** Connected to the writer, never to a reader endpoint: decisions depend on what is read. */
   readonly client: PostgresClient
-  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
+  /** At least 16 characters, made by `openssl rand -base64 32`, and the same at every opening; see docs/guide/registry.md. */
   readonly pepper: Pepper
   /** @default 'onesub' */
   readonly schema?: string
-  /** All user pools whose people are in the schema, where there are several: whoever proves an address by one of them is the same person. */
+  /** All user pools that share the schema, if several do: a user who proves an address in any of them is the same person. @default one pool, the first to use it */
   readonly sharedBy?: readonly string[]
 }
 
@@ -49,7 +49,12 @@ const OPTIONS: Readonly<Record<keyof PostgresOptions, true>> = {
   sharedBy: true,
 }
 
-/** The registry in PostgreSQL, in a schema that `migratePostgres` has made. */
+/**
+ * The registry in PostgreSQL, in a schema that `migratePostgres` has created.
+ *
+ * Rejects with `CONFIG_INVALID` (an option, the pepper, the login, a grant), `REGISTRY_NOT_READY` (not migrated, or by a newer version),
+ * `TRY_AGAIN` or `REGISTRY_UNREACHABLE`.
+ */
 export async function openPostgresRegistry(options: PostgresOptions): Promise<Registry & EventFeed & Prunable> {
   refuseUnknown({ ...options }, OPTIONS)
   const { client, pepper, schema = DEFAULT_SCHEMA, sharedBy = [] } = { ...options }
@@ -101,7 +106,7 @@ function metadataStore({ readMetadata, writeMetadata }: Statements, ask: Ask): M
 }
 
 function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Registry & EventFeed & Prunable {
-  /** One statement, so that all rows are those of one moment. */
+  /** One statement, so that all rows are of the same moment. */
   const found = async (ids: Partial<Record<Table, readonly string[]>>): Promise<FindRow> => {
     const { ownerships = [], identities = [], persons = [] } = ids
     const rows = await ask<Rows>(
@@ -120,8 +125,8 @@ function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Reg
       const rows = rowWrites(change, names)
       const met = await ask<readonly (Row | null)[] | null>(statements.commit, rowsOf(rows), eventsOf(change))
       if (met === null) return { outcome: 'committed', person: change.person, replayed: false }
-      const status = met.map((row) => row ?? undefined)
-      return refusal(change, rows, status)
+      const storedRows = met.map((row) => row ?? undefined)
+      return refusal(change, rows, storedRows)
     },
 
     async resolve(identity) {
@@ -163,7 +168,7 @@ function rowsOf(rows: readonly RowWrite[]): string {
   )
 }
 
-/** In the order in which the change tells them, which is that of the person's history. */
+/** In the order of the change, which is the order of the person's history. */
 function eventsOf({ writes }: Change): string {
   const events = writes.flatMap(({ events }) => events)
   return JSON.stringify(events.map(({ detail, ...event }) => ({ ...event, detail: JSON.stringify(detail) })))

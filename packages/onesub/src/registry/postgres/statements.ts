@@ -1,6 +1,6 @@
 /**
- * Every statement that runs after the migrations: calls of functions whose search path is pinned, with texts in and one JSON text out. No
- * client's type parsers can alter what is in it, and no name in it is looked up along the caller's search path.
+ * Every statement that runs after the migrations. Each one calls a function with a fixed search path, takes texts and returns one JSON text. No
+ * client's type parsers change it, and no name in it is looked up in the caller's search path.
  */
 export interface Statements {
   readonly hasMigrations: string

@@ -9,7 +9,7 @@ import type { CommitResult, Facts, FactsQuery } from '../../core/ports.ts'
 import type { RowWrite, Table } from './encode.ts'
 import type { RowKeys } from './keys.ts'
 
-/** A row as a store gives it back, under the column names of `encode.ts`; not yet believed. */
+/** A row as a store returns it, with the column names of `encode.ts`, before it is checked. */
 export type Row = Readonly<Record<string, unknown>>
 export type FindRow = (table: Table, id: string) => Row | undefined
 
@@ -42,7 +42,7 @@ export function personIn(row: Row, { unseal }: RowKeys): Person {
   }
 }
 
-/** What a provider last said is an address too: it lies there sealed, and is missing where it cannot be read. */
+/** The address that a provider last stated (`said`) is stored sealed. It is missing where it cannot be read. */
 function identitiesIn(row: Row, unseal: RowKeys['unseal']): readonly KnownIdentity[] {
   return parsed<readonly KnownIdentity[]>(row.identities).map(({ said, ...identity }) => {
     const word = said === undefined ? null : unseal(said)
@@ -60,7 +60,7 @@ export function memberIn(row: Row | undefined): PersonId | undefined {
   return attachment?.status === 'member' ? attachment.person : undefined
 }
 
-/** Under its name, or the one that it was given before a rotation of peppers. */
+/** By its current name, or by the name from before a rotation of peppers. */
 export function identityRow(identity: Identity, names: RowKeys, find: FindRow): Row | undefined {
   return (
     find('identities', names.identity(identity)) ??
@@ -68,7 +68,7 @@ export function identityRow(identity: Identity, names: RowKeys, find: FindRow): 
   )
 }
 
-/** Every name under which one of the rows may stand. */
+/** Every name that one of the rows may have. */
 export function namesOf(
   { identity, identifiers }: FactsQuery,
   names: RowKeys,
@@ -102,16 +102,16 @@ export function factsIn({ identity, identifiers }: FactsQuery, names: RowKeys, f
   }
 }
 
-/** What a refused change is told. `standing`: what is there instead of each of the `rows`, in their order. */
+/** The answer to a change that was not written. `stored`: the row that is there instead of each of the `rows`, in the same order. */
 export function refusal(
   { opId, writes }: Change,
   rows: readonly RowWrite[],
-  status: readonly (Row | undefined)[],
+  stored: readonly (Row | undefined)[],
 ): CommitResult {
-  const [row] = status
-  // A user who begins again may give an operation its name again, on other rows: what two changes have written is no success of one.
+  const [row] = stored
+  // A user who starts again may repeat the name of an operation with other rows. Rows of two different changes are no success of this one.
   const isOwn = ({ columns: { revision } }: RowWrite, at: number): boolean => {
-    const there = status[at]
+    const there = stored[at]
     return there?.op_id === opId && there.about === row?.about && there.revision === revision
   }
   if (row && rows.every(isOwn)) return { outcome: 'committed', person: personIdIn(row.about), replayed: true }

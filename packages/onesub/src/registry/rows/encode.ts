@@ -5,17 +5,17 @@ import type { PersonId } from '../../core/person.ts'
 import { checkLimits } from '../limits.ts'
 import type { RowKeys } from './keys.ts'
 
-/** From this rank on a key is proven. */
+/** An ownership with this rank or a higher one is proven. */
 export const PROVEN = 3
 /**
- * How long a reservation outlives its lease: far longer than any function may still be at work that has read it, and than a code lives; for a month
- * it also tells that a user whose confirmation never reached us has signed up through our trigger.
+ * How long a reservation is kept after its lease: much longer than a function that has read it can still run, and longer than a code is valid. For a
+ * month it also shows that a user whose confirmation never arrived has signed up through our trigger.
  */
 export const RESERVATION_OUTLIVES_LEASE_MS = 30 * 24 * 3_600_000
 
 export type Table = 'ownerships' | 'identities' | 'persons'
 
-/** What every row tells of the change that wrote it. */
+/** What every row records about the change that wrote it. */
 interface Stamp {
   /** The person whom that change was about. */
   readonly about: PersonId
@@ -23,7 +23,7 @@ interface Stamp {
   readonly revision: number
 }
 
-/** Lists, and names that others chose, are JSON text: it carries NUL and lone surrogates, which a text column refuses or alters. */
+/** Lists, and names from outside, are stored as JSON text: a text column refuses or changes NUL and lone surrogates, JSON escapes them. */
 type Json = string
 
 interface OwnershipColumns {
@@ -50,8 +50,8 @@ interface PersonColumns {
 type Columns<Body> = { readonly id: string } & Body & Stamp
 
 /**
- * One row under the column names that all stores share. Revision 1 expects that there is no such row yet.
- * `formerId`: during a rotation of peppers, the name under which the row may stand already; it is then written there.
+ * One row, with the column names that all stores use. Revision 1 expects that there is no such row yet.
+ * `formerId`: during a rotation of peppers, the name that the row may already have; it then keeps that name.
  */
 export type RowWrite = { readonly events: readonly DomainEvent[]; readonly formerId?: string } & (
   | { readonly table: 'ownerships'; readonly columns: Columns<OwnershipColumns> }
@@ -60,7 +60,7 @@ export type RowWrite = { readonly events: readonly DomainEvent[]; readonly forme
 )
 
 /**
- * The rows of a change in the one order that all writers keep, so that two of them never wait for each other
+ * The rows of a change, in the order in which all writers write them, so that two writers never wait for each other
  * (PostgreSQL documentation, "Explicit Locking": deadlocks).
  */
 export function rowWrites(change: Change, names: RowKeys): readonly RowWrite[] {
@@ -109,7 +109,7 @@ function personColumns(
   }
 }
 
-/** What a provider last said is an address too. Without a pepper none is kept. */
+/** The address that a provider last stated. Without a pepper no address is stored. */
 function sealedWord(said: string | undefined, seal: RowKeys['seal']): { readonly said?: string } {
   const sealed = said === undefined ? null : seal(said)
   return sealed === null ? {} : { said: sealed }
@@ -124,12 +124,12 @@ function byTableAndId(a: RowWrite, b: RowWrite): number {
   return compare(a.table, b.table) || compare(orderOf(a), orderOf(b))
 }
 
-/** The same whichever of two peppers is the current one, since both kinds of process write during a rotation. */
+/** The same with either pepper as the current one, since processes with both settings write during a rotation. */
 function orderOf({ columns: { id }, formerId = id }: RowWrite): string {
   return formerId < id ? formerId : id
 }
 
-/** A row that only keeps simultaneous sign-ups apart: nobody has proven what it reserves. It ends a while after its lease. */
+/** An ownership that nobody has proven: it only prevents a second sign-up at the same time. It is deleted some time after its lease. */
 export function isReservation({ table, columns }: RowWrite): boolean {
   return table === 'ownerships' && columns.lease_until !== null && columns.rank < PROVEN
 }

@@ -5,15 +5,15 @@ import { configInvalid as invalid } from '../../core/options.ts'
 import type { Identity } from '../../core/person.ts'
 
 /**
- * A secret of yours that turns addresses into row names nobody can read back or guess: 16 characters or more, the same for as long
- * as the registry lives. Make one by `openssl rand -base64 32 | tr -d '\n'`. `null` says aloud that plain hashes will do (addresses can then be guessed from a copy of the store).
- * Two of them for a rotation; its steps are in docs/guide/registry.md.
+ * Your secret that turns addresses into row names from which they can be neither read nor guessed: at least 16 characters, and the same for the whole
+ * life of the registry. Make one by `openssl rand -base64 32 | tr -d '\n'`. `null` chooses plain hashes explicitly; addresses can then be guessed from
+ * a copy of the store. A rotation takes two peppers; docs/guide/registry.md has its steps.
  */
 export type Pepper = OnePepper | Rotation
 
 type OnePepper = string | null
 
-/** New rows are named by `current`; rows that stand under `former` are read and written there. */
+/** New rows are named by `current`. Rows that are named by `former` keep that name. */
 export interface Rotation {
   readonly current: OnePepper
   readonly former: OnePepper
@@ -24,7 +24,7 @@ export interface RowNames {
   identity(identity: Identity): string
 }
 
-/** No two rows share a name. Nothing is hidden by it: for rows that never leave the process. */
+/** Names that are unique but not secret, for rows that never leave the process. */
 export const namesInClear: RowNames = {
   ownership: ({ kind, version, value, within }) =>
     lengthPrefixed([kind, String(version), value, ...(within === undefined ? [] : [within])]),
@@ -32,11 +32,11 @@ export const namesInClear: RowNames = {
 }
 
 export interface RowKeys extends RowNames {
-  /** The names under which rows from before a rotation stand. */
+  /** The names of rows from before a rotation. */
   readonly former: RowNames | undefined
-  /** A value for each pepper, the current one first, by which a store knows it again; it does not tell the pepper. */
+  /** A check value for each pepper, the current one first. A store recognises the pepper by it and cannot compute the pepper from it. */
   readonly checks: readonly [string, ...string[]]
-  /** An address that only the holder of the pepper can read back. Without a pepper none is kept. */
+  /** Encrypts an address with the pepper. Without a pepper no address is stored. */
   seal(address: string | null): string | null
   unseal(sealed: string): string | null
 }
@@ -44,8 +44,8 @@ export interface RowKeys extends RowNames {
 const SHORTEST_PEPPER = 16
 
 /**
- * Rows are named by a hash of fixed length over length-prefixed fields: no two lists of fields share a name, a hostile subject cannot
- * reach another kind of row, no key is too long for a store, and none lies there in clear.
+ * Rows are named by a hash of fixed length over length-prefixed fields: two different lists of fields have different names, a hostile subject cannot
+ * name a row of another kind, no name is too long for a store, and no identifier is stored in clear.
  */
 export function rowKeys(pepper: Pepper): RowKeys {
   const { current, former } = peppersIn(pepper)
@@ -85,7 +85,7 @@ function namesWith(pepper: OnePepper): RowNames {
   }
 }
 
-/** Its text is the name of no row: those begin with other fields. */
+/** No row has the same text, since the text of a row begins with other fields. */
 function checkOf(pepper: OnePepper): string {
   return digest(pepper, lengthPrefixed(['pepper']))
 }
@@ -96,7 +96,7 @@ const UNSEALED: Sealing = { seal: () => null, unseal: () => null }
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** AES-256-GCM under a key that is derived from the pepper for this alone. */
+/** AES-256-GCM with a key that is derived from the pepper for this purpose only. */
 function sealingWith(pepper: OnePepper): Sealing {
   if (pepper === null) return UNSEALED
   const key = Buffer.from(hkdfSync('sha256', pepper, '', 'onesub address', 32))
@@ -109,7 +109,7 @@ function sealingWith(pepper: OnePepper): Sealing {
         'base64url',
       )
     },
-    // A row that another pepper has sealed holds no address for us; its other columns do not need one.
+    // An address that was sealed with another pepper cannot be read. The other columns of the row can.
     unseal(sealed) {
       const bytes = Buffer.from(sealed, 'base64url')
       try {

@@ -5,7 +5,7 @@ const PRIMARY_CODE = 0xff
 const SQLITE_BUSY = 5
 const SQLITE_LOCKED = 6
 
-/** What no other try mends: PERM, READONLY, CORRUPT, CANTOPEN, NOTADB. */
+/** Errors that stay until the operator does something: PERM, READONLY, CORRUPT, CANTOPEN, NOTADB. */
 const PERMANENT: ReadonlyMap<number | undefined, string> = new Map([
   [3, '"path" may not be used: the process lacks the right to.'],
   [8, '"path" cannot be written: the process needs the right to write the file and its folder.'],
@@ -14,7 +14,7 @@ const PERMANENT: ReadonlyMap<number | undefined, string> = new Map([
   [26, '"path" is no SQLite database: give the registry a file of its own.'],
 ])
 
-/** Runs it and says its faults in our words: the engine's own name files and tables, and would reach the client through Cognito. */
+/** Maps errors of SQLite to `OnesubError`: their messages show files and tables, and Cognito would pass them on to the client. */
 export function withOnesubErrors<T>(run: () => T): T {
   try {
     return run()

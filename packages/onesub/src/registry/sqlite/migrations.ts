@@ -3,7 +3,7 @@ import { OnesubError } from '../../core/errors.ts'
 import { isBusy } from './faults.ts'
 import { inTransaction } from './transaction.ts'
 
-/** The n-th leads from version n to n + 1 (`PRAGMA user_version`). A released one is never changed. */
+/** The first one makes version 1 of an empty file, the second one version 2, and so on (`PRAGMA user_version`). A released migration is never changed. */
 const MIGRATIONS = [
   `create table ownerships (
      id text primary key, person text not null, rank integer not null, epoch integer not null, holder text, lease_until integer,
@@ -25,7 +25,7 @@ const MIGRATIONS = [
    create index ownerships_lease on ownerships (lease_until) where lease_until is not null;`,
 ] as const
 
-/** Brings the file to this version's form. Processes that open a new file at once do it one after the other. */
+/** Updates the file to this version. Processes that open a new file at the same time do it one after the other. */
 export function migrateSqlite(database: DatabaseSync): void {
   writeAhead(database)
   inTransaction(database, () => {
@@ -42,8 +42,8 @@ const TRIES = 40
 const PAUSE_MS = 50
 
 /**
- * Stored in the file: readers then never wait for the writer (sqlite.org, "Write-Ahead Logging"). While others open the new file too, the
- * change of mode is refused at once, whatever the busy timeout says, since two who wait for each other here would wait for ever.
+ * The mode is stored in the file. With it, readers never wait for the writer (sqlite.org, "Write-Ahead Logging"). While other processes open the
+ * new file too, SQLite refuses the change of mode at once, without the busy timeout, since two processes could wait for each other.
  */
 function writeAhead(database: DatabaseSync): void {
   for (let attempt = 1; ; attempt += 1) {

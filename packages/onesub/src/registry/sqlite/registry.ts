@@ -22,24 +22,29 @@ import { sqliteStatements } from './statements.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface SqliteOptions {
-  /** A file, made when it is not there; several processes may share it. Not on a network drive (sqlite.org, "Write-Ahead Logging"). */
+  /** A file, which is created if it does not exist. Several processes may share it. Not on a network drive (sqlite.org, "Write-Ahead Logging"). */
   readonly path: string
-  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
+  /** At least 16 characters, made by `openssl rand -base64 32`, and the same at every opening; see docs/guide/registry.md. */
   readonly pepper: Pepper
-  /** All user pools whose people are in the file, where there are several: whoever proves an address by one of them is the same person. */
+  /** All user pools that share the file, if several do: a user who proves an address in any of them is the same person. @default one pool, the first to use it */
   readonly sharedBy?: readonly string[]
 }
 
 const OPTIONS: Readonly<Record<keyof SqliteOptions, true>> = { path: true, pepper: true, sharedBy: true }
 
-/** How long a writer waits for another process's write, which takes a millisecond or two. Within the four seconds of a trigger. */
+/** How long a writer waits for the write of another process, which takes one or two milliseconds. Less than the four seconds of a trigger. */
 const BUSY_MS = 2_000
 
 export interface SqliteRegistry extends Registry, EventFeed, Prunable {
   close(): void
 }
 
-/** The registry in one file: for one machine, for development and for tests. */
+/**
+ * The registry in one file, for one machine: for development, tests, and servers without a database.
+ *
+ * Throws `CONFIG_INVALID` (an option, the pepper, a file that cannot be used), `REGISTRY_NOT_READY` (a file of a newer version), `TRY_AGAIN` or
+ * `REGISTRY_UNREACHABLE`.
+ */
 export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
   refuseUnknown({ ...options }, OPTIONS)
   const { path, pepper, sharedBy = [] } = { ...options }
@@ -49,7 +54,7 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
   const statements = closedWhenRefused(database, () => sqliteStatements(database))
   const find: FindRow = (table, id) => statements[table].find.get(id)
 
-  /** One process after the other, as the write lock lets them. */
+  /** The write lock lets one process after the other do this. */
   const settle = (next: NextMetadata): Metadata => {
     let metadata = metadataIn(statements.metadata.read.get()?.content)
     if (next(metadata) === undefined) return metadata
@@ -63,11 +68,11 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
     return metadata
   }
 
-  /** During a rotation of peppers: the row that is there already stays where it is. */
+  /** During a rotation of peppers, a row that exists keeps its name. */
   const inPlace = (row: RowWrite): RowWrite['columns'] =>
     row.formerId !== undefined && find(row.table, row.formerId) ? { ...row.columns, id: row.formerId } : row.columns
 
-  /** False, and nothing written, if one row has another revision than the change expects. */
+  /** Returns false and writes nothing if a row does not have the revision that the change expects. */
   const written = (rows: readonly RowWrite[], { writes }: Change): boolean =>
     inTransaction(database, () => {
       const all = rows.every((row) => {
@@ -92,8 +97,8 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
       withOnesubErrors(() => {
         const rows = rowWrites(change, names)
         if (written(rows, change)) return { outcome: 'committed', person: change.person, replayed: false }
-        const status = rows.map((row) => find(row.table, inPlace(row).id))
-        return refusal(change, rows, status)
+        const stored = rows.map((row) => find(row.table, inPlace(row).id))
+        return refusal(change, rows, stored)
       }),
 
     resolve: async (identity) => withOnesubErrors(() => memberIn(identityRow(identity, names, find))),
@@ -104,7 +109,7 @@ export function openSqliteRegistry(options: SqliteOptions): SqliteRegistry {
         return row && personIn(row, names)
       }),
 
-    // There is one writer at a time, so positions are given in the order of the commits and none appears late.
+    // There is one writer at a time, so positions are assigned in the order of the commits, and no event appears late.
     told: async (after = 0, limit = 1_000) =>
       withOnesubErrors(() =>
         statements.outbox.read

@@ -13,7 +13,7 @@ export type SqliteStatements = Readonly<Record<Table, TableStatements>> & {
   readonly prune: StatementSync
 }
 
-/** Every statement that runs against the file, parsed once: values come in as parameters only. */
+/** Every statement, prepared once. Values are parameters only. */
 export function sqliteStatements(database: DatabaseSync): SqliteStatements {
   return {
     ownerships: {

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** Keeps all that `run` has written, or nothing of it: it is taken back when `run` says false or throws. */
+/** Commits what `run` writes. Rolls it back if `run` returns false or throws. */
 export function inTransaction(database: DatabaseSync, run: () => boolean): boolean {
-  // IMMEDIATE: whoever has to wait for another process waits here. A transaction that has read first cannot wait for the write lock
-  // any more (sqlite.org, "Isolation In SQLite"), and would build upon what is no longer so.
+  // IMMEDIATE takes the write lock here, and waits for it. A transaction that reads first cannot wait for the write lock later
+  // (sqlite.org, "Isolation In SQLite"), and would depend on data that has changed.
   database.exec('begin immediate')
   try {
     const keep = run()
@@ -19,6 +19,6 @@ function rollBack(database: DatabaseSync): void {
   try {
     database.exec('rollback')
   } catch {
-    // After some errors, a full disk for one, SQLite has done so by itself (sqlite.org, "Transaction").
+    // After some errors, such as a full disk, SQLite has already rolled back by itself (sqlite.org, "Transaction").
   }
 }

@@ -20,8 +20,8 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   requireJava()
   const port = await freePort()
   const folder = jarFolder()
-  // Not by that package's own `spawn`: it has no switch for telemetry, which would call home from every test run.
-  // A run is over before the code of an optimising compiler has paid for itself.
+  // The package's own `spawn` cannot switch off telemetry, which would send data from every test run.
+  // A test run ends before an optimising compiler would make it faster.
   const machine = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
   const options = [...machine, '-Djava.library.path=DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar']
   const server = spawn('java', [...options, '-inMemory', '-disableTelemetry', '-port', String(port)], {

@@ -15,7 +15,7 @@ import {
 import type { DomainEvent } from '../../../core/events.ts'
 import { eventsIn, TABLE } from '../index.ts'
 
-// DynamoDB Local takes any credentials; these keep the SDK from looking for real ones.
+// DynamoDB Local accepts any credentials; with these the SDK does not search for real ones.
 const LOCAL = { region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
 
 export function localClient(endpoint: string): DynamoDBClient {
@@ -36,7 +36,7 @@ export async function createTable(client: DynamoDBClient, shape: Partial<Shape> 
   return TableName
 }
 
-/** All that the table's stream has told since the table was made, shard after shard. */
+/** All events in the table's stream since the table was created, shard by shard. */
 export async function eventsInStream(streams: DynamoDBStreamsClient, table: string): Promise<readonly DomainEvent[]> {
   const { Streams = [] } = await streams.send(new ListStreamsCommand({ TableName: table }))
   const events: DomainEvent[] = []
@@ -61,7 +61,7 @@ async function eventsInShard(streams: DynamoDBStreamsClient, shard: Shard): Prom
   while (ShardIterator) {
     const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }))
     events.push(...Records.flatMap(eventsIn))
-    // The last shard stays open for ever: an empty answer is its end for now.
+    // The last shard never closes: an empty answer means that there is nothing more at the moment.
     ShardIterator = Records.length > 0 ? NextShardIterator : undefined
   }
   return events

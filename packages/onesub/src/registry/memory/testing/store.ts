@@ -1,7 +1,7 @@
 import type { TestStore } from '../../testing/test-store.ts'
 import { createMemoryRegistry, type MemoryOptions } from '../index.ts'
 
-/** It ends with its registry object, so that it cannot be opened again, and has no pepper. */
+/** The rows end with the registry object, so that the store cannot be opened again. It has no pepper. */
 export const memory: TestStore = {
   title: 'memory',
   features: ['event-feed', 'pruning'],

@@ -1,14 +1,14 @@
 import { PINNED } from './pinned.ts'
 
 /**
- * One statement decides and writes, so that it needs no transaction of the client's. Each write is conditional: the primary key lets
- * one of two first writers through, the revision one of two later ones. The inner block takes everything back when one write fails.
+ * One statement decides and writes, so that the client needs no transaction. Each write is conditional: of two first writers the primary key
+ * accepts one, of two later writers the revision accepts one. The inner block rolls back everything when one write fails.
  *
- * `on conflict do nothing` waits for a writer who is at it, and gives no row back for one who was faster (PostgreSQL documentation,
- * "INSERT"); what stands there is read afterwards, by a statement of its own, which under READ COMMITTED sees the faster one's row.
+ * `on conflict do nothing` waits for another writer of the same row, and returns no row if that writer commits (PostgreSQL documentation,
+ * "INSERT"). The stored row is read afterwards by a separate statement, which sees the other writer's row under READ COMMITTED.
  *
- * During a rotation of peppers a row has two names, and the primary key keeps only one of them unique: `in_place` lets one writer at a time
- * look whether the row stands under its former name, where it is then written.
+ * During a rotation of peppers a row has two names, and the primary key keeps only one of them unique. `in_place` lets one writer at a time
+ * check whether the row exists under its former name; the row is then written under that name.
  */
 export const commit = (schema: string): string => `
   create function "${schema}".commit(row_texts text, event_texts text) returns text language plpgsql ${PINNED} as $commit$

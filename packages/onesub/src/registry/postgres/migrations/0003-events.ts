@@ -1,12 +1,12 @@
 import { PINNED } from './pinned.ts'
 
 /**
- * `seq` is drawn when a row is written, not when it is committed: a reader who went on after 7 would miss 6 if that came late. So an
- * event gets its position when it is first read, one reader at a time: what is committed later comes later. The order within a
- * person's history is kept, because their next writer had to see the former one's commit before it drew its `seq`.
- * (Transaction ids would do as well, until the tables move to another server, where the counter begins anew.)
+ * `seq` is assigned when a row is written, not when it is committed: a reader who continues after 7 would miss 6 if 6 is committed late. So an
+ * event gets its position when it is first read, and one reader at a time assigns positions: an event that is committed later gets a later
+ * position. The order within a person's history is kept, because the next writer had to see the commit of the former one before it got its `seq`.
+ * (Transaction ids would also work, until the tables move to another server, where the counter starts again.)
  *
- * No more events get a position than are asked for, so that a call costs what it brings, however many are unread.
+ * Only as many events get a position as the caller asks for, so that the cost of a call does not depend on the number of unread events.
  */
 export const events = (schema: string): string => `
   create function "${schema}".read_events(after_position text, most_events text) returns text language plpgsql ${PINNED} as $read$

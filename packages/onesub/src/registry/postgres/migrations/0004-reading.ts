@@ -1,6 +1,6 @@
 import { PINNED } from './pinned.ts'
 
-/** What is read, what the store says of itself, and what ends. Texts in and out: no client's type parsers can alter what is in them. */
+/** Functions that read rows, keep the store's metadata, and prune. They take and return texts, which no client's type parsers change. */
 export const reading = (schema: string): string => `
   create function "${schema}".facts(ownership_ids text, identity_ids text, person_ids text) returns text language sql stable ${PINNED} as $facts$
     with owned as (

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
-/** Waits until a server that has just been started takes connections; it is stopped where it does not in time. */
+/** Waits until a new server accepts connections. Stops the server and rejects if it does not in time. */
 export async function answering(name: string, url: string, server: ChildProcess, withinMs: number): Promise<void> {
   const giveUp = AbortSignal.timeout(withinMs)
   while (!giveUp.aborted) {

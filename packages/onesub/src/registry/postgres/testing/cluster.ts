@@ -7,20 +7,20 @@ import pg from 'pg'
 import { freePort } from '../../testing/free-port.ts'
 import { newPostgresFiles } from './files.ts'
 
-/** A real PostgreSQL on files of its own, that can be killed and started again. */
+/** A PostgreSQL server with its own files that can be killed and started again. */
 export interface PostgresCluster {
   readonly port: number
-  /** SIGKILL to all of its processes at once: none of them ends anything in order. `atOnce` is called in that moment. */
+  /** Sends SIGKILL to all of its processes at once, so that none of them shuts down in order. Calls `atOnce` at that moment. */
   kill(atOnce: () => void): Promise<void>
-  /** Comes back when it has recovered and answers. */
+  /** Resolves when the server has recovered and answers. */
   start(): Promise<void>
-  /** Ends it, and removes its files. */
+  /** Shuts the server down and removes its files. */
   remove(): Promise<void>
 }
 
 const STARTS_WITHIN_MS = 60_000
 
-/** As durable as PostgreSQL is by itself: nothing is turned off. */
+/** The defaults of PostgreSQL for durability: nothing is turned off. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -43,7 +43,7 @@ export async function postgresCluster(): Promise<PostgresCluster> {
       server = undefined
     },
     async start() {
-      // It ends at once while a dying process of the former one still holds the shared memory.
+      // It exits at once while a process of the former server still holds the shared memory.
       const giveUp = AbortSignal.timeout(STARTS_WITHIN_MS)
       do {
         giveUp.throwIfAborted()
@@ -51,7 +51,7 @@ export async function postgresCluster(): Promise<PostgresCluster> {
       } while (!(await answers(port, server, giveUp)))
     },
     async remove() {
-      // In order this time: a killed one leaves its shared memory to the next, and there is none.
+      // In order: a killed server leaves its shared memory to the next one, and there will be none.
       if (server) await ended(server)
       rmSync(folder, { recursive: true })
     },
@@ -66,11 +66,11 @@ async function ended(server: ChildProcess): Promise<void> {
   await gone
 }
 
-/** A child of the server's is a session of its own and would outlive the server's group, to finish what it is at. */
+/** Each child of the server has its own process group. A signal to the server's group would leave the children to finish their work. */
 async function killAll(server: ChildProcess, atOnce: () => void): Promise<void> {
   const { pid } = server
   if (pid === undefined) return
-  // Stopped, it starts no child that would be missed.
+  // A stopped server cannot start a child that would not be in the list.
   process.kill(pid, 'SIGSTOP')
   const children = await childrenOf(pid)
   for (const child of children) process.kill(child, 'SIGKILL')
@@ -80,7 +80,7 @@ async function killAll(server: ChildProcess, atOnce: () => void): Promise<void> 
   await gone
 }
 
-/** Not in one step: meanwhile the clients go on, so that the server dies at work. */
+/** Asynchronous, so that clients continue and the server is killed while it works. */
 async function childrenOf(parent: number): Promise<readonly number[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
   const processes = stdout
@@ -90,7 +90,7 @@ async function childrenOf(parent: number): Promise<readonly number[]> {
   return processes.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid] : []))
 }
 
-/** False where it ended instead. */
+/** False if the server exits instead. */
 async function answers(port: number, server: ChildProcess, giveUp: AbortSignal): Promise<boolean> {
   while (server.exitCode === null) {
     giveUp.throwIfAborted()

@@ -3,19 +3,19 @@ import { accessSync, chownSync, constants, cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** What a server of one's own runs from: its binaries, its data, and the user who may own them. */
+/** The files of a server for tests: its binaries, its data, and the user who may own them. */
 export interface PostgresFiles {
-  /** All of it, to be removed in the end. */
+  /** Contains all files. The caller removes it. */
   readonly folder: string
   readonly server: string
   readonly data: string
   readonly user: Pick<SpawnOptions, 'uid' | 'gid'>
 }
 
-/** Debian's and Alpine's number for `nobody`, who owns nothing. */
+/** The user id of `nobody` on Debian and Alpine. */
 const NOBODY = 65_534
 
-/** A new, empty cluster in a folder of its own. */
+/** Creates a new, empty cluster in its own folder. */
 export async function newPostgresFiles(): Promise<PostgresFiles> {
   const folder = mkdtempSync(join(tmpdir(), 'onesub-postgres-'))
   const user = userFor(folder)
@@ -51,7 +51,7 @@ function isReachable(bin: string, user: PostgresFiles['user']): boolean {
 }
 
 function initialise(initdb: string, data: string, user: PostgresFiles['user']): void {
-  // No locale of the machine: what a test sees must not depend on where it runs.
+  // Not the locale of the machine: the result of a test must not depend on it.
   const options = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync']
   const { status, stderr } = spawnSync(initdb, [...options, '-D', data], {
     ...user,

@@ -11,13 +11,13 @@ export interface Pooler {
   stop(): Promise<void>
 }
 
-/** Debian's number for `nobody`: PgBouncer does not run as root. */
+/** The user id of `nobody` on Debian. PgBouncer refuses to run as root. */
 const NOBODY = 65_534
 const STARTS_WITHIN_MS = 20_000
 
 export const hasPgBouncer = spawnSync('pgbouncer', ['--version'], { env: withSbin() }).status === 0
 
-/** A PgBouncer in transaction mode before the server of this URL: every transaction may get another connection. */
+/** Starts PgBouncer in transaction mode in front of the server at this URL: each transaction may get another connection. */
 export async function startPgBouncer(serverUrl: string): Promise<Pooler> {
   const folder = mkdtempSync(join(tmpdir(), 'onesub-pgbouncer-'))
   const port = await freePort()
@@ -60,7 +60,7 @@ function ownedByNobody(folder: string): { uid?: number; gid?: number } {
   return { uid: NOBODY, gid: NOBODY }
 }
 
-/** Debian puts it where only root's PATH leads. */
+/** Debian installs it in a folder that is only in root's PATH. */
 function withSbin(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` }
 }

@@ -11,14 +11,14 @@ export interface PostgresServer {
 }
 
 export interface ServerOptions {
-  /** Off is faster and loses data only when the machine itself goes down. @default false */
+  /** Without it the server is faster and loses data only when the machine itself fails. @default false */
   readonly fsync?: boolean
 }
 
 const STARTS_WITHIN_MS = 30_000
 const FORGOTTEN_AFTER_MS = 5_000
 
-/** A real PostgreSQL of one's own on a free port; or the server of ONESUB_TEST_POSTGRES_URL, which is left as it is found. */
+/** Starts a PostgreSQL server on a free port; or uses the server of ONESUB_TEST_POSTGRES_URL, which is not stopped. */
 export async function startPostgres({ fsync = false }: ServerOptions = {}): Promise<PostgresServer> {
   const given = process.env.ONESUB_TEST_POSTGRES_URL
   if (given) return { url: given, stop: async () => {} }
@@ -44,7 +44,7 @@ function settings(port: number, fsync: boolean): readonly string[] {
 
 async function stopped(server: ChildProcess, folder: string): Promise<void> {
   if (server.exitCode === null) {
-    // Connections that are just being closed are waited for, forgotten ones are ended
+    // The server waits for connections that are being closed, and later ends those that were forgotten
     // (PostgreSQL documentation, "Shutting Down the Server": smart and fast shutdown).
     server.kill('SIGTERM')
     const insisting = setTimeout(() => server.kill('SIGINT'), FORGOTTEN_AFTER_MS)

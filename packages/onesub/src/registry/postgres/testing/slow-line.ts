@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A line to a server of this machine on which answers take a while, as they do from another machine. */
+/** A proxy to a server on this machine that delays answers, as a network does. */
 export interface SlowLine {
   readonly port: number
-  /** Every connection ends now. What was on its way to the client is lost. */
+  /** Ends every connection. Answers that are under way are lost. */
   cut(): void
   close(): Promise<void>
 }

@@ -4,7 +4,7 @@ import { operationId } from '../../../core/operation.ts'
 import { parsePersonId } from '../../../core/person.ts'
 import { openSqliteRegistry } from '../registry.ts'
 
-// A process of its own: opens the file, claims every address it was given, and prints whom it was told of each time.
+// Runs as a separate process: opens the file, reserves every address of its arguments, and prints each answer.
 
 const [path = '', name = '', ...addresses] = process.argv.slice(2)
 const registry = openSqliteRegistry({ path, pepper: process.env.ONESUB_TEST_PEPPER ?? null })
