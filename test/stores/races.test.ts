@@ -18,13 +18,13 @@ describe.each(STORE_NAMES)('races: %s', (name) => {
     })
     afterAll(() => running?.stop())
 
-    it(`T85: lets exactly one of 64 simultaneous sign-ups have the key, ${races.rounds} times over`, {
+    it(`T85: gives each identifier to exactly one of 64 simultaneous sign-ups, ${races.rounds} times over`, {
       timeout: 120_000,
     }, async () => {
       expect(await unfairRaces(await own.open(), { racers: 64, rounds: races.rounds })).toEqual([])
     })
 
-    it(`T94, T98: keeps 50 contested claims right under ${races.workers} writers at once, and tells each event once`, async () => {
+    it(`T94, T98: keeps 50 contested ownerships right under ${races.workers} writers at once, and records each event once`, async () => {
       const store = await running.create()
       const registry = await store.open()
       const feed = registry.told && { told: registry.told.bind(registry) }

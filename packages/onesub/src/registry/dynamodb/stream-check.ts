@@ -22,6 +22,7 @@ export async function requireStream({ transport, table }: StreamCheckOptions): P
     Object(StreamSpecification)
   if (StreamEnabled === true && VIEWS.includes(StreamViewType)) return
   throw new OnesubError('REGISTRY_NOT_READY', {
-    detail: 'The table has no stream with new images, so no events are delivered: give it the StreamSpecification of TABLE.',
+    detail:
+      'The table has no stream with new images, so no events are delivered: give it the StreamSpecification of TABLE.',
   })
 }

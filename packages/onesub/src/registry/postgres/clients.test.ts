@@ -40,7 +40,7 @@ afterAll(async () => {
 function contracts(name: string, client: () => PostgresClient): void {
   contractCases(name, { features: postgresStore.features, create: () => schemas.create(client()) })
 
-  it('T85: lets exactly one of 32 simultaneous sign-ups have the key, 20 times over', async () => {
+  it('T85: gives each identifier to exactly one of 32 simultaneous sign-ups, 20 times over', async () => {
     const registry = await openPostgresRegistry({ client: client(), pepper: null, schema })
     expect(await unfairRaces(registry, { racers: 32, rounds: 20 })).toEqual([])
   })

@@ -182,7 +182,7 @@ describe('on a PostgreSQL server', () => {
     await patient.end()
   })
 
-  it('T98: keeps 50 contested claims right under 32 connections, without a deadlock, and tells each event once', async () => {
+  it('T98: keeps 50 contested ownerships right under 32 connections, without a deadlock, and tells each event once', async () => {
     const contested = await migrated(pool, 'onesub_races')
     const before = await deadlocks()
     const followers = [following(contested), following(contested)]

@@ -43,7 +43,7 @@ export const EVENT_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T165: a key whose reservation was deleted is claimed as if for the first time, by a person id of its own',
+    name: 'T165: an identifier whose reservation was deleted is reserved as if for the first time, with another person id',
     needs: ['pruning'],
     async run({ open }) {
       const registry = await open()
@@ -78,7 +78,7 @@ export const EVENT_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T165: tells a backlog in pages that are smaller, each event once, in the order of its person',
+    name: 'T165: reads many events in small pages, each event once, in the order of its person',
     needs: ['event-feed'],
     async run({ open }) {
       const registry = await open()
@@ -103,7 +103,7 @@ export const EVENT_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T103, T165: misses no late commit where pages are smaller than the backlog, and tells each event once',
+    name: 'T103, T165: misses no late commit when it reads many events in small pages, and reads each event once',
     needs: ['late-commits', 'event-feed'],
     async run({ open, openLate }) {
       const registry = await open()

@@ -36,7 +36,7 @@ const NO_ROTATIONS: readonly unknown[] = [
 export const PEPPER_DEMANDS: readonly Demand[] = [
   ...WRONG.map(
     ([says, first, then]): Demand => ({
-      name: `T164: is not opened with ${says}, and says what to do without telling the pepper`,
+      name: `T164: is not opened with ${says}, and says what to do without showing the pepper`,
       needs: NEEDS,
       async run({ open }) {
         const email = freshEmail()
@@ -58,7 +58,7 @@ export const PEPPER_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T164: opened for the first time by many at once, it takes the pepper of one of them',
+    name: 'T164: opened for the first time by many processes at once, it takes the pepper of one of them',
     needs: NEEDS,
     async run({ open }) {
       const openings = Array.from({ length: 8 }, (_, at) => open({ pepper: at % 2 ? OLD : OTHER }))
@@ -69,7 +69,7 @@ export const PEPPER_DEMANDS: readonly Demand[] = [
   },
   ...NO_ROTATIONS.map(
     (pepper): Demand => ({
-      name: `T164: two peppers that are none are refused: ${JSON.stringify(pepper)}`,
+      name: `T164: an invalid pair of peppers is refused: ${JSON.stringify(pepper)}`,
       needs: NEEDS,
       async run({ open }) {
         const options: { pepper: Pepper } = JSON.parse(JSON.stringify({ pepper }))
@@ -133,7 +133,7 @@ export const PEPPER_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T164: whoever knows one of the two alone is refused once both are in use, whichever comes',
+    name: 'T164: once both peppers of a rotation are in use, it is not opened with one of them alone',
     needs: NEEDS,
     async run({ open }) {
       await open({ pepper: OLD })

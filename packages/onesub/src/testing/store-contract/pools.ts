@@ -8,7 +8,7 @@ const REFUSED = { code: 'CONFIG_INVALID', retry: false } as const
 /** A store belongs to one user pool, or to those that were named together. */
 export const POOL_DEMANDS: readonly Demand[] = [
   {
-    name: 'T168: the first user pool has the registry; another one is refused, unless both are named in the option "sharedBy"',
+    name: 'T168: belongs to the first user pool, and refuses another one',
     async run({ open }) {
       const registry = await open()
       await admit(registry, A)
@@ -17,7 +17,7 @@ export const POOL_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T168: the first user pool to come has the registry; another one is refused with the way out, also after both have begun anew',
+    name: 'T168: belongs to the first user pool; another one is refused with advice, also after both have restarted',
     needs: ['reopening'],
     async run({ open }) {
       const first = await open()
@@ -38,7 +38,7 @@ export const POOL_DEMANDS: readonly Demand[] = [
     ] as const
   ).map(
     ([one, other]): Demand => ({
-      name: `T168: pools that the operator names together have it together, in either order: ${one} first`,
+      name: `T168: is shared by the pools that the operator names, in either order: ${one} first`,
       needs: ['reopening'],
       async run({ open }) {
         await admit(await open(), one)
@@ -60,7 +60,7 @@ export const POOL_DEMANDS: readonly Demand[] = [
     }),
   ),
   {
-    name: 'T168: of two pools that come first at once, one has it',
+    name: 'T168: of two pools that come first at the same time, one gets it',
     needs: ['reopening'],
     async run({ open }) {
       const registries = await Promise.all(Array.from({ length: 6 }, () => open()))

@@ -21,7 +21,7 @@ import {
 /** What is written, what is refused, and what is read afterwards. The cases share one store. */
 export const ROW_DEMANDS: readonly Demand[] = [
   {
-    name: 'knows nothing of a key that nobody has claimed',
+    name: 'knows nothing of an identifier that nobody has',
     async run(store) {
       const registry = await store.open()
       const email = freshEmail()
@@ -36,7 +36,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'gives a claim back as it was made',
+    name: 'returns an ownership as it was written',
     async run(store) {
       const registry = await store.open()
       const email = freshEmail()
@@ -48,7 +48,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T85: refuses a second claim of one key, and the refusal brings the winner',
+    name: 'T85: refuses a second reservation of an identifier, and the refusal contains the first one',
     async run(store) {
       const registry = await store.open()
       const email = freshEmail()
@@ -61,7 +61,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T92: takes its own earlier success for success, and keeps the person minted then',
+    name: 'T92: answers a repeated commit with its earlier success and the person of that time',
     async run(store) {
       const registry = await store.open()
       const email = freshEmail()
@@ -74,7 +74,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T89: lets an expired claim be taken over with the person it was minted with, and only from the revision that was seen',
+    name: 'T89: lets an expired reservation pass to another user with its person, and only from the revision that was read',
     async run(store) {
       const registry = await store.open()
       const email = freshEmail()
@@ -89,7 +89,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'creates a person with her identities and keys in one change, and resolves each identity to her',
+    name: 'creates a person with identities and identifiers in one change, and resolves each identity to the person',
     async run(store) {
       const registry = await store.open()
       const { change, identities, identifier: email, person } = creatingPerson()
@@ -122,7 +122,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'writes all rows of a change or none, and tells all events or none',
+    name: 'writes all rows of a change or none, and all of its events or none',
     async run(store) {
       const registry = await store.open()
       const taken = creatingPerson()
@@ -167,7 +167,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'adds to a person only from the revision that was seen',
+    name: 'adds to a person only from the revision that was read',
     async run(store) {
       const registry = await store.open()
       const { change, person, identities } = creatingPerson()
@@ -191,7 +191,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'moves an identity from one person to another, and keeps the absorbed one as a tombstone',
+    name: 'moves an identity from one person to another, and keeps the merged one',
     async run(store) {
       const registry = await store.open()
       const [survivor, merged] = [creatingPerson(), creatingPerson()]
@@ -226,7 +226,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'resolves an identity that waits for proof to nobody',
+    name: 'resolves an identity that waits for proof to no person',
     async run(store) {
       const registry = await store.open()
       const identity = freshIdentity()
@@ -265,7 +265,7 @@ export const ROW_DEMANDS: readonly Demand[] = [
     },
   },
   {
-    name: 'T85: lets exactly one of 64 simultaneous sign-ups have a key',
+    name: 'T85: gives an identifier to exactly one of 64 simultaneous sign-ups',
     async run(store) {
       const registry = await store.open()
       const round = await race(registry, 64)
