@@ -11,13 +11,12 @@ export default defineConfig({
     alias: [
       { find: /^onesub$/, replacement: source('onesub/src/index.ts') },
       {
-        find: /^onesub\/(account|aws|browser|registry|triggers|user-pool|verify|vite)$/,
+        find: /^onesub\/(account|aws|browser|registry|testing|triggers|user-pool|verify|vite)$/,
         replacement: `${source('onesub/src')}/$1/index.ts`,
       },
       { find: /^onesub\/triggers\/([\w-]+)$/, replacement: `${source('onesub/src/triggers/slots')}/$1.ts` },
       { find: /^onesub\/verify\/([\w-]+)$/, replacement: `${source('onesub/src/verify')}/$1.ts` },
-      { find: /^onesub\/registry\/(memory|sqlite)$/, replacement: `${source('onesub/src/registry')}/$1.ts` },
-      { find: /^onesub\/registry\/(postgres|dynamodb)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },
+      { find: /^onesub\/registry\/([\w-]+)$/, replacement: `${source('onesub/src/registry')}/$1/index.ts` },
       { find: /^onesub\/registry\/dynamodb\/sdk$/, replacement: source('onesub/src/registry/dynamodb/sdk.ts') },
       { find: /^@onesub\/emulator\/vitest$/, replacement: source('emulator/src/vitest.ts') },
       { find: /^@onesub\/emulator$/, replacement: source('emulator/src/index.ts') },

@@ -23,8 +23,9 @@ export const GROUPS = {
     tests: [`${ROOM}/verify/*.test.ts`],
   },
   registry: {
-    mutate: [`${ROOM}/registry/*.ts`, `!${ROOM}/registry/*.test.ts`],
-    tests: [`${ROOM}/registry/*.test.ts`],
+    mutate: [`${ROOM}/registry/{,rows/,memory/,sqlite/}*.ts`, `!${ROOM}/registry/**/*.test.ts`],
+    // Tests that start other processes cannot see what is changed in this one.
+    tests: [`${ROOM}/registry/{,rows/,memory/,sqlite/}!(processes).test.ts`],
   },
 } as const satisfies Record<string, Group>
 

@@ -1,6 +1,6 @@
 import type { Change } from '../../packages/onesub/src/core/change.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import type { Chooser } from './random.ts'
 
 const ODDS_OF_A_STALE_ANSWER = 4

@@ -7,22 +7,22 @@ import {
 } from '../../packages/onesub/src/core/keys/index.ts'
 import { COGNITO, type KnownIdentity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
 
-/** Who and what a world is about: few of each, so that commands meet. */
+/** The persons, identities and identifiers of a world: few of each, so that commands affect the same rows. */
 export interface Cast {
-  /** Ten digits that every name of this world carries, so that another world in the same store never meets them. */
+  /** Ten digits in every name of this world, so that no other world in the same store has the same names. */
   readonly tag: string
   readonly pool: string
   readonly emails: readonly [Identifier<'email'>, ...Identifier<'email'>[]]
-  /** The e-mail addresses, and the other kinds. */
+  /** E-mail addresses, phone numbers and user names. */
   readonly identifiers: readonly [Identifier, ...Identifier[]]
   readonly identities: readonly [KnownIdentity, ...KnownIdentity[]]
   readonly persons: readonly [PersonId, ...PersonId[]]
 }
 
-/** What a provider, a user or an attacker may have named something. */
+/** Names that a provider, a user or an attacker may have chosen. */
 export const HOSTILE = [
   '',
-  `o'brien"; drop table claims; --`,
+  `o'brien"; drop table ownerships; --`,
   'C#one#two',
   'nul\u0000and\u0001more',
   'half a pair \ud800',
@@ -30,9 +30,9 @@ export const HOSTILE = [
   '{"op_id":null}',
   '\\u0000 \\ %s $1 :id ?',
 ] as const
-/** As long as a name that comes from outside may be; seldom, since every store takes its time over it. */
+/** The longest name that may come from outside. Used rarely, because every store needs more time for it. */
 export const LONG = 'ж'.repeat(2_000)
-/** One world in so many has somebody whose provider gave her a long name. */
+/** One world in so many has a user with a long name at a provider. */
 const WORLDS_WITHOUT_LONG = 8
 
 export function castOf(tag: string): Cast {

@@ -20,10 +20,10 @@ const PAGE = 200
 
 type Outcome = Attempt['answer']
 
-/** Clients of one registry that contend for the same rows, and remember every call and every answer. */
+/** Clients of one registry that contend for the same rows, and record every call and every answer. */
 export class Clients {
   readonly #registry: Registry & EventFeed
-  /** Rejects nothing; settled while the registry can be asked. */
+  /** Resolves when the store is up. Never rejects. */
   readonly #isUp: () => Promise<void>
   readonly #registers = new Map<string, Register>()
   readonly #attempts: Attempt[] = []
@@ -40,7 +40,7 @@ export class Clients {
     this.#isUp = isUp
   }
 
-  /** From now on they contend for new rows too, which nobody has written yet. */
+  /** From now on the clients also contend for new rows that do not exist yet. */
   contendFor(round: number): void {
     const lasting = registersOf('lasting')
     const fresh = registersOf(`round-${round}`)
@@ -58,7 +58,7 @@ export class Clients {
     this.#ended = true
   }
 
-  /** With what stands in the store, and all that its outbox tells, now that nobody writes any more. */
+  /** Call it when no client writes any more: it reads all rows and all events. */
   async history(): Promise<History> {
     const status: Sighting[] = []
     for (const register of this.#registers.values()) status.push(...(await this.#look([register])))
@@ -85,7 +85,7 @@ export class Clients {
     }
   }
 
-  /** Asked again as long as nobody knows what became of it, as Cognito runs a trigger again that has died. */
+  /** Repeats the commit while its result is unknown, as Cognito runs a trigger again that has failed. */
   async #commit(wanted: readonly Register[], overs: readonly number[], opId: Change['opId']): Promise<void> {
     for (let run = 0; run < RUNS_OF_AN_OPERATION; run += 1) {
       const person = freshPerson()
@@ -154,7 +154,7 @@ export class Clients {
   }
 }
 
-/** Facts are asked about one identity at a time. */
+/** A query for facts has one identity at most. */
 function distinctIdentity(registers: readonly Register[]): readonly Register[] {
   const first = registers.find(({ row }) => row === 'identity')
   return registers.filter((one) => one.row === 'claim' || one === first)

@@ -7,26 +7,26 @@ import { productChange } from './product-changes.ts'
 import { misjudged, rawChange } from './raw-changes.ts'
 import { maybe, type Scene, some } from './scene.ts'
 
-/** One call of a registry, with all that it takes: it can be printed, sent again, or left out. */
+/** One call of a registry with its arguments. It can be printed, sent again, or left out. */
 export type Command =
   | { readonly call: 'commit'; readonly change: Change }
   | { readonly call: 'facts'; readonly identity: Identity | null; readonly identifiers: readonly Identifier[] }
   | { readonly call: 'resolve'; readonly identity: Identity }
   | { readonly call: 'person'; readonly id: PersonId }
-  /** The next page of the events, or the first one again. Positions are each store's own, so they are no part of it. */
+  /** Reads the next page of events, or the first page again. It has no position, because positions differ between stores. */
   | { readonly call: 'told'; readonly from: 'start' | 'here'; readonly limit: number }
 
 export interface CommanderOptions {
-  /** Of a hundred commands; the others read. */
+  /** How many of a hundred commands are commits. The others read. */
   readonly commits: number
-  /** Whether the store keeps its events in a table of its own. */
+  /** Whether the store has an event feed. */
   readonly events: boolean
 }
 
 /** How many earlier changes can be sent again. */
 const REMEMBERED = 12
 
-/** Gives one command after another; each rests on what the reference knows by then. */
+/** Returns one command after another. Each depends on the rows of the reference at that time. */
 export function commander(scene: Scene, { commits, events }: CommanderOptions): () => Promise<Command> {
   const { chooser, cast } = scene
   const sent: Change[] = []
@@ -34,7 +34,7 @@ export function commander(scene: Scene, { commits, events }: CommanderOptions): 
   const changes = async (): Promise<Change | undefined> => {
     const [earlier, way] = [sent[chooser.pick(REMEMBERED)], chooser.pick(100)]
     if (earlier && way < 15) return earlier
-    // A run that is repeated mints anew.
+    // A repeated run creates another person id.
     if (earlier && way < 22) return { ...earlier, person: among(chooser, cast.persons) }
     if (earlier && way < 27) return misjudged(scene, earlier)
     const made = way < 70 ? await productChange(scene) : await rawChange(scene)

@@ -5,10 +5,10 @@ import type { Command } from './commands.ts'
 
 export type Store = Registry & Partial<EventFeed>
 
-/** Where worlds are played one after another. */
+/** A store in which one world after another is played. */
 export interface Place {
   readonly store: Store
-  /** The position after which nothing has been told yet: there the next world's events begin. */
+  /** The position of the last event so far. The events of the next world come after it. */
   end(): Promise<number>
 }
 
@@ -24,12 +24,12 @@ export function placeIn(store: Store): Place {
   }
 }
 
-/** What came back, without what stores may do each in its own way: the text of errors, and the positions of events. */
+/** An answer, without the parts that may differ between stores: the text of errors, and the positions of events. */
 export type Answer = { readonly value: unknown } | { readonly code: string }
 
 export type Listener = (command: Command) => Promise<Answer>
 
-/** Puts the commands of one world to a store. */
+/** Returns a function that sends the commands of one world to a store. */
 export async function listenerIn({ store, end }: Place): Promise<Listener> {
   const start = await end()
   let here = start
@@ -66,7 +66,7 @@ export function isSame(one: Answer, other: Answer): boolean {
   return isDeepStrictEqual(one, other)
 }
 
-/** What kind of answer it was, to be counted: a run in which nothing was ever overtaken has compared little. */
+/** The kind of an answer, for statistics: a run without any overtaken commit has compared little. */
 export function kindOf({ call }: Command, answer: Answer): string {
   if ('code' in answer) return `${call}: ${answer.code}`
   const { value } = answer

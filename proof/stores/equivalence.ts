@@ -1,14 +1,23 @@
 /**
- * Random commands, the same to the memory registry and to a real store, every answer compared:
- * `node proof/stores/equivalence.ts [--store sqlite|postgres|dynamodb|all] [--commands <n>] [--seed <n>] [--json]`.
- * Exits with 1 where a store answers otherwise.
+ * Sends the same random commands to the memory registry and to a store, and compares every answer:
+ * `node proof/stores/equivalence.ts [--store <name>|all] [--commands <n>] [--seed <n>] [--json]`.
+ * Exits with 1 if an answer differs.
  */
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { STORE_NAMES, type StoreName } from './adapters.ts'
+import type { StoreName } from '../../test/stores/stores.ts'
 import { countIn } from './flags.ts'
-import { COMMANDS_A_WORLD, counted, type Order, type StoreResult, sum, verifyStore } from './store-run.ts'
+import {
+  COMMANDS_A_WORLD,
+  COMPARED,
+  comparisonOf,
+  counted,
+  type Order,
+  type StoreResult,
+  sum,
+  verifyStore,
+} from './store-run.ts'
 import type { FromThread } from './thread.ts'
 import type { Difference } from './world.ts'
 
@@ -21,47 +30,50 @@ export interface StoresResult {
 }
 
 export interface TimedResult extends StoreResult {
-  /** From the start of its server to the end. */
+  /** With the start and the end of its server. */
   readonly seconds: number
 }
 
 export interface StoresOptions {
   /** @default all */
   readonly stores?: readonly StoreName[]
-  /** To each store. @default 1,000,000 to SQLite, 100,000 to each server */
-  readonly commands?: number | Readonly<Record<StoreName, number>>
-  /** Of the first world; the next ones count up. @default 1 */
+  /** How many commands each store gets; fewer in a run of the whole proof. @default the numbers in the store's entry of `test/stores/stores.ts` */
+  readonly commands?: number | 'whole proof'
+  /** The seed of the first world. The next worlds have the next numbers. @default 1 */
   readonly seed?: number
   readonly onProgress?: (line: string) => void
 }
 
-const FULL_RUN: Readonly<Record<StoreName, number>> = { sqlite: 1_000_000, postgres: 100_000, dynamodb: 100_000 }
-/** The others wait for a server that takes the second core. */
-const THREADS: Readonly<Record<StoreName, number>> = { sqlite: 2, postgres: 1, dynamodb: 1 }
-/** A thread has to start first. */
+/** For fewer commands a thread is not worth its start. */
 const COMMANDS_FOR_A_THREAD = 20_000
 
-/** Rejects where a store cannot be started: nothing is left out in silence. */
+/** Rejects where a store cannot be started, so that no store is left out silently. */
 export async function runStores(options: StoresOptions = {}): Promise<StoresResult> {
-  const { stores = STORE_NAMES, commands: wanted = FULL_RUN, seed = 1, onProgress = () => {} } = options
+  const { stores = COMPARED, commands, seed = 1, onProgress = () => {} } = options
   const began = performance.now()
   const results: TimedResult[] = []
   for (const store of stores) {
     const began = performance.now()
-    const order = { store, commands: typeof wanted === 'number' ? wanted : wanted[store], seed }
+    const order = { store, commands: commandsFor(store, commands), seed }
     results.push({ ...(await inThreads(order, onProgress)), seconds: secondsSince(began) })
   }
   return {
     commands: sum(results.map(({ commands }) => commands)),
-    differences: sum(results.map(({ differences, eventsAstray }) => differences.length + eventsAstray)),
+    differences: sum(results.map(({ differences, eventsWrong }) => differences.length + eventsWrong)),
     seed,
     seconds: secondsSince(began),
     stores: results,
   }
 }
 
+function commandsFor(store: StoreName, wanted: StoresOptions['commands']): number {
+  if (typeof wanted === 'number') return wanted
+  const { commands, commandsInWholeProof } = comparisonOf(store)
+  return wanted === 'whole proof' ? commandsInWholeProof : commands
+}
+
 async function inThreads(order: Order, onProgress: (line: string) => void): Promise<StoreResult> {
-  const threads = Math.min(THREADS[order.store], Math.floor(order.commands / COMMANDS_FOR_A_THREAD))
+  const threads = Math.min(comparisonOf(order.store).threads ?? 1, Math.floor(order.commands / COMMANDS_FOR_A_THREAD))
   if (threads < 2) return verifyStore(order, onProgress)
   const worlds = Math.ceil(order.commands / threads / COMMANDS_A_WORLD)
   const shares = Array.from({ length: threads }, (_, at) => {
@@ -93,8 +105,8 @@ function together(parts: readonly StoreResult[]): StoreResult {
     worlds: total(({ worlds }) => worlds),
     answers: counted(parts.map(({ answers }) => answers)),
     differences: parts.flatMap(({ differences }) => differences),
-    eventsHeard: total(({ eventsHeard }) => eventsHeard),
-    eventsAstray: total(({ eventsAstray }) => eventsAstray),
+    eventsRead: total(({ eventsRead }) => eventsRead),
+    eventsWrong: total(({ eventsWrong }) => eventsWrong),
   }
 }
 
@@ -128,8 +140,8 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   })
-  const stores = STORE_NAMES.filter((name) => values.store === 'all' || values.store === name)
-  if (stores.length === 0) throw new Error(`--store is one of ${STORE_NAMES.join(', ')}, all.`)
+  const stores = COMPARED.filter((name) => values.store === 'all' || values.store === name)
+  if (stores.length === 0) throw new Error(`--store is one of ${COMPARED.join(', ')}, all.`)
   const result = await runStores({
     stores,
     ...(values.commands !== undefined && { commands: countIn(values.commands, '--commands') }),
@@ -141,9 +153,9 @@ async function main(): Promise<void> {
   }
   if (values.json) console.log(JSON.stringify(result))
   else
-    for (const { store, commands, worlds, answers, differences, eventsAstray, seconds } of result.stores) {
+    for (const { store, commands, worlds, answers, differences, eventsWrong, seconds } of result.stores) {
       console.log(
-        `${store}: ${commands} commands in ${worlds} worlds, ${differences.length} differences, ${eventsAstray} events astray, ${seconds} s`,
+        `${store}: ${commands} commands in ${worlds} worlds, ${differences.length} differences, ${eventsWrong} events wrong, ${seconds} s`,
       )
       console.log(
         Object.entries(answers)

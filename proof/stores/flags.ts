@@ -1,4 +1,4 @@
-/** A whole number from 1 on. A run of nothing, or of what is no number, would find nothing and look like success. */
+/** A whole number from 1 on. Throws for anything else: a run of zero commands would find nothing and look like a success. */
 export function countIn(text: string, flag: string): number {
   const count = Number(text)
   if (Number.isSafeInteger(count) && count > 0) return count

@@ -1,13 +1,13 @@
-/** A moment of the one process in which all clients live: a number that grows with each call and each answer. */
+/** When a call began and ended. All clients run in one process; time is a number that grows with each call and each answer. */
 export interface Span {
   readonly began: number
   readonly ended: number
 }
 
-/** One commit, as its client saw it. A second run of an operation is an attempt of its own, with another person. */
+/** One commit, as its client saw it. A second run of an operation is another attempt, with another person. */
 export interface Attempt extends Span {
   readonly opId: string
-  /** No two attempts have the same one, so that a row tells who has written it. */
+  /** Different for each attempt, so that a row shows which attempt has written it. */
   readonly person: string
   readonly writes: readonly { readonly register: string; readonly expectedRevision: number }[]
   readonly answer:
@@ -16,7 +16,7 @@ export interface Attempt extends Span {
     | { readonly kind: 'unknown' }
 }
 
-/** What an answer showed of one row: which revision, by whose attempt. Some answers show only one of the two. */
+/** What an answer showed of one row: its revision, and the attempt that wrote it. Some answers show only one of the two. */
 export interface Sighting {
   readonly register: string
   /** 0 where there is no row. */
@@ -28,7 +28,7 @@ export interface Read extends Span {
   readonly sightings: readonly Sighting[]
 }
 
-/** One event: each write of an attempt tells one, which names its row. */
+/** One event. Each write of an attempt has one, which names its row. */
 export interface ToldEvent {
   readonly position: number
   readonly person: string
@@ -38,11 +38,11 @@ export interface ToldEvent {
 export interface History {
   readonly attempts: readonly Attempt[]
   readonly reads: readonly Read[]
-  /** What stands in the store at the end: every row, with its revision. */
+  /** Every row in the store at the end, with its revision. */
   readonly status: readonly Sighting[]
-  /** The whole outbox at the end. */
+  /** All events in the store at the end. */
   readonly told: readonly ToldEvent[]
-  /** What somebody who read the outbox on and on meanwhile had been told. */
+  /** The events that a reader received who read page by page during the run. */
   readonly followed: readonly ToldEvent[]
 }
 
@@ -68,9 +68,9 @@ export interface Anomaly {
 }
 
 /**
- * What cannot have happened in a store whose rows are linearizable registers, each change of which builds upon one revision, and whose
- * outbox tells each change once. Rows being numbered, the order of a row's versions is known, and that real time keeps to it is all
- * there is to check (Gibbons and Korach, "Testing Shared Memories": with such an order it takes one pass).
+ * Finds what cannot happen in a correct store: its rows are linearizable registers, each change depends on one revision, and each change has its events
+ * once. Since the versions of a row are numbered, their order is known; it only has to be checked against real time (Gibbons and Korach,
+ * "Testing Shared Memories": with such an order one pass is enough).
  */
 export function anomaliesIn(history: History): readonly Anomaly[] {
   const attempts = new Map(history.attempts.map((attempt) => [attempt.person, attempt]))
@@ -88,10 +88,10 @@ export function anomaliesIn(history: History): readonly Anomaly[] {
 
 type Attempts = ReadonlyMap<string, Attempt>
 type Report = (kind: AnomalyKind, at: string) => void
-/** A row's version, and by whom it was written as far as was seen. */
+/** For each version of a row, the attempts that were seen to have written it. */
 type Winners = ReadonlyMap<string, ReadonlySet<string>>
 
-/** That a row had come to a revision by the end of the span. A commit also says that it had not come there before. */
+/** At the end of the span the row had at least this revision. If `isCommit`, it did not have the revision before the span began. */
 interface Seen extends Span {
   readonly register: string
   readonly revision: number
@@ -213,7 +213,7 @@ function checkRealTime(seen: readonly Seen[], report: Report): void {
         floor = Math.max(floor, past.revision)
         next += 1
       }
-      // What is told at the end is the whole history, old versions among it.
+      // The events that are read at the end are the whole history, with old versions in it.
       if (began === AT_THE_END.began) break
       if (revision < floor || (isCommit && revision === floor)) report('going back', versionOf(register, revision))
     }

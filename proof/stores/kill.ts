@@ -1,20 +1,19 @@
 /**
- * PostgreSQL is killed again and again while 32 connections claim keys; afterwards what every client was told is held against what is there:
- * `node proof/stores/kill.ts [--kills <n>] [--seed <n>] [--json]`. Exits with 1 where something was lost, doubled, or seen going back.
+ * Servers are killed again and again while their connections write; afterwards every answer is compared with what the store holds:
+ * `node proof/stores/kill.ts [--store <name>] [--kills <n>] [--seed <n>] [--json]`. Exits with 1 where something was lost, written twice, or read
+ * as it was before.
  */
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
-import { migratePostgres, openPostgresRegistry } from '../../packages/onesub/src/registry/postgres/index.ts'
+import { isStoreName, STORE_NAMES, STORES, type StoreName } from '../../test/stores/stores.ts'
 import { type Chooser, seeded } from '../sim/random.ts'
 import { Clients } from './clients.ts'
 import { countIn } from './flags.ts'
 import { type Anomaly, anomaliesIn, type History } from './history.ts'
-import { type PostgresCluster, postgresCluster } from './postgres-cluster.ts'
-import { type SlowLine, slowLine } from './slow-line.ts'
 
 export interface KillsResult {
+  readonly store: StoreName
   readonly kills: number
   readonly connections: number
   readonly commits: {
@@ -23,58 +22,58 @@ export interface KillsResult {
     readonly overtaken: number
     /** The server died before it had answered. */
     readonly unknown: number
-    /** How many of those had been written all the same. */
+    /** How many of those were written nevertheless. */
     readonly unknownButWritten: number
   }
   readonly reads: number
   readonly events: number
-  /** Positions that no event has. A sequence leaves some out after a crash (PostgreSQL documentation, "Sequence Manipulation Functions"). */
+  /**
+   * Positions that no event has. A sequence leaves some out after a crash (PostgreSQL documentation, "Sequence Manipulation Functions").
+   */
   readonly positionsLeftOut: number
   readonly anomalies: readonly Anomaly[]
-  /** As the server says them. */
+  /** As the store itself reports them. */
   readonly settings: Readonly<Record<string, string>>
   readonly seconds: number
 }
 
 export interface KillsOptions {
+  /** @default postgres */
+  readonly store?: StoreName
   /** @default 50 */
   readonly kills?: number
-  /** What the clients want; who comes first is the machine's. @default 1 */
+  /** Determines what the clients ask for. Their order depends on the machine. @default 1 */
   readonly seed?: number
   readonly onProgress?: (line: string) => void
 }
 
-const CONNECTIONS = 32
-/** Long enough that answers are on their way when the server dies: those changes are there, and nobody knows. */
-const ANSWERS_TAKE_MS = 3
-/** Between two kills, at least. */
+/** The stores whose process can be killed. */
+const KILLABLE = STORE_NAMES.filter((name) => STORES[name].startKillable)
+
+/** How many answers there are at least between two kills. */
 const ANSWERS_A_ROUND = 200
 const LONGEST_PAUSE_MS = 200
 
+/** Rejects where the store cannot be started, or cannot be killed. */
 export async function runKills({
+  store = 'postgres',
   kills = 50,
   seed = 1,
   onProgress = () => {},
 }: KillsOptions = {}): Promise<KillsResult> {
   const began = performance.now()
-  const cluster = await postgresCluster()
-  const line = await slowLine(cluster.port, ANSWERS_TAKE_MS)
-  const pool = new pg.Pool({ host: '127.0.0.1', port: line.port, user: 'postgres', max: CONNECTIONS })
-  // Of connections that wait in the pool: the next query opens another.
-  pool.on('error', () => {})
+  const killable = await STORES[store].startKillable?.()
+  if (!killable) throw new Error(`${store} cannot be killed: --store is one of ${KILLABLE.join(', ')}.`)
   try {
-    await cluster.start()
-    await migratePostgres(pool)
-    const registry = await openPostgresRegistry({ client: pool, pepper: null })
     let up = Promise.resolve()
-    const clients = new Clients(registry, () => up)
+    const clients = new Clients(killable.registry, () => up)
     clients.contendFor(0)
-    const running = clients.run(CONNECTIONS, seed)
+    const running = clients.run(killable.connections, seed)
     const killing = async () => {
       const chooser = seeded(seed)
       for (let round = 1; round <= kills; round += 1) {
         await working(clients, chooser)
-        up = killed(cluster, line)
+        up = killable.killAndStart()
         await up
         clients.contendFor(round)
         if (round % 10 === 0) onProgress(`${round} of ${kills} kills, ${clients.answered} commits answered`)
@@ -85,14 +84,14 @@ export async function runKills({
     await running
     return {
       ...summary(await clients.history()),
+      store,
+      connections: killable.connections,
       kills,
-      settings: await settingsOf(pool),
+      settings: await killable.settings(),
       seconds: secondsSince(began),
     }
   } finally {
-    await pool.end()
-    await line.close()
-    await cluster.remove()
+    await killable.remove()
   }
 }
 
@@ -102,18 +101,12 @@ async function working(clients: Clients, chooser: Chooser): Promise<void> {
   await sleep(chooser.pick(LONGEST_PAUSE_MS))
 }
 
-async function killed(cluster: PostgresCluster, line: SlowLine): Promise<void> {
-  await cluster.kill(() => line.cut())
-  await cluster.start()
-}
-
-function summary(history: History): Omit<KillsResult, 'kills' | 'settings' | 'seconds'> {
+function summary(history: History): Omit<KillsResult, 'store' | 'connections' | 'kills' | 'settings' | 'seconds'> {
   const { attempts, reads, told } = history
   const written = new Set(told.map(({ person }) => person))
   const unknown = attempts.filter(({ answer }) => answer.kind === 'unknown')
   const committed = attempts.flatMap(({ answer }) => (answer.kind === 'committed' ? [answer.replayed] : []))
   return {
-    connections: CONNECTIONS,
     commits: {
       committed: committed.filter((replayed) => !replayed).length,
       replayed: committed.filter((replayed) => replayed).length,
@@ -126,12 +119,6 @@ function summary(history: History): Omit<KillsResult, 'kills' | 'settings' | 'se
     positionsLeftOut: (told.at(-1)?.position ?? 0) - told.length,
     anomalies: anomaliesIn(history),
   }
-}
-
-async function settingsOf(pool: pg.Pool): Promise<Readonly<Record<string, string>>> {
-  const names = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes']
-  const { rows } = await pool.query('select name, setting from pg_settings where name = any($1)', [names])
-  return Object.fromEntries(rows.map(({ name, setting }) => [String(name), String(setting)]))
 }
 
 function byKind(anomalies: readonly Anomaly[]): ReadonlyMap<string, readonly string[]> {
@@ -147,13 +134,16 @@ function secondsSince(began: number): number {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      store: { type: 'string', default: 'postgres' },
       kills: { type: 'string', default: '50' },
       seed: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
     },
   })
+  if (!isStoreName(values.store)) throw new Error(`--store is one of ${KILLABLE.join(', ')}.`)
   const onProgress = (line: string) => console.error(line)
   const result = await runKills({
+    store: values.store,
     kills: countIn(values.kills, '--kills'),
     seed: countIn(values.seed, '--seed'),
     onProgress,

@@ -30,10 +30,10 @@ import { among, type Chooser } from '../sim/random.ts'
 import { revisionOf } from './revisions.ts'
 import { address, maybe, operationOf, type Scene, some } from './scene.ts'
 
-// The decisions are thrown like dice, the changes that follow from them are the product's own: what is wanted is every kind of
-// change that a store can be asked for, also one that no policy would decide upon.
+// The decisions are random; the product's own code makes the changes from them. So every kind of change is made that a store can receive, also
+// changes that no policy would decide.
 
-/** Undefined where the world has nobody to whom it could happen. */
+/** Undefined where the world has no person to whom it could happen. */
 type Recipe = (scene: Scene, context: ChangeContext) => Promise<Change | undefined>
 
 const RECIPES: readonly [Recipe, ...Recipe[]] = [
@@ -63,7 +63,7 @@ export async function productChange(scene: Scene): Promise<Change | undefined> {
   return change && isSound(change) ? change : undefined
 }
 
-/** A row is written at most once in a change; dice may join to somebody what is hers already. */
+/** A change writes a row at most once; a random decision may link an identity to a person who already has it. */
 function isSound({ writes }: Change): boolean {
   const subjects = writes.flatMap((write) => (write.row === 'identity' ? [write.identity.subject] : []))
   return new Set(subjects).size === subjects.length
@@ -115,7 +115,7 @@ async function moves(scene: Scene, context: ChangeContext): Promise<Change | und
   return person && first && addressChange(person, { acquisitions: [first], releases: rest }, context)
 }
 
-/** As the pool shows them; the revision is that of the first one's row. */
+/** Some identities of one user; the revision is that of the first one's row. */
 async function arrives({ chooser, cast, reference }: Scene, most: number): Promise<ArrivedAs | undefined> {
   const [first, ...rest] = some(chooser, cast.identities, most)
   if (!first) return undefined

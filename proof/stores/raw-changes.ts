@@ -5,9 +5,9 @@ import { among } from '../sim/random.ts'
 import { type RowPlace, revisionOf } from './revisions.ts'
 import { address, hostile, maybe, operationOf, type Scene, some } from './scene.ts'
 
-// Changes that no flow of the product makes: any rows, any columns, over any revision.
+// Changes that no flow of the product makes: any rows, any columns, any revision.
 
-/** Near the largest that the columns hold: a 32-bit integer, which still has to grow, and what a number carries exactly. */
+/** Near the largest values of the columns: a 32-bit integer that can still be incremented, and the largest safe integer. */
 const LARGEST_EPOCH = 2 ** 30
 const LARGEST_TIME = Number.MAX_SAFE_INTEGER
 
@@ -22,7 +22,7 @@ export async function rawChange(scene: Scene): Promise<Change | undefined> {
   return change(among(chooser, cast.persons), writes, { operation: operationOf(scene, 'raw') })
 }
 
-/** The same operation and its rows, over other revisions than it says. */
+/** The same operation and rows, with other expected revisions. */
 export async function misjudged(scene: Scene, before: Change): Promise<Change> {
   const astray = async (write: Write): Promise<Write> => ({
     ...write,
@@ -40,7 +40,7 @@ function placesOf({ cast }: Scene): readonly RowPlace[] {
   ]
 }
 
-/** Mostly what stands there; else nothing, what stood there before, or what has never been. */
+/** Mostly the stored revision; else 0, an earlier one, or one that never existed. */
 function overSeen({ chooser }: Scene, revision: number): number {
   const among100 = chooser.pick(100)
   if (among100 < 70) return revision

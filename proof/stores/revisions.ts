@@ -3,7 +3,7 @@ import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
 import type { Identity, PersonId } from '../../packages/onesub/src/core/person.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 
-/** Where a row stands or may stand; a write has all of it. */
+/** Identifies a row, whether it exists or not. A write has these fields too. */
 export type RowPlace =
   | { readonly row: 'claim'; readonly identifier: Identifier }
   | { readonly row: 'identity'; readonly identity: Identity }

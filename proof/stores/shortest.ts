@@ -1,20 +1,20 @@
 import type { Write } from '../../packages/onesub/src/core/change.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import type { Command } from './commands.ts'
 import { isSame, listenerIn, type Place, placeIn } from './compare.ts'
 import { revisionOf } from './revisions.ts'
 import { shrunk } from './shrink.ts'
 
-/** A command, and how far each of its writes was from the revision that stood there. */
+/** A command, and the difference between the expected and the stored revision of each write. */
 interface Step {
   readonly command: Command
   readonly astray: readonly number[]
 }
 
 /**
- * As few of the commands as still end in a difference; undefined where it does not come again. `tag`: what they name their world by, which
- * is another one in each try.
+ * The shortest list of the commands that still ends in a difference; undefined where the difference does not occur again. `tag`: the digits in the
+ * names of their world, which are replaced by others in each try.
  */
 export async function shortestOf(given: readonly Command[], tag: string, place: Place) {
   let tries = 0
@@ -31,12 +31,12 @@ export async function shortestOf(given: readonly Command[], tag: string, place: 
   return shortest
 }
 
-/** The same steps about another world, where nothing has happened yet. */
+/** The same steps with the names of another, empty world. */
 function retold(steps: readonly Step[], from: string, to: string): readonly Step[] {
   return JSON.parse(JSON.stringify(steps).replaceAll(from, to)) as Step[]
 }
 
-/** The commands as they were given, up to the first that is answered otherwise. */
+/** The commands up to the first one with a different answer; undefined where there is none. */
 async function untilDifferent(steps: readonly Step[], place: Place): Promise<readonly Command[] | undefined> {
   const reference = createMemoryRegistry()
   const [expecting, asking] = [await listenerIn(placeIn(reference)), await listenerIn(place)]
@@ -61,7 +61,7 @@ async function stepsOf(commands: readonly Command[]): Promise<readonly Step[]> {
   return steps
 }
 
-/** Where earlier commands are left out, a write that was right stays right, and a late one late. */
+/** When earlier commands are left out, a write with the stored revision keeps having it, and a wrong one stays wrong by as much. */
 async function asFarAstray({ command, astray }: Step, reference: Registry): Promise<Command> {
   if (command.call !== 'commit') return command
   const again = async (write: Write, by: number): Promise<Write> => {

@@ -1,6 +1,6 @@
 /**
- * A part of the list that still fails, and of which nothing can be left out any more: delta debugging (Zeller and Hildebrandt,
- * "Simplifying and Isolating Failure-Inducing Input"), by leaving out ever smaller pieces.
+ * A part of the list that still fails, and from which no element can be removed: delta debugging (Zeller and Hildebrandt,
+ * "Simplifying and Isolating Failure-Inducing Input"), which removes smaller and smaller pieces.
  */
 export async function shrunk<T>(
   list: readonly T[],

@@ -1,12 +1,13 @@
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
-import { type Lane, OPENERS, type OpenStore, type StoreName } from './adapters.ts'
-import { type Place, placeIn } from './compare.ts'
+import type { ComparisonSizes, OwnStore, RunningStore } from '../../packages/onesub/src/registry/testing/test-store.ts'
+import { STORE_NAMES, STORES, type StoreName } from '../../test/stores/stores.ts'
+import { type Place, placeIn, type Store } from './compare.ts'
 import { type Difference, type Played, play } from './world.ts'
 
 export interface Order {
   readonly store: StoreName
   readonly commands: number
-  /** Of the first world; the next ones count up. */
+  /** The seed of the first world. The next worlds have the next numbers. */
   readonly seed: number
 }
 
@@ -17,27 +18,41 @@ export interface StoreResult {
   /** How often the reference gave each kind of answer. */
   readonly answers: Readonly<Record<string, number>>
   readonly differences: readonly Difference[]
-  /** By a stream, at the end; an outbox is paged through command by command instead. */
-  readonly eventsHeard: number
-  /** Of those, how many were told too seldom or too often. */
-  readonly eventsAstray: number
+  /** Read from a stream at the end. Where the registry has a feed, its pages are compared command by command instead. */
+  readonly eventsRead: number
+  /** How many events the stream lacks or has too often. */
+  readonly eventsWrong: number
 }
 
-/** After so many commands everybody has met everybody, and a new world begins. */
+const PEPPER = 'a pepper for comparing stores'
+/** Naming and sealing by a pepper take a quarter of the time. */
+const LANES_FOR_ONE_PEPPER = 4
+
+/** The stores that are compared: all but the reference. */
+export const COMPARED = STORE_NAMES.filter((name) => STORES[name].comparison)
+
+/** Throws for the reference, which is compared with nothing. */
+export function comparisonOf(name: StoreName): ComparisonSizes {
+  const { comparison } = STORES[name]
+  if (comparison) return comparison
+  throw new Error(`${name} is the reference: it is not compared with itself.`)
+}
+
+/** After so many commands all identities and identifiers of a world have been combined, and a new world begins. */
 export const COMMANDS_A_WORLD = 300
-/** Then the lane is closed: a store of one's own does not grow without end. */
+/** After so many worlds a lane gets a new store, so that no store grows without end. */
 const WORLDS_A_LANE = 100
-/** More of them tell nothing new, and each is shortened, which takes its time. */
+/** More differences show nothing new, and it takes time to shorten each of them. */
 const MOST_DIFFERENCES = 3
 
-/** Rejects where the store cannot be started. */
+/** Sends the commands to one store. Rejects where the store cannot be started. */
 export async function verifyStore(
   { store, ...order }: Order,
   onProgress: (line: string) => void,
 ): Promise<StoreResult> {
-  const open = await OPENERS[store]()
+  const running = await STORES[store].start()
   try {
-    const lanes = await playAll(open, order, (line) => onProgress(`${store}: ${line}`))
+    const lanes = await playAll(running, comparisonOf(store), order, (line) => onProgress(`${store}: ${line}`))
     const played = lanes.flatMap((lane) => lane.played)
     return {
       store,
@@ -45,23 +60,45 @@ export async function verifyStore(
       worlds: played.length,
       answers: counted(played.map(({ answers }) => Object.fromEntries(answers))),
       differences: played.flatMap(({ difference }) => difference ?? []),
-      eventsHeard: sum(lanes.map(({ heard }) => heard)),
-      eventsAstray: sum(lanes.map(({ astray }) => astray)),
+      eventsRead: sum(lanes.map((lane) => lane.eventsRead)),
+      eventsWrong: sum(lanes.map((lane) => lane.eventsWrong)),
     }
   } finally {
-    await open.close()
+    await running.stop()
   }
+}
+
+/** A store of its own, in which one world after another is played. */
+interface Lane {
+  readonly store: Store
+  /** Whether the store has a pepper, with which it seals addresses. */
+  readonly keepsAddresses: boolean
+  /** Reads all events so far, in any order, where the registry has no event feed. */
+  readonly events: OwnStore['events']
+  close(): Promise<void>
+}
+
+async function openLane(
+  running: RunningStore,
+  { lanesForOneWithEvents = 1 }: ComparisonSizes,
+  number: number,
+): Promise<Lane> {
+  const keepsAddresses = number % LANES_FOR_ONE_PEPPER === 0
+  const own = await running.create({ events: number % lanesForOneWithEvents === 0 })
+  const store = await own.open({ pepper: keepsAddresses ? PEPPER : null })
+  return { store, keepsAddresses, events: own.events, close: async () => own.remove?.() }
 }
 
 interface LanePlayed {
   readonly played: readonly Omit<Played, 'events'>[]
-  readonly heard: number
-  readonly astray: number
+  readonly eventsRead: number
+  readonly eventsWrong: number
 }
 
-/** Worlds are independent: as many at once as the store has lanes, each one's commands one after another. */
+/** Worlds are independent: as many run at the same time as the store has lanes. The commands of one world run one after another. */
 async function playAll(
-  open: OpenStore,
+  running: RunningStore,
+  sizes: ComparisonSizes,
   { commands, seed }: Omit<Order, 'store'>,
   onProgress: (line: string) => void,
 ): Promise<readonly LanePlayed[]> {
@@ -70,7 +107,7 @@ async function playAll(
   const isOver = () => left === 0 || differences >= MOST_DIFFERENCES
 
   const playWorld = async ({ keepsAddresses }: Lane, place: Place): Promise<Played> => {
-    const order = { seed: seed + worlds, commands: Math.min(left, COMMANDS_A_WORLD), commits: open.commits }
+    const order = { seed: seed + worlds, commands: Math.min(left, COMMANDS_A_WORLD), commits: sizes.commitsOfHundred }
     worlds += 1
     left -= order.commands
     if (worlds % 200 === 0) onProgress(`${commands - left} of ${commands} commands, ${differences} differences`)
@@ -80,41 +117,41 @@ async function playAll(
   }
 
   const playLane = async (): Promise<void> => {
-    const lane = await open.lane(lanes++)
+    const lane = await openLane(running, sizes, lanes++)
     const place = placeIn(lane.store)
     const played: Omit<Played, 'events'>[] = []
     const expected: DomainEvent[] = []
     while (played.length < WORLDS_A_LANE && !isOver()) {
       const { events, ...world } = await playWorld(lane, place)
       played.push(world)
-      if (lane.heard && !world.difference) expected.push(...events)
+      if (lane.events && !world.difference) expected.push(...events)
     }
-    const heard = differences === 0 ? ((await lane.heard?.()) ?? []) : expected
-    all.push({ played, heard: heard.length, astray: unequal(expected, heard) })
+    const read = differences === 0 ? ((await lane.events?.()) ?? []) : expected
+    all.push({ played, eventsRead: read.length, eventsWrong: unequal(expected, read) })
     await lane.close()
   }
   const playOn = async (): Promise<void> => {
     while (!isOver()) await playLane()
   }
 
-  const lanesWanted = Math.min(open.lanes, Math.ceil(commands / COMMANDS_A_WORLD))
+  const lanesWanted = Math.min(sizes.lanes, Math.ceil(commands / COMMANDS_A_WORLD))
   await Promise.all(Array.from({ length: lanesWanted }, playOn))
   return all
 }
 
-/** How many are on one side only. */
-function unequal(expected: readonly DomainEvent[], heard: readonly DomainEvent[]): number {
+/** How many events are in only one of the two lists. */
+function unequal(expected: readonly DomainEvent[], read: readonly DomainEvent[]): number {
   const count = new Map<string, number>()
   const note = (event: DomainEvent, by: number) => {
     const text = JSON.stringify(event)
     count.set(text, (count.get(text) ?? 0) + by)
   }
   for (const event of expected) note(event, 1)
-  for (const event of heard) note(event, -1)
+  for (const event of read) note(event, -1)
   return sum([...count.values()].map(Math.abs))
 }
 
-/** Counts of the same names, added up. */
+/** Adds up the counts of each name. */
 export function counted(counts: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
   const all: Record<string, number> = {}
   for (const [name, times] of counts.flatMap(Object.entries<number>)) all[name] = (all[name] ?? 0) + times

@@ -1,21 +1,21 @@
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { seeded } from '../sim/random.ts'
 import { castOf } from './cast.ts'
 import { type Command, commander } from './commands.ts'
 import { type Answer, isSame, kindOf, type Listener, listenerIn, type Place, placeIn } from './compare.ts'
 import { shortestOf } from './shortest.ts'
 
-/** Where a store answers otherwise than the reference. */
+/** A command to which a store does not answer as the reference does. */
 export interface Difference {
-  /** The world's own: `--seed <it> --commands <at>` plays it again. */
+  /** The seed of the world: `--seed <seed> --commands <at>` plays it again. */
   readonly seed: number
-  /** How many commands had been given, this one included. */
+  /** The number of this command, from 1. */
   readonly at: number
   readonly command: Command
   readonly expected: Answer
   readonly actual: Answer
-  /** As few as still end in a difference, in a world of their own; undefined where it did not come again. */
+  /** The shortest list of commands found that ends in a difference, in a new world; undefined where the difference did not occur again. */
   readonly shortest: readonly Command[] | undefined
 }
 
@@ -23,21 +23,21 @@ export interface World {
   readonly seed: number
   readonly commands: number
   readonly place: Place
-  /** Of a hundred. */
+  /** How many of a hundred commands are commits. */
   readonly commits: number
   readonly keepsAddresses: boolean
 }
 
 export interface Played {
   readonly commands: number
-  /** How often there was each kind of answer. */
+  /** How often each kind of answer occurred. */
   readonly answers: ReadonlyMap<string, number>
   readonly difference: Difference | undefined
-  /** What the reference says has happened. */
+  /** The events of the reference. */
   readonly events: readonly DomainEvent[]
 }
 
-/** Gives the same commands to the store and to the reference, until they differ. */
+/** Sends the same commands to the store and to the reference until their answers differ. */
 export async function play({ seed, commands, place, commits, keepsAddresses }: World): Promise<Played> {
   const tag = `7${String(seed).padStart(9, '0')}`
   const reference = createMemoryRegistry()

@@ -1,8 +1,12 @@
 import { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import { type Emulator, startEmulator } from '@onesub/emulator'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../stores/dynamodb-local.ts'
-import { createTable, localClient } from '../stores/dynamodb-table.ts'
+import {
+  type DynamoDbLocal,
+  skipsDynamoDb,
+  startDynamoDbLocal,
+} from '../../packages/onesub/src/registry/dynamodb/testing/local.ts'
+import { createTable, localClient } from '../../packages/onesub/src/registry/dynamodb/testing/table.ts'
 
 const ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:onesub'
 

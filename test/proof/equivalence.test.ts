@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
-import { STORE_NAMES } from '../../proof/stores/adapters.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { placeIn, type Store } from '../../proof/stores/compare.ts'
 import { runStores } from '../../proof/stores/equivalence.ts'
+import { COMPARED } from '../../proof/stores/store-run.ts'
 import { play } from '../../proof/stores/world.ts'
-import { skipsDynamoDb } from '../stores/dynamodb-local.ts'
-
-if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: DynamoDB is NOT compared with the reference in this run.')
+import { STORES } from '../stores/stores.ts'
 
 // `node proof/stores/equivalence.ts` gives as many commands as you like.
 describe('a thousand random commands', () => {
-  const names = STORE_NAMES.filter((name) => name !== 'dynamodb' || !skipsDynamoDb)
+  const names = COMPARED.filter((name) => STORES[name].skipped === undefined)
+  for (const name of COMPARED.filter((name) => !names.includes(name)))
+    console.warn(`${STORES[name].skipped}: ${STORES[name].title} is NOT compared with the reference in this run.`)
 
   it.each(names)('are answered by %s as by the reference', async (store) => {
     const { stores, commands, differences } = await runStores({ stores: [store], commands: 1_000 })

@@ -3,6 +3,12 @@ import { createDynamoDbSdkTransport } from 'onesub/registry/dynamodb/sdk'
 import { createPersonVerifier } from 'onesub/verify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type DynamoDbLocal,
+  skipsDynamoDb,
+  startDynamoDbLocal,
+} from '../../packages/onesub/src/registry/dynamodb/testing/local.ts'
+import { createTable, localClient } from '../../packages/onesub/src/registry/dynamodb/testing/table.ts'
+import {
   CLIENT_ID,
   confirms,
   googleArrives,
@@ -13,8 +19,6 @@ import {
 } from '../../packages/onesub/src/triggers/testing/events.ts'
 import { outcome, testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
 import { startIssuer } from '../../packages/onesub/src/verify/testing/issuer.ts'
-import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from './dynamodb-local.ts'
-import { createTable, localClient } from './dynamodb-table.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: what the flows cost on DynamoDB is NOT measured in this run.')
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Change } from '../../packages/onesub/src/core/change.ts'
 import { openDynamoDbRegistry, TABLE_TIME_TO_LIVE } from '../../packages/onesub/src/registry/dynamodb/index.ts'
 import type { Item, Transport } from '../../packages/onesub/src/registry/dynamodb/transport.ts'
-import { claiming, freshKey } from '../../packages/onesub/src/registry/testing/contract.ts'
+import { freshEmail, reserving } from '../../packages/onesub/src/testing/store-contract/sample-changes.ts'
 
 /** One table that keeps conditions, and remembers no request: as DynamoDB is ten minutes after it. */
 function forgetfulTable() {
@@ -45,8 +45,8 @@ function failed(status: Item | undefined) {
 }
 
 const HOUR_MS = 3_600_000
-const one = claiming(freshKey(), 'ada')
-const two = { ...one, writes: [one.writes[0], ...claiming(freshKey(), 'ada').writes] } as const
+const one = reserving(freshEmail(), 'ada')
+const two = { ...one, writes: [one.writes[0], ...reserving(freshEmail(), 'ada').writes] } as const
 
 describe.each([
   ['one row', one],
@@ -85,7 +85,7 @@ describe.each([
       expect(end - lease).toBeGreaterThanOrEqual(48 * HOUR_MS)
       expect(end - lease).toBeLessThanOrEqual(31 * 24 * HOUR_MS)
     }
-    expect(await registry.commit({ ...claiming(freshKey(), 'eve'), writes: change.writes })).toMatchObject({
+    expect(await registry.commit({ ...reserving(freshEmail(), 'eve'), writes: change.writes })).toMatchObject({
       outcome: 'overtaken',
     })
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { confirms, resets, signUp } from '../../packages/onesub/src/triggers/testing/events.ts'
 import { outcome, poolUser, testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
 import { Counted } from '../../proof/enumeration/ports.ts'

@@ -6,10 +6,10 @@ import {
   openPostgresRegistry,
   type PostgresClient,
 } from '../../packages/onesub/src/registry/postgres/index.ts'
+import { type PostgresServer, startPostgres } from '../../packages/onesub/src/registry/postgres/testing/server.ts'
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { confirms, signUp } from '../../packages/onesub/src/triggers/testing/events.ts'
 import { outcome, testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
-import { type PostgresServer, startPostgres } from '../stores/postgres-server.ts'
 
 const schema = 'onesub_threats'
 /** As many connections as this role may have. */

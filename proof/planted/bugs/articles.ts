@@ -4,7 +4,7 @@ import { journeys, type PlantedBug, room } from '../bug.ts'
 export const ARTICLES: readonly PlantedBug[] = [
   {
     name: 'list, then allow: the claim is written whatever stands there',
-    file: 'registry/memory.ts',
+    file: 'registry/memory/registry.ts',
     find: 'if (change.writes.every((write, at) => (rows[at]?.revision ?? 0) === write.expectedRevision)) {',
     replace: 'if (change.writes.length > 0) {',
     by: 'sim',

@@ -357,11 +357,11 @@ export const KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'letters: names of rows',
-    file: 'registry/row-keys.ts',
+    file: 'registry/rows/keys.ts',
     find: "identity: ({ pool, provider, subject }) => lengthPrefixed(['identity', pool, provider, subject]),",
     replace:
       "identity: ({ pool, provider, subject }) => lengthPrefixed(['identity', pool, provider, subject.toLowerCase()]),",
-    by: room('registry/row-keys'),
+    by: room('registry/rows/keys'),
   },
   {
     name: 'letters: the providers that are offered',
@@ -569,17 +569,17 @@ export const KINDS: readonly PlantedBug[] = [
   // Events.
   {
     name: 'PostgreSQL: an event that is committed late is missed',
-    file: 'registry/postgres/migrations/0003-told.ts',
+    file: 'registry/postgres/migrations/0003-events.ts',
     find: `nextval('"\${schema}".outbox_position') as position`,
     replace: 'seq as position',
-    by: room('registry/postgres/postgres'),
+    by: room('registry/postgres/registry', 'registry/postgres/contract'),
   },
   {
     name: 'PostgreSQL: a page has more than was asked for',
-    file: 'registry/postgres/migrations/0003-told.ts',
+    file: 'registry/postgres/migrations/0003-events.ts',
     find: 'where position > after order by position limit most) event)',
     replace: 'where position > after order by position) event)',
-    by: room('registry/postgres/postgres'),
+    by: room('registry/postgres/registry', 'registry/postgres/contract'),
   },
   // Names that a pool folds.
   {

@@ -302,10 +302,10 @@ export const MENDS: readonly PlantedBug[] = [
   },
   {
     name: 'T168: a second pool is admitted without the operator’s word',
-    file: 'registry/mark.ts',
-    find: 'if (mark.pools.length > 0 && !isAgreed) throw otherPool()',
-    replace: 'if (mark.pools.length > 9 && !isAgreed) throw otherPool()',
-    by: room('registry/memory'),
+    file: 'registry/metadata.ts',
+    find: 'if (metadata.pools.length > 0 && !isAgreed) throw otherPool()',
+    replace: 'if (metadata.pools.length > 9 && !isAgreed) throw otherPool()',
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'T174: every refusal of a link is a conflict',

@@ -25,17 +25,17 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'our own earlier success is not recognised',
-    file: 'registry/memory.ts',
+    file: 'registry/memory/registry.ts',
     find: 'const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined',
     replace: 'const own = rows.length > 1_000 ? rows[0] : undefined',
-    by: room('registry/memory'),
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'any row of ours makes the change ours',
-    file: 'registry/memory.ts',
+    file: 'registry/memory/registry.ts',
     find: 'const own = rows.every((row) => row?.opId === change.opId) ? rows[0] : undefined',
     replace: 'const own = rows.find((row) => row?.opId === change.opId)',
-    by: room('registry/memory'),
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'the operation’s name leaves out what it builds upon',
@@ -81,10 +81,10 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'who waits for proof is named in the token',
-    file: 'registry/memory.ts',
+    file: 'registry/memory/registry.ts',
     find: "return attachment?.status === 'member' ? attachment.person : undefined\n    },",
     replace: "return attachment?.status === 'member' ? attachment.person : attachment?.wants\n    },",
-    by: room('registry/memory'),
+    by: room('registry/memory/registry', 'registry/memory/contract'),
   },
   {
     name: 'a confirmed user joins whoever has proven the address before',
@@ -194,7 +194,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'a new way in is written over whatever the person has become meanwhile',
-    file: 'registry/memory.ts',
+    file: 'registry/memory/registry.ts',
     find: '(rows[at]?.revision ?? 0) === write.expectedRevision',
     replace:
       "(write.row === 'person' && write.expectedRevision > 0) || (rows[at]?.revision ?? 0) === write.expectedRevision",
@@ -230,7 +230,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'events are told before the commit is won',
-    file: 'registry/memory.ts',
+    file: 'registry/memory/registry.ts',
     find: 'const rows = change.writes.map(rowUnder)',
     replace:
       'const rows = change.writes.map(rowUnder)\n      for (const { events } of change.writes) outbox.push(...events)',

@@ -5,7 +5,7 @@ import { type PlantedBug, room, threats } from '../bug.ts'
 export const TENANTS: readonly PlantedBug[] = [
   {
     name: 'T178: rows of all tenants have one name',
-    file: 'registry/row-keys.ts',
+    file: 'registry/rows/keys.ts',
     find: '...(within === undefined ? [] : [within])',
     replace: '...(within === undefined ? [] : [])',
     by: threats('tenants'),

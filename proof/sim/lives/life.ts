@@ -2,7 +2,7 @@ import { createAccountService } from '../../../packages/onesub/src/account/accou
 import { COGNITO, parsePersonId } from '../../../packages/onesub/src/core/person.ts'
 import type { Policy } from '../../../packages/onesub/src/core/policy.ts'
 import type { Registry } from '../../../packages/onesub/src/core/ports.ts'
-import { createMemoryRegistry } from '../../../packages/onesub/src/registry/memory.ts'
+import { createMemoryRegistry } from '../../../packages/onesub/src/registry/memory/index.ts'
 import { createTriggerHandler } from '../../../packages/onesub/src/triggers/every-trigger.ts'
 import { createUserPoolAdapter } from '../../../packages/onesub/src/user-pool/adapter.ts'
 import { watched } from '../ledger.ts'

@@ -522,7 +522,7 @@ export const OUTSIDE: Area = {
           id: 'T164d',
           says: 'Races of first openings have one winner',
           tests: [
-            'opened for the first time by many at once, it takes the pepper of one of them',
+            'opened for the first time by many processes at once, it takes the pepper of one of them',
             'of simultaneous first writes by the two kinds of process, one wins',
             'a new file that six processes open at once with two peppers takes one of them',
           ],
@@ -547,8 +547,8 @@ export const OUTSIDE: Area = {
           says: 'Read events are deleted, and none is missed or told twice',
           tests: [
             'events that every reader has are deleted, in batches; the others keep their positions',
-            'tells a backlog in pages that are smaller, each event once, in the order of its person',
-            'misses no late commit where pages are smaller than the backlog',
+            'reads many events in small pages, each event once, in the order of its person',
+            'misses no late commit when it reads many events in small pages',
           ],
         },
         {
@@ -643,15 +643,15 @@ export const OUTSIDE: Area = {
           id: 'T168a',
           says: 'The first pool has the registry and another is refused, in every store, also when both come at once',
           tests: [
-            'the first user pool to come has the registry; another one is refused with the way out',
-            'of two pools that come first at once, one has it',
+            'belongs to the first user pool; another one is refused with advice',
+            'of two pools that come first at the same time, one gets it',
           ],
         },
         {
           id: 'T168b',
           says: 'Pools that the operator names together have it together',
           tests: [
-            'pools that the operator names together have it together, in either order',
+            'is shared by the pools that the operator names, in either order',
             '"sharedBy" is a list of pool ids',
           ],
         },

@@ -12,9 +12,9 @@ export const TRIGGERS: Area = {
           id: 'T85a',
           says: 'One conditional write decides: of simultaneous sign-ups of one key exactly one has it, in every store',
           tests: [
-            'lets exactly one of 64 simultaneous sign-ups have the key, 200 times over',
-            'lets exactly one of 64 simultaneous sign-ups have a key',
-            'lets exactly one of 32 simultaneous sign-ups have the key, 20 times over',
+            'gives each identifier to exactly one of 64 simultaneous sign-ups, 200 times over',
+            'gives an identifier to exactly one of 64 simultaneous sign-ups',
+            'gives each identifier to exactly one of 32 simultaneous sign-ups, 20 times over',
             'lets one of four processes have each address',
           ],
         },
@@ -22,7 +22,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T85c',
           says: 'The refusal brings the winner',
-          tests: ['refuses a second claim of one key, and the refusal brings the winner'],
+          tests: ['refuses a second reservation of an identifier, and the refusal contains the first one'],
         },
         {
           id: 'T85d',
@@ -104,7 +104,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T89a',
           says: 'An expired claim is taken over with the person that it was minted with',
-          tests: ['lets an expired claim be taken over with the person it was minted with'],
+          tests: ['lets an expired reservation pass to another user with its person'],
         },
         {
           id: 'T89b',
@@ -150,7 +150,7 @@ export const TRIGGERS: Area = {
           id: 'T92a',
           says: 'The next run finds its own work, in every store',
           tests: [
-            'takes its own earlier success for success, and keeps the person minted then',
+            'answers a repeated commit with its earlier success and the person of that time',
             'finds its own work when the answer to a write is lost',
             'finds its own work when the answer to a commit is lost',
             'finds its own work when it asks a second time',
@@ -200,7 +200,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T94c',
           says: 'Contested claims stay right',
-          tests: ['keeps 50 contested claims right under 16 writers at once'],
+          tests: ['keeps 50 contested ownerships right under 16 writers at once'],
         },
       ],
     },
@@ -263,7 +263,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T98c',
           says: '32 connections over 50 keys: no duplicate, no deadlock',
-          tests: ['keeps 50 contested claims right under 32 connections'],
+          tests: ['keeps 50 contested ownerships right under 32 connections'],
         },
       ],
     },
@@ -359,7 +359,7 @@ export const TRIGGERS: Area = {
           tests: [
             'tells by its stream what was written, no more and no less',
             'misses no event whose change was committed late',
-            'misses no late commit where pages are smaller than the backlog',
+            'misses no late commit when it reads many events in small pages',
           ],
         },
         {

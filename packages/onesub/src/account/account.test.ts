@@ -5,7 +5,7 @@ import type { Registry, UserPool } from '../core/ports.ts'
 import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'
 import { emailKey, nativeIdentity, POOL, person, personId } from '../core/testing/samples.ts'
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { createAccountService } from './account.ts'
 
 const NOW = Date.UTC(2026, 0, 1)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { freePort } from '../../../../test/stores/free-port.ts'
+import { freePort } from '../registry/testing/free-port.ts'
 import { createCognitoHttpsClient, createDynamoDbHttpsTransport } from './index.ts'
 import { answering, type Behaviour, startStandIn } from './testing/stand-in.ts'
 

@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../../../../test/stores/dynamodb-local.ts'
-import { createTable, localClient, localStreams, toldByStream } from '../../../../test/stores/dynamodb-table.ts'
-import { raceForKeys } from '../../../../test/stores/races.ts'
 import { openDynamoDbRegistry, requireStream } from '../registry/dynamodb/index.ts'
-import { claiming, freshKey, registryContract } from '../registry/testing/contract.ts'
+import { type DynamoDbLocal, skipsDynamoDb, startDynamoDbLocal } from '../registry/dynamodb/testing/local.ts'
+import { dynamodb } from '../registry/dynamodb/testing/store.ts'
+import { createTable, localClient } from '../registry/dynamodb/testing/table.ts'
+import { contractTests } from '../registry/testing/contract-tests.ts'
+import { freshEmail, reserving } from '../testing/store-contract/sample-changes.ts'
 import { createDynamoDbHttpsTransport } from './index.ts'
 
 if (skipsDynamoDb) console.warn('ONESUB_SKIP_DYNAMODB=1: calls to DynamoDB without the SDK are NOT tested in this run.')
 
+describe('without the AWS SDK', () => contractTests(dynamodb))
+
 describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
   let server: DynamoDbLocal
   let client: ReturnType<typeof localClient>
-  let streams: ReturnType<typeof localStreams>
   let table: string
 
   beforeAll(async () => {
@@ -22,14 +24,12 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
     vi.stubEnv('AWS_SESSION_TOKEN', undefined)
     server = await startDynamoDbLocal()
     client = localClient(server.endpoint)
-    streams = localStreams(server.endpoint)
     table = await createTable(client)
   })
 
   afterAll(async () => {
     vi.unstubAllEnvs()
     client?.destroy()
-    streams?.destroy()
     await server?.stop()
   })
 
@@ -38,8 +38,6 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
     const transport = createDynamoDbHttpsTransport({ endpoint: server.endpoint, timeoutMs: 10_000 })
     return openDynamoDbRegistry({ transport, table: name, pepper: null })
   }
-
-  registryContract('DynamoDB', async () => ({ registry: await open(), heard: () => toldByStream(streams, table) }))
 
   it('is not ready without a table', async () => {
     await expect(open('no-such-table')).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
@@ -60,12 +58,8 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
 
   it('T92: finds its own work when it asks a second time', async () => {
     const registry = await open()
-    const change = claiming(freshKey(), 'ada')
+    const change = reserving(freshEmail(), 'ada')
     await registry.commit(change)
     expect(await registry.commit(change)).toEqual({ outcome: 'committed', person: change.person, replayed: true })
-  })
-
-  it('T85: lets exactly one of 64 simultaneous sign-ups have the key, 20 times over', async () => {
-    expect(await raceForKeys(await open(), { racers: 64, rounds: 20 })).toEqual([])
   })
 })

@@ -46,7 +46,7 @@ export type CommitResult =
   | { readonly outcome: 'overtaken'; readonly winner: Ownership | undefined }
 
 /**
- * The store that knows who owns which key and identity. Demands on every adapter, checked by `registry/testing/contract.ts`:
+ * The store that knows who owns which key and identity. Demands on every adapter, checked by `testing/store-contract/`:
  *
  * - `commit` is all or nothing and decides by conditional writes alone; of simultaneous commits over the same revision exactly one wins.
  * - A refusal by rows that all carry the change's own `opId`, the revisions it would write, and one person is an earlier success

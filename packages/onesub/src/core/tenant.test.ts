@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { registriesOf, registryWithin } from './tenant.ts'
 import { change, claimRow } from './testing/rows.ts'
 import { emailKey, nativeIdentity, person, personId } from './testing/samples.ts'

@@ -1,3 +1,3 @@
 export { createLazyRegistry, type LazyOptions, type LazyRegistry } from './lazy.ts'
 export type { Prunable, Pruned, PruneOptions } from './prune.ts'
-export type { Pepper, Rotation } from './row-keys.ts'
+export type { Pepper, Rotation } from './rows/keys.ts'

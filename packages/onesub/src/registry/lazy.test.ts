@@ -4,18 +4,29 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { startPostgres } from '../../../../test/stores/postgres-server.ts'
 import { OnesubError } from '../core/errors.ts'
+import { freshEmail, freshPerson, reserving } from '../testing/store-contract/sample-changes.ts'
 import { createLazyRegistry, type LazyRegistry } from './index.ts'
-import { createMemoryRegistry } from './memory.ts'
+import { createMemoryRegistry } from './memory/index.ts'
 import { migratePostgres, openPostgresRegistry } from './postgres/index.ts'
-import { openSqliteRegistry } from './sqlite.ts'
-import { claiming, freshKey, freshPerson, registryContract } from './testing/contract.ts'
+import { startPostgres } from './postgres/testing/server.ts'
+import { openSqliteRegistry } from './sqlite/index.ts'
+import { contractCases } from './testing/contract-tests.ts'
 
-registryContract('lazy', async () => {
-  const registry = createLazyRegistry(() => createMemoryRegistry())
-  const heard = async () => (await (await registry.opened()).told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
-  return { registry, heard }
+contractCases('lazy', {
+  // `told` and `prune` are reached through `opened`.
+  features: [],
+  async create() {
+    let memory: ReturnType<typeof createMemoryRegistry> | undefined
+    return {
+      async open(options) {
+        const registry = createLazyRegistry(() => createMemoryRegistry(options))
+        memory = await registry.opened()
+        return registry
+      },
+      events: async () => ((await memory?.told(0, Number.MAX_SAFE_INTEGER)) ?? []).map(({ event }) => event),
+    }
+  },
 })
 
 describe('a registry that is opened when it is first asked', () => {
@@ -31,9 +42,9 @@ describe('a registry that is opened when it is first asked', () => {
     })
     await sleep(5)
     expect(openings).toBe(0)
-    const [key, person] = [freshKey(), freshPerson()]
+    const [key, person] = [freshEmail(), freshPerson()]
     await Promise.all([
-      registry.commit(claiming(key, 'ada')),
+      registry.commit(reserving(key, 'ada')),
       registry.person(person),
       registry.admit('eu-west-1_Aaaaaaaaa'),
     ])
@@ -50,14 +61,14 @@ describe('a registry that is opened when it is first asked', () => {
       return createMemoryRegistry()
     })
     for (let call = 0; call < 2; call += 1) {
-      const error: unknown = await registry.commit(claiming(freshKey(), 'ada')).catch((reason: unknown) => reason)
+      const error: unknown = await registry.commit(reserving(freshEmail(), 'ada')).catch((reason: unknown) => reason)
       expect(error).toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
       expect(String(error)).not.toContain('10.1.2.3')
     }
     expect(openings).toBe(2)
     isUp = true
-    expect(await registry.commit(claiming(freshKey(), 'ada'))).toMatchObject({ outcome: 'committed' })
-    expect(await registry.commit(claiming(freshKey(), 'bob'))).toMatchObject({ outcome: 'committed' })
+    expect(await registry.commit(reserving(freshEmail(), 'ada'))).toMatchObject({ outcome: 'committed' })
+    expect(await registry.commit(reserving(freshEmail(), 'bob'))).toMatchObject({ outcome: 'committed' })
     expect(openings).toBe(3)
   })
 
@@ -131,7 +142,7 @@ describe('a registry that is opened when it is first asked', () => {
     await expect(registry.admit('eu-west-1_Aaaaaaaaa')).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
     await migratePostgres(pool, { schema: 'onesub_lazy' })
     await registry.admit('eu-west-1_Aaaaaaaaa')
-    expect(await registry.commit(claiming(freshKey(), 'ada'))).toMatchObject({ outcome: 'committed' })
+    expect(await registry.commit(reserving(freshEmail(), 'ada'))).toMatchObject({ outcome: 'committed' })
     await pool.query('drop schema onesub_lazy cascade')
     await Promise.all([client.end(), pool.end()])
     await server.stop()

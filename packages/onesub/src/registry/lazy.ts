@@ -3,12 +3,12 @@ import { configInvalid, has, refuseUnknown } from '../core/options.ts'
 import type { Registry } from '../core/ports.ts'
 
 export interface LazyOptions {
-  /** After so long an opening counts as failed, and the next call begins another. @default 3_000 */
+  /** An opening that takes longer has failed, and the next call starts another one. @default 3_000 */
   readonly opensWithinMs?: number
 }
 
 export interface LazyRegistry<Opened extends Registry = Registry> extends Required<Registry> {
-  /** The registry itself, with what its store alone can do. */
+  /** Opens the registry, if it is not open yet, and returns it with the methods that only its store has. */
   opened(): Promise<Opened>
 }
 
@@ -17,10 +17,10 @@ const OPTIONS: Readonly<Record<keyof LazyOptions, true>> = { opensWithinMs: true
 const OPENS_WITHIN_MS = 3_000
 
 /**
- * A registry that is opened at its first call instead of at start, so that a function begins while the store is down and works as soon as it
- * is back: a failed opening is tried again at the next call. Calls that come together wait for one opening.
+ * A registry that is opened at its first call, not at start. So a function can start while the store is down, and works as soon as the store
+ * is up: the next call after a failed opening opens again. Calls at the same time wait for one opening.
  *
- * `open` is the place for everything that may fail: reading a secret, making a client. Throws `CONFIG_INVALID` at start where it is no function.
+ * Do in `open` everything that may fail, such as reading a secret or creating a client. Throws `CONFIG_INVALID` at once if `open` is not a function.
  */
 export function createLazyRegistry<Opened extends Registry>(
   open: () => Opened | Promise<Opened>,
@@ -64,7 +64,7 @@ async function openedBy<Opened>(open: () => Opened | Promise<Opened>): Promise<O
   throw configInvalid('The function in createLazyRegistry gives no registry: return what open…Registry({ … }) gives.')
 }
 
-/** The work goes on when it is late, since nothing can end it; nobody waits for it any more. */
+/** Late work goes on, since nothing can stop it, but no caller waits for it any more. */
 function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new OnesubError('REGISTRY_UNREACHABLE', { detail: `Not open within ${ms} ms.` }))

@@ -6,7 +6,7 @@ export const MOST_ROWS = 100
 const LARGEST_ROW_BYTES = 400 * 1_024 - 4_096
 const LARGEST_CHANGE_BYTES = 4 * 1_048_576 - 65_536
 
-/** The same for every store, so that no person outgrows the store that one may move to. Throws `CHANGE_TOO_LARGE`. */
+/** Every store has the limits of DynamoDB, so that each person fits into any store to which people are moved later. Throws `CHANGE_TOO_LARGE`. */
 export function checkLimits({ writes }: Change): void {
   if (writes.length > MOST_ROWS) throw tooLarge(`has more than ${MOST_ROWS} rows`)
   const sizes = writes.map((write) => Buffer.byteLength(JSON.stringify(write)))

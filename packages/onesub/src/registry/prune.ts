@@ -1,11 +1,11 @@
-import { RESERVATION_OUTLIVES_LEASE_MS } from './row-writes.ts'
+import { RESERVATION_OUTLIVES_LEASE_MS } from './rows/encode.ts'
 
 export interface PruneOptions {
   /** Epoch milliseconds. @default Date.now() */
   readonly now?: number
-  /** The position up to which every reader has the events; none are deleted without it. */
+  /** The position up to which every reader has read the events. @default no event is deleted */
   readonly deliveredUpTo?: number
-  /** At most so many rows in one statement, so that no statement takes long. @default 1,000 */
+  /** The most rows that one statement deletes, so that no statement takes long. @default 1,000 */
   readonly batch?: number
 }
 
@@ -14,13 +14,13 @@ export interface Pruned {
   readonly events: number
 }
 
-/** Where a store does not end rows by itself, as DynamoDB does. */
+/** For stores that do not delete rows by themselves, as DynamoDB does. */
 export interface Prunable {
   /** Deletes reservations that ended long ago, and events that all readers have. Safe to run at any time, and twice at once. */
   prune(options?: PruneOptions): Promise<Pruned>
 }
 
-/** Deletes no more rows than `most`, and says how many. */
+/** Each method deletes at most `most` rows and returns how many it has deleted. */
 export interface Pruner {
   reservations(leaseBefore: number, most: number): Promise<number>
   events(upTo: number, most: number): Promise<number>

@@ -3,7 +3,7 @@ import { COGNITO, type KnownIdentity } from '../core/person.ts'
 import type { PasswordBeforeProof } from '../core/policy.ts'
 import { change, claimRow, personRows } from '../core/testing/rows.ts'
 import { POOL, person, personId } from '../core/testing/samples.ts'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { googleArrives, signUp, subOf } from './testing/events.ts'
 import { poolUser, testPool } from './testing/pool.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OnesubError } from '../core/errors.ts'
 import type { Time } from '../core/time.ts'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import {
   adminCreates,
   confirms,

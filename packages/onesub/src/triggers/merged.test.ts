@@ -3,7 +3,7 @@ import type { Change } from '../core/change.ts'
 import { COGNITO, type KnownIdentity, type PersonId } from '../core/person.ts'
 import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'
 import { POOL, person, personId } from '../core/testing/samples.ts'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { googleArrives, subOf, triggerEvent } from './testing/events.ts'
 import { testPool } from './testing/pool.ts'
 

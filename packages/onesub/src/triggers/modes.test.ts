@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../core/policy.ts'
 import type { UserPool } from '../core/ports.ts'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import {
   adminCreates,
   confirms,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Holder } from '../core/claim.ts'
 import { change } from '../core/testing/rows.ts'
 import { emailKey, personId } from '../core/testing/samples.ts'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { confirms, googleArrives, googleConfirmed, signUp, subOf, triggerEvent } from './testing/events.ts'
 import { outcome, testPool } from './testing/pool.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { createUserPoolAdapter } from '../user-pool/adapter.ts'
 import { createTriggerHandler } from './every-trigger.ts'
 import type { TriggerOptions } from './settings.ts'

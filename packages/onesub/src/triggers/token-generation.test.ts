@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emailKey } from '../core/testing/samples.ts'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import {
   adminCreates,
   confirms,

@@ -1,7 +1,7 @@
 import type { CognitoIdentityProvider } from '@aws-sdk/client-cognito-identity-provider'
 import type { PostConfirmationTriggerHandler, PreSignUpTriggerHandler } from 'aws-lambda'
 import { expect, it } from 'vitest'
-import { createMemoryRegistry } from '../registry/memory.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
 import type { CognitoApi } from '../user-pool/operations.ts'
 import { createTriggerHandler } from './every-trigger.ts'
 

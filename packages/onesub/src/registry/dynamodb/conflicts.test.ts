@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../core/change.ts'
-import { claiming, freshKey } from '../testing/contract.ts'
+import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { openDynamoDbRegistry } from './index.ts'
 import type { Operation, Transport } from './transport.ts'
 
-const one = claiming(freshKey(), 'ada')
-const two: Change = { ...one, writes: [one.writes[0], ...claiming(freshKey(), 'ada').writes] }
-const someoneElse = claiming(freshKey(), 'eve')
+const one = reserving(freshEmail(), 'ada')
+const two: Change = { ...one, writes: [one.writes[0], ...reserving(freshEmail(), 'ada').writes] }
+const someoneElse = reserving(freshEmail(), 'eve')
 
 const NONE = { Code: 'None' }
 const CONFLICT = { Code: 'TransactionConflict' }
@@ -94,7 +94,7 @@ describe('T94: when DynamoDB refuses a write', () => {
       batches += 1
       return batches === 1 ? { UnprocessedKeys: { registry: {} } } : { Responses: { registry: [itemOf(one)] } }
     })
-    await registry.facts({ identity: undefined, identifiers: [freshKey()] })
+    await registry.facts({ identity: undefined, identifiers: [freshEmail()] })
     expect(batches).toBeGreaterThanOrEqual(2)
   })
 

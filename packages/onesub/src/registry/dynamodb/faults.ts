@@ -1,10 +1,10 @@
 import { type ErrorCode, isOnesubError, OnesubError } from '../../core/errors.ts'
 import type { OpId } from '../../core/operation.ts'
-import type { Row } from '../row-readings.ts'
-import { rowOf } from './keys.ts'
+import type { Row } from '../rows/decode.ts'
+import { rowOf } from './table.ts'
 
-// Worth another try (DynamoDB Developer Guide, "Error handling with DynamoDB"; API Reference, "TransactWriteItems").
-const PASSING: ReadonlySet<unknown> = new Set([
+// A retry may succeed (DynamoDB Developer Guide, "Error handling with DynamoDB"; API Reference, "TransactWriteItems").
+const TRANSIENT: ReadonlySet<unknown> = new Set([
   'TransactionConflict',
   'TransactionConflictException',
   'TransactionInProgressException',
@@ -20,32 +20,32 @@ const FAILED = 'ConditionalCheckFailed'
 /** Why one row could not be written, and the row that stands in its place. */
 interface Reason {
   readonly code: unknown
-  readonly status: Row | undefined
+  readonly stored: Row | undefined
 }
 
 /**
- * The rows that a refused write met. Undefined where nothing is decided yet: a conflict hides how its row's condition would have
- * ended, so it leaves open whether this is our own earlier success; only a row of somebody else's answers that at once.
+ * The rows that stand in the place of a refused write. Undefined where that is not known yet: a conflict hides the result of its row's condition,
+ * so that the write may be our own earlier success. A row of another operation rules that out.
  */
 export function rowsMet(error: unknown, opId: OpId): readonly (Row | undefined)[] | undefined {
   const reasons = reasonsOf(error)
   const failed = reasons.filter(({ code }) => code === FAILED)
-  const foreign = failed.some(({ status }) => status?.op_id !== opId)
+  const foreign = failed.some(({ stored }) => stored?.op_id !== opId)
   const evaluated = reasons.every(({ code }) => code === FAILED || code === 'None')
-  return foreign || (failed.length > 0 && evaluated) ? reasons.map(({ status }) => status) : undefined
+  return foreign || (failed.length > 0 && evaluated) ? reasons.map(({ stored }) => stored) : undefined
 }
 
-/** Refused by the condition of a single write. */
+/** The condition of a single write was not met. */
 export function isRefusedByCondition(error: unknown): boolean {
   return fieldsOf(error).name === 'ConditionalCheckFailedException'
 }
 
-/** Another try may go through: nothing stands in the way for good. */
-export function isPassing(error: unknown): boolean {
+/** A retry may succeed: every reason for the refusal is temporary. */
+export function isTransient(error: unknown): boolean {
   const { name } = fieldsOf(error)
-  if (name !== 'TransactionCanceledException') return PASSING.has(name)
+  if (name !== 'TransactionCanceledException') return TRANSIENT.has(name)
   const hindrances = reasonsOf(error).filter(({ code }) => code !== 'None' && code !== FAILED)
-  return hindrances.length > 0 && hindrances.every(({ code }) => PASSING.has(code))
+  return hindrances.length > 0 && hindrances.every(({ code }) => TRANSIENT.has(code))
 }
 
 type Permanent = readonly [code: ErrorCode, detail: string]
@@ -53,8 +53,8 @@ type Permanent = readonly [code: ErrorCode, detail: string]
 const CREDENTIALS: Permanent = ['CONFIG_INVALID', 'the credentials are missing, expired or none of this account.']
 
 /**
- * What no other try mends, and what the operator can do about it (API Reference, "Common errors" and those of each operation). AWS's own words name
- * the account, the role and the table, and would reach the client through Cognito.
+ * Errors that stay until the operator does something, and what to do (API Reference, "Common errors" and the errors of each operation). The messages of
+ * AWS show the account, the role and the table, and Cognito would pass them on to the client.
  */
 const PERMANENT: ReadonlyMap<unknown, Permanent> = new Map<unknown, Permanent>([
   ['ResourceNotFoundException', ['REGISTRY_NOT_READY', 'there is no such table in this account and Region.']],
@@ -83,15 +83,15 @@ const PERMANENT: ReadonlyMap<unknown, Permanent> = new Map<unknown, Permanent>([
   ].map((name): [string, Permanent] => [name, CREDENTIALS]),
 ])
 
-export function inOurWords(error: unknown): OnesubError {
+export function toOnesubError(error: unknown): OnesubError {
   if (isOnesubError(error)) return error
   const { name } = fieldsOf(error)
   const [code, says] = PERMANENT.get(nameOf(error)) ?? []
   if (code !== undefined) return new OnesubError(code, { detail: `DynamoDB answers ${name}: ${says}`, cause: error })
-  return new OnesubError(isPassing(error) ? 'TRY_AGAIN' : 'REGISTRY_UNREACHABLE', { cause: error })
+  return new OnesubError(isTransient(error) ? 'TRY_AGAIN' : 'REGISTRY_UNREACHABLE', { cause: error })
 }
 
-/** The name of the cause inside a cancelled transaction, where it is one that is permanent. */
+/** The name of the error; of a cancelled transaction the name of a permanent cause inside it. */
 function nameOf(error: unknown): unknown {
   const { name } = fieldsOf(error)
   const isInvalid =
@@ -101,12 +101,12 @@ function nameOf(error: unknown): unknown {
 
 function reasonsOf(error: unknown): readonly Reason[] {
   const { name, Item, CancellationReasons } = fieldsOf(error)
-  if (name === 'ConditionalCheckFailedException') return [{ code: FAILED, status: standingIn(Item) }]
+  if (name === 'ConditionalCheckFailedException') return [{ code: FAILED, stored: storedIn(Item) }]
   if (!Array.isArray(CancellationReasons)) return []
-  return CancellationReasons.map(fieldsOf).map((reason) => ({ code: reason.Code, status: standingIn(reason.Item) }))
+  return CancellationReasons.map(fieldsOf).map((reason) => ({ code: reason.Code, stored: storedIn(reason.Item) }))
 }
 
-function standingIn(item: unknown): Row | undefined {
+function storedIn(item: unknown): Row | undefined {
   return item === undefined ? undefined : rowOf(fieldsOf(item))
 }
 

@@ -1,5 +1,5 @@
-export { TABLE, TABLE_TIME_TO_LIVE, TABLE_VERSION } from './keys.ts'
 export { type DynamoDbOptions, openDynamoDbRegistry } from './registry.ts'
 export { eventsIn, type StreamRecord } from './stream.ts'
 export { requireStream } from './stream-check.ts'
+export { TABLE, TABLE_TIME_TO_LIVE, TABLE_VERSION } from './table.ts'
 export type { Transport } from './transport.ts'

@@ -2,11 +2,12 @@ import { OnesubError } from '../../core/errors.ts'
 import { configInvalid as invalid, refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, Registry } from '../../core/ports.ts'
 import { MOST_ROWS, tooLarge } from '../limits.ts'
-import { admission, checkedPools, type MarkStore, openedWith, settle } from '../mark.ts'
-import { type Pepper, type RowKeys, rowKeys } from '../row-keys.ts'
-import { factsIn, identityRow, memberIn, namesOf, personIn, type Row, refusal } from '../row-readings.ts'
-import { type RowWrite, rowWrites, type Table } from '../row-writes.ts'
-import { inOurWords, isPassing, isRefusedByCondition, rowsMet } from './faults.ts'
+import { admission, checkedPools, type MetadataStore, openedWith, settle } from '../metadata.ts'
+import { factsIn, identityRow, memberIn, namesOf, personIn, type Row, refusal } from '../rows/decode.ts'
+import { type RowWrite, rowWrites, type Table } from '../rows/encode.ts'
+import { type Pepper, type RowKeys, rowKeys } from '../rows/keys.ts'
+import { isRefusedByCondition, isTransient, rowsMet, toOnesubError } from './faults.ts'
+import { type Retry, type RetryOptions, retrying } from './retry.ts'
 import {
   conditionOf,
   itemOf,
@@ -17,19 +18,18 @@ import {
   nameIn,
   nameOf,
   rowOf,
-  standingMarkIn,
+  storedMetadataIn,
   TABLE_VERSION,
   versionIn,
-} from './keys.ts'
-import { type Retry, type RetryOptions, retrying } from './retry.ts'
+} from './table.ts'
 import type { ConditionalPut, ConditionCheck, Item, Transport } from './transport.ts'
 
 export interface DynamoDbOptions extends RetryOptions {
   readonly transport: Transport
   readonly table: string
-  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
+  /** At least 16 characters, made by `openssl rand -base64 32`, and the same at every opening; see docs/guide/registry.md. */
   readonly pepper: Pepper
-  /** All user pools whose people are in the table, where there are several: whoever proves an address by one of them is the same person. */
+  /** All user pools that share the table, if several do: a user who proves an address in any of them is the same person. @default one pool, the first to use it */
   readonly sharedBy?: readonly string[]
 }
 
@@ -46,8 +46,11 @@ const OPTIONS: Readonly<Record<keyof DynamoDbOptions, true>> = {
 const TABLE_NAME = /^(?:[\w.-]{3,255}|arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255})$/
 
 /**
- * The registry in one DynamoDB table, whose stream tells the events. Looks once whether the table is there, can be read, and belongs to this
- * pepper; the first opening of all writes the pepper's check value.
+ * The registry in one DynamoDB table, whose stream carries the events. Checks once whether the table exists, can be read, and has rows under this
+ * pepper; the very first opening writes the pepper's check value.
+ *
+ * Rejects with `CONFIG_INVALID` (an option, the pepper, the credentials, a permission), `REGISTRY_NOT_READY` (no such table, or another format),
+ * `TRY_AGAIN` or `REGISTRY_UNREACHABLE`.
  */
 export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Registry> {
   refuseUnknown({ ...options }, OPTIONS)
@@ -59,30 +62,34 @@ export async function openDynamoDbRegistry(options: DynamoDbOptions): Promise<Re
   const names = rowKeys(pepper)
   const pools = checkedPools(sharedBy)
   const retry = retrying(options)
-  const marks = markStore(transport, table, retry)
-  const mark = await settle(marks, openedWith(names.checks))
-  const admit = admission((next) => settle(marks, next), mark, pools)
+  const stored = metadataStore(transport, table, retry)
+  const metadata = await settle(stored, openedWith(names.checks))
+  const admit = admission((next) => settle(stored, next), metadata, pools)
   return { ...dynamoDbRegistry(transport, table, names, retry), admit }
 }
 
-function markStore(transport: Transport, table: string, retry: Retry): MarkStore {
+function metadataStore(transport: Transport, table: string, retry: Retry): MetadataStore {
   return {
     async read() {
       const get = () => transport('GetItem', { TableName: table, Key: META_KEY, ConsistentRead: true })
-      const { Item } = await retry(get, isPassing).catch(throwInOurWords)
+      const { Item } = await retry(get, isTransient).catch(throwOnesubError)
       if (versionIn(Item) > TABLE_VERSION)
         throw notReady('The table belongs to a newer version of onesub: update onesub.')
-      return standingMarkIn(Item)
+      return storedMetadataIn(Item)
     },
 
-    async write(mark, over) {
-      const put = { TableName: table, ...metaWith(mark, over), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }
+    async write(metadata, over) {
+      const put = {
+        TableName: table,
+        ...metaWith(metadata, over),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      }
       try {
-        await retry(() => transport('PutItem', put), isPassing)
+        await retry(() => transport('PutItem', put), isTransient)
         return true
       } catch (error) {
         if (isRefusedByCondition(error)) return false
-        throw inOurWords(error)
+        throw toOnesubError(error)
       }
     },
   }
@@ -91,7 +98,7 @@ function markStore(transport: Transport, table: string, retry: Retry): MarkStore
 function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, retry: Retry): Registry {
   const { rowUnder, rowsUnder } = reading(transport, table, retry)
 
-  /** One row is one plain write: half the price of a transaction, and its refusal brings the winner along. */
+  /** One row is written without a transaction, which costs half as much. If the write is refused, the error contains the row that is there. */
   const write = async (rows: readonly RowWrite[]): Promise<unknown> => {
     const puts = rows.map((row) => putOf(table, row))
     const [only, another] = puts
@@ -99,7 +106,7 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
     return transport('TransactWriteItems', { TransactItems: puts.map((Put) => ({ Put })) })
   }
 
-  /** During a rotation of peppers: each row is written where it stands, and a new one only while none stands under its former name. */
+  /** During a rotation of peppers, a row is written under the name that it has, and a new row only while there is none under its former name. */
   const writeInPlace = async (rows: readonly RowWrite[]): Promise<unknown> => {
     const placed = await inPlace(rows)
     const checks = placed.flatMap((row) => checkOf(table, row) ?? [])
@@ -112,21 +119,21 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
   }
 
   const inPlace = async (rows: readonly RowWrite[]): Promise<readonly RowWrite[]> => {
-    const status = await rowsUnder(
+    const stored = await rowsUnder(
       rows.flatMap(({ table, formerId }) => (formerId === undefined ? [] : [keyOf(table, formerId)])),
     )
     return rows.map(({ formerId, ...row }) => {
       if (formerId === undefined) return row
-      return status.has(nameOf(row.table, formerId)) ? under(formerId, row) : { ...row, formerId }
+      return stored.has(nameOf(row.table, formerId)) ? under(formerId, row) : { ...row, formerId }
     })
   }
 
   return {
     async facts(query) {
-      const { claims, identities } = namesOf(query, names)
+      const { ownerships, identities } = namesOf(query, names)
       const met = await rowsUnder([
         ...identities.map((id) => keyOf('identities', id)),
-        ...claims.map((id) => keyOf('claims', id)),
+        ...ownerships.map((id) => keyOf('ownerships', id)),
       ])
       const persons = await rowsUnder([...met.values()].map(({ person }) => keyOf('persons', String(person))))
       return factsIn(query, names, (kind, id) => met.get(nameOf(kind, id)) ?? persons.get(nameOf(kind, id)))
@@ -134,13 +141,13 @@ function dynamoDbRegistry(transport: Transport, table: string, names: RowKeys, r
 
     async commit(change): Promise<CommitResult> {
       const rows = rowWrites(change, names)
-      const isUndecided = (error: unknown) => isPassing(error) && !rowsMet(error, change.opId)
+      const isUndecided = (error: unknown) => isTransient(error) && !rowsMet(error, change.opId)
       try {
         await retry(() => (names.former ? writeInPlace(rows) : write(rows)), isUndecided)
         return { outcome: 'committed', person: change.person, replayed: false }
       } catch (error) {
         const met = rowsMet(error, change.opId)
-        if (!met) throw inOurWords(error)
+        if (!met) throw toOnesubError(error)
         return refusal(change, rows, metByRows(met, rows))
       }
     },
@@ -163,36 +170,36 @@ function putOf(table: string, row: RowWrite): ConditionalPut {
   return { TableName: table, Item: itemOf(row), ...conditionOf(row), ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
 }
 
-/** For a row that may have a namesake under its former name. */
+/** For a row that may exist under its former name. */
 function checkOf(TableName: string, { table, formerId }: RowWrite): ConditionCheck | undefined {
   if (formerId === undefined) return undefined
   return { TableName, Key: keyOf(table, formerId), ...NOT_THERE, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
 }
 
 function under(id: string, row: RowWrite): RowWrite {
-  if (row.table === 'claims') return { ...row, columns: { ...row.columns, id } }
+  if (row.table === 'ownerships') return { ...row, columns: { ...row.columns, id } }
   return row.table === 'identities' ? { ...row, columns: { ...row.columns, id } } : row
 }
 
-/** What each row met: under its own name, or by the check of its former one, which stands behind the writes. */
+/** The row that is there instead of each one: under its own name, or found by the check of its former name. The checks come after the writes. */
 function metByRows(met: readonly (Row | undefined)[], rows: readonly RowWrite[]): readonly (Row | undefined)[] {
   const byChecks = met.slice(rows.length)
   return rows.map(({ formerId }, at) => met[at] ?? byChecks.find((row) => row !== undefined && row.id === formerId))
 }
 
-/** By primary key and consistent, always: an index or a replica may be behind, and decisions rest on what is read. */
+/** Every read is by primary key and consistent, because decisions depend on it: an index or a replica may be behind. */
 function reading(transport: Transport, table: string, retry: Retry) {
   const rowUnder = async (kind: Table, id: string): Promise<Row | undefined> => {
     const get = () => transport('GetItem', { TableName: table, Key: keyOf(kind, id), ConsistentRead: true })
-    const { Item } = await retry(get, isPassing).catch(throwInOurWords)
+    const { Item } = await retry(get, isTransient).catch(throwOnesubError)
     return Item && rowOf(Item)
   }
 
   const rowsUnder = async (keys: readonly Item[]): Promise<ReadonlyMap<string, Row>> => {
-    // DynamoDB refuses a batch that names a key twice.
+    // DynamoDB refuses a batch with the same key twice.
     const distinct = new Map(keys.map((key) => [nameIn(key), key]))
     if (distinct.size === 0) return new Map()
-    const items = await retry(() => batch([...distinct.values()]), isPassing).catch(throwInOurWords)
+    const items = await retry(() => batch([...distinct.values()]), isTransient).catch(throwOnesubError)
     return new Map(items.map((item) => [nameIn(item), rowOf(item)]))
   }
 
@@ -205,13 +212,13 @@ function reading(transport: Transport, table: string, retry: Retry) {
   return { rowUnder, rowsUnder }
 }
 
-/** A batch that came back in part was throttled (API Reference, "BatchGetItem"). */
+/** DynamoDB returns only a part of a batch when it is throttled (API Reference, "BatchGetItem"). */
 class UnprocessedKeys extends Error {
   override readonly name = 'ThrottlingException'
 }
 
-function throwInOurWords(error: unknown): never {
-  throw inOurWords(error)
+function throwOnesubError(error: unknown): never {
+  throw toOnesubError(error)
 }
 
 function notReady(detail: string, cause?: unknown): OnesubError {

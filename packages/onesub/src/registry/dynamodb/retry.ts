@@ -7,19 +7,19 @@ export interface RetryOptions {
   readonly wait?: (ms: number) => Promise<unknown>
 }
 
-export type Retry = <T>(call: () => Promise<T>, isPassing: (error: unknown) => boolean) => Promise<T>
+export type Retry = <T>(call: () => Promise<T>, isTransient: (error: unknown) => boolean) => Promise<T>
 
 const TRIES = 3
 const FIRST_PAUSE_MS = 50
 
-/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), so that those who collided do not meet again. */
+/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"), so that writers that collided do not collide again. */
 export function retrying({ random = Math.random, wait = sleep }: RetryOptions): Retry {
-  return async (call, isPassing) => {
+  return async (call, isTransient) => {
     for (let tried = 1; ; tried += 1) {
       try {
         return await call()
       } catch (error) {
-        if (tried === TRIES || !isPassing(error)) throw error
+        if (tried === TRIES || !isTransient(error)) throw error
         await wait(random() * FIRST_PAUSE_MS * 2 ** tried)
       }
     }

@@ -10,7 +10,7 @@ import type { Operation, Operations, Transport } from './transport.ts'
 
 type Send = { readonly [Op in Operation]: (input: Operations[Op]['input']) => Promise<Operations[Op]['output']> }
 
-/** DynamoDB through the AWS SDK. This file alone imports it, so that a function which brings a transport of its own stays small. */
+/** Calls DynamoDB by the AWS SDK. Only this file imports the SDK, so that a function with another transport stays small. */
 export function createDynamoDbSdkTransport(client: DynamoDBClient): Transport {
   const send: Send = {
     GetItem: (input) => client.send(new GetItemCommand(input)),

@@ -1,5 +1,5 @@
 import { OnesubError } from '../../core/errors.ts'
-import { inOurWords } from './faults.ts'
+import { toOnesubError } from './faults.ts'
 import type { Transport } from './transport.ts'
 
 export interface StreamCheckOptions {
@@ -10,18 +10,19 @@ export interface StreamCheckOptions {
 const VIEWS: readonly unknown[] = ['NEW_IMAGE', 'NEW_AND_OLD_IMAGES']
 
 /**
- * For where events are wanted: throws `REGISTRY_NOT_READY` when the table has no stream that carries them. Asks once; the role needs
- * `dynamodb:DescribeTable`, which the registry itself does not.
+ * Checks, for a system that reads events, that the table has a stream with them; rejects with `REGISTRY_NOT_READY` where it has none. Makes one call; the
+ * role needs `dynamodb:DescribeTable`, which the registry itself does not need.
  */
 export async function requireStream({ transport, table }: StreamCheckOptions): Promise<void> {
   const { Table } = await transport('DescribeTable', { TableName: table }).catch((cause: unknown) => {
-    throw inOurWords(cause)
+    throw toOnesubError(cause)
   })
   const { StreamSpecification }: { StreamSpecification?: unknown } = Object(Table)
   const { StreamEnabled, StreamViewType }: { StreamEnabled?: unknown; StreamViewType?: unknown } =
     Object(StreamSpecification)
   if (StreamEnabled === true && VIEWS.includes(StreamViewType)) return
   throw new OnesubError('REGISTRY_NOT_READY', {
-    detail: 'The table has no stream with new images, so nothing is told: give it the StreamSpecification of TABLE.',
+    detail:
+      'The table has no stream with new images, so no events are delivered: give it the StreamSpecification of TABLE.',
   })
 }

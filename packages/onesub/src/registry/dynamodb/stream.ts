@@ -1,16 +1,16 @@
 import type { DomainEvent } from '../../core/events.ts'
-import { tellsIn } from './keys.ts'
+import { eventsInItem } from './table.ts'
 import type { ForeignItem } from './transport.ts'
 
-/** A record of the table's stream, as Lambda and the streams API give it; the parts that matter here. */
+/** A record of the table's stream, as Lambda and the streams API return it; only the fields that are used. */
 export interface StreamRecord {
   readonly dynamodb?: { readonly NewImage?: ForeignItem | undefined } | undefined
 }
 
 /**
- * What a changed row makes known. The events lie in the row, so a record that comes twice tells the same again.
- * A stream keeps the order of one row's changes only; a person's history is put in order by the events' versions.
+ * The events of a changed row. They are stored in the row, so a record that is delivered twice has the same events twice.
+ * A stream keeps the order of changes of one row only; order a person's history by the versions of the events.
  */
 export function eventsIn({ dynamodb }: StreamRecord): readonly DomainEvent[] {
-  return dynamodb?.NewImage ? tellsIn(dynamodb.NewImage) : []
+  return dynamodb?.NewImage ? eventsInItem(dynamodb.NewImage) : []
 }

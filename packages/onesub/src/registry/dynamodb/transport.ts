@@ -1,7 +1,7 @@
 /** An attribute as the DynamoDB API writes it (API Reference, "AttributeValue"); the three forms that the registry uses. */
 export type AttributeValue = { S: string } | { N: string } | { NULL: true }
 export type Item = Record<string, AttributeValue>
-/** An item that came from outside: not yet believed. */
+/** An item as DynamoDB returns it, before it is checked. */
 export type ForeignItem = Readonly<Record<string, unknown>>
 
 export interface ConditionalPut extends Condition {
@@ -28,7 +28,7 @@ interface Keys {
   ConsistentRead: true
 }
 
-/** What the registry asks of DynamoDB, in the words of its API Reference. */
+/** The operations of DynamoDB that the registry uses, with the names of the API Reference. */
 export interface Operations {
   readonly GetItem: {
     readonly input: { TableName: string; Key: Item; ConsistentRead: true }
@@ -52,8 +52,8 @@ export interface Operations {
 export type Operation = keyof Operations
 
 /**
- * One call of the DynamoDB API. A refusal is thrown as an `Error` whose `name` is the exception's and which carries the exception's
- * own fields (`Item`, `CancellationReasons`), as the AWS SDK does it.
+ * One call of the DynamoDB API. An exception of DynamoDB is thrown as an `Error` with the exception's name in `name` and with the exception's
+ * own fields (`Item`, `CancellationReasons`), as the AWS SDK throws it.
  */
 export type Transport = <Op extends Operation>(
   operation: Op,

@@ -1,14 +1,14 @@
 import { OnesubError } from '../../core/errors.ts'
 
 /**
- * All that is asked of a client: one statement, its parameters, its rows. A pg Pool or Client or PGlite will do; `knexClient` and
- * `postgresJsClient` make one of the others. A pool may give every call another connection, so nothing here spans two calls.
+ * What the registry needs of a client: it runs one statement with parameters and returns rows. A Pool or Client of pg and PGlite are clients;
+ * `knexClient` and `postgresJsClient` adapt other libraries. A pool may use another connection for each call, so nothing spans two calls.
  */
 export interface PostgresClient {
   query(text: string, params?: unknown[]): Promise<{ rows: readonly unknown[] }>
 }
 
-/** What is handed over instead of a client is found out here rather than at the first sign-up. */
+/** A value that is no client is refused at opening, not at the first sign-up. Throws `CONFIG_INVALID`. */
 export function checkedClient(client: PostgresClient): PostgresClient {
   if (typeof Object(client).query === 'function') return client
   throw new OnesubError('CONFIG_INVALID', {
@@ -16,7 +16,7 @@ export function checkedClient(client: PostgresClient): PostgresClient {
   })
 }
 
-/** What a client gives back that has a `query` of another kind. */
+/** Throws `CONFIG_INVALID` where the client's `query` returns something else. */
 export function rowsIn(answer: { readonly rows: readonly unknown[] }): readonly unknown[] {
   const { rows }: { rows?: unknown } = Object(answer)
   if (Array.isArray(rows)) return rows

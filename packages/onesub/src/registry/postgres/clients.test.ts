@@ -2,71 +2,47 @@ import createKnex, { type Knex } from 'knex'
 import pg from 'pg'
 import postgres, { type Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasPgBouncer, type Pooler, startPgBouncer } from '../../../../../test/stores/pgbouncer.ts'
-import { type PostgresServer, startPostgres } from '../../../../../test/stores/postgres-server.ts'
-import { raceForKeys } from '../../../../../test/stores/races.ts'
-import { claiming, freshKey, registryContract } from '../testing/contract.ts'
-import { storeContract } from '../testing/store-contract.ts'
+import { unfairRaces } from '../../testing/store-contract/races.ts'
+import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
+import { contractCases } from '../testing/contract-tests.ts'
 import { knexClient, migratePostgres, openPostgresRegistry, type PostgresClient, postgresJsClient } from './index.ts'
-import { lateRegistry } from './testing/late-registry.ts'
+import { hasPgBouncer, type Pooler, startPgBouncer } from './testing/pgbouncer.ts'
+import { type PostgresServer, startPostgres } from './testing/server.ts'
+import { newSchemas, postgres as postgresStore } from './testing/store.ts'
 
 if (!hasPgBouncer)
   console.warn(
     'pgbouncer is not installed: the registry behind a pooler in transaction mode is NOT tested in this run.',
   )
 
-const SCHEMAS = [
-  'onesub_knex',
-  'onesub_postgres_js',
-  'onesub_bouncer_pg',
-  'onesub_bouncer_js',
-  'onesub_bouncer_knex',
-  'onesub_store',
-]
+/** For changes that stand beside those of the application. */
+const schema = 'onesub_clients'
 
 let server: PostgresServer
 let admin: pg.Pool
 
+let schemas: ReturnType<typeof newSchemas>
+
 beforeAll(async () => {
   server = await startPostgres()
   admin = new pg.Pool({ connectionString: server.url, max: 4 })
-  await cleared()
+  schemas = newSchemas(admin)
+  await migratePostgres(admin, { schema })
 })
 
 afterAll(async () => {
-  if (admin) await cleared()
+  await schemas?.removeAll()
+  await admin?.query(`drop schema if exists ${schema} cascade`)
   await admin?.end()
   await server?.stop()
 })
 
-async function cleared(): Promise<void> {
-  await admin.query(`drop schema if exists ${SCHEMAS.join(', ')} cascade`)
-}
+function contracts(name: string, client: () => PostgresClient): void {
+  contractCases(name, { features: postgresStore.features, create: () => schemas.create(client()) })
 
-function contracts(name: string, schema: string, client: () => PostgresClient): void {
-  let registry: Awaited<ReturnType<typeof openPostgresRegistry>>
-
-  beforeAll(async () => {
-    await migratePostgres(client(), { schema })
-    registry = await openPostgresRegistry({ client: client(), pepper: null, schema })
-  })
-
-  registryContract(name, async () => {
-    const heard = async () => (await registry.told(0, Number.MAX_SAFE_INTEGER)).map(({ event }) => event)
-    return { registry, heard }
-  })
-
-  storeContract(name, async () => {
-    await admin.query('drop schema if exists onesub_store cascade')
-    await migratePostgres(client(), { schema: 'onesub_store' })
-    return {
-      open: (options) => openPostgresRegistry({ client: client(), pepper: null, schema: 'onesub_store', ...options }),
-      late: () => lateRegistry(admin, 'onesub_store'),
-    }
-  })
-
-  it('T85: lets exactly one of 32 simultaneous sign-ups have the key, 20 times over', async () => {
-    expect(await raceForKeys(registry, { racers: 32, rounds: 20 })).toEqual([])
+  it('T85: gives each identifier to exactly one of 32 simultaneous sign-ups, 20 times over', async () => {
+    const registry = await openPostgresRegistry({ client: client(), pepper: null, schema })
+    expect(await unfairRaces(registry, { racers: 32, rounds: 20 })).toEqual([])
   })
 }
 
@@ -77,11 +53,11 @@ describe('through knex', () => {
   })
   afterAll(() => knex?.destroy())
 
-  contracts('knex', 'onesub_knex', () => knexClient(knex))
+  contracts('knex', () => knexClient(knex))
 
   it('writes inside a transaction of the application, and not at all where that is taken back', async () => {
-    const [kept, lost] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'bob')]
-    const open = (trx: Knex) => openPostgresRegistry({ client: knexClient(trx), pepper: null, schema: 'onesub_knex' })
+    const [kept, lost] = [reserving(freshEmail(), 'ada'), reserving(freshEmail(), 'bob')]
+    const open = (trx: Knex) => openPostgresRegistry({ client: knexClient(trx), pepper: null, schema })
     await knex.transaction(async (trx) => (await open(trx)).commit(kept))
     const lostIt = knex.transaction(async (trx) => {
       await (await open(trx)).commit(lost)
@@ -115,12 +91,12 @@ describe('through postgres.js', () => {
   })
   afterAll(() => sql?.end())
 
-  contracts('postgres.js', 'onesub_postgres_js', () => postgresJsClient(sql))
+  contracts('postgres.js', () => postgresJsClient(sql))
 
   it('writes inside a transaction of the application, and not at all where that is taken back', async () => {
-    const [kept, lost] = [claiming(freshKey(), 'ada'), claiming(freshKey(), 'bob')]
+    const [kept, lost] = [reserving(freshEmail(), 'ada'), reserving(freshEmail(), 'bob')]
     const open = (tx: Parameters<typeof postgresJsClient>[0]) =>
-      openPostgresRegistry({ client: postgresJsClient(tx), pepper: null, schema: 'onesub_postgres_js' })
+      openPostgresRegistry({ client: postgresJsClient(tx), pepper: null, schema })
     await sql.begin(async (tx) => (await open(tx)).commit(kept))
     const lostIt = sql.begin(async (tx) => {
       await (await open(tx)).commit(lost)
@@ -153,8 +129,7 @@ describe.skipIf(!hasPgBouncer)('behind PgBouncer in transaction mode', () => {
     await pooler?.stop()
   })
 
-  describe('pg', () => contracts('pg behind PgBouncer', 'onesub_bouncer_pg', () => pool))
-  describe('postgres.js', () =>
-    contracts('postgres.js behind PgBouncer', 'onesub_bouncer_js', () => postgresJsClient(sql)))
-  describe('knex', () => contracts('knex behind PgBouncer', 'onesub_bouncer_knex', () => knexClient(knex)))
+  describe('pg', () => contracts('pg behind PgBouncer', () => pool))
+  describe('postgres.js', () => contracts('postgres.js behind PgBouncer', () => postgresJsClient(sql)))
+  describe('knex', () => contracts('knex behind PgBouncer', () => knexClient(knex)))
 })

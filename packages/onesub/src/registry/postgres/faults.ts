@@ -1,13 +1,13 @@
 import { type ErrorCode, isOnesubError, nameOf, OnesubError } from '../../core/errors.ts'
 
-// PostgreSQL documentation, "Serialization Failure Handling": serialization_failure and deadlock_detected pass when repeated.
-const PASSING: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+// PostgreSQL documentation, "Serialization Failure Handling": a retry after serialization_failure or deadlock_detected may succeed.
+const TRANSIENT: ReadonlySet<unknown> = new Set(['40001', '40P01'])
 const TRIES = 3
 
 const NOT_MIGRATED = 'run migratePostgres on this database, with the same "schema".'
 const LOGIN = 'the server refuses the login of the client: check its user, password and database.'
 
-/** What no other try mends (PostgreSQL documentation, "PostgreSQL Error Codes"), and what the operator can do about it. */
+/** Errors that stay until the operator does something (PostgreSQL documentation, "PostgreSQL Error Codes"), and what to do. */
 const PERMANENT: ReadonlyMap<unknown, readonly [code: ErrorCode, detail: string]> = new Map([
   // invalid_password, invalid_authorization_specification
   ['28P01', ['CONFIG_INVALID', LOGIN]],
@@ -25,20 +25,20 @@ const PERMANENT: ReadonlyMap<unknown, readonly [code: ErrorCode, detail: string]
   ['42703', ['REGISTRY_NOT_READY', NOT_MIGRATED]],
 ])
 
-/** Runs a statement whose conflicts pass, and says faults in our words: the driver's own name hosts and users. */
+/** Runs a statement again after a conflict, and maps the driver's errors to `OnesubError`: their messages show hosts and users. */
 export async function asking<T>(run: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await run()
     } catch (error) {
-      if (!PASSING.has(codeOf(error))) throw inOurWords(error)
-      // No pause is needed: when PostgreSQL reports a conflict, the other one has ended or is about to.
+      if (!TRANSIENT.has(codeOf(error))) throw toOnesubError(error)
+      // No pause is needed: when PostgreSQL reports a conflict, the other transaction has ended or is about to end.
       if (tried === TRIES) throw new OnesubError('TRY_AGAIN', { cause: error })
     }
   }
 }
 
-function inOurWords(cause: unknown): OnesubError {
+function toOnesubError(cause: unknown): OnesubError {
   if (isOnesubError(cause)) return cause
   const [code, says] = PERMANENT.get(codeOf(cause)) ?? []
   if (code === undefined) return new OnesubError('REGISTRY_UNREACHABLE', { detail: nameOf(cause), cause })

@@ -1,11 +1,11 @@
 import type { PostgresClient } from './client.ts'
 
-/** A knex instance or transaction of the dialect `pg`; what is used of it. */
+/** A knex instance or transaction of the dialect `pg`; only the method that is used. */
 export interface Knex {
   raw(sql: string, bindings: readonly unknown[]): PromiseLike<{ readonly rows: readonly unknown[] }>
 }
 
-/** The registry's client over knex, inside a transaction of yours too: `knexClient(trx)`. */
+/** A client for the registry that uses knex. It also works inside your transaction: `knexClient(trx)`. */
 export function knexClient(knex: Knex): PostgresClient {
   return {
     async query(text, params = []) {
@@ -18,11 +18,11 @@ export function knexClient(knex: Knex): PostgresClient {
 
 const PARAMETER_OR_MARK = /\$(\d+)|\?/g
 
-/** knex's own placeholder is `?`; one that belongs to the statement, PostgreSQL's JSON operator for instance, is escaped (knex.js.org, "Raw"). */
+/** The placeholder of knex is `?`. A question mark of the statement itself, such as PostgreSQL's JSON operator, is escaped (knex.js.org, "Raw"). */
 function withQuestionMarks(text: string, params: readonly unknown[]): { sql: string; bindings: readonly unknown[] } {
   const bindings: unknown[] = []
-  const sql = text.replaceAll(PARAMETER_OR_MARK, (mark, number: string | undefined) => {
-    if (number === undefined) return `\\${mark}`
+  const sql = text.replaceAll(PARAMETER_OR_MARK, (metadata, number: string | undefined) => {
+    if (number === undefined) return `\\${metadata}`
     bindings.push(params[Number(number) - 1])
     return '?'
   })

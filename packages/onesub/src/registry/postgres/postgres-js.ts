@@ -1,11 +1,11 @@
 import type { PostgresClient } from './client.ts'
 
-/** An `sql` of postgres.js, its own or that of `sql.begin`; what is used of it. */
+/** An `sql` of postgres.js, also inside `sql.begin`; only the method that is used. */
 export interface PostgresJs {
   unsafe(text: string, params?: string[]): PromiseLike<readonly unknown[]>
 }
 
-/** The registry's client over postgres.js. Behind a pooler in transaction mode make `sql` with `prepare: false`. */
+/** A client for the registry that uses postgres.js. Behind a pooler in transaction mode, create `sql` with `prepare: false`. */
 export function postgresJsClient(sql: PostgresJs): PostgresClient {
   return {
     async query(text, params = []) {

@@ -2,9 +2,16 @@ import type { Change } from '../../core/change.ts'
 import { OnesubError } from '../../core/errors.ts'
 import { refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
-import { admission, checkedPools, type MarkStore, markIn, markText, openedWith, settle } from '../mark.ts'
+import {
+  admission,
+  checkedPools,
+  type MetadataStore,
+  metadataIn,
+  metadataText,
+  openedWith,
+  settle,
+} from '../metadata.ts'
 import { type Prunable, pruneWith } from '../prune.ts'
-import { type Pepper, type RowKeys, rowKeys } from '../row-keys.ts'
 import {
   eventIn,
   type FindRow,
@@ -15,8 +22,9 @@ import {
   personIn,
   type Row,
   refusal,
-} from '../row-readings.ts'
-import { PROVEN, type RowWrite, rowWrites, type Table } from '../row-writes.ts'
+} from '../rows/decode.ts'
+import { PROVEN, type RowWrite, rowWrites, type Table } from '../rows/encode.ts'
+import { type Pepper, type RowKeys, rowKeys } from '../rows/keys.ts'
 import { checkedClient, type PostgresClient, rowsIn } from './client.ts'
 import { asking } from './faults.ts'
 import { SCHEMA_VERSION } from './migrations/index.ts'
@@ -24,13 +32,13 @@ import { checkedSchema, DEFAULT_SCHEMA } from './schema-name.ts'
 import { type Statements, statementsFor } from './statements.ts'
 
 export interface PostgresOptions {
-  /** Of the writer, never of a reader endpoint: decisions rest on what is read. */
+  /** Connected to the writer, never to a reader endpoint: decisions depend on what is read. */
   readonly client: PostgresClient
-  /** 16 characters or more, of `openssl rand -base64 32`, and the same at every opening; docs/guide/registry.md. */
+  /** At least 16 characters, made by `openssl rand -base64 32`, and the same at every opening; see docs/guide/registry.md. */
   readonly pepper: Pepper
   /** @default 'onesub' */
   readonly schema?: string
-  /** All user pools whose people are in the schema, where there are several: whoever proves an address by one of them is the same person. */
+  /** All user pools that share the schema, if several do: a user who proves an address in any of them is the same person. @default one pool, the first to use it */
   readonly sharedBy?: readonly string[]
 }
 
@@ -41,7 +49,12 @@ const OPTIONS: Readonly<Record<keyof PostgresOptions, true>> = {
   sharedBy: true,
 }
 
-/** The registry in PostgreSQL, in a schema that `migratePostgres` has made. */
+/**
+ * The registry in PostgreSQL, in a schema that `migratePostgres` has created.
+ *
+ * Rejects with `CONFIG_INVALID` (an option, the pepper, the login, a grant), `REGISTRY_NOT_READY` (not migrated, or by a newer version),
+ * `TRY_AGAIN` or `REGISTRY_UNREACHABLE`.
+ */
 export async function openPostgresRegistry(options: PostgresOptions): Promise<Registry & EventFeed & Prunable> {
   refuseUnknown({ ...options }, OPTIONS)
   const { client, pepper, schema = DEFAULT_SCHEMA, sharedBy = [] } = { ...options }
@@ -50,9 +63,9 @@ export async function openPostgresRegistry(options: PostgresOptions): Promise<Re
   const pools = checkedPools(sharedBy)
   const ask = asker(checkedClient(client))
   await checkVersion(statements, ask)
-  const marks = markStore(statements, ask)
-  const mark = await settle(marks, openedWith(names.checks))
-  const admit = admission((next) => settle(marks, next), mark, pools)
+  const stored = metadataStore(statements, ask)
+  const metadata = await settle(stored, openedWith(names.checks))
+  const admit = admission((next) => settle(stored, next), metadata, pools)
   return { ...postgresRegistry(names, statements, ask), admit }
 }
 
@@ -79,24 +92,27 @@ async function checkVersion({ hasMigrations, version }: Statements, ask: Ask): P
 
 type Rows = Readonly<Record<Table, readonly Row[] | null>>
 
-function markStore({ readMark, writeMark }: Statements, ask: Ask): MarkStore {
+function metadataStore({ readMetadata, writeMetadata }: Statements, ask: Ask): MetadataStore {
   return {
     async read() {
-      const [content, revision] = await ask<readonly [string | null, number]>(readMark)
-      return { mark: markIn(content), revision }
+      const [content, revision] = await ask<readonly [string | null, number]>(readMetadata)
+      return { metadata: metadataIn(content), revision }
     },
-    async write(mark, over) {
-      const [written] = await ask<readonly [boolean]>(writeMark, markText(mark), String(over))
+    async write(metadata, over) {
+      const [written] = await ask<readonly [boolean]>(writeMetadata, metadataText(metadata), String(over))
       return written
     },
   }
 }
 
 function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Registry & EventFeed & Prunable {
-  /** One statement, so that all rows are those of one moment. */
+  /** One statement, so that all rows are of the same moment. */
   const found = async (ids: Partial<Record<Table, readonly string[]>>): Promise<FindRow> => {
-    const { claims = [], identities = [], persons = [] } = ids
-    const rows = await ask<Rows>(statements.facts, ...[claims, identities, persons].map((list) => JSON.stringify(list)))
+    const { ownerships = [], identities = [], persons = [] } = ids
+    const rows = await ask<Rows>(
+      statements.facts,
+      ...[ownerships, identities, persons].map((list) => JSON.stringify(list)),
+    )
     return (table, id) => rows[table]?.find((row) => row.id === id)
   }
 
@@ -109,8 +125,8 @@ function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Reg
       const rows = rowWrites(change, names)
       const met = await ask<readonly (Row | null)[] | null>(statements.commit, rowsOf(rows), eventsOf(change))
       if (met === null) return { outcome: 'committed', person: change.person, replayed: false }
-      const status = met.map((row) => row ?? undefined)
-      return refusal(change, rows, status)
+      const storedRows = met.map((row) => row ?? undefined)
+      return refusal(change, rows, storedRows)
     },
 
     async resolve(identity) {
@@ -124,7 +140,7 @@ function postgresRegistry(names: RowKeys, statements: Statements, ask: Ask): Reg
     },
 
     async told(after = 0, limit = 1_000) {
-      const rows = await ask<readonly Row[] | null>(statements.told, String(after), String(limit))
+      const rows = await ask<readonly Row[] | null>(statements.readEvents, String(after), String(limit))
       return (rows ?? []).map((row) => ({ position: Number(row.position), event: eventIn(row) }))
     },
 
@@ -152,7 +168,7 @@ function rowsOf(rows: readonly RowWrite[]): string {
   )
 }
 
-/** In the order in which the change tells them, which is that of the person's history. */
+/** In the order of the change, which is the order of the person's history. */
 function eventsOf({ writes }: Change): string {
   const events = writes.flatMap(({ events }) => events)
   return JSON.stringify(events.map(({ detail, ...event }) => ({ ...event, detail: JSON.stringify(detail) })))

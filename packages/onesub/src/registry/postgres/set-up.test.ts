@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type PostgresServer, startPostgres } from '../../../../../test/stores/postgres-server.ts'
-import { claiming, freshIdentity, freshKey, settling } from '../testing/contract.ts'
+import { creatingPerson, freshEmail, freshIdentity, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { migratePostgres, openPostgresRegistry, type PostgresClient } from './index.ts'
+import { type PostgresServer, startPostgres } from './testing/server.ts'
 
 const schema = 'onesub_set_up'
 
@@ -60,12 +60,12 @@ describe('T170: a mistake of the set-up is told as one, with its cause and witho
   })
 
   it('a role that may only read opens and reads what another has opened before', async () => {
-    const ada = settling()
+    const ada = creatingPerson()
     await (await open(pool)).commit(ada.change)
     const client = as('onesub_reader')
     const reading = await open(client)
     expect(await reading.resolve(ada.identities[0] ?? freshIdentity())).toBe(ada.person)
-    await expect(reading.commit(claiming(freshKey(), 'eve'))).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    await expect(reading.commit(reserving(freshEmail(), 'eve'))).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
     await client.end()
   })
 
@@ -83,11 +83,11 @@ describe('T170: a mistake of the set-up is told as one, with its cause and witho
   it('tables that were dropped under a registry that was open', async () => {
     await migratePostgres(pool, { schema: 'onesub_gone' })
     const registry = await openPostgresRegistry({ client: pool, pepper: null, schema: 'onesub_gone' })
-    await pool.query('drop table onesub_gone.claims cascade')
-    const facts = registry.facts({ identity: undefined, identifiers: [freshKey()] })
+    await pool.query('drop table onesub_gone.ownerships cascade')
+    const facts = registry.facts({ identity: undefined, identifiers: [freshEmail()] })
     await expect(facts).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY', retry: false })
     await pool.query('drop schema onesub_gone cascade')
-    await expect(registry.commit(claiming(freshKey(), 'ada'))).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
+    await expect(registry.commit(reserving(freshEmail(), 'ada'))).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
   })
 
   const knexLike = { raw: async () => ({ rows: [] }) }
@@ -128,7 +128,7 @@ describe('T170: a mistake of the set-up is told as one, with its cause and witho
 describe('T172: a search path in which somebody has put operators, functions, types and tables of their own', () => {
   const hostile = `
     create schema onesub_evil;
-    create table onesub_evil.claims (id text, person uuid);
+    create table onesub_evil.ownerships (id text, person uuid);
     create type onesub_evil.uuid as enum ('evil');
     create domain onesub_evil.jsonb as text;
     create function onesub_evil.equal(text, text) returns boolean language sql immutable as 'select true';
@@ -158,13 +158,13 @@ describe('T172: a search path in which somebody has put operators, functions, ty
     expect(types).toEqual([{ udt_schema: 'pg_catalog' }])
 
     const registry = await openPostgresRegistry({ client: evil, pepper: null, schema: 'onesub_gone' })
-    const ada = settling()
+    const ada = creatingPerson()
     expect(await registry.commit(ada.change)).toMatchObject({ outcome: 'committed', replayed: false })
     expect(await registry.commit(ada.change)).toMatchObject({ outcome: 'committed', replayed: true })
-    const { identifiers } = await registry.facts({ identity: undefined, identifiers: [freshKey(), ada.key] })
+    const { identifiers } = await registry.facts({ identity: undefined, identifiers: [freshEmail(), ada.identifier] })
     expect(identifiers.map(({ ownership }) => ownership?.person)).toEqual([undefined, ada.person])
     expect(await registry.resolve(freshIdentity())).toBeUndefined()
-    const eve = claiming(freshKey(), 'eve', { expectedRevision: 1 })
+    const eve = reserving(freshEmail(), 'eve', { expectedRevision: 1 })
     expect(await registry.commit(eve)).toEqual({ outcome: 'overtaken', winner: undefined })
     expect((await registry.told(0, 2)).map(({ position }) => position)).toEqual([1, 2])
     await registry.admit?.('eu-west-1_Aaaaaaaaa')

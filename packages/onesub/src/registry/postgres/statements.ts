@@ -1,15 +1,15 @@
 /**
- * Every statement that runs after the migrations: calls of functions whose search path is pinned, with texts in and one JSON text out. No
- * client's type parsers can alter what is in it, and no name in it is looked up along the caller's search path.
+ * Every statement that runs after the migrations. Each one calls a function with a fixed search path, takes texts and returns one JSON text. No
+ * client's type parsers change it, and no name in it is looked up in the caller's search path.
  */
 export interface Statements {
   readonly hasMigrations: string
   readonly version: string
   readonly facts: string
   readonly commit: string
-  readonly told: string
-  readonly readMark: string
-  readonly writeMark: string
+  readonly readEvents: string
+  readonly readMetadata: string
+  readonly writeMetadata: string
   readonly pruneReservations: string
   readonly pruneEvents: string
 }
@@ -25,9 +25,9 @@ export function statementsFor(schema: string): Statements {
     version: `select ${json('pg_catalog.max(version)')} from "${schema}".migrations`,
     facts: calls('facts', 3),
     commit: calls('commit', 2),
-    told: calls('told', 2),
-    readMark: calls('read_mark', 0),
-    writeMark: calls('write_mark', 2),
+    readEvents: calls('read_events', 2),
+    readMetadata: calls('read_metadata', 0),
+    writeMetadata: calls('write_metadata', 2),
     pruneReservations: calls('prune_reservations', 3),
     pruneEvents: calls('prune_events', 2),
   }

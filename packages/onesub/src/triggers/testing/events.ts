@@ -1,4 +1,8 @@
-/** Events in the shapes that Cognito sends (developer guide, trigger pages; real event quoted in localstack/localstack#2964). */
+import { createTriggerEvents } from '../../testing/trigger-events.ts'
+import { isTriggerSource } from '../trigger-sources.ts'
+
+// The people of the tests of triggers. The shapes of their events are those of `onesub/testing`.
+
 export const POOL_ID = 'eu-west-1_Test1'
 export const CLIENT_ID = '7webclient'
 
@@ -19,30 +23,27 @@ export function triggerEvent({
   client = CLIENT_ID,
   pool = POOL_ID,
 }: EventOptions) {
+  // A source that Cognito does not have comes with the request of a sign-up.
+  const shape = isTriggerSource(source) ? source : 'PreSignUp_SignUp'
+  const event = createTriggerEvents({ userPoolId: pool, clientId: client })(shape, { userName })
+  // Loosely typed, since these tests write into the response what other handlers may have left there.
+  const loose: Record<string, unknown> = { ...event.response, ...response }
   return {
-    version: '1',
-    region: pool.split('_')[0],
-    userPoolId: pool,
-    userName,
-    callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: client },
+    ...event,
     triggerSource: source,
-    request: { userAttributes: attributes, validationData: null },
-    response,
+    request: { ...event.request, userAttributes: attributes },
+    response: loose,
   }
 }
 
-const NO_FLAGS = { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false }
-
 export const signUp = (userName: string, email?: string) =>
-  triggerEvent({ userName, attributes: email === undefined ? {} : { email }, response: NO_FLAGS })
+  triggerEvent({ source: 'PreSignUp_SignUp', userName, attributes: email === undefined ? {} : { email } })
 
 export const adminCreates = (userName: string, email: string, verified = false) =>
   triggerEvent({
     source: 'PreSignUp_AdminCreateUser',
     userName,
     attributes: { email, email_verified: String(verified) },
-    response: NO_FLAGS,
-    client: 'CLIENT_ID_NOT_APPLICABLE',
   })
 
 export const confirms = (userName: string, email: string | undefined, verified = true) =>
@@ -80,7 +81,6 @@ export const googleArrives = ({
     source: 'PreSignUp_ExternalProvider',
     userName: `Google_${subject}`,
     attributes: { 'cognito:email_alias': '', email, email_verified: verified, ...(hd && { 'custom:hd': hd }) },
-    response: NO_FLAGS,
   })
 
 export const googleConfirmed = (says: GoogleSays = {}) => {

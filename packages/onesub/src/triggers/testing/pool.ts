@@ -1,7 +1,7 @@
 import type { Identity, KnownIdentity } from '../../core/person.ts'
 import type { PlaceholderUser, PoolUserFound, UserPool } from '../../core/ports.ts'
 import { EMPTY_USER_POOL } from '../../core/testing/user-pool.ts'
-import { createMemoryRegistry } from '../../registry/memory.ts'
+import { createMemoryRegistry } from '../../registry/memory/index.ts'
 import { createTriggerHandler } from '../every-trigger.ts'
 import type { Report } from '../report.ts'
 import type { TriggerOptions } from '../settings.ts'

@@ -1,16 +1,16 @@
 import { tables } from './0001-tables.ts'
 import { commit } from './0002-commit.ts'
-import { told } from './0003-told.ts'
+import { events } from './0003-events.ts'
 import { reading } from './0004-reading.ts'
 
-/** The n-th leads from version n to n + 1. A released one is never changed. */
-const MIGRATIONS: readonly ((schema: string) => string)[] = [tables, commit, told, reading]
+/** The first one makes version 1 of an empty schema, the second one version 2, and so on. A released migration is never changed. */
+const MIGRATIONS: readonly ((schema: string) => string)[] = [tables, commit, events, reading]
 
 export const SCHEMA_VERSION = MIGRATIONS.length
 
 /**
- * Each migration as one statement, which is one transaction with any client. The lock ends with it, so that it is safe behind a
- * connection pooler too; a second deployer waits, then finds the version already there.
+ * Each migration is one statement, which is one transaction with any client. The lock ends with the transaction, so that it is also safe behind a
+ * connection pooler. A second deployer waits, then finds that the version is there already.
  */
 export function migrationStatements(schema: string): readonly string[] {
   return [preparation(schema), ...MIGRATIONS.map((migration, at) => step(schema, at + 1, migration(schema)))]
@@ -39,7 +39,7 @@ function step(schema: string, version: number, body: string): string {
   )
 }
 
-/** The search path is put back, since the statement may be part of the caller's own transaction. */
+/** The search path is restored, because the statement may be part of the caller's own transaction. */
 function once(schema: string, body: string): string {
   return `do $migration$
   declare

@@ -1,0 +1,4 @@
+import { contractTests } from '../testing/contract-tests.ts'
+import { memory } from './testing/store.ts'
+
+contractTests(memory)

@@ -1,0 +1,1 @@
+export { createMemoryRegistry, type MemoryOptions } from './registry.ts'

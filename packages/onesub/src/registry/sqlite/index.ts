@@ -1,0 +1,1 @@
+export { openSqliteRegistry, type SqliteOptions, type SqliteRegistry } from './registry.ts'
