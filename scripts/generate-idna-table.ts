@@ -1,11 +1,11 @@
-// Writes packages/onesub/src/core/keys/idna-table.ts: which code points an identifier may hold, pinned.
+// Writes packages/onesub/src/core/identifiers/idna-table.ts: which code points an identifier may hold, pinned.
 // The data come from the dev dependency tr46 (UTS #46 and bidi classes of Unicode 18). Run it with:
 //   node scripts/generate-idna-table.ts
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { CodePointClass } from '../packages/onesub/src/core/keys/code-point-class.ts'
-import { FIVE_BITS, RUN_DIGITS } from '../packages/onesub/src/core/keys/runs.ts'
+import { CodePointClass } from '../packages/onesub/src/core/identifiers/code-point-class.ts'
+import { FIVE_BITS, RUN_DIGITS } from '../packages/onesub/src/core/identifiers/runs.ts'
 
 const require = createRequire(import.meta.url)
 const tr46 = require('tr46/package.json')
@@ -13,7 +13,7 @@ const regexes = require('tr46/lib/regexes.js')
 const mappingTable = require('tr46/lib/mappingTable.json')
 const { STATUS_MAPPING } = require('tr46/lib/statusMapping.js')
 
-export const TABLE = fileURLToPath(new URL('../packages/onesub/src/core/keys/idna-table.ts', import.meta.url))
+export const TABLE = fileURLToPath(new URL('../packages/onesub/src/core/identifiers/idna-table.ts', import.meta.url))
 
 const LAST_CODE_POINT = 0x10ffff
 const JOINERS = new Set([0x200c, 0x200d])

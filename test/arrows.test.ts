@@ -117,7 +117,7 @@ describe('arrows between rooms', () => {
   })
 
   it('finds an arrow where there is one', () => {
-    expect(roomOfImport('packages/onesub/src/core/claim.ts', '../registry/memory/index.ts')).toBe('registry')
+    expect(roomOfImport('packages/onesub/src/core/person.ts', '../registry/memory/index.ts')).toBe('registry')
     expect(roomOfImport('packages/cli/src/demo.ts', '@onesub/emulator')).toBe('emulator')
     expect(roomOfImport('packages/emulator/src/start.ts', 'onesub/triggers')).toBe('onesub')
   })

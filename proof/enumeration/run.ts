@@ -6,7 +6,7 @@
  */
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { seededChoice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
+import { seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
 import { openDesk } from '../../test/world/world.ts'
 import { type Comparison, MARGIN } from './equivalence.ts'
 import { type Measure, measure, type Observed, openCounted } from './worlds.ts'

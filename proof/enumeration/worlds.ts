@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Choice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
+import type { Choice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
 import { type Desk, openWorld, type World } from '../../test/world/world.ts'
 import { type Comparison, compare, PRECISE } from './equivalence.ts'
 import { Counted } from './ports.ts'

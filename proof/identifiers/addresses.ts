@@ -1,5 +1,5 @@
-import type { Choice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
-import { laxly } from '../../packages/onesub/src/core/keys/testing/witness.ts'
+import type { Choice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
+import { laxly } from '../../packages/onesub/src/core/identifiers/testing/witness.ts'
 
 /**
  * An address as RFC 5322 §3.4 lets one write it, its obsolete forms and RFC 6532 among them, or as attackers do. About half are plain; the

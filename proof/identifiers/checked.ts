@@ -1,5 +1,5 @@
 import { isOnesubError } from '../../packages/onesub/src/core/errors.ts'
-import { email } from '../../packages/onesub/src/core/keys/testing/outcome.ts'
+import { email } from '../../packages/onesub/src/core/identifiers/testing/outcome.ts'
 
 /** What a part of the verification came to. */
 export interface Checked {

@@ -2,9 +2,9 @@ import {
   forEveryCodePoint,
   LAST_CODE_POINT,
   written,
-} from '../../packages/onesub/src/core/keys/testing/every-code-point.ts'
-import { isFault } from '../../packages/onesub/src/core/keys/testing/outcome.ts'
-import { witness } from '../../packages/onesub/src/core/keys/testing/witness.ts'
+} from '../../packages/onesub/src/core/identifiers/testing/every-code-point.ts'
+import { isFault } from '../../packages/onesub/src/core/identifiers/testing/outcome.ts'
+import { witness } from '../../packages/onesub/src/core/identifiers/testing/witness.ts'
 import { type Checked, emailOrThrown } from './checked.ts'
 
 export const CODE_POINTS = LAST_CODE_POINT + 1

@@ -1,5 +1,5 @@
-import { isFault } from '../../packages/onesub/src/core/keys/testing/outcome.ts'
-import { seededChoice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
+import { isFault } from '../../packages/onesub/src/core/identifiers/testing/outcome.ts'
+import { seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
 import { anyAddress } from './addresses.ts'
 import { type Checked, emailOrThrown } from './checked.ts'
 import { oracle } from './oracle.ts'

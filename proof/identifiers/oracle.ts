@@ -4,7 +4,7 @@ import {
   mapped,
   toUnicode,
   witness,
-} from '../../packages/onesub/src/core/keys/testing/witness.ts'
+} from '../../packages/onesub/src/core/identifiers/testing/witness.ts'
 import { YOUNGER_THAN_UNICODE_16 } from '../../scripts/generate-idna-table.ts'
 
 /**

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { NORMALISER_VERSION } from '../../packages/onesub/src/core/keys/index.ts'
+import { NORMALISER_VERSION } from '../../packages/onesub/src/core/identifiers/index.ts'
 import { CODE_POINTS, checkCodePoints, POSITIONS } from './code-points.ts'
 import { digestOf } from './digest.ts'
 import { checkGrammar } from './grammar.ts'

@@ -1,12 +1,12 @@
-import { HOSTILE_ADDRESSES } from '../../packages/onesub/src/core/keys/testing/hostile-addresses.ts'
-import { domain, email, isFault, phone, username } from '../../packages/onesub/src/core/keys/testing/outcome.ts'
-import { PHONES } from '../../packages/onesub/src/core/keys/testing/phones.ts'
+import { HOSTILE_ADDRESSES } from '../../packages/onesub/src/core/identifiers/testing/hostile-addresses.ts'
+import { domain, email, isFault, phone, username } from '../../packages/onesub/src/core/identifiers/testing/outcome.ts'
+import { PHONES } from '../../packages/onesub/src/core/identifiers/testing/phones.ts'
 import {
   DOMAINS,
   LOCAL_PARTS,
   TAKEN_FOR_ASCII,
   USERNAMES,
-} from '../../packages/onesub/src/core/keys/testing/unicode-vectors.ts'
+} from '../../packages/onesub/src/core/identifiers/testing/unicode-vectors.ts'
 import type { Checked } from './checked.ts'
 
 const REFUSED = 'any refusal'

@@ -15,8 +15,12 @@ export const GROUPS = {
   },
   keys: {
     // The table is generated, and compared byte for byte with what its generator writes.
-    mutate: [`${ROOM}/core/keys/*.ts`, `!${ROOM}/core/keys/*.test.ts`, `!${ROOM}/core/keys/idna-table.ts`],
-    tests: [`${ROOM}/core/keys/*.test.ts`],
+    mutate: [
+      `${ROOM}/core/identifiers/*.ts`,
+      `!${ROOM}/core/identifiers/*.test.ts`,
+      `!${ROOM}/core/identifiers/idna-table.ts`,
+    ],
+    tests: [`${ROOM}/core/identifiers/*.test.ts`],
   },
   verify: {
     mutate: [`${ROOM}/verify/*.ts`, `!${ROOM}/verify/*.test.ts`],

@@ -1,4 +1,4 @@
-import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identifier } from '../../packages/onesub/src/core/identifiers/index.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import type { Invocation } from './scheduler.ts'
 
@@ -62,11 +62,11 @@ export class Leases {
       commit: async (change) => {
         const status = await registry.facts({
           identity: undefined,
-          identifiers: change.writes.flatMap((write) => (write.row === 'claim' ? [write.identifier] : [])),
+          identifiers: change.writes.flatMap((write) => (write.row === 'ownership' ? [write.identifier] : [])),
         })
         let isLate = false
         const writes = change.writes.map((write) => {
-          if (write.row !== 'claim' || !this.#isDeleted(write.identifier, by)) return write
+          if (write.row !== 'ownership' || !this.#isDeleted(write.identifier, by)) return write
           isLate ||= write.expectedRevision > 0
           const claim = status.identifiers.find(
             ({ identifier }) => identifier.value === write.identifier.value,
@@ -81,7 +81,7 @@ export class Leases {
         if (result.outcome === 'overtaken') return result
         about.add(result.person)
         for (const write of writes) {
-          if (write.row !== 'claim') continue
+          if (write.row !== 'ownership') continue
           this.#unfinished.set(write.identifier.value, { since: this.#now(), person: result.person })
         }
         return result

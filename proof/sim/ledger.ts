@@ -1,4 +1,4 @@
-import type { Change, Write } from '../../packages/onesub/src/core/change.ts'
+import type { Change, Write } from '../../packages/onesub/src/core/changes/change.ts'
 import type { Identity } from '../../packages/onesub/src/core/person.ts'
 import type { EventFeed, Registry } from '../../packages/onesub/src/core/ports.ts'
 
@@ -38,7 +38,7 @@ export function watched(registry: Registry & EventFeed): Watched {
 }
 
 function nameOf(write: Write): string {
-  if (write.row === 'claim') return `claim ${write.identifier.kind} ${write.identifier.value}`
+  if (write.row === 'ownership') return `claim ${write.identifier.kind} ${write.identifier.value}`
   if (write.row === 'person') return `person ${write.id}`
   return rowOf(write.identity)
 }

@@ -1,4 +1,4 @@
-import type { Change } from '../../packages/onesub/src/core/change.ts'
+import type { Change } from '../../packages/onesub/src/core/changes/change.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import type { Chooser } from './random.ts'

@@ -100,7 +100,7 @@ export class World {
 
   #claimOn(address: string | undefined): ClaimState {
     const write = this.#watched.rows.get(`claim email ${address?.toLowerCase()}`)?.write
-    if (write?.row !== 'claim') return 'free'
+    if (write?.row !== 'ownership') return 'free'
     const { leaseUntil, person } = write.ownership
     if (leaseUntil !== null) return leaseUntil > this.now ? 'held' : 'lapsed'
     return this.#watched.rows.has(`person ${person}`) ? 'owned' : 'vouched'

@@ -4,7 +4,7 @@ import {
   normaliseEmail,
   normalisePhone,
   normaliseUsername,
-} from '../../packages/onesub/src/core/keys/index.ts'
+} from '../../packages/onesub/src/core/identifiers/index.ts'
 import { COGNITO, type KnownIdentity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
 
 /** The persons, identities and identifiers of a world: few of each, so that commands affect the same rows. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Change, Write } from '../../packages/onesub/src/core/change.ts'
-import { type Identifier, normaliseEmail } from '../../packages/onesub/src/core/keys/index.ts'
-import { operationId } from '../../packages/onesub/src/core/operation.ts'
+import type { Change, Write } from '../../packages/onesub/src/core/changes/change.ts'
+import { operationId } from '../../packages/onesub/src/core/changes/operation.ts'
+import { type Identifier, normaliseEmail } from '../../packages/onesub/src/core/identifiers/index.ts'
 import { type Identity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
 import type { CommitResult, EventFeed, Registry } from '../../packages/onesub/src/core/ports.ts'
 import { type Chooser, seeded } from '../sim/random.ts'
@@ -10,7 +10,7 @@ import { maybe, some } from './scene.ts'
 
 /** A row that clients contend for. */
 type Register = { readonly name: string } & (
-  | { readonly row: 'claim'; readonly identifier: Identifier }
+  | { readonly row: 'ownership'; readonly identifier: Identifier }
   | { readonly row: 'identity'; readonly identity: Identity }
 )
 
@@ -115,7 +115,7 @@ export class Clients {
 
   async #look(wanted: readonly Register[]): Promise<readonly Sighting[]> {
     const identity = wanted.find((one) => one.row === 'identity')
-    const ownerships = wanted.filter((one) => one.row === 'claim')
+    const ownerships = wanted.filter((one) => one.row === 'ownership')
     const facts = await this.#registry.facts({
       identity: identity?.identity,
       identifiers: ownerships.map(({ identifier }) => identifier),
@@ -157,14 +157,14 @@ export class Clients {
 /** A query for facts has one identity at most. */
 function distinctIdentity(registers: readonly Register[]): readonly Register[] {
   const first = registers.find(({ row }) => row === 'identity')
-  return registers.filter((one) => one.row === 'claim' || one === first)
+  return registers.filter((one) => one.row === 'ownership' || one === first)
 }
 
 function registersOf(round: string): readonly Register[] {
   const ownerships = [0, 1, 2, 3].map((at): Register => {
     const normalised = normaliseEmail(`${round}-${at}@example.com`)
     if (!normalised.ok) throw new Error(normalised.fault)
-    return { row: 'claim', name: `claim ${round} ${at}`, identifier: normalised.identifier }
+    return { row: 'ownership', name: `claim ${round} ${at}`, identifier: normalised.identifier }
   })
   const identities = [0, 1].map((at): Register => {
     const identity = { pool: POOL, provider: 'Cognito', subject: `${round}-${at}` }
@@ -180,13 +180,13 @@ function writeOf(register: Register, expectedRevision: number, person: PersonId)
     return { row: 'identity', identity: register.identity, attachment: { status: 'member', person }, ...common }
   }
   const ownership = { person, rank: 0, epoch: expectedRevision + 1, holder: null, leaseUntil: null } as const
-  return { row: 'claim', identifier: register.identifier, ownership, ...common }
+  return { row: 'ownership', identifier: register.identifier, ownership, ...common }
 }
 
 function outcomeOf(result: CommitResult, wanted: readonly Register[]): Outcome {
   if (result.outcome === 'committed') return { kind: 'committed', person: result.person, replayed: result.replayed }
   const [only, another] = wanted
-  if (only?.row !== 'claim' || another) return { kind: 'overtaken', winner: undefined }
+  if (only?.row !== 'ownership' || another) return { kind: 'overtaken', winner: undefined }
   const { winner } = result
   return { kind: 'overtaken', winner: { register: only.name, revision: winner?.revision ?? 0, writer: winner?.person } }
 }

@@ -1,25 +1,29 @@
-import type { Change } from '../../packages/onesub/src/core/change.ts'
+import type { Change } from '../../packages/onesub/src/core/changes/change.ts'
 import {
   type ArrivedAs,
   addressChange,
   attachNativeUser,
   changeFor,
   reservation,
-} from '../../packages/onesub/src/core/change-for.ts'
+} from '../../packages/onesub/src/core/changes/change-for.ts'
 import {
   identitiesIn,
   linking,
   separatePersonChange,
   unlinking,
-} from '../../packages/onesub/src/core/change-for-account.ts'
-import type { ChangeContext } from '../../packages/onesub/src/core/change-parts.ts'
-import { type IdentifierStatus, isProven, type Ownership } from '../../packages/onesub/src/core/claim.ts'
-import type { Links } from '../../packages/onesub/src/core/decide-link.ts'
-import { decideLeftAddress, type Unlinks } from '../../packages/onesub/src/core/decide-unlink.ts'
-import type { Acquisition, CreatePerson, ExistingPerson } from '../../packages/onesub/src/core/decision.ts'
+} from '../../packages/onesub/src/core/changes/change-for-account.ts'
+import type { ChangeContext } from '../../packages/onesub/src/core/changes/change-parts.ts'
+import type { Acquisition, CreatePerson, ExistingPerson } from '../../packages/onesub/src/core/decisions/decision.ts'
+import type { Links } from '../../packages/onesub/src/core/decisions/link.ts'
+import { decideLeftAddress, type Unlinks } from '../../packages/onesub/src/core/decisions/unlink.ts'
 import { emailEvidence, type Rank } from '../../packages/onesub/src/core/evidence.ts'
 import { freshProof } from '../../packages/onesub/src/core/fresh-proof.ts'
-import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Identifier } from '../../packages/onesub/src/core/identifiers/index.ts'
+import {
+  type IdentifierStatus,
+  isProven,
+  type Ownership,
+} from '../../packages/onesub/src/core/identifiers/ownership.ts'
 import {
   type Identity,
   type KnownIdentity,

@@ -1,5 +1,11 @@
-import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../../packages/onesub/src/core/change.ts'
-import { bare, change } from '../../packages/onesub/src/core/change-parts.ts'
+import type {
+  Attachment,
+  Change,
+  OwnershipWrite,
+  PersonWrite,
+  Write,
+} from '../../packages/onesub/src/core/changes/change.ts'
+import { bare, change } from '../../packages/onesub/src/core/changes/change-parts.ts'
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
 import { among } from '../sim/random.ts'
 import { type RowPlace, revisionOf } from './revisions.ts'
@@ -34,7 +40,7 @@ export async function misjudged(scene: Scene, before: Change): Promise<Change> {
 
 function placesOf({ cast }: Scene): readonly RowPlace[] {
   return [
-    ...cast.identifiers.map((identifier): RowPlace => ({ row: 'claim', identifier })),
+    ...cast.identifiers.map((identifier): RowPlace => ({ row: 'ownership', identifier })),
     ...cast.identities.map((identity): RowPlace => ({ row: 'identity', identity })),
     ...cast.persons.map((id): RowPlace => ({ row: 'person', id })),
   ]
@@ -52,7 +58,7 @@ function overSeen({ chooser }: Scene, revision: number): number {
 type Body<W extends Write = Write> = W extends Write ? Omit<W, 'expectedRevision' | 'events'> : never
 
 function bodyFor(scene: Scene, place: RowPlace): Body {
-  if (place.row === 'claim') return { row: 'claim', identifier: place.identifier, ownership: claimFor(scene) }
+  if (place.row === 'ownership') return { row: 'ownership', identifier: place.identifier, ownership: claimFor(scene) }
   if (place.row === 'person') return { row: 'person', id: place.id, person: personFor(scene) }
   return { row: 'identity', identity: bare(place.identity), attachment: attachmentFor(scene) }
 }

@@ -1,11 +1,11 @@
-import type { Write } from '../../packages/onesub/src/core/change.ts'
-import type { Identifier } from '../../packages/onesub/src/core/keys/index.ts'
+import type { Write } from '../../packages/onesub/src/core/changes/change.ts'
+import type { Identifier } from '../../packages/onesub/src/core/identifiers/index.ts'
 import type { Identity, PersonId } from '../../packages/onesub/src/core/person.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 
 /** Identifies a row, whether it exists or not. A write has these fields too. */
 export type RowPlace =
-  | { readonly row: 'claim'; readonly identifier: Identifier }
+  | { readonly row: 'ownership'; readonly identifier: Identifier }
   | { readonly row: 'identity'; readonly identity: Identity }
   | { readonly row: 'person'; readonly id: PersonId }
 

@@ -1,4 +1,4 @@
-import type { OperationName } from '../../packages/onesub/src/core/operation.ts'
+import type { OperationName } from '../../packages/onesub/src/core/changes/operation.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import { among, type Chooser } from '../sim/random.ts'
 import { type Cast, HOSTILE, LONG } from './cast.ts'
@@ -27,7 +27,7 @@ export function hostile(chooser: Chooser): string {
   return maybe(chooser, 100) ? LONG : among(chooser, HOSTILE)
 }
 
-/** An address that was proven. It was accepted as an identifier, so it has no half of a surrogate pair (`core/keys/email.ts`). */
+/** An address that was proven. It was accepted as an identifier, so it has no half of a surrogate pair (`core/identifiers/email.ts`). */
 export function address({ chooser, keepsAddresses }: Scene): string | null {
   const spelling = among(chooser, [null, null, null, 'Ada@Example.com', HOSTILE[0], HOSTILE[3], HOSTILE[5]])
   return keepsAddresses ? spelling : null

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../packages/onesub/src/core/change.ts'
+import type { Change } from '../../packages/onesub/src/core/changes/change.ts'
 import { openDynamoDbRegistry, TABLE_TIME_TO_LIVE } from '../../packages/onesub/src/registry/dynamodb/index.ts'
 import type { Item, Transport } from '../../packages/onesub/src/registry/dynamodb/transport.ts'
 import { freshEmail, reserving } from '../../packages/onesub/src/testing/store-contract/sample-changes.ts'

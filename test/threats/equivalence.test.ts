@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededChoice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
+import { seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
 import { compare, MARGIN, type Pair, PRECISE } from '../../proof/enumeration/equivalence.ts'
 
 const TYPICAL = 4

@@ -1,6 +1,6 @@
 import { isPersonEvent } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Choice, seededChoice } from '../../packages/onesub/src/core/keys/testing/seeded.ts'
+import { type Choice, seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
 import { type Desk, letIn, openDesk, openWorld } from '../world/world.ts'
 
 type Recorded = Awaited<ReturnType<Awaited<ReturnType<typeof openWorld>>['events']>>[number]

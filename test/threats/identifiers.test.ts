@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bareDomain, email, isFault } from '../../packages/onesub/src/core/keys/testing/outcome.ts'
+import { bareDomain, email, isFault } from '../../packages/onesub/src/core/identifiers/testing/outcome.ts'
 import { checkGrammar } from '../../proof/identifiers/grammar.ts'
 import { checkVectors } from '../../proof/identifiers/vectors.ts'
 

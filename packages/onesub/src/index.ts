@@ -1,5 +1,4 @@
-export type { Change, Write } from './core/change.ts'
-export type { Ownership } from './core/claim.ts'
+export type { Change, Write } from './core/changes/change.ts'
 export { CATALOGUE, type ErrorCode, isOnesubError, OnesubError } from './core/errors.ts'
 export { type DomainEvent, type EventType, isPersonEvent, type PersonEvent } from './core/events.ts'
 export {
@@ -8,7 +7,8 @@ export {
   normaliseEmail,
   normalisePhone,
   normaliseUsername,
-} from './core/keys/index.ts'
+} from './core/identifiers/index.ts'
+export type { Ownership } from './core/identifiers/ownership.ts'
 export { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from './core/person.ts'
 export { DEFAULT_POLICY, type ExistingAccountPolicy, type Mode, type Policy, parsePolicy } from './core/policy.ts'
 export type {

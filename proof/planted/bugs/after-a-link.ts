@@ -5,14 +5,14 @@ import { type PlantedBug, room, threats } from '../bug.ts'
 export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T158: a merge forgets the recovery of the merged person',
-    file: 'core/change-for-account.ts',
+    file: 'core/changes/change-for-account.ts',
     find: 'Math.max(person.notBefore, merges?.notBefore ?? 0)',
     replace: 'person.notBefore',
     by: threats('after-a-link'),
   },
   {
     name: 'T158: a second recovery within seconds ends nothing',
-    file: 'core/decide-confirmation.ts',
+    file: 'core/decisions/confirmation.ts',
     find: "(now - owner.notBefore > REPEATED_WITHIN_MS ? 'now' : 'told already')",
     replace: "(now - owner.notBefore > REPEATED_WITHIN_MS ? 'now' : false)",
     by: threats('after-a-link'),
@@ -26,7 +26,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T18: a profile beside the user stays when its provider is taken off',
-    file: 'core/decide-unlink.ts',
+    file: 'core/decisions/unlink.ts',
     find: 'return one.userName.toLowerCase() === `${known.provider}_${known.subject}`.toLowerCase()',
     replace: 'return false',
     by: threats('after-a-link'),
@@ -47,7 +47,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T2: a removed provider’s access token works on',
-    file: 'core/change-for-account.ts',
+    file: 'core/changes/change-for-account.ts',
     find: 'const after = { identities, address, notBefore: context.now, version: history.version }',
     replace: 'const after = { identities, address, version: history.version }',
     by: threats('after-a-link'),
@@ -61,7 +61,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T11: a linked provider’s own address replaces the user’s',
-    file: 'core/decide-repair.ts',
+    file: 'core/decisions/repair.ts',
     find: 'if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return owner.address',
     replace: '',
     by: threats('after-a-link'),
@@ -96,7 +96,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T18: a user that is gone from the pool is a way to sign in',
-    file: 'core/decide-unlink.ts',
+    file: 'core/decisions/unlink.ts',
     find: 'isSignInMethod(one) && !gone.some((left) => sameIdentity(left, one))',
     replace: 'isSignInMethod(one)',
     by: room('account/account'),
@@ -124,7 +124,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   },
   {
     name: 'T178: a user who is moved to another tenant brings along what is marked',
-    file: 'core/change-for.ts',
+    file: 'core/changes/change-for.ts',
     find: '...(one.native && { marksUnknown: true })',
     replace: '',
     by: threats('tenants'),

@@ -11,7 +11,7 @@ export const ARTICLES: readonly PlantedBug[] = [
   },
   {
     name: 'filter by template: only the spelling that was typed is looked for',
-    file: 'core/keys/email.ts',
+    file: 'core/identifiers/email.ts',
     find: 'const mailbox = lowerAscii(local)',
     replace: 'const mailbox = local',
     by: 'sim',
@@ -46,7 +46,7 @@ export const ARTICLES: readonly PlantedBug[] = [
   },
   {
     name: 'the address is the primary key: a person is joined by what a provider says without vouching',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: "if (evidence.kind === 'stated') return APART\n  if (!holder)",
     replace:
       "if (evidence.kind === 'stated')\n    return holder ? { kind: 'link-identity', person: holder, because: evidence as never, takes: [] } : APART\n  if (!holder)",

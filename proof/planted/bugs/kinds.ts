@@ -96,7 +96,7 @@ export const KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'a token without a time outlives a recovery',
-    file: 'verify/standing.ts',
+    file: 'verify/person-status.ts',
     find: "typeof auth_time === 'number' ? auth_time * 1_000 : 0",
     replace: "typeof auth_time === 'number' ? auth_time * 1_000 : Number.MAX_SAFE_INTEGER",
     by: room('verify/person-verifier'),
@@ -308,14 +308,14 @@ export const KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'letters: user names that reserve',
-    file: 'core/claim.ts',
+    file: 'core/identifiers/ownership.ts',
     find: 'a.userName === b.userName',
     replace: 'a.userName.toLowerCase() === b.userName.toLowerCase()',
     by: letters,
   },
   {
     name: 'letters: who made the claim',
-    file: 'core/change-parts.ts',
+    file: 'core/changes/change-parts.ts',
     find: 'current.holder?.userName === userName',
     replace: 'expectedRevision.holder?.userName.toLowerCase() === userName.toLowerCase()',
     by: letters,
@@ -336,21 +336,21 @@ export const KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'letters: which user a recovery has opened',
-    file: 'core/change-for.ts',
+    file: 'core/changes/change-for.ts',
     find: 'if (known.userName !== operation.userName) return known',
     replace: 'if (known.userName?.toLowerCase() !== operation.userName.toLowerCase()) return known',
     by: letters,
   },
   {
     name: 'letters: whose profile is taken off with a provider',
-    file: 'core/decide-unlink.ts',
+    file: 'core/decisions/unlink.ts',
     find: 'one.userName === known.userName',
     replace: 'one.userName?.toLowerCase() === known.userName?.toLowerCase()',
     by: letters,
   },
   {
     name: 'letters: other subjects of the same provider',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: 'known.subject !== identity.subject',
     replace: 'known.subject.toLowerCase() !== identity.subject.toLowerCase()',
     by: letters,
@@ -365,10 +365,10 @@ export const KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'letters: the providers that are offered',
-    file: 'browser/way-in.ts',
+    file: 'browser/sign-in-method.ts',
     find: 'name === provider',
     replace: 'name.toLowerCase() === provider?.toLowerCase()',
-    by: room('browser/way-in'),
+    by: room('browser/sign-in-method'),
   },
   {
     name: 'letters: the state of a sign-in',
@@ -494,11 +494,11 @@ export const KINDS: readonly PlantedBug[] = [
   // A user that we made beside one of the person’s own.
   {
     name: 'beside a user of ours: a rename at the provider takes the address of a person with a password',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: 'if (owner.identities.some(({ native, placeholder }) => native && !placeholder)) return []',
     replace:
       'if (owner.identities.every(({ native, placeholder }) => !native || !placeholder) && owner.identities.some(({ native }) => native)) return []',
-    by: room('core/decide-federation'),
+    by: room('core/decisions/federation'),
   },
   {
     name: 'beside a user of ours: there is no password to sign in by',
@@ -524,10 +524,10 @@ export const KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'a recovery opens every user of ours, not the one that was reset',
-    file: 'core/change-for.ts',
+    file: 'core/changes/change-for.ts',
     find: 'if (known.userName !== operation.userName) return known',
     replace: 'if (known.userName !== operation.userName && !known.native) return known',
-    by: room('core/change-for'),
+    by: room('core/changes/change-for'),
   },
   // What a merged person left.
   {
@@ -620,10 +620,10 @@ export const KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'a method is suggested that was never offered',
-    file: 'browser/way-in.ts',
+    file: 'browser/sign-in-method.ts',
     find: 'return offered.find((name) => name === provider)',
     replace: 'return offered.length > 0 ? (provider ?? undefined) : undefined',
-    by: room('browser/way-in'),
+    by: room('browser/sign-in-method'),
   },
   {
     name: 'a port that is taken on ::1 only is free',

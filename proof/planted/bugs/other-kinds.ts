@@ -105,17 +105,17 @@ export const OTHER_KINDS: readonly PlantedBug[] = [
   },
   {
     name: 'a join that ends a doubt takes the provider’s spelling',
-    file: 'core/change-for.ts',
+    file: 'core/changes/change-for.ts',
     find: 'person.address ?? context.address',
     replace: 'context.address ?? person.address',
-    by: room('core/change-for'),
+    by: room('core/changes/change-for'),
   },
   {
     name: 'a first identity that is unknown is written as if it had no row',
-    file: 'core/change-for.ts',
+    file: 'core/changes/change-for.ts',
     find: 'revision: isFirstKnown ? 0 : revision',
     replace: 'revision: 0 * (isFirstKnown ? 0 : revision)',
-    by: room('core/change-for'),
+    by: room('core/changes/change-for'),
   },
   {
     name: 'T178: a person of several tenants is seen in one',

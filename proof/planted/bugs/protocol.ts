@@ -4,24 +4,24 @@ import { journeys, type PlantedBug, room } from '../bug.ts'
 export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a repeated sign-up is another person’s',
-    file: 'core/decide-native-sign-up.ts',
+    file: 'core/decisions/native-sign-up.ts',
     find: "status.kind === 'mine' ? [status.ownership.person] : []",
     replace: "status.kind === 'free' ? ([] as PersonId[]) : []",
-    by: room('core/decide-native-sign-up'),
+    by: room('core/decisions/native-sign-up'),
   },
   {
     name: 'a lapsed reservation hands its person on',
-    file: 'core/decide-native-sign-up.ts',
+    file: 'core/decisions/native-sign-up.ts',
     find: "status.kind === 'mine' ? [status.ownership.person] : []",
     replace: "status.kind === 'mine' || status.kind === 'lapsed' ? [status.ownership.person] : []",
-    by: room('core/decide-native-sign-up'),
+    by: room('core/decisions/native-sign-up'),
   },
   {
     name: 'the epoch stays when a claim changes hands',
-    file: 'core/change-parts.ts',
+    file: 'core/changes/change-parts.ts',
     find: 'return !supersedes && current.holder?.userName === userName ? current.epoch : current.epoch + 1',
     replace: 'return current.epoch',
-    by: room('core/change-for'),
+    by: room('core/changes/change-for'),
   },
   {
     name: 'our own earlier success is not recognised',
@@ -39,28 +39,28 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'the operation’s name leaves out what it builds upon',
-    file: 'core/operation.ts',
+    file: 'core/changes/operation.ts',
     find: 'const fields = [pool, source, userName, client, ...expectedRevisions.map(String)]',
     replace: 'const fields = [pool, source, userName, client, String(expectedRevisions.length)]',
-    by: room('core/change-for'),
+    by: room('core/changes/change-for'),
   },
   {
     name: 'whoever proves a reserved address becomes the person of whoever reserved it',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: "const person = address.isInvited && status.kind !== 'free' ? status.ownership.person : 'new'",
     replace: "const person = status.kind !== 'free' ? status.ownership.person : 'new'",
-    by: room('core/decide-federation'),
+    by: room('core/decisions/federation'),
   },
   {
     name: 'a provider that repeats its word takes an address back from whoever has proven it since',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: "if (address?.evidence.kind !== 'proven' || address.status.kind === 'owned') return []",
     replace: "if (address?.evidence.kind !== 'proven') return []",
-    by: room('core/decide-federation'),
+    by: room('core/decisions/federation'),
   },
   {
     name: 'a proven key can be reserved over',
-    file: 'core/claim.ts',
+    file: 'core/identifiers/ownership.ts',
     find: "if (isProven(ownership)) return { kind: 'owned', ownership }",
     replace: '',
     by: 'sim',
@@ -88,10 +88,10 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'a confirmed user joins whoever has proven the address before',
-    file: 'core/decide-confirmation.ts',
+    file: 'core/decisions/confirmation.ts',
     find: "return identifier.madeBeforeProof ? { kind: 'pending', wants: ownership.person, since: 'now' } : undefined",
     replace: "return holder && { kind: 'link-identity', person: holder, because: evidence, acquisitions: [] }",
-    by: room('core/decide-confirmation'),
+    by: room('core/decisions/confirmation'),
   },
   {
     name: 'what the pool shows of a linked user is taken for an entered code',
@@ -102,10 +102,10 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'an unlinked provider returns as if nothing had been',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: "if (waitsFor && !isNewsFor(waitsFor, address)) return { kind: 'pending', wants: waitsFor, since: 'still' }",
     replace: '',
-    by: room('core/decide-federation'),
+    by: room('core/decisions/federation'),
   },
   {
     name: 'a link is not undone in Cognito',
@@ -137,10 +137,10 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'the last way in can be taken off',
-    file: 'core/decide-unlink.ts',
+    file: 'core/decisions/unlink.ts',
     find: "return refused('LAST_SIGN_IN_METHOD')",
     replace: 'rest.some(isSignInMethod)',
-    by: room('core/decide-unlink'),
+    by: room('core/decisions/unlink'),
   },
   {
     name: 'whoever has chosen the person id as a name is taken for our user',
@@ -165,7 +165,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'a returning provider may change whose the key is',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: "if (owner) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }",
     replace:
       "if (owner && !address) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }",
@@ -173,7 +173,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'a vouched-for address makes a second person of whoever comes by a provider',
-    file: 'core/decide-federation.ts',
+    file: 'core/decisions/federation.ts',
     find: "return {\n    kind: 'link-identity',\n    person: holder,\n    because: evidence,\n    acquisitions: renewed(evidence, status, holder.id),\n  }",
     replace: 'return evidence && renewed(evidence, status, holder.id) && APART',
     by: 'sim',
@@ -187,7 +187,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'the person’s history starts anew with each identity',
-    file: 'core/change-for.ts',
+    file: 'core/changes/change-for.ts',
     find: 'const history = new History(before.id, before.version, context.now)',
     replace: 'const history = new History(before.id, 0, context.now)',
     by: 'sim',
@@ -216,10 +216,10 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'a provider is taken off though another is linked to it',
-    file: 'core/decide-unlink.ts',
+    file: 'core/decisions/unlink.ts',
     find: 'one !== known && one.pool === known.pool && one.provider !== COGNITO)',
     replace: 'one !== known && one.userName === null && one.provider !== COGNITO)',
-    by: room('core/decide-unlink'),
+    by: room('core/decisions/unlink'),
   },
   {
     name: 'a link is written over what has become of a way in since it was looked at',

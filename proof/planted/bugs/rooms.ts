@@ -167,7 +167,7 @@ export const ROOMS: readonly PlantedBug[] = [
   },
   {
     name: 'one person’s standing is another’s',
-    file: 'verify/standing.ts',
+    file: 'verify/person-status.ts',
     find: 'const known = readings.get(id)',
     replace: 'const known = readings.values().next().value',
     by: room('verify/person-verifier'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Write } from '../core/change.ts'
+import type { Write } from '../core/changes/change.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Registry, UserPool } from '../core/ports.ts'
 import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'

@@ -1,17 +1,23 @@
-import { identitiesIn, linking, type Moving, separatePersonChange, unlinking } from '../core/change-for-account.ts'
-import type { ChangeContext } from '../core/change-parts.ts'
-import { isProvenBy } from '../core/claim.ts'
-import { decideLink, type Links } from '../core/decide-link.ts'
+import {
+  identitiesIn,
+  linking,
+  type Moving,
+  separatePersonChange,
+  unlinking,
+} from '../core/changes/change-for-account.ts'
+import type { ChangeContext } from '../core/changes/change-parts.ts'
+import { decideLink, type Links } from '../core/decisions/link.ts'
 import {
   decideLeftAddress,
   decideUnlink,
   isHeldBy,
   type LeftAddress,
   type LeftAddressFacts,
-} from '../core/decide-unlink.ts'
+} from '../core/decisions/unlink.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
-import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../core/identifiers/index.ts'
+import { isProvenBy } from '../core/identifiers/ownership.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { configInvalid, has, isRecord, notARegistry, refuseUnknown } from '../core/options.ts'
 import {

@@ -1,10 +1,10 @@
-import { addressChange } from '../core/change-for.ts'
-import type { ChangeContext } from '../core/change-parts.ts'
-import { NOBODY, statusOf } from '../core/claim.ts'
-import { decideAddressChange } from '../core/decide-address-change.ts'
+import { addressChange } from '../core/changes/change-for.ts'
+import type { ChangeContext } from '../core/changes/change-parts.ts'
+import { decideAddressChange } from '../core/decisions/address-change.ts'
 import { OnesubError } from '../core/errors.ts'
 import { emailEvidence } from '../core/evidence.ts'
-import { type Identifier, normaliseEmail } from '../core/keys/index.ts'
+import { type Identifier, normaliseEmail } from '../core/identifiers/index.ts'
+import { NOBODY, statusOf } from '../core/identifiers/ownership.ts'
 import { configInvalid, has } from '../core/options.ts'
 import { type Identity, type Person, type PersonId, sameIdentity } from '../core/person.ts'
 import type { Clock, Registry } from '../core/ports.ts'
@@ -126,10 +126,10 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
   }
   return {
     async request({ accessToken, account, user, address }: Asking & { readonly address: string }) {
-      const key = keyOf(address)
+      const identifier = identifierOf(address)
       await needed().requestAddress(accessToken, address.trim())
       const until = clock() + LASTS_MS
-      const offer: AddressOffer = { account: account.id, user: user.subject, address: key.value, until }
+      const offer: AddressOffer = { account: account.id, user: user.subject, address: identifier.value, until }
       return { proof: seal(offer), expires: until }
     },
 
@@ -152,7 +152,7 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
   }
 }
 
-function keyOf(address: string): Identifier<'email'> {
+function identifierOf(address: string): Identifier<'email'> {
   const read = normaliseEmail(address)
   if (!read.ok) throw new OnesubError('IDENTIFIER_INVALID', { detail: `email: ${read.fault}` })
   return read.identifier
@@ -161,7 +161,7 @@ function keyOf(address: string): Identifier<'email'> {
 async function written(
   id: PersonId,
   user: string,
-  key: Identifier<'email'>,
+  identifier: Identifier<'email'>,
   context: ChangeContext,
   registry: Registry,
 ): Promise<void> {
@@ -171,7 +171,7 @@ async function written(
     const former = normaliseEmail(owner.address ?? '')
     const { identifiers } = await registry.facts({
       identity: undefined,
-      identifiers: former.ok ? [key, former.identifier] : [key],
+      identifiers: former.ok ? [identifier, former.identifier] : [identifier],
     })
     const [shown, before] = identifiers.map(({ ownership }) =>
       statusOf(ownership, { holder: NOBODY, now: context.now }),
@@ -179,7 +179,7 @@ async function written(
     const decided = decideAddressChange({
       owner,
       user,
-      shown: shown && { evidence: emailEvidence(key, 3), verified: true, status: shown },
+      shown: shown && { evidence: emailEvidence(identifier, 3), verified: true, status: shown },
       former: former.ok && before ? { identifier: former.identifier, status: before } : undefined,
       isLinked: false,
     })

@@ -1,5 +1,5 @@
-import { identitiesIn } from '../core/change-for-account.ts'
-import type { Links } from '../core/decide-link.ts'
+import { identitiesIn } from '../core/changes/change-for-account.ts'
+import type { Links } from '../core/decisions/link.ts'
 import { COGNITO, isFullyLinked, type KnownIdentity, primaryUserOf } from '../core/person.ts'
 import type { UserPool } from '../core/ports.ts'
 

@@ -5,7 +5,7 @@ import { isFirstLinkError, wantsClick } from './first-link-error.ts'
 import { type Flow, type Purpose, takeFlow } from './flow.ts'
 import { type Refusal, readRefusal, refusalOf } from './refusal.ts'
 import { safeReturnTo } from './return-to.ts'
-import { rememberSignInMethod } from './way-in.ts'
+import { rememberSignInMethod } from './sign-in-method.ts'
 
 /** `returnTo` is safe to navigate to. `purpose` is what `start` was called with. */
 export type CallbackResult =

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { KeyValues } from './host.ts'
+import { WAY_IN_KEY } from './sign-in-method.ts'
 import { clearTraces } from './traces.ts'
-import { WAY_IN_KEY } from './way-in.ts'
 
 const OURS = 'onesub.7web.flow'
 const OTHERS = 'onesub.other.flow'

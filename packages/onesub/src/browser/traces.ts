@@ -1,5 +1,5 @@
 import { databases, type KeyValues, pageDocument, pageLocation, storeOfBrowser, storeOfTab } from './host.ts'
-import { WAY_IN_KEY } from './way-in.ts'
+import { WAY_IN_KEY } from './sign-in-method.ts'
 
 /**
  * What a session of this app client leaves behind in script's reach, by the beginning of its name: ours; tokens, device and user data of

@@ -1,4 +1,4 @@
-import type { IdentifierKind } from './keys/index.ts'
+import type { IdentifierKind } from './identifiers/index.ts'
 import type { PersonId } from './person.ts'
 
 /** What has happened, told to whoever follows: stored with the change itself, so that neither can be without the other. */
@@ -22,7 +22,7 @@ export interface Recorded<Type extends string, Detail = Record<never, never>> {
   readonly person: PersonId
   /**
    * Person events (`person.*`, `identity.linked`, `identity.unlinked`, `identifier.proven`, `identifier.released`, `recovery.completed`) count 1, 2, 3 … per person
-   * without gaps; claim events and `identity.pending` carry the claim's epoch instead: a claim may end without ever becoming a person.
+   * without gaps; events of an ownership, and `identity.pending`, carry its epoch instead: a reservation may end without a person.
    */
   readonly version: number
   /** Epoch milliseconds. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { emailEvidence, isEnoughToOwn, type Rank, type SoftRank } from './evidence.ts'
-import type { IdentifierKind } from './keys/index.ts'
+import type { IdentifierKind } from './identifiers/index.ts'
 import { emailKey } from './testing/samples.ts'
 
 it.each<[IdentifierKind, SoftRank[]]>([

@@ -1,7 +1,7 @@
-import type { Identifier, IdentifierKind } from './keys/index.ts'
+import type { Identifier, IdentifierKind } from './identifiers/index.ts'
 
 /**
- * How well a key is proven; docs/evidence.md has the table of events.
+ * How well an identifier is proven; docs/evidence.md has the table of events.
  * E0 somebody typed it · E1 a provider sent it without vouching · E2 a provider vouches that is not the authority ·
  * E3 the authority says so: a code sent to the mailbox came back, or the provider that runs the domain vouches ·
  * E4 fresh interactive proof of both accounts.
@@ -30,7 +30,7 @@ export function isHard(rank: Rank): rank is HardRank {
   return rank >= 3
 }
 
-/** From which rank on a confirmed user owns a key. A number never gets beyond E2 (it is recycled); a user name is unique and proves nothing. */
+/** From which rank on a confirmed user owns an identifier. A number never gets beyond E2 (it is recycled); a user name is unique and proves nothing. */
 const OWNED_FROM: Readonly<Record<IdentifierKind, Rank>> = { email: 3, phone: 2, username: 0 }
 
 export function isEnoughToOwn({ identifier, rank }: Evidence): boolean {

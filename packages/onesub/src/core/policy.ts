@@ -2,7 +2,7 @@ import { OnesubError } from './errors.ts'
 import { isRecord, unknownName } from './options.ts'
 import { faultIn, PROVIDER_KINDS, type ProviderTrust } from './provider-trust.ts'
 
-/** What happens when somebody arrives with a key that belongs to another person. */
+/** What happens when somebody arrives with an identifier that belongs to another person. */
 export const EXISTING_ACCOUNT_POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
 export type ExistingAccountPolicy = (typeof EXISTING_ACCOUNT_POLICIES)[number]
 
@@ -34,8 +34,8 @@ export type UnseenUsers = (typeof UNSEEN_USERS)[number]
 const FEDERATED_SIGN_UP = ['native-user', 'profile-only'] as const
 export type FederatedSignUp = (typeof FEDERATED_SIGN_UP)[number]
 
-const UNIQUE_KEYS = ['email', 'phone', 'username'] as const
-export type UniqueIdentifier = (typeof UNIQUE_KEYS)[number]
+const UNIQUE_KINDS = ['email', 'phone', 'username'] as const
+export type UniqueIdentifier = (typeof UNIQUE_KINDS)[number]
 
 export interface Policy {
   /**
@@ -47,7 +47,7 @@ export interface Policy {
   /** @default 'enforce' */
   readonly mode: Mode
   /**
-   * Which keys belong to one person only.
+   * Which identifiers belong to one person only.
    * @default ['email']: one conditional write; phones are shared and recycled, usernames Cognito keeps unique itself.
    */
   readonly unique: readonly UniqueIdentifier[]
@@ -173,7 +173,7 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
   const policy = { ...DEFAULT_POLICY, ...given }
   for (const [setting, allowed] of Object.entries(WORDS)) oneOf(setting, Reflect.get(policy, setting), allowed)
   if (!Array.isArray(policy.unique)) throw invalid('"unique" is not a list.')
-  for (const key of policy.unique) oneOf('unique', key, UNIQUE_KEYS)
+  for (const kind of policy.unique) oneOf('unique', kind, UNIQUE_KINDS)
   checkTenants(policy)
   if (!(Number.isFinite(policy.leaseMs) && policy.leaseMs >= LEASE_MS.least && policy.leaseMs <= LEASE_MS.most)) {
     throw invalid(`"leaseMs" is not a number from ${LEASE_MS.least} to ${LEASE_MS.most}.`)

@@ -1,11 +1,11 @@
-import type { Change } from './change.ts'
-import type { Holder, Ownership } from './claim.ts'
+import type { Change } from './changes/change.ts'
 import type { DomainEvent } from './events.ts'
-import type { Identifier } from './keys/index.ts'
+import type { Identifier } from './identifiers/index.ts'
+import type { Holder, Ownership } from './identifiers/ownership.ts'
 import type { LinkedIdentity } from './linked-identities.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from './person.ts'
 
-/** What the registry knows now about one identity and some keys. Never read from a replica or an index: decisions rest on it. */
+/** What the registry knows now about one identity and some identifiers. Never read from a replica or an index: decisions rest on it. */
 export interface Facts {
   /** The person whose identity it is. */
   readonly owner: Person | undefined
@@ -13,7 +13,7 @@ export interface Facts {
   readonly waitsFor: PersonId | undefined
   /** Of the identity's own row; 0 where there is none. */
   readonly identityRevision: number
-  /** In the order of the keys asked for. `holder` is the person behind the claim, once one has been created. */
+  /** In the order of the identifiers asked for. `person` is the owner, once one has been created. */
   readonly identifiers: readonly IdentifierFact[]
 }
 
@@ -21,12 +21,12 @@ export interface IdentifierFact {
   readonly identifier: Identifier
   readonly ownership: Ownership | undefined
   readonly person: Person | undefined
-  /** What a look into the pool has found, where a decision would rest on the claim. */
+  /** What a look into the pool has found, where a decision would rest on the ownership. */
   readonly finding?: Finding
 }
 
 /**
- * `abandoned`: the owner's users are gone, or do not show the key any more · `proven since`: somebody else has proven the key after the
+ * `abandoned`: the owner's users are gone, or do not show the identifier any more · `proven since`: somebody else has proven the identifier after the
  * arriving user had signed up · `of another`: reserved under the name of the arriving user, who was there before and is somebody else.
  */
 export type Finding = 'abandoned' | 'proven since' | 'of another'
@@ -40,13 +40,13 @@ export type CommitResult =
   /** `person` is the one in the row: an earlier run of the same operation may have minted another id than this one. */
   | { readonly outcome: 'committed'; readonly person: PersonId; readonly replayed: boolean }
   /**
-   * Somebody was faster: nothing was written. Where the change was a single claim, `winner` is the claim that stands there,
+   * Somebody was faster: nothing was written. Where the change was a single ownership, `winner` is the one that stands there,
    * brought along by the refusal; otherwise gather the facts anew.
    */
   | { readonly outcome: 'overtaken'; readonly winner: Ownership | undefined }
 
 /**
- * The store that knows who owns which key and identity. Demands on every adapter, checked by `testing/store-contract/`:
+ * The store that knows who owns which identifier and identity. Demands on every adapter, checked by `testing/store-contract/`:
  *
  * - `commit` is all or nothing and decides by conditional writes alone; of simultaneous commits over the same revision exactly one wins.
  * - A refusal by rows that all carry the change's own `opId`, the revisions it would write, and one person is an earlier success

@@ -1,5 +1,5 @@
 import { type Evidence, emailEvidence, type Rank } from './evidence.ts'
-import { type Identifier, normaliseEmail } from './keys/index.ts'
+import { type Identifier, normaliseEmail } from './identifiers/index.ts'
 import { isRecord, unknownName } from './options.ts'
 
 export const PROVIDER_KINDS = ['google', 'apple', 'facebook', 'amazon', 'oidc', 'saml'] as const

@@ -1,17 +1,17 @@
-import type { Write } from './change.ts'
-import type { Identifier } from './keys/index.ts'
+import type { Write } from './changes/change.ts'
+import type { Identifier } from './identifiers/index.ts'
 import type { Person } from './person.ts'
 import type { Registry } from './ports.ts'
 
 /**
- * The registry as one tenant sees it: the same persons and identities, and keys that are that tenant's own. So each road asks about an address
- * within the tenant, and none can forget to. Undefined for keys of the whole pool.
+ * The registry as one tenant sees it: the same persons and identities, and identifiers that are that tenant's own. So each road asks about an address
+ * within the tenant, and none can forget to. Undefined for identifiers of the whole pool.
  */
 export function registryWithin(registry: Registry, within: string | undefined): Registry {
   if (within === undefined) return registry
   const ownKey = (identifier: Identifier): Identifier => ({ ...identifier, within })
   const ownWrite = (write: Write): Write =>
-    write.row === 'claim' ? { ...write, identifier: ownKey(write.identifier) } : write
+    write.row === 'ownership' ? { ...write, identifier: ownKey(write.identifier) } : write
   return {
     facts: ({ identity, identifiers }) => registry.facts({ identity, identifiers: identifiers.map(ownKey) }),
     commit(change) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Links } from './decide-link.ts'
-import type { LinkIdentity } from './decision.ts'
+import type { LinkIdentity } from './decisions/decision.ts'
+import type { Links } from './decisions/link.ts'
 import type { FreshProof } from './fresh-proof.ts'
 import type { PersonId } from './person.ts'
 import { nativeIdentity, person, proven, stated } from './testing/samples.ts'

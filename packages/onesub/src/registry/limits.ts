@@ -1,4 +1,4 @@
-import type { Change } from '../core/change.ts'
+import type { Change } from '../core/changes/change.ts'
 import { OnesubError } from '../core/errors.ts'
 
 // DynamoDB API Reference, "TransactWriteItems": 100 items and 4 MB; Developer Guide, "Quotas": 400 KB for an item, its names included.

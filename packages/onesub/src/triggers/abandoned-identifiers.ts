@@ -1,5 +1,11 @@
-import { type Holder, isProven, isSameUser, type Ownership, type OwnershipHolder } from '../core/claim.ts'
-import { type Identifier, normaliseEmail, normalisePhone } from '../core/keys/index.ts'
+import { type Identifier, normaliseEmail, normalisePhone } from '../core/identifiers/index.ts'
+import {
+  type Holder,
+  isProven,
+  isSameUser,
+  type Ownership,
+  type OwnershipHolder,
+} from '../core/identifiers/ownership.ts'
 import { isLinked } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Facts, IdentifierFact, PoolUserFound, UserPool } from '../core/ports.ts'
@@ -43,7 +49,7 @@ async function isAbandoned(
       if (user.pool === settings.userPoolId || !isPermanent(error)) throw error
       return true
     })
-  // The refusal of a sign-up brings the claim along and no person: the user who has proven the address is asked about first, and mostly shows it.
+  // The refusal of a sign-up brings the ownership along and no person: the user who has proven the address is asked about first, and mostly shows it.
   const prover = ownership.holder
   if (prover && (await shows(prover))) return false
   const person = fact.person ?? (await run(() => settings.registry.person(ownership.person)))

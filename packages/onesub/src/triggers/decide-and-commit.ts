@@ -1,6 +1,6 @@
-import type { Change } from '../core/change.ts'
-import type { Ownership } from '../core/claim.ts'
+import type { Change } from '../core/changes/change.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
+import type { Ownership } from '../core/identifiers/ownership.ts'
 import type { Person, PersonId } from '../core/person.ts'
 import type { CommitResult, Facts, FactsQuery, IdentifierFact, Registry } from '../core/ports.ts'
 import type { WithDeadline } from './deadline.ts'
@@ -96,7 +96,7 @@ function nobody({ identifiers }: FactsQuery): Facts {
   }
 }
 
-/** The winner's claim is all there is to know where one key alone was asked about. */
+/** The winner's ownership is all there is to know where one identifier alone was asked about. */
 function factsFrom({ identity, identifiers }: FactsQuery, winner: Ownership | undefined): Facts | undefined {
   const [identifier, another] = identifiers
   if (!winner || identity || !identifier || another) return undefined

@@ -1,4 +1,3 @@
-import { type Arriving, type Holder, type IdentifierStatus, type Ownership, statusOf } from '../core/claim.ts'
 import { OnesubError } from '../core/errors.ts'
 import { type Evidence, emailEvidence, type StatedIdentifier } from '../core/evidence.ts'
 import {
@@ -8,14 +7,21 @@ import {
   normaliseEmail,
   normalisePhone,
   normaliseUsername,
-} from '../core/keys/index.ts'
+} from '../core/identifiers/index.ts'
+import {
+  type Arriving,
+  type Holder,
+  type IdentifierStatus,
+  type Ownership,
+  statusOf,
+} from '../core/identifiers/ownership.ts'
 import { linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
 import type { Policy, UniqueIdentifier } from '../core/policy.ts'
 import type { Facts, Finding } from '../core/ports.ts'
 import type { TriggerEvent } from './event.ts'
 
-/** The keys of a pool's own user, as stated as somebody's typing is. A key that cannot be normalised ends the sign-up. */
+/** The identifiers of a pool's own user, as stated as somebody's typing is. An identifier that cannot be normalised ends the sign-up. */
 export function typedIdentifiers(event: TriggerEvent, { unique }: Policy): StatedIdentifier[] {
   return unique.flatMap((kind) => {
     const identifier = readIdentifier(kind, event)
@@ -23,7 +29,7 @@ export function typedIdentifiers(event: TriggerEvent, { unique }: Policy): State
   })
 }
 
-/** The keys that a user shows; what cannot be a key is left out. */
+/** The identifiers that a user shows; what cannot be an identifier is left out. */
 export function shownIdentifiers(event: TriggerEvent, { unique }: Pick<Policy, 'unique'>): Identifier[] {
   return unique.flatMap((kind) => {
     const read = READ[kind](event)
@@ -52,7 +58,7 @@ export function isMarked(event: TriggerEvent, flag: 'email_verified' | 'phone_nu
   return event.attributes.get(flag) === 'true'
 }
 
-/** The mark that the user shows for this key. */
+/** The mark that the user shows for this identifier. */
 export function isVerified({ kind }: Identifier, event: TriggerEvent): boolean {
   const flag = { email: 'email_verified', phone: 'phone_number_verified', username: undefined } as const
   const name = flag[kind]
@@ -65,7 +71,7 @@ const READ: Record<UniqueIdentifier, (event: TriggerEvent) => Normalised<Identif
   username: ({ userName }) => normaliseUsername(userName),
 }
 
-/** Absence is not a key: people without an address have nothing in common. */
+/** Absence is not an identifier: people without an address have nothing in common. */
 function whereGiven(text: string | undefined, normalise: (text: string) => Normalised<IdentifierKind>) {
   return text === undefined || text === '' ? undefined : normalise(text)
 }
@@ -101,15 +107,15 @@ export function holderOf({ pool, userName }: TriggerEvent): Holder {
   return { pool, userName }
 }
 
-/** Evidence beside what the registry holds for the same key. */
+/** Evidence beside what the registry holds for the same identifier. */
 export interface IdentifierWithStatus<E extends Evidence> {
   readonly evidence: E
   readonly status: IdentifierStatus
-  /** The person behind the claim, once one has been created. */
+  /** The person who owns the identifier, once one has been created. */
   readonly holder: Person | undefined
 }
 
-/** What a look into Cognito has shown of a claim goes before what stands in it. */
+/** What a look into Cognito has shown of an ownership goes before what stands in it. */
 function foundOf(ownership: Ownership | undefined, finding: Finding | undefined): IdentifierStatus | undefined {
   if (!ownership || finding === undefined || finding === 'proven since') return undefined
   return { kind: finding === 'abandoned' ? 'abandoned' : 'lapsed', ownership }

@@ -1,5 +1,5 @@
-import { isProven } from '../core/claim.ts'
-import { type Identifier, isAddressOf } from '../core/keys/index.ts'
+import { type Identifier, isAddressOf } from '../core/identifiers/index.ts'
+import { isProven } from '../core/identifiers/ownership.ts'
 import { COGNITO, type KnownIdentity } from '../core/person.ts'
 import type { IdentifierFact, PoolUserFound } from '../core/ports.ts'
 import type { WithDeadline } from './deadline.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../core/change.ts'
+import type { Change } from '../core/changes/change.ts'
 import { COGNITO, type KnownIdentity, type PersonId } from '../core/person.ts'
 import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'
 import { POOL, person, personId } from '../core/testing/samples.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Ownership } from '../core/claim.ts'
-import { normalisePhone } from '../core/keys/index.ts'
+import { normalisePhone } from '../core/identifiers/index.ts'
+import type { Ownership } from '../core/identifiers/ownership.ts'
 import { type Policy, parsePolicy } from '../core/policy.ts'
 import { emailKey, ownedClaim, ownership } from '../core/testing/samples.ts'
 import { parseEvent } from './event.ts'

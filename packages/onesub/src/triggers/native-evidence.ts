@@ -1,6 +1,6 @@
-import { isProven, isSameUser, type Ownership } from '../core/claim.ts'
 import { type Evidence, emailEvidence, type Rank } from '../core/evidence.ts'
-import type { Identifier } from '../core/keys/index.ts'
+import type { Identifier } from '../core/identifiers/index.ts'
+import { isProven, isSameUser, type Ownership } from '../core/identifiers/ownership.ts'
 import type { Invitations, Policy } from '../core/policy.ts'
 import type { TriggerEvent } from './event.ts'
 import { holderOf, isEmail, isLinked, isMarked } from './identifiers-in-event.ts'
@@ -44,7 +44,7 @@ export function evidenceOfRecovery(
 export interface Origin {
   /** An administrator has made this user through our trigger. */
   readonly isMadeByAdministrator: boolean
-  /** What the registry holds for the key. */
+  /** What the registry holds for the identifier. */
   readonly ownership: Ownership | undefined
   /** The user has come before, and was nobody: an earlier proof had voided its code, say, or its person took it off. */
   readonly isWaiting: boolean

@@ -1,6 +1,6 @@
-import type { Decision } from '../core/decision.ts'
+import type { Decision } from '../core/decisions/decision.ts'
+import type { Verdict } from '../core/decisions/observe.ts'
 import { nameOf, OnesubError } from '../core/errors.ts'
-import type { Verdict } from '../core/observe.ts'
 import type { WithDeadline } from './deadline.ts'
 import type { TriggerEvent } from './event.ts'
 import { federation, inboundFederation } from './federation.ts'

@@ -1,9 +1,15 @@
-import { changeFor } from '../core/change-for.ts'
-import { type Credentials, credentialsBefore, isProven, isProvenBy, ownershipUnder } from '../core/claim.ts'
-import { type Confirmed, decideConfirmation } from '../core/decide-confirmation.ts'
-import type { Acquisition, Decision } from '../core/decision.ts'
+import { changeFor } from '../core/changes/change-for.ts'
+import { type Confirmed, decideConfirmation } from '../core/decisions/confirmation.ts'
+import type { Acquisition, Decision } from '../core/decisions/decision.ts'
+import { inMode, type Verdict } from '../core/decisions/observe.ts'
 import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
-import { inMode, type Verdict } from '../core/observe.ts'
+import {
+  type Credentials,
+  credentialsBefore,
+  isProven,
+  isProvenBy,
+  ownershipUnder,
+} from '../core/identifiers/ownership.ts'
 import { madeByAdministrator } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Facts, IdentifierFact } from '../core/ports.ts'

@@ -1,11 +1,11 @@
-import { reservation } from '../core/change-for.ts'
-import type { OwnershipHolder } from '../core/claim.ts'
-import { decideAdminCreation } from '../core/decide-admin-creation.ts'
-import { decideNativeSignUp } from '../core/decide-native-sign-up.ts'
-import type { CreatePerson, Decision, Pending, Rejected } from '../core/decision.ts'
+import { reservation } from '../core/changes/change-for.ts'
+import { decideAdminCreation } from '../core/decisions/admin-creation.ts'
+import type { CreatePerson, Decision, Pending, Rejected } from '../core/decisions/decision.ts'
+import { decideNativeSignUp } from '../core/decisions/native-sign-up.ts'
+import { inMode, type Verdict } from '../core/decisions/observe.ts'
 import { OnesubError } from '../core/errors.ts'
 import type { Evidence, StatedIdentifier } from '../core/evidence.ts'
-import { inMode, type Verdict } from '../core/observe.ts'
+import type { OwnershipHolder } from '../core/identifiers/ownership.ts'
 import { madeByAdministrator, parsePersonId } from '../core/person.ts'
 import type { Facts, FactsQuery } from '../core/ports.ts'
 import { withoutAbandoned } from './abandoned-identifiers.ts'
@@ -23,7 +23,7 @@ import {
 import { looksFederated } from './provider-user-name.ts'
 import { changeContextOf, type Settings, writes } from './settings.ts'
 
-/** Somebody fills in the sign-up form: the keys are reserved for seconds, or the user is told that they are taken. */
+/** Somebody fills in the sign-up form: the identifiers are reserved for seconds, or the user is told that they are taken. */
 export async function nativeSignUp(
   event: TriggerEvent,
   settings: Settings<'find' | 'hasAddress' | 'namesAreChosen'>,
@@ -40,7 +40,7 @@ export async function nativeSignUp(
       evidence: typed,
       query: { identity: undefined, identifiers: typed.map(({ identifier }) => identifier) },
       optimistic: !isQuiet,
-      // Where policy is enumeration-safe nobody is kept out, and a look would tell by its time that somebody owns the key.
+      // Where policy is enumeration-safe nobody is kept out, and a look would tell by its time that somebody owns the identifier.
       refine: async (facts) => (isQuiet ? facts : withoutAbandoned(facts, settings, run)),
       decide: (identifiers) => decideNativeSignUp({ identifiers, policy: policy.existingAccount }),
     },
@@ -74,7 +74,7 @@ async function unseen<D extends Decision>(
 }
 
 /**
- * Where policy is enumeration-safe the store is asked the same whoever holds a key: one look, one write. For a key that is somebody's it is the write
+ * Where policy is enumeration-safe the store is asked the same whoever holds an identifier: one look, one write. For an identifier that is somebody's it is the write
  * for a free one, and the rows that stand there refuse it.
  */
 async function writeInVain(
@@ -95,7 +95,7 @@ async function writeInVain(
 }
 
 /**
- * An administrator makes a user: the keys name it until it signs in. Or it is the user that our own PreSignUp run is making for somebody
+ * An administrator makes a user: the identifiers name it until it signs in. Or it is the user that our own PreSignUp run is making for somebody
  * who came by a provider: it names the operation that holds the address, and is spent by the holder that is written here.
  * Undefined where a user has the name already: Cognito asks us before it refuses, and what is written for the one who never comes to be
  * would be the other's, who has that name (T155).
@@ -165,7 +165,7 @@ async function reserve<E extends Evidence, D extends Decision>(
   return decideAndCommit(
     {
       query,
-      // Where nothing is written no refusal of the store tells who holds a key.
+      // Where nothing is written no refusal of the store tells who holds an identifier.
       optimistic: optimistic && writes(settings),
       refine,
       decide: (facts) => {

@@ -1,6 +1,6 @@
-import { attachNativeUser } from '../core/change-for.ts'
-import { isProvenBy } from '../core/claim.ts'
+import { attachNativeUser } from '../core/changes/change-for.ts'
 import { OnesubError } from '../core/errors.ts'
+import { isProvenBy } from '../core/identifiers/ownership.ts'
 import {
   COGNITO,
   isFullyLinked,
@@ -131,7 +131,7 @@ async function isThere(
 /**
  * Only where the person owns the address of this sign-in by proof: a reset opens the user to whoever holds the mailbox (T146). A user without
  * an address would get the provider's from Cognito at the next sign-in, and be somebody else's alias.
- * The claim tells whether an administrator has a user waiting for this address, tells the nested run of our trigger that the new one is ours
+ * The ownership tells whether an administrator has a user waiting for this address, tells the nested run of our trigger that the new one is ours
  * (`marker`), and where an earlier run got to (`holder`).
  */
 async function nativeFor(

@@ -1,6 +1,6 @@
 import { OnesubError } from '../core/errors.ts'
 import type { Evidence } from '../core/evidence.ts'
-import { normaliseEmail } from '../core/keys/index.ts'
+import { normaliseEmail } from '../core/identifiers/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
@@ -12,7 +12,7 @@ export interface ProviderSignIn {
   readonly identity: KnownIdentity
   /** Provider and subject are known for certain, byte for byte. */
   readonly certain: boolean
-  /** Undefined without an address that could be anybody's key. */
+  /** Undefined without an address that could be anybody's identifier. */
   readonly address: Evidence | undefined
   /** The address as it came. */
   readonly spelled: string | null

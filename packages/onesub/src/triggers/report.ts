@@ -1,6 +1,6 @@
-import type { Decision } from '../core/decision.ts'
+import type { Decision } from '../core/decisions/decision.ts'
+import type { Would } from '../core/decisions/observe.ts'
 import type { ErrorCode } from '../core/errors.ts'
-import type { Would } from '../core/observe.ts'
 import type { PersonId } from '../core/person.ts'
 import type { Mode } from '../core/policy.ts'
 import type { TriggerSource } from './trigger-sources.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Holder } from '../core/claim.ts'
+import type { Holder } from '../core/identifiers/ownership.ts'
 import { change } from '../core/testing/rows.ts'
 import { emailKey, personId } from '../core/testing/samples.ts'
 import { createMemoryRegistry } from '../registry/memory/index.ts'
@@ -97,7 +97,7 @@ describe('T11: after a sign-in', () => {
           looks += 1
           const { revision: expectedRevision, opId: _, ...before } = ownership
           const write = {
-            row: 'claim',
+            row: 'ownership',
             identifier,
             expectedRevision,
             ownership: { ...before, person: personId(7) },

@@ -1,4 +1,4 @@
-import type { ChangeContext } from '../core/change-parts.ts'
+import type { ChangeContext } from '../core/changes/change-parts.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
 import { has, configInvalid as invalid, isRecord, notARegistry, unknownName } from '../core/options.ts'

@@ -1,5 +1,5 @@
-import type { Decision } from '../core/decision.ts'
-import type { Verdict } from '../core/observe.ts'
+import type { Decision } from '../core/decisions/decision.ts'
+import type { Verdict } from '../core/decisions/observe.ts'
 import type { PersonId } from '../core/person.ts'
 import type { WithDeadline } from './deadline.ts'
 import type { TriggerEvent } from './event.ts'

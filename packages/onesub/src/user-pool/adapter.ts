@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Holder } from '../core/claim.ts'
-import { isAddressOf } from '../core/keys/index.ts'
+import { isAddressOf } from '../core/identifiers/index.ts'
+import type { Holder } from '../core/identifiers/ownership.ts'
 import { isLinked, linkedIdentities } from '../core/linked-identities.ts'
 import { PLACEHOLDER_MARKER } from '../core/names.ts'
 import { configInvalid, has } from '../core/options.ts'

@@ -4,8 +4,8 @@ import { configInvalid, has, refuseUnknown } from '../core/options.ts'
 import { type Identity, type PersonId, parsePersonId } from '../core/person.ts'
 import type { Registry } from '../core/ports.ts'
 import { OPTIONS as IDENTITY_OPTIONS, type IdentityVerifierOptions } from './identity-verifier.ts'
+import { type PersonReader, personStatusFrom } from './person-status.ts'
 import { remembering } from './remembering.ts'
-import { type PersonReader, personStatusFrom } from './standing.ts'
 import { type Identified, tokenCheck } from './token-check.ts'
 
 export interface PersonVerifierOptions extends IdentityVerifierOptions {

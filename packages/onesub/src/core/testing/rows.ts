@@ -1,6 +1,6 @@
-import type { Change, Write } from '../change.ts'
-import type { Ownership } from '../claim.ts'
-import { operationId } from '../operation.ts'
+import type { Change, Write } from '../changes/change.ts'
+import { operationId } from '../changes/operation.ts'
+import type { Ownership } from '../identifiers/ownership.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from '../person.ts'
 import { emailKey, POOL, personId } from './samples.ts'
 
@@ -39,7 +39,7 @@ export function identityRow({ pool, provider, subject }: Identity, person: Perso
 /** The person has proven the address. */
 export function claimRow(person: PersonId, address?: string, holder: Ownership['holder'] = null): Write {
   const ownership = { person, rank: 3, epoch: 1, holder, leaseUntil: null } as const
-  return { row: 'claim', identifier: emailKey(address), expectedRevision: 0, ownership, events: [] }
+  return { row: 'ownership', identifier: emailKey(address), expectedRevision: 0, ownership, events: [] }
 }
 
 /** A person with these users, and their rows. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../core/change.ts'
+import type { Change } from '../../core/changes/change.ts'
 import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { openDynamoDbRegistry } from './index.ts'
 import type { Operation, Transport } from './transport.ts'

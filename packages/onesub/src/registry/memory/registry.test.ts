@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Change } from '../../core/change.ts'
+import type { Change } from '../../core/changes/change.ts'
 import { person, personId } from '../../core/testing/samples.ts'
 import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { createMemoryRegistry } from './registry.ts'

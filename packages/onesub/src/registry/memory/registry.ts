@@ -1,7 +1,7 @@
-import type { Attachment, Change, Write } from '../../core/change.ts'
-import type { Ownership } from '../../core/claim.ts'
+import type { Attachment, Change, Write } from '../../core/changes/change.ts'
+import type { OpId } from '../../core/changes/operation.ts'
 import type { DomainEvent } from '../../core/events.ts'
-import type { OpId } from '../../core/operation.ts'
+import type { Ownership } from '../../core/identifiers/ownership.ts'
 import { refuseUnknown } from '../../core/options.ts'
 import type { Person, PersonId } from '../../core/person.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'
@@ -45,14 +45,14 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
   let metadata = NO_METADATA
 
   const rowUnder = (write: Write): Row<unknown> | undefined => {
-    if (write.row === 'claim') return ownerships.get(namesInClear.ownership(write.identifier))
+    if (write.row === 'ownership') return ownerships.get(namesInClear.ownership(write.identifier))
     if (write.row === 'identity') return identities.get(namesInClear.identity(write.identity))
     return persons.get(write.id)
   }
 
   const put = (write: Write, { opId, person }: Change): void => {
     const stamp = { person, opId, revision: write.expectedRevision + 1 }
-    if (write.row === 'claim')
+    if (write.row === 'ownership')
       ownerships.set(namesInClear.ownership(write.identifier), { body: write.ownership, ...stamp })
     else if (write.row === 'identity')
       identities.set(namesInClear.identity(write.identity), { body: write.attachment, ...stamp })
@@ -95,7 +95,7 @@ export function createMemoryRegistry(options: MemoryOptions = {}): Registry & Ev
       if (own && !isMixed) return { outcome: 'committed', person: own.person, replayed: true }
       const [only, another] = change.writes
       const winner =
-        only.row === 'claim' && !another
+        only.row === 'ownership' && !another
           ? ownershipIn(ownerships.get(namesInClear.ownership(only.identifier)))
           : undefined
       return { outcome: 'overtaken', winner }

@@ -1,4 +1,4 @@
-import type { Change } from '../../core/change.ts'
+import type { Change } from '../../core/changes/change.ts'
 import { OnesubError } from '../../core/errors.ts'
 import { refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../core/change.ts'
-import { attachNativeUser } from '../../core/change-for.ts'
+import type { Change } from '../../core/changes/change.ts'
+import { attachNativeUser } from '../../core/changes/change-for.ts'
 import {
   emailKey,
   googleIdentity,
@@ -36,7 +36,7 @@ const written: Change = {
   writes: [
     { row: 'person', id: ada.id, expectedRevision: 2, person: columns, events: [] },
     {
-      row: 'claim',
+      row: 'ownership',
       identifier: emailKey(),
       expectedRevision: 4,
       ownership: { person: ada.id, rank: 4, epoch: 2, holder: { pool: POOL, userName: 'ada' }, leaseUntil: 9 },

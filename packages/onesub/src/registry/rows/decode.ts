@@ -1,9 +1,9 @@
-import type { Attachment, Change } from '../../core/change.ts'
-import type { Ownership } from '../../core/claim.ts'
+import type { Attachment, Change } from '../../core/changes/change.ts'
+import type { OpId } from '../../core/changes/operation.ts'
 import { OnesubError } from '../../core/errors.ts'
 import type { DomainEvent } from '../../core/events.ts'
 import type { Rank } from '../../core/evidence.ts'
-import type { OpId } from '../../core/operation.ts'
+import type { Ownership } from '../../core/identifiers/ownership.ts'
 import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../../core/person.ts'
 import type { CommitResult, Facts, FactsQuery } from '../../core/ports.ts'
 import type { RowWrite, Table } from './encode.ts'
@@ -116,7 +116,7 @@ export function refusal(
   }
   if (row && rows.every(isOwn)) return { outcome: 'committed', person: personIdIn(row.about), replayed: true }
   const [only, another] = writes
-  return { outcome: 'overtaken', winner: row && only.row === 'claim' && !another ? ownershipIn(row) : undefined }
+  return { outcome: 'overtaken', winner: row && only.row === 'ownership' && !another ? ownershipIn(row) : undefined }
 }
 
 function parsed<T>(value: unknown): T {

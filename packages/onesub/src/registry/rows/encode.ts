@@ -1,6 +1,6 @@
-import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../../core/change.ts'
+import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../../core/changes/change.ts'
+import type { OpId } from '../../core/changes/operation.ts'
 import type { DomainEvent } from '../../core/events.ts'
-import type { OpId } from '../../core/operation.ts'
 import type { PersonId } from '../../core/person.ts'
 import { checkLimits } from '../limits.ts'
 import type { RowKeys } from './keys.ts'
@@ -71,7 +71,7 @@ export function rowWrites(change: Change, names: RowKeys): readonly RowWrite[] {
 function rowWrite(write: Write, { person, opId }: Change, names: RowKeys): RowWrite {
   const { events } = write
   const stamp: Stamp = { about: person, op_id: opId, revision: write.expectedRevision + 1 }
-  if (write.row === 'claim') {
+  if (write.row === 'ownership') {
     const columns = { id: names.ownership(write.identifier), ...ownershipColumns(write.ownership), ...stamp }
     return {
       table: 'ownerships',

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import type { Change } from '../../core/change.ts'
+import type { Change } from '../../core/changes/change.ts'
 import { OnesubError } from '../../core/errors.ts'
 import { refuseUnknown } from '../../core/options.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Change, Write } from '../../core/change.ts'
+import type { Change, Write } from '../../core/changes/change.ts'
 import type { Person } from '../../core/person.ts'
 import { equal, fails, matches } from './assertions.ts'
 import type { Demand } from './description.ts'

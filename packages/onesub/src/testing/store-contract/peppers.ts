@@ -1,4 +1,4 @@
-import type { Change } from '../../core/change.ts'
+import type { Change } from '../../core/changes/change.ts'
 import type { Pepper } from '../../registry/rows/keys.ts'
 import { equal, existing, fails, isTrue, matches } from './assertions.ts'
 import type { Demand, TestedRegistry } from './description.ts'

@@ -1,4 +1,4 @@
-import type { Change } from '../../core/change.ts'
+import type { Change } from '../../core/changes/change.ts'
 import type { Registry } from '../../core/ports.ts'
 import { freshEmail, freshPerson, reserving } from './sample-changes.ts'
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Change } from '../../core/change.ts'
+import type { Change } from '../../core/changes/change.ts'
 import { differ, equal, existing, matches } from './assertions.ts'
 import type { Demand } from './description.ts'
 import { about, eventsOf } from './event-history.ts'

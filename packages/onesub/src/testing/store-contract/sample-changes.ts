@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Change, OwnershipWrite } from '../../core/change.ts'
-import { type Identifier, normaliseEmail } from '../../core/keys/index.ts'
-import { operationId } from '../../core/operation.ts'
+import type { Change, OwnershipWrite } from '../../core/changes/change.ts'
+import { operationId } from '../../core/changes/operation.ts'
+import { type Identifier, normaliseEmail } from '../../core/identifiers/index.ts'
 import { type Identity, type KnownIdentity, type PersonId, parsePersonId } from '../../core/person.ts'
 import { existing } from './assertions.ts'
 
@@ -74,7 +74,7 @@ function ownershipWrite(
   epoch: number,
 ): OwnershipWrite {
   return {
-    row: 'claim',
+    row: 'ownership',
     identifier,
     expectedRevision,
     ownership: { person, rank: 0, epoch, holder: { pool: POOL, userName }, leaseUntil: 1_900_000_000_000 },
@@ -108,7 +108,7 @@ export function creatingPerson(
         events: [{ type: 'identity.linked' as const, ...recorded(2), detail: { provider: identity.provider } }],
       })),
       {
-        row: 'claim',
+        row: 'ownership',
         identifier,
         expectedRevision: 0,
         ownership: { person, rank: 3, epoch: 1, holder: null, leaseUntil: null },

@@ -1,6 +1,6 @@
-import type { Change } from '../../../core/change.ts'
-import { normaliseEmail } from '../../../core/keys/index.ts'
-import { operationId } from '../../../core/operation.ts'
+import type { Change } from '../../../core/changes/change.ts'
+import { operationId } from '../../../core/changes/operation.ts'
+import { normaliseEmail } from '../../../core/identifiers/index.ts'
 import { parsePersonId } from '../../../core/person.ts'
 import { openSqliteRegistry } from '../registry.ts'
 
@@ -32,6 +32,6 @@ function reservationOf(address: string): Change {
   return {
     opId,
     person,
-    writes: [{ row: 'claim', identifier: normalised.identifier, expectedRevision: 0, ownership, events }],
+    writes: [{ row: 'ownership', identifier: normalised.identifier, expectedRevision: 0, ownership, events }],
   }
 }

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import type { IdentifierStatus } from '../identifiers/ownership.ts'
+import { emailKey, FREE, googleIdentity, nativeIdentity, ownedClaim, person, personId } from '../testing/samples.ts'
+import { decideRepair, type RepairFacts } from './repair.ts'
+
+const google = { ...googleIdentity(), userName: null, native: false, said: 'shown@example.com' }
+const owner = { ...person(1, [nativeIdentity(), google]), address: 'Ada@Example.com' }
+const unknown = { ...owner, address: null }
+const theirs: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: owner.id }) }
+const others: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }
+const shows = (status: IdentifierStatus, verified = true, spelled = 'shown@example.com'): RepairFacts['shown'] => ({
+  identifier: emailKey(spelled),
+  spelled,
+  verified,
+  status,
+})
+
+const table: [
+  says: string,
+  facts: Omit<RepairFacts, 'isPlaceholder'> & Partial<RepairFacts>,
+  then: string | undefined,
+][] = [
+  [
+    'the person’s own address, marked verified, stays',
+    { owner, shown: shows(theirs, true, 'Ada@Example.com') },
+    undefined,
+  ],
+  [
+    'their own in another spelling is put back',
+    { owner, shown: shows(theirs, true, 'ada@example.com') },
+    'Ada@Example.com',
+  ],
+  [
+    'T11: another that is theirs too, said by a provider that was added, gives way to the user’s own',
+    { owner, shown: shows(theirs) },
+    'Ada@Example.com',
+  ],
+  [
+    'another that is theirs too, and that no provider said, stays',
+    { owner, shown: shows(theirs, true, 'new@example.com') },
+    undefined,
+  ],
+  ['where their spelling is not known, what is there stays', { owner: unknown, shown: shows(theirs) }, undefined],
+  [
+    'T12: their own, marked otherwise, is marked again',
+    { owner: unknown, shown: shows(theirs, false) },
+    'shown@example.com',
+  ],
+  [
+    'T11: what a provider of theirs said goes, though it is another’s',
+    { owner, shown: shows(others) },
+    'Ada@Example.com',
+  ],
+  ['T11: what a provider of theirs said goes, though it is nobody’s', { owner, shown: shows(FREE) }, 'Ada@Example.com'],
+  [
+    'T151: an address that no provider said is the user’s own wish, and stays',
+    { owner, shown: shows(FREE, true, 'new@example.com') },
+    undefined,
+  ],
+  [
+    'T151: also where the provider’s word is not known',
+    {
+      owner: { ...owner, identities: [nativeIdentity(), { ...googleIdentity(), userName: null, native: false }] },
+      shown: shows(FREE),
+    },
+    undefined,
+  ],
+  [
+    'T11: a user without a password shows a provider’s word, whatever it is',
+    { owner, isPlaceholder: true, shown: shows(FREE, true, 'new@example.com') },
+    'Ada@Example.com',
+  ],
+  ['T151: an address that is gone may be the user’s own wish', { owner, shown: undefined }, undefined],
+  ['where theirs is not known, nothing is put back', { owner: unknown, shown: shows(others) }, undefined],
+]
+
+describe('after a provider has written over a linked user', () => {
+  it.each(table)('%s', (_, facts, then) => expect(decideRepair({ isPlaceholder: false, ...facts })).toBe(then))
+})

@@ -1,0 +1,50 @@
+import { type Identifier, isAddressOf } from '../identifiers/index.ts'
+import { type IdentifierStatus, isProvenBy } from '../identifiers/ownership.ts'
+import type { Person } from '../person.ts'
+
+export interface RepairFacts {
+  readonly owner: Person
+  /** The user has no password of its own: whoever signs in has come by a provider, and what is shown is that one's word. */
+  readonly isPlaceholder: boolean
+  /** The address that the pool shows after the sign-in; undefined without one that could be an identifier. */
+  readonly shown:
+    | {
+        readonly identifier: Identifier<'email'>
+        readonly spelled: string
+        readonly verified: boolean
+        readonly status: IdentifierStatus
+      }
+    | undefined
+}
+
+/**
+ * Cognito writes what a provider says over a linked user's address at each sign-in, and takes a flag that the provider does not send for
+ * "no" (aws-amplify/amplify-js#7300, #11565). What the pool shows decides nothing here, but mails go there and resets depend on it.
+ *
+ * | the pool shows …                                  | then |
+ * | ------------------------------------------------- | --- |
+ * | the person's own address, marked verified         | nothing |
+ * | it, in another spelling                           | the person's is put back: where a pool keeps case, they sign in by it |
+ * | it, marked otherwise                              | the mark is put back, with the address |
+ * | another, which a provider of theirs said last     | the one that the person has proven is put back, also where the other is theirs too |
+ * | another, for a user without a password            | the same: only a provider can have said it |
+ * | another, and no provider said it: the user's wish | nothing (T151) |
+ * | none                                              | nothing: the user may have removed it |
+ */
+export function decideRepair({ owner, isPlaceholder, shown }: RepairFacts): string | undefined {
+  if (!shown) return undefined
+  const { identifier, spelled, verified, status } = shown
+  const isSaid = owner.identities.some(({ native, said }) => !native && said === identifier.value)
+  // A provider that was added by hand may have proven an address of its own: it is the person's, and not what this user signs in by.
+  if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return owner.address
+  if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) {
+    const theirs = spellingOf(identifier, owner) ?? spelled
+    return verified && spelled === theirs ? undefined : theirs
+  }
+  return isPlaceholder || isSaid ? (owner.address ?? undefined) : undefined
+}
+
+/** A person may own several addresses, by several users; the spelling of one is known. */
+function spellingOf(identifier: Identifier<'email'>, { address }: Person): string | undefined {
+  return address !== null && isAddressOf(identifier, address) ? address : undefined
+}
