@@ -168,8 +168,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T182: a pool that keeps addresses is taken to keep numbers',
     file: 'triggers/follow-address.ts',
-    find: '(isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, run)',
-    replace: '(isEmail(identifier) ? keepsEmail : keepsPhone && keepsEmail)(userPoolId, run)',
+    find: '(isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, withDeadline)',
+    replace: '(isEmail(identifier) ? keepsEmail : keepsPhone && keepsEmail)(userPoolId, withDeadline)',
     by: threats('doubt'),
   },
   {
@@ -280,15 +280,15 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T157: a pool that does not keep addresses joins a person whose password is in doubt',
     file: 'triggers/federation.ts',
-    find: 'if (!(await keepsEmail(userPoolId, run))) return true',
-    replace: 'if (!(await keepsEmail(userPoolId, run))) return false',
+    find: 'if (!(await keepsEmail(userPoolId, withDeadline))) return true',
+    replace: 'if (!(await keepsEmail(userPoolId, withDeadline))) return false',
     by: threats('doubt'),
   },
   {
     name: 'T157: a reset ends the doubt in a pool that does not keep addresses',
     file: 'triggers/post-confirmation.ts',
-    find: '(await settings.keepsEmail(settings.userPoolId, run).catch(() => false))',
-    replace: '((await settings.keepsEmail(settings.userPoolId, run).catch(() => false)) || true)',
+    find: '(await settings.keepsEmail(settings.userPoolId, withDeadline).catch(() => false))',
+    replace: '((await settings.keepsEmail(settings.userPoolId, withDeadline).catch(() => false)) || true)',
     by: threats('doubt'),
   },
   {

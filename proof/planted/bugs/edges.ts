@@ -97,8 +97,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'T168: the registry is not asked whether it is this pool’s',
     file: 'triggers/handler.ts',
-    find: 'await run(async () => registry.admit?.(userPoolId))',
-    replace: 'await run(async () => {})',
+    find: 'await withDeadline(async () => registry.admit?.(userPoolId))',
+    replace: 'await withDeadline(async () => {})',
     by: room('triggers/handler'),
   },
   {
@@ -132,8 +132,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'T79: enumeration-safe looks closer at an address that somebody owns',
     file: 'triggers/pre-sign-up.ts',
-    find: '(isQuiet ? facts : withoutAbandoned(facts, settings, run))',
-    replace: 'withoutAbandoned(facts, settings, run)',
+    find: '(isQuiet ? facts : withoutAbandoned(facts, settings, withDeadline))',
+    replace: 'withoutAbandoned(facts, settings, withDeadline)',
     by: threats('enumeration'),
   },
   {
@@ -174,8 +174,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'whether names are chosen is asked at each sign-up',
     file: 'triggers/settings.ts',
-    find: 'known = await run(() => ask(pool))',
-    replace: 'return await run(() => ask(pool))',
+    find: 'known = await withDeadline(() => ask(pool))',
+    replace: 'return await withDeadline(() => ask(pool))',
     by: room('triggers/handler'),
   },
   {

@@ -466,8 +466,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'dry-run: writes in vain',
     file: 'triggers/pre-sign-up.ts',
-    find: 'if (change && writes(settings)) await run(() => settings.registry.commit(change))',
-    replace: 'if (change) await run(() => settings.registry.commit(change))',
+    find: 'if (change && writes(settings)) await withDeadline(() => settings.registry.commit(change))',
+    replace: 'if (change) await withDeadline(() => settings.registry.commit(change))',
     by: modes,
   },
   {
@@ -541,13 +541,13 @@ export const KINDS: readonly PlantedBug[] = [
     name: 'merged: an overtaken decision meets what the absorbed person owned',
     file: 'triggers/decide-and-commit.ts',
     find: 'factsFrom(question.query, result.winner) ?? (await gather())',
-    replace: 'factsFrom(question.query, result.winner) ?? (await run(() => registry.facts(question.query)))',
+    replace: 'factsFrom(question.query, result.winner) ?? (await withDeadline(() => registry.facts(question.query)))',
     by: room('triggers/merged'),
   },
   {
     name: 'merged: the owner of an identity is not followed to the survivor',
     file: 'triggers/decide-and-commit.ts',
-    find: 'owner: await survivorOf(facts.owner, registry, run)',
+    find: 'owner: await survivorOf(facts.owner, registry, withDeadline)',
     replace: 'owner: facts.owner',
     by: room('triggers/merged'),
   },
@@ -562,7 +562,7 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'an owner may change during a repair',
     file: 'triggers/restore-address.ts',
-    find: ' || !(await isThisUsers(address, owner, user, settings, run))',
+    find: ' || !(await isThisUsers(address, owner, user, settings, withDeadline))',
     replace: '',
     by: room('triggers/restore-address'),
   },

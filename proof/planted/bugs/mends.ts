@@ -169,14 +169,14 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T157: the password from before a contested proof stays',
     file: 'triggers/post-confirmation.ts',
-    find: 'if (isForeign) await run(() => userPool.replacePassword(holderOf(event)))',
+    find: 'if (isForeign) await withDeadline(() => userPool.replacePassword(holderOf(event)))',
     replace: '',
     by: threats('first-proof'),
   },
   {
     name: 'T157: the password from before stays when a provider is joined',
     file: 'triggers/federation.ts',
-    find: 'await run(() => userPool.replacePassword({ pool, userName }))',
+    find: 'await withDeadline(() => userPool.replacePassword({ pool, userName }))',
     replace: 'await Promise.resolve()',
     by: threats('first-proof'),
   },
@@ -197,8 +197,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T158: a recovery ends no session',
     file: 'triggers/post-confirmation.ts',
-    find: '.map((user) => run(() => userPool.signOut(user)))',
-    replace: '.map(() => run(async () => {}))',
+    find: '.map((user) => withDeadline(() => userPool.signOut(user)))',
+    replace: '.map(() => withDeadline(async () => {}))',
     by: threats('following'),
   },
   {
@@ -247,8 +247,8 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T161: a person id may be chosen for a user name',
     file: 'triggers/pre-sign-up.ts',
-    find: "if (await settings.areNamesChosen(pool, run)) throw new OnesubError('USERNAME_RESERVED')",
-    replace: 'if (pool === undefined) await settings.areNamesChosen(pool, run)',
+    find: "if (await settings.areNamesChosen(pool, withDeadline)) throw new OnesubError('USERNAME_RESERVED')",
+    replace: 'if (pool === undefined) await settings.areNamesChosen(pool, withDeadline)',
     by: threats('provider-evidence'),
   },
   {
@@ -317,9 +317,9 @@ export const MENDS: readonly PlantedBug[] = [
   {
     name: 'T174: a user of ours that nothing could be linked to stays behind',
     file: 'triggers/primary-user.ts',
-    find: 'if (placeholder) await run(() => userPool.removePlaceholderUser({ pool, userName: userName ?? subject }))',
+    find: 'if (placeholder) await withDeadline(() => userPool.removePlaceholderUser({ pool, userName: userName ?? subject }))',
     replace:
-      'if (placeholder && userName === subject) await run(() => userPool.removePlaceholderUser({ pool, userName }))',
+      'if (placeholder && userName === subject) await withDeadline(() => userPool.removePlaceholderUser({ pool, userName }))',
     by: threats('provider-evidence'),
   },
   {

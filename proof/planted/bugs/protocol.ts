@@ -152,14 +152,14 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a profile that never came to be is an anchor',
     file: 'triggers/primary-user.ts',
-    find: '(await run(() => userPool.find({ pool, userName }))) !== undefined',
+    find: '(await withDeadline(() => userPool.find({ pool, userName }))) !== undefined',
     replace: 'pool !== undefined && run !== undefined && userPool !== undefined',
     by: room('triggers/handler'),
   },
   {
     name: 'a provider’s address stays where it was written over the user’s',
     file: 'triggers/restore-address.ts',
-    find: 'await run(() => userPool.restoreAddress(holderOf(event), address))',
+    find: 'await withDeadline(() => userPool.restoreAddress(holderOf(event), address))',
     replace: '',
     by: journeys('linking'),
   },

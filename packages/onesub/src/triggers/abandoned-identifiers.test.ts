@@ -5,7 +5,7 @@ import { emailKey, googleIdentity, ownedClaim, POOL, person } from '../core/test
 import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
 import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { withoutAbandoned } from './abandoned-identifiers.ts'
-import { budget } from './deadline.ts'
+import { deadlineOf } from './deadline.ts'
 import { parseSettings } from './settings.ts'
 import { subOf } from './testing/events.ts'
 import { poolUser } from './testing/pool.ts'
@@ -37,7 +37,7 @@ async function finding(
   const ownership = ownedClaim({ person: owner.id, holder: { pool: POOL, userName: prover, since } })
   const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0 }
   const known = { ...facts, identifiers: [{ identifier: emailKey(), ownership, person: owner }] }
-  return (await withoutAbandoned(known, settings, budget(time))).identifiers[0]?.finding
+  return (await withoutAbandoned(known, settings, deadlineOf(time))).identifiers[0]?.finding
 }
 
 const owner = { ...person(1, [ada, google]), address: 'ada@example.com' }
@@ -72,7 +72,7 @@ describe('an address that somebody has proven', () => {
     const ownership = ownedClaim({ holder: { pool: POOL, userName: 'ada', since: NOW - HOUR } })
     const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0 }
     const known = { ...facts, identifiers: [{ identifier: emailKey(), ownership, person: undefined }] }
-    expect((await withoutAbandoned(known, settings, budget(time))).identifiers[0]?.finding).toBe('abandoned')
+    expect((await withoutAbandoned(known, settings, deadlineOf(time))).identifiers[0]?.finding).toBe('abandoned')
   })
 
   it('T151: nor once the user shows another one that no provider has said', async () => {

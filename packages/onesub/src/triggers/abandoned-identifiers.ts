@@ -21,14 +21,14 @@ import type { Settings } from './settings.ts'
 export async function withoutAbandoned(
   facts: Facts,
   settings: Settings<'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
   concerns: (fact: IdentifierFact) => boolean = () => true,
 ): Promise<Facts> {
   const { userPool } = settings
   if (!userPool) return facts
   const identifiers = await Promise.all(
     facts.identifiers.map(async (fact): Promise<IdentifierFact> => {
-      const isLeft = concerns(fact) && (await isAbandoned(fact, userPool, settings, run))
+      const isLeft = concerns(fact) && (await isAbandoned(fact, userPool, settings, withDeadline))
       return isLeft ? { ...fact, finding: 'abandoned' } : fact
     }),
   )
@@ -39,12 +39,12 @@ async function isAbandoned(
   fact: IdentifierFact,
   userPool: Pick<UserPool, 'find'>,
   settings: Settings<'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { ownership, identifier } = fact
   if (!ownership || !isProven(ownership)) return false
   const shows = (user: OwnershipHolder, of?: Person) =>
-    stillShows(user, identifier, of, userPool, run).catch((error: unknown) => {
+    stillShows(user, identifier, of, userPool, withDeadline).catch((error: unknown) => {
       // Pools that share a registry: the Region of this client, and its rights, may end at the pool's own users.
       if (user.pool === settings.userPoolId || !isPermanent(error)) throw error
       return true
@@ -52,7 +52,7 @@ async function isAbandoned(
   // The refusal of a sign-up brings the ownership along and no person: the user who has proven the address is asked about first, and mostly shows it.
   const prover = ownership.holder
   if (prover && (await shows(prover))) return false
-  const person = fact.person ?? (await run(() => settings.registry.person(ownership.person)))
+  const person = fact.person ?? (await withDeadline(() => settings.registry.person(ownership.person)))
   if (mayStillAppear(ownership, person, settings)) return false
   // Vouched for by an administrator, and not come yet: the user that was made is the prover, and it is gone.
   if (!person) return prover !== null
@@ -84,9 +84,9 @@ async function stillShows(
   identifier: Identifier,
   person: Person | undefined,
   userPool: Pick<UserPool, 'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
-  const found = await run(() => userPool.find(user))
+  const found = await withDeadline(() => userPool.find(user))
   if (!found) return false
   // The name of a deleted user may have been taken by anybody; its `sub` never is.
   const isSame = ({ provider, pool, userName }: KnownIdentity) =>

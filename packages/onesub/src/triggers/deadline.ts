@@ -18,7 +18,7 @@ export interface Allowance {
 /** Runs one call to the outside after another, and none once the time is spent. */
 export type WithDeadline = <T>(call: () => Promise<T>, allowance?: Allowance) => Promise<T>
 
-export function budget(time: Time, context: LambdaContext = {}): WithDeadline {
+export function deadlineOf(time: Time, context: LambdaContext = {}): WithDeadline {
   const remaining = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY
   const deadline = time.now() + Math.min(OURS_MS, remaining - RESERVE_MS)
   return async (call, { half = false } = {}) => {

@@ -30,9 +30,9 @@ export interface DecidedAndCommitted<Verdict> {
 export async function decideAndCommit<Verdict>(
   question: Question<Verdict>,
   registry: Registry,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<DecidedAndCommitted<Verdict>> {
-  const gather = () => factsOf(question.query, registry, run)
+  const gather = () => factsOf(question.query, registry, withDeadline)
   const refined = async (found: Facts) => question.refine?.(found) ?? found
   let facts = question.optimistic ? nobody(question.query) : await refined(await gather())
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
@@ -40,7 +40,7 @@ export async function decideAndCommit<Verdict>(
     const change = question.changeFor(verdict, facts)
     if (!change) return { verdict, committed: undefined }
     await question.beforeCommit?.(verdict)
-    const result = await committed(change, registry, run)
+    const result = await committed(change, registry, withDeadline)
     if (result.outcome === 'committed') return { verdict, committed: result.person }
     facts = await refined(factsFrom(question.query, result.winner) ?? (await gather()))
   }
@@ -51,25 +51,25 @@ export async function decideAndCommit<Verdict>(
  * A lost answer leaves open whether the change was written. The same change is sent once more: it finds its own rows (`replayed`), or writes
  * them now. The next run of the trigger may come under another user name, and would be refused by what this one left (T162).
  */
-export async function committed(change: Change, registry: Registry, run: WithDeadline): Promise<CommitResult> {
+export async function committed(change: Change, registry: Registry, withDeadline: WithDeadline): Promise<CommitResult> {
   try {
-    return await run(() => registry.commit(change), { half: true })
+    return await withDeadline(() => registry.commit(change), { half: true })
   } catch (error) {
     if (isOnesubError(error) && !error.retry) throw error
-    return run(() => registry.commit(change))
+    return withDeadline(() => registry.commit(change))
   }
 }
 
 /** What the registry knows now. An ownership that a merged person left behind is the survivor's. */
-export async function factsOf(query: FactsQuery, registry: Registry, run: WithDeadline): Promise<Facts> {
-  const facts = await run(() => registry.facts(query))
+export async function factsOf(query: FactsQuery, registry: Registry, withDeadline: WithDeadline): Promise<Facts> {
+  const facts = await withDeadline(() => registry.facts(query))
   const identifiers = await Promise.all(
     facts.identifiers.map(async (fact): Promise<IdentifierFact> => {
-      const person = await survivorOf(fact.person, registry, run)
+      const person = await survivorOf(fact.person, registry, withDeadline)
       return fact.ownership && person ? { ...fact, ownership: { ...fact.ownership, person: person.id }, person } : fact
     }),
   )
-  return { ...facts, owner: await survivorOf(facts.owner, registry, run), identifiers }
+  return { ...facts, owner: await survivorOf(facts.owner, registry, withDeadline), identifiers }
 }
 
 const MOST_MERGES = 8
@@ -77,12 +77,12 @@ const MOST_MERGES = 8
 async function survivorOf(
   person: Person | undefined,
   registry: Registry,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Person | undefined> {
   let survivor = person
   for (let hop = 0; hop < MOST_MERGES && survivor?.mergedInto; hop += 1) {
     const next = survivor.mergedInto
-    survivor = await run(() => registry.person(next))
+    survivor = await withDeadline(() => registry.person(next))
   }
   return survivor
 }

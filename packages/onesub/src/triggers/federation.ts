@@ -27,10 +27,10 @@ type FederationCalls = DecidingCalls | LinkingCalls | 'replacePassword'
 export async function federation(
   event: TriggerEvent,
   settings: Settings<FederationCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<FederationVerdict | undefined> {
   const arrival = providerSignIn(event, settings.policy, 'this sign-in')
-  return arrival.certain ? arrive(event, arrival, settings, run) : undefined
+  return arrival.certain ? arrive(event, arrival, settings, withDeadline) : undefined
 }
 
 /**
@@ -42,40 +42,48 @@ export async function federation(
 export async function inboundFederation(
   event: TriggerEvent,
   settings: Settings<FederationCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<FederationVerdict | undefined> {
   const arrival = inboundSignIn(event, settings.policy)
   const { userPool } = settings
   if (!arrival || !userPool) return undefined
   const profile = { pool: event.pool, userName: arrival.identity.userName ?? event.userName }
-  const isProfile = async () => (await run(() => userPool.find(profile)))?.status === 'EXTERNAL_PROVIDER'
-  const known = await run(() => settings.registry.resolve(arrival.identity))
+  const isProfile = async () => (await withDeadline(() => userPool.find(profile)))?.status === 'EXTERNAL_PROVIDER'
+  const known = await withDeadline(() => settings.registry.resolve(arrival.identity))
   // A profile of before our time can no longer be linked; its person is decided about all the same.
   if (known || (await isProfile()))
-    return (await settle(event, arrival, returning(arrival, settings, run), settings, run)).verdict
-  return arrive(event, arrival, settings, run)
+    return (await settle(event, arrival, returning(arrival, settings, withDeadline), settings, withDeadline)).verdict
+  return arrive(event, arrival, settings, withDeadline)
 }
 
-function returning({ identity }: ProviderSignIn, settings: Settings<'replacePassword'>, run: WithDeadline): Arrives {
-  return { as: [identity], hasProfile: true, beforeCommit: (decision) => replaceDoubtful(decision, settings, run) }
+function returning(
+  { identity }: ProviderSignIn,
+  settings: Settings<'replacePassword'>,
+  withDeadline: WithDeadline,
+): Arrives {
+  return {
+    as: [identity],
+    hasProfile: true,
+    beforeCommit: (decision) => replaceDoubtful(decision, settings, withDeadline),
+  }
 }
 
 async function arrive(
   event: TriggerEvent,
   arrival: ProviderSignIn,
   settings: Settings<FederationCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<FederationVerdict> {
   const { verdict, committed } = await settle(
     event,
     arrival,
-    { ...returning(arrival, settings, run), hasProfile: false },
+    { ...returning(arrival, settings, withDeadline), hasProfile: false },
     settings,
-    run,
+    withDeadline,
   )
   // A link left undone by an earlier run is made good here: Cognito asks us only while it knows of no link.
   const person = whoseItIs(verdict.decision, committed)
-  if (person && actsInCognito(settings)) await linkInCognito(person, event, arrival, settings, run)
+  if (person && actsInCognito(settings)) await linkInCognito(person, event, arrival, settings, withDeadline)
   return verdict
 }
 
@@ -90,12 +98,12 @@ export async function federatedProfile(
   event: TriggerEvent,
   from: AttributesOf,
   settings: Settings<DecidingCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
   beforeCommit: Arrives['beforeCommit'],
 ): Promise<FederationVerdict> {
   const arrival = providerSignIn(event, settings.policy, from)
   const as = [arrival.identity, poolIdentity(event, false)] as const
-  return (await settle(event, arrival, { as, hasProfile: true, beforeCommit }, settings, run)).verdict
+  return (await settle(event, arrival, { as, hasProfile: true, beforeCommit }, settings, withDeadline)).verdict
 }
 
 interface Arrives {
@@ -110,7 +118,7 @@ async function settle(
   { identity, address, spelled }: ProviderSignIn,
   { as, hasProfile, beforeCommit }: Arrives,
   settings: Settings<DecidingCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<DecidedAndCommitted<FederationVerdict>> {
   const { policy, registry } = settings
   const context = { ...changeContextOf(event, settings), address: spelled }
@@ -127,11 +135,12 @@ async function settle(
         const looked = await withoutAbandoned(
           facts,
           settings,
-          run,
+          withDeadline,
           ({ ownership }) => isProven && ownership?.person !== facts.owner?.id,
         )
-        hasOtherWays = isProven && (await canComeBack(looked.identifiers[0], settings, run))
-        isInvited = isProven && !facts.owner && (await isInvitedUser(looked.identifiers[0], event, settings, run))
+        hasOtherWays = isProven && (await canComeBack(looked.identifiers[0], settings, withDeadline))
+        isInvited =
+          isProven && !facts.owner && (await isInvitedUser(looked.identifiers[0], event, settings, withDeadline))
         return looked
       },
       decide: (facts) => {
@@ -158,7 +167,7 @@ async function settle(
           : undefined,
     },
     registry,
-    run,
+    withDeadline,
   )
 }
 
@@ -166,15 +175,15 @@ async function settle(
 async function canComeBack(
   fact: IdentifierFact | undefined,
   settings: Settings<DecidingCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { userPool, userPoolId, keepsEmail } = settings
   if (!userPool || !fact?.ownership || !isProven(fact.ownership)) return false
   const prover = fact.ownership.holder
   if (!prover?.contested || prover.pool !== userPoolId) return false
   // A code may be out to another address that the user had meanwhile: it outlives the password.
-  if (!(await keepsEmail(userPoolId, run))) return true
-  const found = await run(() => userPool.find(prover))
+  if (!(await keepsEmail(userPoolId, withDeadline))) return true
+  const found = await withDeadline(() => userPool.find(prover))
   return found !== undefined && (found.phoneVerified || found.hasMfa)
 }
 
@@ -184,7 +193,7 @@ async function canComeBack(
 export async function replaceDoubtful(
   decision: Decision,
   settings: Settings<'replacePassword'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<void> {
   const { userPool, policy, userPoolId } = settings
   if (decision.kind !== 'link-identity' || !userPool || !actsInCognito(settings)) return
@@ -193,7 +202,7 @@ export async function replaceDoubtful(
   if (!isDoubtful && !(policy.passwordBeforeProof === 'always' && isFirst)) return
   for (const { pool, userName, native, placeholder } of decision.person.identities) {
     if (native && !placeholder && pool === userPoolId && userName !== null)
-      await run(() => userPool.replacePassword({ pool, userName }))
+      await withDeadline(() => userPool.replacePassword({ pool, userName }))
   }
 }
 

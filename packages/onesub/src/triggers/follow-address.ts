@@ -29,18 +29,18 @@ const TRIES = 3
 export async function followAddress(
   event: TriggerEvent,
   settings: Settings<'keepsOriginal'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Person | undefined> {
   const { policy, registry } = settings
   const identity = poolIdentity(event, true)
   const identifiers = shownIdentifiers(event, policy).filter(({ kind }) => kind !== 'username')
   // Whose token it is, is known all the same; the next sign-in follows the address (T163).
   const attempted = (change: Change) =>
-    committed(change, registry, run).catch(() => {
+    committed(change, registry, withDeadline).catch(() => {
       settings.report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'address not followed' })
     })
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const facts = await factsOf({ identity, identifiers }, registry, run)
+    const facts = await factsOf({ identity, identifiers }, registry, withDeadline)
     const { owner } = facts
     if (!owner || !writes(settings)) return owner
     const context = changeContextOf(event, settings)
@@ -51,7 +51,7 @@ export async function followAddress(
       return owner
     }
     if (identifiers.length === 0) return owner
-    const former = await formerOf(owner, facts, settings, run)
+    const former = await formerOf(owner, facts, settings, withDeadline)
     const isUnknown = (identifier: Identifier) =>
       user?.marksUnknown === true || user?.said?.split(' ').includes(identifier.value) === true
     // Cognito is asked about its settings for news alone: most sign-ins show what the person owns.
@@ -59,7 +59,11 @@ export async function followAddress(
       isVerified(identifier, event) && !isProvenBy(ownership, owner.id)
     const evidence = await Promise.all(
       facts.identifiers.map(async (fact) =>
-        evidenceOfMark(fact.identifier, event, isNews(fact) && (await areMarksByCode(fact.identifier, settings, run))),
+        evidenceOfMark(
+          fact.identifier,
+          event,
+          isNews(fact) && (await areMarksByCode(fact.identifier, settings, withDeadline)),
+        ),
       ),
     )
     const decisions = statuses(evidence, facts, { holder: holderOf(event), now: context.now }).map((shown) =>
@@ -88,21 +92,27 @@ export async function followAddress(
 async function areMarksByCode(
   identifier: Identifier,
   settings: Settings<'keepsOriginal'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { policy, userPoolId, keepsEmail, keepsPhone } = settings
   if (!policy.flagsOnlyByCode) return false
   // The next sign-in shows the mark again: nobody is kept out for it.
-  return (isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, run).catch(() => false)
+  return (isEmail(identifier) ? keepsEmail : keepsPhone)(userPoolId, withDeadline).catch(() => false)
 }
 
 /** The address that the person has proven last; looked up only where another one is shown. */
-async function formerOf(owner: Person, { identifiers }: Facts, { registry, time }: Settings<never>, run: WithDeadline) {
+async function formerOf(
+  owner: Person,
+  { identifiers }: Facts,
+  { registry, time }: Settings<never>,
+  withDeadline: WithDeadline,
+) {
   const read = normaliseEmail(owner.address ?? '')
   const isShown = identifiers.some(
     ({ identifier }) => isEmail(identifier) && read.ok && identifier.value === read.identifier.value,
   )
   if (!read.ok || isShown || !identifiers.some(({ identifier }) => isEmail(identifier))) return undefined
-  const [fact] = (await factsOf({ identity: undefined, identifiers: [read.identifier] }, registry, run)).identifiers
+  const [fact] = (await factsOf({ identity: undefined, identifiers: [read.identifier] }, registry, withDeadline))
+    .identifiers
   return { identifier: read.identifier, status: statusOf(fact?.ownership, { holder: NOBODY, now: time.now() }) }
 }

@@ -1,6 +1,6 @@
 import { isOnesubError, nameOf, OnesubError, withoutDetail } from '../core/errors.ts'
 import { registryWithin } from '../core/tenant.ts'
-import { budget, type LambdaContext } from './deadline.ts'
+import { deadlineOf, type LambdaContext } from './deadline.ts'
 import { parseEvent, type TriggerEvent } from './event.ts'
 import { NO_CLIENT } from './native-evidence.ts'
 import type { Handled, Phase } from './phase.ts'
@@ -23,12 +23,12 @@ export function handlerOf(phases: Phases, options: TriggerOptions): TriggerHandl
   return async (raw, context) => {
     const event = admitted(raw, settings)
     if (!event) return raw
-    const run = budget(settings.time, context)
+    const withDeadline = deadlineOf(settings.time, context)
     const { response } = await reported(event, settings, phaseOf(event, phases), async (phase) => {
       // A registry is one pool's, unless the operator says otherwise (T168). It is asked once in a process.
       const { registry, userPoolId } = settings
-      if (registry.admit) await run(async () => registry.admit?.(userPoolId))
-      return phase.handle(event, { ...settings, registry: registryWithin(registry, event.within) }, run)
+      if (registry.admit) await withDeadline(async () => registry.admit?.(userPoolId))
+      return phase.handle(event, { ...settings, registry: registryWithin(registry, event.within) }, withDeadline)
     })
     // Cognito reads nothing but `response`, so nothing else is ever changed.
     return response === undefined ? raw : { ...raw, response }

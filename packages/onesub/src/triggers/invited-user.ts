@@ -15,14 +15,14 @@ export async function isInvitedUser(
   fact: IdentifierFact | undefined,
   event: TriggerEvent,
   settings: Settings<'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { userPool, policy } = settings
   if (!fact?.ownership || isProven(fact.ownership) || policy.invitations !== 'generated' || !userPool) return false
   const { holder } = fact.ownership
-  const isWaiting = (await waitingUser(fact, event, settings, run)) !== undefined
+  const isWaiting = (await waitingUser(fact, event, settings, withDeadline)) !== undefined
   // With a number the password may have gone there.
-  return isWaiting && holder !== null && (await run(() => userPool.find(holder)))?.phone === undefined
+  return isWaiting && holder !== null && (await withDeadline(() => userPool.find(holder)))?.phone === undefined
 }
 
 /**
@@ -33,13 +33,13 @@ export async function waitingUser(
   { identifier, ownership }: Pick<IdentifierFact, 'identifier' | 'ownership'>,
   event: TriggerEvent,
   { userPool, userPoolId, policy }: Settings<'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const holder = ownership?.holder
   // A registry may be shared: users of another pool are nobody's to look at, or to link to, here.
   if (!userPool || holder?.by !== 'administrator' || holder.pool !== userPoolId || !isEmail(identifier))
     return undefined
-  const found = await run(() => userPool.find(holder))
+  const found = await withDeadline(() => userPool.find(holder))
   if (!found || !waits(found, identifier)) return undefined
   // An administrator may have moved the user to another tenant since (T178).
   const within = policy.uniqueWithin === null ? undefined : found.attributes[policy.uniqueWithin]

@@ -16,14 +16,14 @@ export interface Handled {
 /** What is done at the trigger sources of one phase. */
 export interface Phase {
   readonly calls: readonly PoolCall[]
-  handle(event: TriggerEvent, settings: Settings, run: WithDeadline): Promise<Handled>
+  handle(event: TriggerEvent, settings: Settings, withDeadline: WithDeadline): Promise<Handled>
   /** What Cognito is answered after a fault that is to keep nobody out; undefined where the fault is thrown. */
   afterFault?(event: TriggerEvent, settings: Settings<never>, fault: OnesubError): Handled | undefined
 }
 
 interface PhaseWith<Calls extends PoolCall> extends Omit<Phase, 'calls' | 'handle'> {
   readonly calls: readonly Calls[]
-  handle(event: TriggerEvent, settings: Settings<Calls>, run: WithDeadline): Promise<Handled>
+  handle(event: TriggerEvent, settings: Settings<Calls>, withDeadline: WithDeadline): Promise<Handled>
 }
 
 /** Its settings have the calls that it names, and no other: what needs one more has to name it, and the permissions of its function follow. */

@@ -18,8 +18,8 @@ const UNCONFIRMED = { autoConfirmUser: false, autoVerifyEmail: false, autoVerify
 
 export const NATIVE_SIGN_UP = phase({
   calls: ['find', 'hasAddress', 'namesAreChosen'],
-  async handle(event, settings, run) {
-    const handled = outcomeOf(await nativeSignUp(event, settings, run))
+  async handle(event, settings, withDeadline) {
+    const handled = outcomeOf(await nativeSignUp(event, settings, withDeadline))
     // A self sign-up is never confirmed or verified without proof, whoever asked for it.
     const flags = settings.policy.signUpProof === 'code' ? UNCONFIRMED : {}
     return { ...handled, response: { ...event.response, ...flags } }
@@ -28,8 +28,8 @@ export const NATIVE_SIGN_UP = phase({
 
 export const ADMIN_CREATION = phase({
   calls: ['find'],
-  async handle(event, settings, run) {
-    const verdict = await adminCreation(event, settings, run)
+  async handle(event, settings, withDeadline) {
+    const verdict = await adminCreation(event, settings, withDeadline)
     return verdict ? outcomeOf(verdict) : { outcome: 'passes', detail: 'a user has the name' }
   },
 })
@@ -49,8 +49,8 @@ export function federationPhase(): Phase {
   const reported = new Set<string>()
   return phase({
     calls: FEDERATION_CALLS,
-    async handle(event, settings, run) {
-      const verdict = await federation(event, settings, run)
+    async handle(event, settings, withDeadline) {
+      const verdict = await federation(event, settings, withDeadline)
       const handled: Handled = verdict
         ? outcomeOf(verdict)
         : { outcome: 'passes', detail: 'the user name tells no subject for certain' }
@@ -63,23 +63,23 @@ export function federationPhase(): Phase {
 
 export const SIGN_UP_CONFIRMED = phase({
   calls: ['find', 'keepsOriginal', 'replacePassword', 'restoreAddress'],
-  async handle(event, settings, run) {
-    const handled = outcomeOf(await signUpConfirmed(event, settings, run))
+  async handle(event, settings, withDeadline) {
+    const handled = outcomeOf(await signUpConfirmed(event, settings, withDeadline))
     // The first sign-in through a link that was there before may run as a first one, without PostAuthentication.
-    await mended(event, settings, run)
+    await mended(event, settings, withDeadline)
     return handled
   },
 })
 
 export const RECOVERY_CONFIRMED = phase({
   calls: ['find', 'keepsOriginal', 'replacePassword', 'signOut'],
-  handle: async (event, settings, run) => outcomeOf(await recoveryConfirmed(event, settings, run)),
+  handle: async (event, settings, withDeadline) => outcomeOf(await recoveryConfirmed(event, settings, withDeadline)),
 })
 
 export const INBOUND_FEDERATION = phase({
   calls: FEDERATION_CALLS,
-  async handle(event, settings, run) {
-    const verdict = await inboundFederation(event, settings, run)
+  async handle(event, settings, withDeadline) {
+    const verdict = await inboundFederation(event, settings, withDeadline)
     // An empty map keeps every attribute as it was received (developer guide, "Inbound federation Lambda trigger").
     return verdict ? outcomeOf(verdict) : { outcome: 'passes' }
   },
@@ -89,19 +89,19 @@ export const INBOUND_FEDERATION = phase({
 
 export const SIGNED_IN = phase({
   calls: ['restoreAddress'],
-  handle: async (event, settings, run) => ({ outcome: await mended(event, settings, run) }),
+  handle: async (event, settings, withDeadline) => ({ outcome: await mended(event, settings, withDeadline) }),
   // Nothing is decided here: the user is signed in, and an error would keep them out.
   afterFault: () => ({ outcome: 'passes' }),
 })
 
 export const TOKEN_GENERATION = phase({
   calls: ['find', 'keepsOriginal', 'restoreAddress'],
-  async handle(event, settings, run) {
-    const { person, verdict } = await personForToken(event, settings, run)
+  async handle(event, settings, withDeadline) {
+    const { person, verdict } = await personForToken(event, settings, withDeadline)
     const response = responseWithPerson(event, settings.personClaim, person)
     // After the naming, which has what time there is: the sign-in that makes a link runs no PostAuthentication, and the mark shows it.
     if (event.source === 'TokenGeneration_HostedAuth' && !isMarked(event, 'email_verified'))
-      await mended(event, settings, run)
+      await mended(event, settings, withDeadline)
     const { would, about } = verdict ?? {}
     return {
       outcome: person === undefined ? 'unnamed' : 'named',
@@ -121,10 +121,10 @@ export const TOKEN_GENERATION = phase({
 async function mended(
   event: TriggerEvent,
   settings: Settings<'restoreAddress'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<'repaired' | 'passes'> {
   try {
-    return (await repairAddress(event, settings, run)) ? 'repaired' : 'passes'
+    return (await repairAddress(event, settings, withDeadline)) ? 'repaired' : 'passes'
   } catch (error) {
     settings.report({ source: event.source, mode: settings.policy.mode, outcome: 'passes', detail: nameOf(error) })
     return 'passes'

@@ -28,22 +28,26 @@ type ArrivingCalls = 'find' | 'keepsOriginal'
 export async function signUpConfirmed(
   event: TriggerEvent,
   settings: Settings<ArrivingCalls | 'replacePassword'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Verdict<Decision>> {
   return isFederated(event)
-    ? federatedProfile(event, 'this sign-in', settings, run, (decision) => replaceDoubtful(decision, settings, run))
-    : nativeUser(event, 'sign-up', settings, run, (decision) => replacePassword(decision, event, settings, run))
+    ? federatedProfile(event, 'this sign-in', settings, withDeadline, (decision) =>
+        replaceDoubtful(decision, settings, withDeadline),
+      )
+    : nativeUser(event, 'sign-up', settings, withDeadline, (decision) =>
+        replacePassword(decision, event, settings, withDeadline),
+      )
 }
 
 /** Cognito has taken a new password for a code. */
 export async function recoveryConfirmed(
   event: TriggerEvent,
   settings: Settings<ArrivingCalls | 'signOut' | 'replacePassword'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Verdict<Decision>> {
-  if (isFederated(event)) return signUpConfirmed(event, settings, run)
-  const verdict = await nativeUser(event, 'recovery', settings, run, async () => {})
-  await endSessions(verdict.decision, event, settings, run)
+  if (isFederated(event)) return signUpConfirmed(event, settings, withDeadline)
+  const verdict = await nativeUser(event, 'recovery', settings, withDeadline, async () => {})
+  await endSessions(verdict.decision, event, settings, withDeadline)
   return verdict
 }
 
@@ -52,7 +56,7 @@ export async function nativeUser(
   event: TriggerEvent,
   confirmed: Confirmed,
   settings: Settings<ArrivingCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
   /** Effects in Cognito that have to be there when the change is. */
   beforeCommit: (decision: Decision) => Promise<void>,
 ): Promise<Verdict<Decision>> {
@@ -62,8 +66,9 @@ export async function nativeUser(
   const context = changeContextOf(event, settings)
   const arriving = { holder: holderOf(event), now: context.now }
   // Cognito has taken the new password by now: what cannot be asked proves less, and the sessions end all the same.
-  const keeps = confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, run).catch(() => false))
-  const isMade = confirmed === 'token' && (await isMadeByAdministrator(event, settings, run))
+  const keeps =
+    confirmed === 'recovery' && (await settings.keepsEmail(settings.userPoolId, withDeadline).catch(() => false))
+  const isMade = confirmed === 'token' && (await isMadeByAdministrator(event, settings, withDeadline))
   const evidenceFor = (fact: IdentifierFact, facts: Facts) =>
     evidenceOf(fact, facts, { confirmed, isMade, keeps }, event, settings)
   const isOthers = (fact: IdentifierFact, facts: Facts) =>
@@ -90,8 +95,8 @@ export async function nativeUser(
       query: { identity, identifiers },
       optimistic: false,
       async refine(facts) {
-        const looked = await withoutAbandoned(facts, settings, run, (fact) => isOthers(fact, facts))
-        return withArrival(looked, confirmed, event, settings, run)
+        const looked = await withoutAbandoned(facts, settings, withDeadline, (fact) => isOthers(fact, facts))
+        return withArrival(looked, confirmed, event, settings, withDeadline)
       },
       decide: (facts) => inMode(policy.mode, decide(facts)),
       beforeCommit: ({ decision }) => beforeCommit(decision),
@@ -106,7 +111,7 @@ export async function nativeUser(
       },
     },
     registry,
-    run,
+    withDeadline,
   )
   return verdict
 }
@@ -131,10 +136,10 @@ function unvouched(
 async function isMadeByAdministrator(
   event: TriggerEvent,
   { registry }: Settings<never>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const identity = madeByAdministrator(holderOf(event))
-  const { waitsFor } = await run(() => registry.facts({ identity, identifiers: [] }))
+  const { waitsFor } = await withDeadline(() => registry.facts({ identity, identifiers: [] }))
   return waitsFor !== undefined
 }
 
@@ -174,7 +179,7 @@ async function withArrival(
   confirmed: Confirmed,
   event: TriggerEvent,
   { userPool }: Settings<'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Facts> {
   const isToken = confirmed === 'token'
   const isCompared = ({ identifier, ownership, finding }: IdentifierFact) => {
@@ -182,7 +187,7 @@ async function withArrival(
     return isToken ? isVerified(identifier, event) && isUnreported(event, ownership) : isProven(ownership)
   }
   if (facts.owner || confirmed === 'recovery' || !facts.identifiers.some(isCompared)) return facts
-  const created = (await run(async () => userPool?.find(holderOf(event))))?.created ?? 0
+  const created = (await withDeadline(async () => userPool?.find(holderOf(event))))?.created ?? 0
   if (isToken) {
     const isOlder = (fact: IdentifierFact) => isCompared(fact) && latest(created) < (fact.ownership?.holder?.since ?? 0)
     return {
@@ -236,13 +241,13 @@ async function replacePassword(
   decision: Decision,
   event: TriggerEvent,
   settings: Settings<'replacePassword'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<void> {
   const { userPool, policy, time } = settings
   if (!userPool || !actsInCognito(settings) || policy.passwordBeforeProof === 'keep') return
   const credentials = credentialsIn(decision, time.now())
   const isForeign = credentials.includes('foreign') || (credentials.length > 0 && event.isContested)
-  if (isForeign) await run(() => userPool.replacePassword(holderOf(event)))
+  if (isForeign) await withDeadline(() => userPool.replacePassword(holderOf(event)))
 }
 
 /**
@@ -253,7 +258,7 @@ async function endSessions(
   decision: Decision,
   event: TriggerEvent,
   settings: Settings<'signOut'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<void> {
   const { userPool } = settings
   if (!userPool || !actsInCognito(settings)) return
@@ -261,5 +266,5 @@ async function endSessions(
   const others = known.flatMap(({ pool, userName }) =>
     userName !== null && pool === event.pool && userName !== event.userName ? [{ pool, userName }] : [],
   )
-  await Promise.all([holderOf(event), ...others].map((user) => run(() => userPool.signOut(user))))
+  await Promise.all([holderOf(event), ...others].map((user) => withDeadline(() => userPool.signOut(user))))
 }

@@ -27,11 +27,11 @@ import { changeContextOf, type Settings, writes } from './settings.ts'
 export async function nativeSignUp(
   event: TriggerEvent,
   settings: Settings<'find' | 'hasAddress' | 'namesAreChosen'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Verdict<CreatePerson | Pending | Rejected>> {
   const { policy } = settings
   if (policy.signUpProof === 'code') refuseFlagsWithoutProof(event)
-  await refuseReservedName(event, settings, run)
+  await refuseReservedName(event, settings, withDeadline)
   const typed = typedIdentifiers(event, policy)
   const isQuiet = policy.existingAccount === 'enumeration-safe'
   const { verdict, committed } = await reserve(
@@ -41,15 +41,15 @@ export async function nativeSignUp(
       query: { identity: undefined, identifiers: typed.map(({ identifier }) => identifier) },
       optimistic: !isQuiet,
       // Where policy is enumeration-safe nobody is kept out, and a look would tell by its time that somebody owns the identifier.
-      refine: async (facts) => (isQuiet ? facts : withoutAbandoned(facts, settings, run)),
+      refine: async (facts) => (isQuiet ? facts : withoutAbandoned(facts, settings, withDeadline)),
       decide: (identifiers) => decideNativeSignUp({ identifiers, policy: policy.existingAccount }),
     },
     event,
     settings,
-    run,
+    withDeadline,
   )
-  if (isQuiet && committed === undefined) await writeInVain(event, typed, settings, run)
-  return unseen(event, verdict, typed, settings, run)
+  if (isQuiet && committed === undefined) await writeInVain(event, typed, settings, withDeadline)
+  return unseen(event, verdict, typed, settings, withDeadline)
 }
 
 /** Until the existing users are loaded, Cognito may have somebody whom the registry does not know (T167). */
@@ -58,13 +58,14 @@ async function unseen<D extends Decision>(
   verdict: Verdict<D>,
   typed: readonly StatedIdentifier[],
   { policy, userPool, userPoolId }: Settings<'hasAddress'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Verdict<D | Rejected>> {
   if (policy.unseenUsers === 'ignore' || !userPool || policy.existingAccount === 'enumeration-safe') return verdict
   if (verdict.decision.kind !== 'create-person') return verdict
   for (const { identifier } of typed) {
     const spelled = event.attributes.get('email') ?? ''
-    if (!isEmail(identifier) || !(await run(() => userPool.hasAddress(userPoolId, identifier, spelled)))) continue
+    if (!isEmail(identifier) || !(await withDeadline(() => userPool.hasAddress(userPoolId, identifier, spelled))))
+      continue
     const code = policy.existingAccount === 'ask' ? 'LINK_NEEDS_PROOF' : 'IDENTIFIER_TAKEN'
     return policy.mode === 'enforce'
       ? { decision: { kind: 'refused', code }, would: undefined }
@@ -81,7 +82,7 @@ async function writeInVain(
   event: TriggerEvent,
   typed: readonly StatedIdentifier[],
   settings: Settings<never>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ) {
   const acquisitions = typed.map((evidence) => ({ evidence, status: { kind: 'free' } as const, supersedes: false }))
   const terms = { leaseMs: settings.policy.leaseMs }
@@ -91,7 +92,7 @@ async function writeInVain(
     terms,
     changeContextOf(event, settings),
   )
-  if (change && writes(settings)) await run(() => settings.registry.commit(change))
+  if (change && writes(settings)) await withDeadline(() => settings.registry.commit(change))
 }
 
 /**
@@ -103,11 +104,11 @@ async function writeInVain(
 export async function adminCreation(
   event: TriggerEvent,
   settings: Settings<'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<Verdict<CreatePerson | Rejected> | undefined> {
   const { userPool, policy } = settings
   const looked =
-    event.marker === undefined ? run(async () => userPool?.find(holderOf(event)), { half: true }) : undefined
+    event.marker === undefined ? withDeadline(async () => userPool?.find(holderOf(event)), { half: true }) : undefined
   // Where nobody's word is taken, a wrong row costs evidence only, and the look may fail.
   const isTaken = await (policy.trustAdminVerified ? looked : looked?.catch(() => undefined))
   if (isTaken) return undefined
@@ -122,13 +123,14 @@ export async function adminCreation(
       },
       optimistic: true,
       // The user that we are making is not there yet, and its person may have no other.
-      refine: (facts) => withoutAbandoned(facts, settings, run, ({ ownership }) => ownership?.opId !== event.marker),
+      refine: (facts) =>
+        withoutAbandoned(facts, settings, withDeadline, ({ ownership }) => ownership?.opId !== event.marker),
       decide: (identifiers) =>
         decideAdminCreation({ identifiers: identifiers.map((identifier) => ownAnchor(identifier, event.marker)) }),
     },
     event,
     settings,
-    run,
+    withDeadline,
   )
   return verdict
 }
@@ -157,7 +159,7 @@ async function reserve<E extends Evidence, D extends Decision>(
   { holder, evidence, query, optimistic, refine, decide }: Reserving<E, D>,
   event: TriggerEvent,
   settings: Settings<never>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<DecidedAndCommitted<Verdict<D | CreatePerson>>> {
   const { mode, leaseMs } = settings.policy
   const context = changeContextOf(event, settings)
@@ -179,7 +181,7 @@ async function reserve<E extends Evidence, D extends Decision>(
           : undefined,
     },
     settings.registry,
-    run,
+    withDeadline,
   )
 }
 
@@ -196,11 +198,11 @@ function refuseFlagsWithoutProof({ response }: TriggerEvent): void {
 async function refuseReservedName(
   { userName, pool }: TriggerEvent,
   settings: Settings<'namesAreChosen'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<void> {
   const { policy } = settings
   if (looksFederated(userName, policy.providers)) throw new OnesubError('USERNAME_RESERVED')
   if (parsePersonId(userName.toLowerCase()) === undefined) return
   // Where addresses are the user names Cognito makes a UUID of its own for each user.
-  if (await settings.areNamesChosen(pool, run)) throw new OnesubError('USERNAME_RESERVED')
+  if (await settings.areNamesChosen(pool, withDeadline)) throw new OnesubError('USERNAME_RESERVED')
 }

@@ -35,19 +35,19 @@ export async function linkInCognito(
   event: TriggerEvent,
   arrival: ProviderSignIn,
   settings: Settings<LinkingCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<void> {
   const { identity } = arrival
   const { userPool, report, policy } = settings
   const gone: KnownIdentity[] = []
   while (userPool && gone.length < MOST_GONE) {
-    const primaryUser = await primaryUserFor(person, gone, event, arrival, settings, run)
+    const primaryUser = await primaryUserFor(person, gone, event, arrival, settings, withDeadline)
     if (!primaryUser) return
-    const linked = await run(() => userPool.link(identity, primaryUser))
+    const linked = await withDeadline(() => userPool.link(identity, primaryUser))
     if (linked === 'elsewhere') throw new OnesubError('LINK_CONFLICT')
     if (linked === 'unfit') {
       report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'Cognito refuses the link' })
-      return removeUnused(primaryUser, userPool, run)
+      return removeUnused(primaryUser, userPool, withDeadline)
     }
     if (linked !== 'gone') return
     gone.push(primaryUser)
@@ -58,10 +58,10 @@ export async function linkInCognito(
 async function removeUnused(
   primaryUser: KnownIdentity,
   userPool: Pick<UserPool, 'removePlaceholderUser'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<void> {
   const { pool, userName, subject, placeholder } = primaryUser
-  if (placeholder) await run(() => userPool.removePlaceholderUser({ pool, userName: userName ?? subject }))
+  if (placeholder) await withDeadline(() => userPool.removePlaceholderUser({ pool, userName: userName ?? subject }))
 }
 
 /** Each costs a call or two of the trigger's few seconds. */
@@ -77,19 +77,20 @@ async function primaryUserFor(
   event: TriggerEvent,
   arrival: ProviderSignIn,
   settings: Settings<LinkingCalls>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const { registry, userPool } = settings
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const person = await run(() => registry.person(id))
+    const person = await withDeadline(() => registry.person(id))
     if (!person || !userPool || isFullyLinked(person, arrival.identity)) return undefined
-    const known = (await provingUser(person, gone, arrival, registry, run)) ?? primaryUserOf(person, event.pool, gone)
-    if (known?.native || (known && (await isThere(known, arrival, userPool, run)))) return known
-    const native = await nativeFor(person, event, arrival, { ...settings, userPool }, run)
+    const known =
+      (await provingUser(person, gone, arrival, registry, withDeadline)) ?? primaryUserOf(person, event.pool, gone)
+    if (known?.native || (known && (await isThere(known, arrival, userPool, withDeadline)))) return known
+    const native = await nativeFor(person, event, arrival, { ...settings, userPool }, withDeadline)
     if (!native) return undefined
     if (native === 'contested') continue
     const change = attachNativeUser(person, native, changeContextOf(event, settings))
-    if (!change || (await committed(change, registry, run)).outcome === 'committed') return native
+    if (!change || (await committed(change, registry, withDeadline)).outcome === 'committed') return native
   }
   return undefined
 }
@@ -100,11 +101,11 @@ async function provingUser(
   gone: readonly KnownIdentity[],
   { identity: { pool }, address }: ProviderSignIn,
   registry: Registry,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const natives = identities.filter((one) => one.native && one.pool === pool && !gone.includes(one))
   if (natives.length < 2 || !address) return undefined
-  const [fact] = (await run(() => registry.facts({ identity: undefined, identifiers: [address.identifier] })))
+  const [fact] = (await withDeadline(() => registry.facts({ identity: undefined, identifiers: [address.identifier] })))
     .identifiers
   const holder = fact?.ownership?.holder
   return natives.find((one) => holder?.pool === pool && one.userName === holder.userName)
@@ -118,13 +119,13 @@ async function isThere(
   known: KnownIdentity,
   { identity }: ProviderSignIn,
   userPool: Pick<UserPool, 'find'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { pool, userName } = known
   return (
     !sameIdentity(known, identity) &&
     userName !== null &&
-    (await run(() => userPool.find({ pool, userName }))) !== undefined
+    (await withDeadline(() => userPool.find({ pool, userName }))) !== undefined
   )
 }
 
@@ -139,24 +140,25 @@ async function nativeFor(
   event: TriggerEvent,
   { address, spelled }: ProviderSignIn,
   settings: Settings<LinkingCalls> & { readonly userPool: Pick<UserPool, LinkingCalls> },
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<KnownIdentity | 'contested' | undefined> {
   const { registry, policy, userPool } = settings
   if (!address || spelled === null || !isEmail(address.identifier)) return undefined
   const { pool } = event
   const { identifier } = address
-  const [fact] = (await run(() => registry.facts({ identity: undefined, identifiers: [identifier] }))).identifiers
+  const [fact] = (await withDeadline(() => registry.facts({ identity: undefined, identifiers: [identifier] })))
+    .identifiers
   const ownership = fact?.ownership
   if (!fact || !isProvenBy(ownership, person.id)) return undefined
-  const invited = await waitingUser(fact, event, settings, run)
+  const invited = await waitingUser(fact, event, settings, withDeadline)
   if (invited) return invited
   if (policy.federatedSignUp === 'profile-only') return undefined
   const { holder, opId: marker } = ownership
   const made =
     (holder?.by === 'onesub' &&
       holder.pool === pool &&
-      (await run(() => userPool.findPlaceholderUser(holder, identifier)))) ||
-    (await run(() =>
+      (await withDeadline(() => userPool.findPlaceholderUser(holder, identifier)))) ||
+    (await withDeadline(() =>
       userPool.createPlaceholderUser({
         pool,
         person: person.id,

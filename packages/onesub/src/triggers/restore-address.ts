@@ -12,7 +12,7 @@ import { actsInCognito, type Settings } from './settings.ts'
 export async function repairAddress(
   event: TriggerEvent,
   settings: Settings<'restoreAddress'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { registry, userPool, time } = settings
   if (!userPool || !actsInCognito(settings) || !isLinked(event)) return false
@@ -23,7 +23,7 @@ export async function repairAddress(
   const { owner, identifiers } = await factsOf(
     { identity: poolIdentity(event, true), identifiers: [identifier] },
     registry,
-    run,
+    withDeadline,
   )
   const user = owner?.identities.find((known) => known.native && known.userName === event.userName)
   if (!owner || !user) return false
@@ -33,8 +33,8 @@ export async function repairAddress(
     isPlaceholder: user.placeholder === true,
     shown: { identifier, spelled, verified: isMarked(event, 'email_verified'), status },
   })
-  if (address === undefined || !(await isThisUsers(address, owner, user, settings, run))) return false
-  await run(() => userPool.restoreAddress(holderOf(event), address))
+  if (address === undefined || !(await isThisUsers(address, owner, user, settings, withDeadline))) return false
+  await withDeadline(() => userPool.restoreAddress(holderOf(event), address))
   return true
 }
 
@@ -47,11 +47,12 @@ async function isThisUsers(
   owner: Person,
   user: KnownIdentity,
   { registry }: Settings<never>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<boolean> {
   const email = normaliseEmail(address)
   if (!email.ok) return false
-  const [fact] = (await factsOf({ identity: undefined, identifiers: [email.identifier] }, registry, run)).identifiers
+  const [fact] = (await factsOf({ identity: undefined, identifiers: [email.identifier] }, registry, withDeadline))
+    .identifiers
   if (!isProvenBy(fact?.ownership, owner.id)) return false
   const { holder } = fact.ownership
   const others = owner.identities.filter((one) => one.native && !sameIdentity(one, user))

@@ -83,7 +83,7 @@ export function actsInCognito({ policy: { mode } }: Settings<never>): boolean {
   return mode === 'enforce'
 }
 
-type AskedOnce = (pool: string, run: WithDeadline) => Promise<boolean>
+type AskedOnce = (pool: string, withDeadline: WithDeadline) => Promise<boolean>
 
 /**
  * False without the right to look, or without `userPool`: names are taken for Cognito's own then, and marks prove nothing. A passing fault is thrown: it
@@ -91,10 +91,10 @@ type AskedOnce = (pool: string, run: WithDeadline) => Promise<boolean>
  */
 function askedOnce(ask: ((pool: string) => Promise<boolean>) | undefined): AskedOnce {
   let known: boolean | undefined
-  return async (pool, run) => {
+  return async (pool, withDeadline) => {
     if (known !== undefined || !ask) return known ?? false
     try {
-      known = await run(() => ask(pool))
+      known = await withDeadline(() => ask(pool))
     } catch (error) {
       if (!isPermanent(error)) throw error
       known = false

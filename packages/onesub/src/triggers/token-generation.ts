@@ -26,7 +26,7 @@ const nothing = async () => {}
 export async function personForToken(
   event: TriggerEvent,
   settings: Settings<'find' | 'keepsOriginal'>,
-  run: WithDeadline,
+  withDeadline: WithDeadline,
 ): Promise<TokenOwner> {
   const { registry } = settings
   const federated = isFederated(event)
@@ -34,11 +34,11 @@ export async function personForToken(
   const isSignIn = event.source !== 'TokenGeneration_RefreshTokens'
   const known =
     isSignIn && !federated
-      ? (await followAddress(event, settings, run))?.id
-      : await run(() => registry.resolve(identity))
+      ? (await followAddress(event, settings, withDeadline))?.id
+      : await withDeadline(() => registry.resolve(identity))
   if (known) return { person: known }
   const verdict = federated
-    ? await federatedProfile(event, 'the store', settings, run, nothing)
-    : await nativeUser(event, 'token', settings, run, nothing)
-  return { person: await run(() => registry.resolve(identity)), verdict }
+    ? await federatedProfile(event, 'the store', settings, withDeadline, nothing)
+    : await nativeUser(event, 'token', settings, withDeadline, nothing)
+  return { person: await withDeadline(() => registry.resolve(identity)), verdict }
 }
