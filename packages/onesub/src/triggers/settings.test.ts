@@ -79,7 +79,7 @@ it.each([
   ['link', /"policy" is not an object/],
   [[], /"policy" is not an object/],
   [{ modes: 'observe' }, /There is no setting "modes"\. Did you mean "mode"\?/],
-  [{ mode: null }, /"mode" must be one of dry-withDeadline, observe, enforce/],
+  [{ mode: null }, /"mode" must be one of dry-run, observe, enforce/],
   [{ providers: { Google: { kind: 'google', claims: null } } }, /providers\.Google: "claims" is not an object/],
 ])('T112: refuses as a policy: %j', (policy, message) => {
   const given = Object.assign(Object.create(null), right, { policy }) as TriggerOptions
