@@ -9,7 +9,7 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
   LINK_NEEDS_PROOF:
     'Under `existingAccount: "ask"` nobody signs up with a known address. Offer the former sign-in method; a reset sets a password where the user came by a provider.',
   LINK_CONFLICT:
-    'Cognito links this identity to another user than the registry does. Look at both and mend one of them.',
+    'Cognito links this identity to another user than the registry does. Look at both and correct one of them.',
   LINK_UNKNOWN: 'The page is older than the account: load the list of sign-in methods again.',
   LINK_IS_PRIMARY_USER:
     'The other sign-in methods are linked to this user of the pool. It can be removed only together with the account.',
