@@ -6,7 +6,7 @@ import { type Identity, type PersonId, parsePersonId } from '../../packages/ones
 import type { CommitResult, EventFeed, Registry } from '../../packages/onesub/src/core/ports.ts'
 import { type Chooser, seeded } from '../sim/random.ts'
 import type { Attempt, History, Read, Sighting, ToldEvent } from './history.ts'
-import { maybe, some } from './scene.ts'
+import { maybe, some } from './scenario.ts'
 
 /** A row that clients contend for. */
 type Register = { readonly name: string } & (

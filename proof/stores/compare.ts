@@ -5,10 +5,10 @@ import type { Command } from './commands.ts'
 
 export type Store = Registry & Partial<EventFeed>
 
-/** A store in which one world after another is played. */
+/** A store in which one round after another is played. */
 export interface Place {
   readonly store: Store
-  /** The position of the last event so far. The events of the next world come after it. */
+  /** The position of the last event so far. The events of the next round come after it. */
   end(): Promise<number>
 }
 
@@ -29,7 +29,7 @@ export type Answer = { readonly value: unknown } | { readonly code: string }
 
 export type Listener = (command: Command) => Promise<Answer>
 
-/** Returns a function that sends the commands of one world to a store. */
+/** Returns a function that sends the commands of one round to a store. */
 export async function listenerIn({ store, end }: Place): Promise<Listener> {
   const start = await end()
   let here = start

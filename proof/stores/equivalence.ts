@@ -8,8 +8,9 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { StoreName } from '../../test/stores/stores.ts'
 import { countIn } from './flags.ts'
+import type { Difference } from './round.ts'
 import {
-  COMMANDS_A_WORLD,
+  COMMANDS_A_ROUND,
   COMPARED,
   comparisonOf,
   counted,
@@ -19,7 +20,6 @@ import {
   verifyStore,
 } from './store-run.ts'
 import type { FromThread } from './thread.ts'
-import type { Difference } from './world.ts'
 
 export interface StoresResult {
   readonly commands: number
@@ -39,7 +39,7 @@ export interface StoresOptions {
   readonly stores?: readonly StoreName[]
   /** How many commands each store gets; fewer in a run of the whole proof. @default the numbers in the store's entry of `test/stores/stores.ts` */
   readonly commands?: number | 'whole proof'
-  /** The seed of the first world. The next worlds have the next numbers. @default 1 */
+  /** The seed of the first round. The next rounds have the next numbers. @default 1 */
   readonly seed?: number
   readonly onProgress?: (line: string) => void
 }
@@ -75,11 +75,11 @@ function commandsFor(store: StoreName, wanted: StoresOptions['commands']): numbe
 async function inThreads(order: Order, onProgress: (line: string) => void): Promise<StoreResult> {
   const threads = Math.min(comparisonOf(order.store).threads ?? 1, Math.floor(order.commands / COMMANDS_FOR_A_THREAD))
   if (threads < 2) return verifyStore(order, onProgress)
-  const worlds = Math.ceil(order.commands / threads / COMMANDS_A_WORLD)
+  const rounds = Math.ceil(order.commands / threads / COMMANDS_A_ROUND)
   const shares = Array.from({ length: threads }, (_, at) => {
-    const given = at * worlds * COMMANDS_A_WORLD
-    const commands = Math.min(worlds * COMMANDS_A_WORLD, order.commands - given)
-    return { ...order, commands, seed: order.seed + at * worlds }
+    const given = at * rounds * COMMANDS_A_ROUND
+    const commands = Math.min(rounds * COMMANDS_A_ROUND, order.commands - given)
+    return { ...order, commands, seed: order.seed + at * rounds }
   })
   return together(await Promise.all(shares.map((share) => inThread(share, onProgress))))
 }
@@ -102,7 +102,7 @@ function together(parts: readonly StoreResult[]): StoreResult {
   return {
     store: first.store,
     commands: total(({ commands }) => commands),
-    worlds: total(({ worlds }) => worlds),
+    rounds: total(({ rounds }) => rounds),
     answers: counted(parts.map(({ answers }) => answers)),
     differences: parts.flatMap(({ differences }) => differences),
     eventsRead: total(({ eventsRead }) => eventsRead),
@@ -153,9 +153,9 @@ async function main(): Promise<void> {
   }
   if (values.json) console.log(JSON.stringify(result))
   else
-    for (const { store, commands, worlds, answers, differences, eventsWrong, seconds } of result.stores) {
+    for (const { store, commands, rounds, answers, differences, eventsWrong, seconds } of result.stores) {
       console.log(
-        `${store}: ${commands} commands in ${worlds} worlds, ${differences.length} differences, ${eventsWrong} events wrong, ${seconds} s`,
+        `${store}: ${commands} commands in ${rounds} rounds, ${differences.length} differences, ${eventsWrong} events wrong, ${seconds} s`,
       )
       console.log(
         Object.entries(answers)

@@ -32,37 +32,37 @@ import {
 } from '../../packages/onesub/src/core/person.ts'
 import { among, type Chooser } from '../sim/random.ts'
 import { revisionOf } from './revisions.ts'
-import { address, maybe, operationOf, type Scene, some } from './scene.ts'
+import { address, maybe, operationOf, type Scenario, some } from './scenario.ts'
 
 // The decisions are random; the product's own code makes the changes from them. So every kind of change is made that a store can receive, also
 // changes that no policy would decide.
 
-/** Undefined where the world has no person to whom it could happen. */
-type Recipe = (scene: Scene, context: ChangeContext) => Promise<Change | undefined>
+/** Undefined where the round has no person to whom it could happen. */
+type Recipe = (scenario: Scenario, context: ChangeContext) => Promise<Change | undefined>
 
 const RECIPES: readonly [Recipe, ...Recipe[]] = [
   reserves,
   invites,
-  settles,
-  waits,
-  joins,
-  returns,
-  anchors,
-  moves,
-  begins,
+  createsPerson,
+  waitsForProof,
+  linksIdentity,
+  signsIn,
+  attachesPrimaryUser,
+  changesAddress,
+  startsSeparatePerson,
   unlinks,
   links,
 ]
 const LEASE_MS = 10_000
 
-export async function productChange(scene: Scene): Promise<Change | undefined> {
-  const { chooser, cast } = scene
+export async function productChange(scenario: Scenario): Promise<Change | undefined> {
+  const { chooser, actors } = scenario
   const recipe = among(chooser, RECIPES)
-  const change = await recipe(scene, {
-    operation: operationOf(scene, recipe.name),
+  const change = await recipe(scenario, {
+    operation: operationOf(scenario, recipe.name),
     now: chooser.pick(100_000),
-    mint: () => among(chooser, cast.persons),
-    address: address(scene),
+    mint: () => among(chooser, actors.persons),
+    address: address(scenario),
   })
   return change && isSound(change) ? change : undefined
 }
@@ -73,99 +73,110 @@ function isSound({ writes }: Change): boolean {
   return new Set(subjects).size === subjects.length
 }
 
-async function reserves(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
+async function reserves(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
   const { pool, userName } = context.operation
-  return reservation(await begun(scene), { pool, userName }, { leaseMs: LEASE_MS }, context)
+  return reservation(await personCreation(scenario), { pool, userName }, { leaseMs: LEASE_MS }, context)
 }
 
-async function invites(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
+async function invites(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
   const { pool, userName } = context.operation
-  const by = among(scene.chooser, ['administrator', 'onesub'] as const)
+  const by = among(scenario.chooser, ['administrator', 'onesub'] as const)
   const identity = madeByAdministrator({ pool, userName })
-  const madeRevision = await revisionOf(scene.reference, { row: 'identity', identity })
-  return reservation(await begun(scene), { pool, userName, by }, { leaseMs: LEASE_MS, madeRevision }, context)
+  const madeRevision = await revisionOf(scenario.reference, { row: 'identity', identity })
+  return reservation(
+    await personCreation(scenario),
+    { pool, userName, by },
+    { leaseMs: LEASE_MS, madeRevision },
+    context,
+  )
 }
 
-async function settles(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const arrived = await arrives(scene, 2)
-  return arrived && changeFor(await begun(scene), arrived, context)
+async function createsPerson(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const arrived = await identitiesOfUser(scenario, 2)
+  return arrived && changeFor(await personCreation(scenario), arrived, context)
 }
 
-async function waits(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const wants = among(scene.chooser, scene.cast.persons)
-  const arrived = await arrives(scene, 1)
+async function waitsForProof(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const wants = among(scenario.chooser, scenario.actors.persons)
+  const arrived = await identitiesOfUser(scenario, 1)
   return arrived && changeFor({ kind: 'pending', wants, since: 'now' }, arrived, context)
 }
 
-async function joins(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const person = await somebody(scene)
-  const because = { kind: 'proven', identifier: among(scene.chooser, scene.cast.emails), rank: 3 } as const
-  const acquisitions = await takesOf(scene, 1, 0)
-  const arrived = await arrives(scene, 1)
+async function linksIdentity(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const person = await somebody(scenario)
+  const because = { kind: 'proven', identifier: among(scenario.chooser, scenario.actors.emails), rank: 3 } as const
+  const acquisitions = await acquisitionsOf(scenario, 1, 0)
+  const arrived = await identitiesOfUser(scenario, 1)
   return person && arrived && changeFor({ kind: 'link-identity', person, because, acquisitions }, arrived, context)
 }
 
-async function returns(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const person = await somebody(scene)
-  const proves = await takesOf(scene, 2, 0)
-  const recovered = among<ExistingPerson['recovered']>(scene.chooser, ['now', 'told already', false])
-  const arrived = await arrives(scene, 1)
+async function signsIn(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const person = await somebody(scenario)
+  const proves = await acquisitionsOf(scenario, 2, 0)
+  const recovered = among<ExistingPerson['recovered']>(scenario.chooser, ['now', 'told already', false])
+  const arrived = await identitiesOfUser(scenario, 1)
   return person && arrived && changeFor({ kind: 'existing-person', person, recovered, proves }, arrived, context)
 }
 
-async function moves(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const person = await somebody(scene)
-  const [first, ...rest] = await takesOf(scene, 2)
+async function changesAddress(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const person = await somebody(scenario)
+  const [first, ...rest] = await acquisitionsOf(scenario, 2)
   return person && first && addressChange(person, { acquisitions: [first], releases: rest }, context)
 }
 
 /** Some identities of one user; the revision is that of the first one's row. */
-async function arrives({ chooser, cast, reference }: Scene, most: number): Promise<ArrivedAs | undefined> {
-  const [first, ...rest] = some(chooser, cast.identities, most)
+async function identitiesOfUser(
+  { chooser, actors, reference }: Scenario,
+  most: number,
+): Promise<ArrivedAs | undefined> {
+  const [first, ...rest] = some(chooser, actors.identities, most)
   if (!first) return undefined
   return { identities: [first, ...rest], revision: await revisionOf(reference, { row: 'identity', identity: first }) }
 }
 
-async function anchors(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const person = await somebody(scene)
-  const placeholder = scene.cast.identities.find((one) => one.placeholder)
+async function attachesPrimaryUser(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const person = await somebody(scenario)
+  const placeholder = scenario.actors.identities.find((one) => one.placeholder)
   return person && placeholder && attachNativeUser(person, placeholder, context)
 }
 
-async function begins({ chooser, cast, reference }: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const identities = some(chooser, cast.identities, 2)
+async function startsSeparatePerson(
+  { chooser, actors, reference }: Scenario,
+  context: ChangeContext,
+): Promise<Change | undefined> {
+  const identities = some(chooser, actors.identities, 2)
   return separatePersonChange(identities, await revisionsOf(reference, identities), context)
 }
 
-async function unlinks(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const { chooser, reference } = scene
-  const person = await somebody(scene)
+async function unlinks(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const { chooser, reference } = scenario
+  const person = await somebody(scenario)
   const [first, ...rest] = some(chooser, person?.identities ?? [], 2)
   if (!person || !first) return undefined
   const removes = [first, ...rest] as const
   const unlinks: Unlinks = { kind: 'unlinks', person, removes }
-  const asked = { identity: undefined, identifiers: [among(chooser, scene.cast.emails)] }
+  const asked = { identity: undefined, identifiers: [among(chooser, scenario.actors.emails)] }
   const [said] = (await reference.facts(asked)).identifiers
   const left = decideLeftAddress({ unlinks, factOf: (one) => (one === first ? said : undefined) })
   return unlinking(unlinks, left, await revisionsOf(reference, removes), context)
 }
 
-async function links(scene: Scene, context: ChangeContext): Promise<Change | undefined> {
-  const { chooser, cast, reference } = scene
-  const [person, other] = [await somebody(scene), await somebody(scene)]
+async function links(scenario: Scenario, context: ChangeContext): Promise<Change | undefined> {
+  const { chooser, actors, reference } = scenario
+  const [person, other] = [await somebody(scenario), await somebody(scenario)]
   if (!person) return undefined
   const merges = other?.id === person.id ? undefined : other
-  const shows = among(chooser, cast.identities)
-  const because = freshProof(signIn(among(chooser, cast.identities)), signIn(shows), 0)
+  const shows = among(chooser, actors.identities)
+  const because = freshProof(signIn(among(chooser, actors.identities)), signIn(shows), 0)
   if (!because) return undefined
   const decided: Links = { kind: 'links', person, merges, because }
-  const { identifiers } = await reference.facts({ identity: undefined, identifiers: cast.identifiers })
-  const hers = identifiers.flatMap(({ identifier, ownership }) =>
+  const { identifiers } = await reference.facts({ identity: undefined, identifiers: actors.identifiers })
+  const theirs = identifiers.flatMap(({ identifier, ownership }) =>
     ownership && ownership.person === merges?.id ? [{ identifier, ownership }] : [],
   )
   return linking(
     decided,
-    { revisionOf: await revisionsOf(reference, identitiesIn(decided)), ownerships: hers },
+    { revisionOf: await revisionsOf(reference, identitiesIn(decided)), ownerships: theirs },
     context,
   )
 }
@@ -174,26 +185,26 @@ function signIn(user: KnownIdentity) {
   return { user, shows: [user] as const, at: 0 }
 }
 
-async function begun(scene: Scene): Promise<CreatePerson> {
-  const acquisitions = await takesOf(scene, 2)
+async function personCreation(scenario: Scenario): Promise<CreatePerson> {
+  const acquisitions = await acquisitionsOf(scenario, 2)
   const before = acquisitions.flatMap(({ status, supersedes }) =>
     status.kind === 'free' || supersedes ? [] : [status.ownership.person],
   )[0]
   return { kind: 'create-person', person: before ?? 'new', acquisitions }
 }
 
-async function takesOf(scene: Scene, most: number, least = 1): Promise<readonly Acquisition[]> {
-  const { chooser, cast, reference } = scene
-  const chosen = some(chooser, cast.identifiers, most, least)
+async function acquisitionsOf(scenario: Scenario, most: number, least = 1): Promise<readonly Acquisition[]> {
+  const { chooser, actors, reference } = scenario
+  const chosen = some(chooser, actors.identifiers, most, least)
   const { identifiers } = await reference.facts({ identity: undefined, identifiers: chosen })
   return identifiers.map(({ identifier, ownership }) => ({
-    evidence: evidenceFor(chooser, cast.emails, identifier),
-    status: standingIn(chooser, ownership),
+    evidence: evidenceFor(chooser, actors.emails, identifier),
+    status: statusOf(chooser, ownership),
     supersedes: ownership !== undefined && maybe(chooser, 3),
   }))
 }
 
-function standingIn(chooser: Chooser, ownership: Ownership | undefined): IdentifierStatus {
+function statusOf(chooser: Chooser, ownership: Ownership | undefined): IdentifierStatus {
   if (!ownership) return { kind: 'free' }
   const kind = isProven(ownership)
     ? (['owned', 'abandoned', 'mine'] as const)
@@ -214,11 +225,11 @@ function evidenceFor(
     : { kind: 'stated', identifier, rank: among(chooser, [0, 1, 2]) }
 }
 
-function somebody({ chooser, cast, reference }: Scene): Promise<Person | undefined> {
-  return reference.person(among(chooser, cast.persons))
+function somebody({ chooser, actors, reference }: Scenario): Promise<Person | undefined> {
+  return reference.person(among(chooser, actors.persons))
 }
 
-async function revisionsOf(reference: Scene['reference'], identities: readonly KnownIdentity[]) {
+async function revisionsOf(reference: Scenario['reference'], identities: readonly KnownIdentity[]) {
   const known = await Promise.all(identities.map((identity) => revisionOf(reference, { row: 'identity', identity })))
   return (identity: Identity): number => known[identities.findIndex((one) => one.subject === identity.subject)] ?? 0
 }

@@ -9,7 +9,7 @@ import { bare, change } from '../../packages/onesub/src/core/changes/change-part
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
 import { among } from '../sim/random.ts'
 import { type RowPlace, revisionOf } from './revisions.ts'
-import { address, hostile, maybe, operationOf, type Scene, some } from './scene.ts'
+import { address, hostile, maybe, operationOf, type Scenario, some } from './scenario.ts'
 
 // Changes that no flow of the product makes: any rows, any columns, any revision.
 
@@ -18,36 +18,36 @@ const LARGEST_EPOCH = 2 ** 30
 const LARGEST_TIME = Number.MAX_SAFE_INTEGER
 
 /** One to four rows. */
-export async function rawChange(scene: Scene): Promise<Change | undefined> {
-  const { chooser, cast } = scene
+export async function rawChange(scenario: Scenario): Promise<Change | undefined> {
+  const { chooser, actors } = scenario
   const writes: Write[] = []
-  for (const place of some(chooser, placesOf(scene), maybe(chooser, 2) ? 1 : 4)) {
-    const expectedRevision = overSeen(scene, await revisionOf(scene.reference, place))
-    writes.push({ ...bodyFor(scene, place), expectedRevision, events: toldWith(scene) })
+  for (const place of some(chooser, placesOf(scenario), maybe(chooser, 2) ? 1 : 4)) {
+    const expectedRevision = overSeen(scenario, await revisionOf(scenario.reference, place))
+    writes.push({ ...bodyFor(scenario, place), expectedRevision, events: toldWith(scenario) })
   }
-  return change(among(chooser, cast.persons), writes, { operation: operationOf(scene, 'raw') })
+  return change(among(chooser, actors.persons), writes, { operation: operationOf(scenario, 'raw') })
 }
 
 /** The same operation and rows, with other expected revisions. */
-export async function misjudged(scene: Scene, before: Change): Promise<Change> {
+export async function misjudged(scenario: Scenario, before: Change): Promise<Change> {
   const astray = async (write: Write): Promise<Write> => ({
     ...write,
-    expectedRevision: overSeen(scene, await revisionOf(scene.reference, write)),
+    expectedRevision: overSeen(scenario, await revisionOf(scenario.reference, write)),
   })
   const [first, ...rest] = before.writes
   return { ...before, writes: [await astray(first), ...(await Promise.all(rest.map(astray)))] }
 }
 
-function placesOf({ cast }: Scene): readonly RowPlace[] {
+function placesOf({ actors }: Scenario): readonly RowPlace[] {
   return [
-    ...cast.identifiers.map((identifier): RowPlace => ({ row: 'ownership', identifier })),
-    ...cast.identities.map((identity): RowPlace => ({ row: 'identity', identity })),
-    ...cast.persons.map((id): RowPlace => ({ row: 'person', id })),
+    ...actors.identifiers.map((identifier): RowPlace => ({ row: 'ownership', identifier })),
+    ...actors.identities.map((identity): RowPlace => ({ row: 'identity', identity })),
+    ...actors.persons.map((id): RowPlace => ({ row: 'person', id })),
   ]
 }
 
 /** Mostly the stored revision; else 0, an earlier one, or one that never existed. */
-function overSeen({ chooser }: Scene, revision: number): number {
+function overSeen({ chooser }: Scenario, revision: number): number {
   const among100 = chooser.pick(100)
   if (among100 < 70) return revision
   if (among100 < 80) return 0
@@ -57,15 +57,16 @@ function overSeen({ chooser }: Scene, revision: number): number {
 
 type Body<W extends Write = Write> = W extends Write ? Omit<W, 'expectedRevision' | 'events'> : never
 
-function bodyFor(scene: Scene, place: RowPlace): Body {
-  if (place.row === 'ownership') return { row: 'ownership', identifier: place.identifier, ownership: claimFor(scene) }
-  if (place.row === 'person') return { row: 'person', id: place.id, person: personFor(scene) }
-  return { row: 'identity', identity: bare(place.identity), attachment: attachmentFor(scene) }
+function bodyFor(scenario: Scenario, place: RowPlace): Body {
+  if (place.row === 'ownership')
+    return { row: 'ownership', identifier: place.identifier, ownership: claimFor(scenario) }
+  if (place.row === 'person') return { row: 'person', id: place.id, person: personFor(scenario) }
+  return { row: 'identity', identity: bare(place.identity), attachment: attachmentFor(scenario) }
 }
 
-function claimFor({ chooser, cast }: Scene): OwnershipWrite['ownership'] {
+function claimFor({ chooser, actors }: Scenario): OwnershipWrite['ownership'] {
   return {
-    person: among(chooser, cast.persons),
+    person: among(chooser, actors.persons),
     rank: among(chooser, [0, 1, 2, 3, 4]),
     epoch: among(chooser, [1, 2, 3, LARGEST_EPOCH]),
     holder: maybe(chooser, 3) ? null : { pool: hostile(chooser), userName: hostile(chooser) },
@@ -73,31 +74,31 @@ function claimFor({ chooser, cast }: Scene): OwnershipWrite['ownership'] {
   }
 }
 
-function attachmentFor({ chooser, cast }: Scene): Attachment {
-  const person = among(chooser, cast.persons)
+function attachmentFor({ chooser, actors }: Scenario): Attachment {
+  const person = among(chooser, actors.persons)
   return maybe(chooser, 3) ? { status: 'waiting', wants: person } : { status: 'member', person }
 }
 
-function personFor(scene: Scene): PersonWrite['person'] {
-  const { chooser, cast } = scene
+function personFor(scenario: Scenario): PersonWrite['person'] {
+  const { chooser, actors } = scenario
   return {
-    identities: some(chooser, cast.identities, 3, 0),
+    identities: some(chooser, actors.identities, 3, 0),
     version: chooser.pick(10),
     notBefore: among(chooser, [0, 5, LARGEST_TIME]),
-    address: address(scene),
-    mergedInto: maybe(chooser, 4) ? among(chooser, cast.persons) : null,
+    address: address(scenario),
+    mergedInto: maybe(chooser, 4) ? among(chooser, actors.persons) : null,
   }
 }
 
-function toldWith(scene: Scene): readonly DomainEvent[] {
-  return Array.from({ length: scene.chooser.pick(3) }, () => eventFor(scene))
+function toldWith(scenario: Scenario): readonly DomainEvent[] {
+  return Array.from({ length: scenario.chooser.pick(3) }, () => eventFor(scenario))
 }
 
-function eventFor({ chooser, cast }: Scene): DomainEvent {
-  const person = among(chooser, cast.persons)
+function eventFor({ chooser, actors }: Scenario): DomainEvent {
+  const person = among(chooser, actors.persons)
   const about = { person, version: chooser.pick(10), at: among(chooser, [0, 5, LARGEST_TIME]) }
   const provider = hostile(chooser)
-  const from = among(chooser, cast.persons)
+  const from = among(chooser, actors.persons)
   return among<DomainEvent>(chooser, [
     { type: 'person.created', ...about, detail: {} },
     { type: 'identity.linked', ...about, detail: { provider } },

@@ -14,7 +14,7 @@ interface Step {
 
 /**
  * The shortest list of the commands that still ends in a difference; undefined where the difference does not occur again. `tag`: the digits in the
- * names of their world, which are replaced by others in each try.
+ * names of their round, which are replaced by others in each try.
  */
 export async function shortestOf(given: readonly Command[], tag: string, place: Place) {
   let tries = 0
@@ -31,7 +31,7 @@ export async function shortestOf(given: readonly Command[], tag: string, place: 
   return shortest
 }
 
-/** The same steps with the names of another, empty world. */
+/** The same steps with the names of another, empty round. */
 function retold(steps: readonly Step[], from: string, to: string): readonly Step[] {
   return JSON.parse(JSON.stringify(steps).replaceAll(from, to)) as Step[]
 }

@@ -2,19 +2,19 @@ import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
 import type { ComparisonSizes, OwnStore, RunningStore } from '../../packages/onesub/src/registry/testing/test-store.ts'
 import { STORE_NAMES, STORES, type StoreName } from '../../test/stores/stores.ts'
 import { type Place, placeIn, type Store } from './compare.ts'
-import { type Difference, type Played, play } from './world.ts'
+import { type Difference, type Played, play } from './round.ts'
 
 export interface Order {
   readonly store: StoreName
   readonly commands: number
-  /** The seed of the first world. The next worlds have the next numbers. */
+  /** The seed of the first round. The next rounds have the next numbers. */
   readonly seed: number
 }
 
 export interface StoreResult {
   readonly store: StoreName
   readonly commands: number
-  readonly worlds: number
+  readonly rounds: number
   /** How often the reference gave each kind of answer. */
   readonly answers: Readonly<Record<string, number>>
   readonly differences: readonly Difference[]
@@ -38,10 +38,10 @@ export function comparisonOf(name: StoreName): ComparisonSizes {
   throw new Error(`${name} is the reference: it is not compared with itself.`)
 }
 
-/** After so many commands all identities and identifiers of a world have been combined, and a new world begins. */
-export const COMMANDS_A_WORLD = 300
-/** After so many worlds a lane gets a new store, so that no store grows without end. */
-const WORLDS_A_LANE = 100
+/** After so many commands all identities and identifiers of a round have been combined, and a new round begins. */
+export const COMMANDS_A_ROUND = 300
+/** After so many rounds a lane gets a new store, so that no store grows without end. */
+const ROUNDS_A_LANE = 100
 /** More differences show nothing new, and it takes time to shorten each of them. */
 const MOST_DIFFERENCES = 3
 
@@ -56,8 +56,8 @@ export async function verifyStore(
     const played = lanes.flatMap((lane) => lane.played)
     return {
       store,
-      commands: sum(played.map((world) => world.commands)),
-      worlds: played.length,
+      commands: sum(played.map((round) => round.commands)),
+      rounds: played.length,
       answers: counted(played.map(({ answers }) => Object.fromEntries(answers))),
       differences: played.flatMap(({ difference }) => difference ?? []),
       eventsRead: sum(lanes.map((lane) => lane.eventsRead)),
@@ -68,7 +68,7 @@ export async function verifyStore(
   }
 }
 
-/** A store of its own, in which one world after another is played. */
+/** A store of its own, in which one round after another is played. */
 interface Lane {
   readonly store: Store
   /** Whether the store has a pepper, with which it seals addresses. */
@@ -95,7 +95,7 @@ interface LanePlayed {
   readonly eventsWrong: number
 }
 
-/** Worlds are independent: as many run at the same time as the store has lanes. The commands of one world run one after another. */
+/** Worlds are independent: as many run at the same time as the store has lanes. The commands of one round run one after another. */
 async function playAll(
   running: RunningStore,
   sizes: ComparisonSizes,
@@ -103,14 +103,14 @@ async function playAll(
   onProgress: (line: string) => void,
 ): Promise<readonly LanePlayed[]> {
   const all: LanePlayed[] = []
-  let [left, worlds, differences, lanes] = [commands, 0, 0, 0]
+  let [left, rounds, differences, lanes] = [commands, 0, 0, 0]
   const isOver = () => left === 0 || differences >= MOST_DIFFERENCES
 
-  const playWorld = async ({ keepsAddresses }: Lane, place: Place): Promise<Played> => {
-    const order = { seed: seed + worlds, commands: Math.min(left, COMMANDS_A_WORLD), commits: sizes.commitsOfHundred }
-    worlds += 1
+  const playRound = async ({ keepsAddresses }: Lane, place: Place): Promise<Played> => {
+    const order = { seed: seed + rounds, commands: Math.min(left, COMMANDS_A_ROUND), commits: sizes.commitsOfHundred }
+    rounds += 1
     left -= order.commands
-    if (worlds % 200 === 0) onProgress(`${commands - left} of ${commands} commands, ${differences} differences`)
+    if (rounds % 200 === 0) onProgress(`${commands - left} of ${commands} commands, ${differences} differences`)
     const result = await play({ ...order, place, keepsAddresses })
     if (result.difference) differences += 1
     return result
@@ -121,10 +121,10 @@ async function playAll(
     const place = placeIn(lane.store)
     const played: Omit<Played, 'events'>[] = []
     const expected: DomainEvent[] = []
-    while (played.length < WORLDS_A_LANE && !isOver()) {
-      const { events, ...world } = await playWorld(lane, place)
-      played.push(world)
-      if (lane.events && !world.difference) expected.push(...events)
+    while (played.length < ROUNDS_A_LANE && !isOver()) {
+      const { events, ...round } = await playRound(lane, place)
+      played.push(round)
+      if (lane.events && !round.difference) expected.push(...events)
     }
     const read = differences === 0 ? ((await lane.events?.()) ?? []) : expected
     all.push({ played, eventsRead: read.length, eventsWrong: unequal(expected, read) })
@@ -134,7 +134,7 @@ async function playAll(
     while (!isOver()) await playLane()
   }
 
-  const lanesWanted = Math.min(sizes.lanes, Math.ceil(commands / COMMANDS_A_WORLD))
+  const lanesWanted = Math.min(sizes.lanes, Math.ceil(commands / COMMANDS_A_ROUND))
   await Promise.all(Array.from({ length: lanesWanted }, playOn))
   return all
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { placeIn, type Store } from '../../proof/stores/compare.ts'
 import { runStores } from '../../proof/stores/equivalence.ts'
+import { play } from '../../proof/stores/round.ts'
 import { COMPARED } from '../../proof/stores/store-run.ts'
-import { play } from '../../proof/stores/world.ts'
 import { STORES } from '../stores/stores.ts'
 
 // `node proof/stores/equivalence.ts` gives as many commands as you like.

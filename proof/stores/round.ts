@@ -1,25 +1,25 @@
 import type { DomainEvent } from '../../packages/onesub/src/core/events.ts'
 import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { seeded } from '../sim/random.ts'
-import { castOf } from './cast.ts'
+import { actorsOf } from './actors.ts'
 import { type Command, commander } from './commands.ts'
 import { type Answer, isSame, kindOf, type Listener, listenerIn, type Place, placeIn } from './compare.ts'
 import { shortestOf } from './shortest.ts'
 
 /** A command to which a store does not answer as the reference does. */
 export interface Difference {
-  /** The seed of the world: `--seed <seed> --commands <at>` plays it again. */
+  /** The seed of the round: `--seed <seed> --commands <at>` plays it again. */
   readonly seed: number
   /** The number of this command, from 1. */
   readonly at: number
   readonly command: Command
   readonly expected: Answer
   readonly actual: Answer
-  /** The shortest list of commands found that ends in a difference, in a new world; undefined where the difference did not occur again. */
+  /** The shortest list of commands found that ends in a difference, in a new round; undefined where the difference did not occur again. */
   readonly shortest: readonly Command[] | undefined
 }
 
-export interface World {
+export interface Round {
   readonly seed: number
   readonly commands: number
   readonly place: Place
@@ -38,11 +38,11 @@ export interface Played {
 }
 
 /** Sends the same commands to the store and to the reference until their answers differ. */
-export async function play({ seed, commands, place, commits, keepsAddresses }: World): Promise<Played> {
+export async function play({ seed, commands, place, commits, keepsAddresses }: Round): Promise<Played> {
   const tag = `7${String(seed).padStart(9, '0')}`
   const reference = createMemoryRegistry()
   const next = commander(
-    { chooser: seeded(seed), cast: castOf(tag), reference, keepsAddresses },
+    { chooser: seeded(seed), actors: actorsOf(tag), reference, keepsAddresses },
     { commits, events: place.store.told !== undefined },
   )
   const [expecting, asking] = [await listenerIn(placeIn(reference)), await listenerIn(place)]

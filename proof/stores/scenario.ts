@@ -1,12 +1,12 @@
 import type { OperationName } from '../../packages/onesub/src/core/changes/operation.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import { among, type Chooser } from '../sim/random.ts'
-import { type Cast, HOSTILE, LONG } from './cast.ts'
+import { type Actors, HOSTILE, LONG } from './actors.ts'
 
-/** What commands are made from: random choices, the identities of the world, and the rows of the reference. */
-export interface Scene {
+/** What commands are made from: random choices, the identities of the round, and the rows of the reference. */
+export interface Scenario {
   readonly chooser: Chooser
-  readonly cast: Cast
+  readonly actors: Actors
   readonly reference: Registry
   /** A store without a pepper keeps no addresses (`registry/rows/keys.ts`); the reference does. */
   readonly keepsAddresses: boolean
@@ -28,12 +28,12 @@ export function hostile(chooser: Chooser): string {
 }
 
 /** An address that was proven. It was accepted as an identifier, so it has no half of a surrogate pair (`core/identifiers/email.ts`). */
-export function address({ chooser, keepsAddresses }: Scene): string | null {
+export function address({ chooser, keepsAddresses }: Scenario): string | null {
   const spelling = among(chooser, [null, null, null, 'Ada@Example.com', HOSTILE[0], HOSTILE[3], HOSTILE[5]])
   return keepsAddresses ? spelling : null
 }
 
 /** Operations of few users, so that names repeat, as they do when a user tries again. */
-export function operationOf({ chooser, cast }: Scene, source: string): Omit<OperationName, 'expectedRevisions'> {
-  return { pool: cast.pool, source, userName: among(chooser, ['ada', 'bob', HOSTILE[1]]), client: 'web' }
+export function operationOf({ chooser, actors }: Scenario, source: string): Omit<OperationName, 'expectedRevisions'> {
+  return { pool: actors.pool, source, userName: among(chooser, ['ada', 'bob', HOSTILE[1]]), client: 'web' }
 }

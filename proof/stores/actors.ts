@@ -7,9 +7,9 @@ import {
 } from '../../packages/onesub/src/core/identifiers/index.ts'
 import { COGNITO, type KnownIdentity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
 
-/** The persons, identities and identifiers of a world: few of each, so that commands affect the same rows. */
-export interface Cast {
-  /** Ten digits in every name of this world, so that no other world in the same store has the same names. */
+/** The persons, identities and identifiers of a round: few of each, so that commands affect the same rows. */
+export interface Actors {
+  /** Ten digits in every name of this round, so that no other round in the same store has the same names. */
   readonly tag: string
   readonly pool: string
   readonly emails: readonly [Identifier<'email'>, ...Identifier<'email'>[]]
@@ -32,10 +32,10 @@ export const HOSTILE = [
 ] as const
 /** The longest name that may come from outside. Used rarely, because every store needs more time for it. */
 export const LONG = 'ж'.repeat(2_000)
-/** One world in so many has a user with a long name at a provider. */
-const WORLDS_WITHOUT_LONG = 8
+/** One round in so many has a user with a long name at a provider. */
+const ROUNDS_WITHOUT_LONG = 8
 
-export function castOf(tag: string): Cast {
+export function actorsOf(tag: string): Actors {
   const emails = [
     keyOf(normaliseEmail(`ada.${tag}@example.com`)),
     keyOf(normaliseEmail(`o'brien#1+${tag}@example.com`)),
@@ -61,7 +61,7 @@ export function castOf(tag: string): Cast {
       {
         pool,
         provider: 'Google',
-        subject: Number(tag) % WORLDS_WITHOUT_LONG === 0 ? LONG : script,
+        subject: Number(tag) % ROUNDS_WITHOUT_LONG === 0 ? LONG : script,
         userName: `Google_${half}`,
         native: false,
       },
@@ -72,12 +72,12 @@ export function castOf(tag: string): Cast {
 }
 
 function keyOf<K extends Identifier['kind']>(normalised: Normalised<K>): Identifier<K> {
-  if (!normalised.ok) throw new Error(`A key of the cast is refused: ${normalised.fault}.`)
+  if (!normalised.ok) throw new Error(`An identifier of the actors is refused: ${normalised.fault}.`)
   return normalised.identifier
 }
 
 function personOf(number: number, tag: string): PersonId {
   const id = parsePersonId(`0000000${number}-0000-7000-8000-00${tag}`)
-  if (!id) throw new Error('A person of the cast has no id.')
+  if (!id) throw new Error('A person of the actors has no id.')
   return id
 }
