@@ -21,7 +21,7 @@ export interface Phase {
   afterFault?(event: TriggerEvent, settings: Settings<never>, fault: OnesubError): Handled | undefined
 }
 
-interface PhaseWith<Calls extends PoolCall> extends Omit<Phase, 'calls' | 'handle'> {
+export interface PhaseWith<Calls extends PoolCall> extends Omit<Phase, 'calls' | 'handle'> {
   readonly calls: readonly Calls[]
   handle(event: TriggerEvent, settings: Settings<Calls>, withDeadline: WithDeadline): Promise<Handled>
 }
