@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type OutputChunk, rolldown } from 'rolldown'
@@ -50,20 +51,14 @@ export async function bundle(source: string, { from = 'dist', external }: Bundle
   }
 }
 
-const FOLDERS = new Set([
-  'onesub/aws',
-  'onesub/triggers',
-  'onesub/user-pool',
-  'onesub/registry/dynamodb',
-  'onesub/verify',
-])
-
 /** `onesub/…` is the package in this repository, whatever is installed. */
 function ours(id: string, from: 'dist' | 'src'): string | null {
   if (!id.startsWith('onesub/')) return null
-  const slot = /^onesub\/triggers\/([\w-]+)$/.exec(id)?.[1]
-  const path = slot ? `onesub/triggers/slots/${slot}` : FOLDERS.has(id) ? `${id}/index` : id
-  return join(PACKAGE, from, `${path.slice('onesub/'.length)}.${from === 'src' ? 'ts' : 'js'}`)
+  const { exports }: { exports: Record<string, Record<string, string>> } = JSON.parse(
+    readFileSync(join(PACKAGE, 'package.json'), 'utf8'),
+  )
+  const file = exports[id.replace('onesub', '.')]?.[from === 'src' ? '@onesub/source' : 'default']
+  return file === undefined ? null : join(PACKAGE, file)
 }
 
 // A module alone uses nothing of what it gives to others, so that compressing would take all of it for dead.
