@@ -1,14 +1,21 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { ACCOUNT_CALLS } from '../packages/onesub/src/account/account.ts'
 import { HINTS } from '../packages/onesub/src/core/error-hints.ts'
 import { CATALOGUE, type ErrorCode } from '../packages/onesub/src/core/errors.ts'
 import { TRIGGER_NAMES, triggerPermissions } from '../packages/onesub/src/triggers/permissions.ts'
 import { permissionsFor } from '../packages/onesub/src/user-pool/operations.ts'
+import { apiPages } from './api-docs.ts'
 
 /** Documents made from code. `--check` writes nothing and fails when a page is not what the code says. */
 const PAGES: Readonly<Record<string, () => string>> = {
   'docs/errors.md': errorsPage,
   'docs/permissions.md': permissionsPage,
+  ...Object.fromEntries(
+    ['packages/onesub', 'packages/emulator'].flatMap((folder) =>
+      Object.entries(apiPages(folder)).map(([path, page]) => [path, () => page]),
+    ),
+  ),
 }
 
 const check = process.argv.includes('--check')
@@ -17,7 +24,10 @@ for (const [path, page] of Object.entries(PAGES)) {
   const written = await readFile(path, 'utf8').catch(() => '')
   if (written === page()) continue
   if (check) stale.push(path)
-  else await writeFile(path, page())
+  else {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, page())
+  }
 }
 if (stale.length > 0) {
   console.error(`Not what the code says: ${stale.join(', ')}. Run "npm run docs".`)

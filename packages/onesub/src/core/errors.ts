@@ -98,6 +98,7 @@ export function withoutDetail({ code, cause }: OnesubError): OnesubError {
   return new OnesubError(code, { cause })
 }
 
+/** Whether it is one of ours, also where another copy of the package threw it: by name and code. */
 export function isOnesubError(error: unknown): error is OnesubError {
   return error instanceof Error && error.name === 'OnesubError' && 'code' in error
 }

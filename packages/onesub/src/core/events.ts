@@ -35,6 +35,7 @@ const BEFORE_A_PERSON = ['identifier.reserved', 'identifier.superseded', 'identi
 
 export type PersonEvent = Exclude<DomainEvent, { readonly type: (typeof BEFORE_A_PERSON)[number] }>
 
+/** Whether the event is one of a person's history, whose versions have no gaps. */
 export function isPersonEvent(event: DomainEvent): event is PersonEvent {
   return !BEFORE_A_PERSON.some((type) => type === event.type)
 }
