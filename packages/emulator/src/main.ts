@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { hostilePersonas } from './federation/hostile-personas.ts'
-import { HOSTILE_QUIRKS } from './hostile-quirks.ts'
-import { isRecord, isText } from './json.ts'
+import { HOSTILE_QUIRKS } from './quirks/hostile-quirks.ts'
+import { isRecord, isText } from './shared/json.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from './start.ts'
 import type { TriggerTarget } from './triggers/targets.ts'
 

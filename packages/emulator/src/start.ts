@@ -1,18 +1,18 @@
-import type { Clock } from './clock.ts'
+import type { Desk } from './context.ts'
 import type { Returns } from './control/control-api.ts'
-import { MovableClock } from './control/movable-clock.ts'
+import { messagesTo, usersOf } from './control/inspect.ts'
 import { type Seed, type SeedCounts, seed } from './control/seed.ts'
-import type { Desk } from './desk.ts'
-import { type Doors, openDoors } from './doors.ts'
 import { HostedState } from './federation/hosted-state.ts'
 import { type Persona, PersonaBook } from './federation/personas.ts'
-import { Inbox, type Message } from './inbox.ts'
-import { messagesTo, usersOf } from './inspect.ts'
-import type { JsonRecord } from './json.ts'
-import { isLoopbackUrl, LOOPBACK_HOSTS, type LoopbackHost } from './loopback.ts'
-import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks.ts'
-import { listenerOn } from './server.ts'
-import type { Keeper } from './snapshot/keeper.ts'
+import { Inbox, type Message } from './messages/inbox.ts'
+import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks/quirks.ts'
+import { type Doors, openDoors } from './server/listeners.ts'
+import { listenerOn } from './server/server.ts'
+import type { Clock } from './shared/clock.ts'
+import type { JsonRecord } from './shared/json.ts'
+import { isLoopbackUrl, LOOPBACK_HOSTS, type LoopbackHost } from './shared/loopback.ts'
+import { MovableClock } from './shared/movable-clock.ts'
+import type { Keeper } from './snapshot/autosave.ts'
 import { restore, type Snapshot, snapshotOf } from './snapshot/snapshot.ts'
 import { Account } from './state/account.ts'
 import { Challenges } from './state/challenges.ts'
@@ -117,7 +117,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 /** What was kept comes first; the switches and personas of this start are laid over it. */
 async function keeperOf(desk: Desk, options: EmulatorOptions, returns: Returns): Promise<Keeper | undefined> {
   if (options.data === undefined) return undefined
-  const { Keeper } = await import('./snapshot/keeper.ts')
+  const { Keeper } = await import('./snapshot/autosave.ts')
   const keeper = new Keeper(options.data, desk)
   keeper.load(returns.restore)
   desk.quirks.set(options.quirks ?? {})

@@ -1,11 +1,11 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
-import { isText, type JsonRecord } from '../json.ts'
-import { stored } from '../spelling.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import { isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import type { Pool } from '../state/pool.ts'
 import { VERIFIED_ATTRIBUTES } from '../state/schema.ts'
+import { stored } from '../state/spelling.ts'
 import type { User } from '../state/user.ts'
 
 type Attributes = ReadonlyMap<string, string>

@@ -1,7 +1,7 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { SUBJECT } from '../state/link-book.ts'
+import { SUBJECT } from '../state/link-index.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Link, User } from '../state/user.ts'
 

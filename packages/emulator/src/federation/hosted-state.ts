@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Clock, HOUR, MINUTE } from '../clock.ts'
+import { type Clock, HOUR, MINUTE } from '../shared/clock.ts'
 import { ExpiringMap } from '../state/expiring-map.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'

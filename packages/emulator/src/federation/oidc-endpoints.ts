@@ -1,5 +1,5 @@
-import { isRecord, isText, type JsonRecord } from '../json.ts'
-import { isLoopbackUrl } from '../loopback.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
+import { isLoopbackUrl } from '../shared/loopback.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import { askProvider } from './ask-provider.ts'
 import { providerError } from './provider-answer.ts'

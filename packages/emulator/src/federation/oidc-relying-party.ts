@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose'
-import type { Desk } from '../desk.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import { jose } from '../tokens/jose.ts'
 import { askProvider } from './ask-provider.ts'

@@ -1,4 +1,4 @@
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 
 /** Somebody who can sign in at the simulated provider: an id to choose by, and whatever claims the provider would send. */
 export interface Persona extends JsonRecord {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Desk } from '../desk.ts'
-import { isRecord, type JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import type { Visit } from './hosted-state.ts'
 import type { Persona } from './personas.ts'

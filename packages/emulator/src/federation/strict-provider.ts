@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
-import { isText, type JsonRecord } from '../json.ts'
+import { isText, type JsonRecord } from '../shared/json.ts'
 
 export interface StrictProviderOptions {
   readonly clientId: string

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { type Desk, quirksOf } from '../desk.ts'
+import { type Desk, quirksOf } from '../context.ts'
 import type { AuthorizeRequest } from '../federation/hosted-state.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { tierOf } from '../state/feature-plan.ts'

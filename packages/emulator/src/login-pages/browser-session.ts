@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { SECOND } from '../clock.ts'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../context.ts'
 import { BROWSER_SESSION_LIFETIME, type BrowserSession } from '../federation/hosted-state.ts'
+import { SECOND } from '../shared/clock.ts'
 import type { Pool } from '../state/pool.ts'
 
 // The name that the cookie has at AWS.

@@ -1,5 +1,5 @@
-import { notEmulated } from '../faults.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { notEmulated } from '../shared/faults.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import { type Field, formPage } from './form.ts'
 import type { Markup } from './page.ts'
 import { perform, secretHash, type Visitor } from './visitor.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
-import { isText } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { isText } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 
 export type Form = Readonly<Record<string, unknown>>

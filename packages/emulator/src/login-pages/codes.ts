@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../context.ts'
 import { forgeryField } from './forgery-guard.ts'
 import { formPage, link } from './form.ts'
 import { usernameLabel } from './login.ts'

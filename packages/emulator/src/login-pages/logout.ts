@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../context.ts'
 import { forgetBrowser } from './browser-session.ts'
 import { errorPage } from './page.ts'
 

@@ -1,5 +1,5 @@
-import type { CognitoFault } from '../faults.ts'
 import type { AuthorizeRequest } from '../federation/hosted-state.ts'
+import type { CognitoFault } from '../shared/faults.ts'
 
 type Parameter = readonly [name: string, value: string | undefined]
 type Asked = Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseType'>

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
-import { isText } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { isText } from '../shared/json.ts'
 import { authenticatedClient, OauthError } from './client-authentication.ts'
 
 /** Developer Guide: revocation-endpoint; RFC 7009: an unknown token is revoked already. */

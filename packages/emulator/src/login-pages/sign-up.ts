@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../context.ts'
 import { signInWithPassword } from '../operations/authentication.ts'
 import { type Field, formPage, link } from './form.ts'
 import { goFurther, usernameLabel } from './login.ts'

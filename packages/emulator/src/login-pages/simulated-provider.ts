@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../context.ts'
 import type { Visit } from '../federation/hosted-state.ts'
 import type { Persona } from '../federation/personas.ts'
 import { PROVIDER_KINDS } from '../federation/provider-kinds.ts'

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import type { Desk } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
+import type { Desk } from '../context.ts'
+import { CognitoFault } from '../shared/faults.ts'
 import { bearerOf } from '../tokens/access-token.ts'
 import { isInScope } from '../tokens/claims.ts'
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { type Desk, issuerOf } from '../desk.ts'
+import { type Desk, issuerOf } from '../context.ts'
 
 export async function jwks(desk: Desk, c: Context, poolId: string) {
   desk.account.pool(poolId)

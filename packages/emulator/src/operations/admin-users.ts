@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../desk.ts'
+import { type Desk, quirksOf } from '../context.ts'
 import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'

@@ -1,5 +1,5 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { CognitoFault, notAuthorized } from '../faults.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import { CognitoFault, notAuthorized } from '../shared/faults.ts'
 import { Attempts } from '../state/attempts.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'

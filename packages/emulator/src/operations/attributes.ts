@@ -1,12 +1,12 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
-import { written } from '../spelling.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import { type CodeDelivery, checkCode, sendCode } from '../messages/code-delivery.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { Pool } from '../state/pool.ts'
+import { written } from '../state/spelling.ts'
 import type { CodePurpose, User } from '../state/user.ts'
 import type { OnTakenAlias } from '../state/user-directory.ts'
 import { selfOf } from '../tokens/access-token.ts'
 import { countAttempt } from './attempt-limits.ts'
-import { type CodeDelivery, checkCode, sendCode } from './code-delivery.ts'
 import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
 
 type Attributes = ReadonlyMap<string, string>

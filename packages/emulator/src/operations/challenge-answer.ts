@@ -1,4 +1,4 @@
-import { invalidParameter } from '../faults.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { Challenge, ChallengeName } from '../state/challenges.ts'
 import type { Entrance } from './complete-sign-in.ts'
 

@@ -1,5 +1,5 @@
-import { invalidParameter, notAuthorized, notEmulated } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { invalidParameter, notAuthorized, notEmulated } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { needsEssentials, tierOf } from '../state/feature-plan.ts'
 import { admit, checkPasswordOf, mayUsePassword, refuseUnconfirmed } from './authentication.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'

@@ -1,6 +1,6 @@
-import { epochSeconds } from '../clock.ts'
-import { CognitoFault, invalidParameter, resourceNotFound } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { epochSeconds } from '../shared/clock.ts'
+import { CognitoFault, invalidParameter, resourceNotFound } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { type ClientSecret, inventClientSecret } from '../state/app-client.ts'
 import { type Call, NOTHING, type Operation } from './operation.ts'
 

@@ -1,5 +1,5 @@
-import type { Desk } from '../desk.ts'
-import type { JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
 import { ADMIN_SCOPE } from '../tokens/access-token.ts'

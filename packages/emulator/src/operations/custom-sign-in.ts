@@ -1,5 +1,5 @@
-import { CognitoFault, invalidParameter } from '../faults.ts'
-import { isText, type JsonRecord } from '../json.ts'
+import { CognitoFault, invalidParameter } from '../shared/faults.ts'
+import { isText, type JsonRecord } from '../shared/json.ts'
 import type { PastChallenge } from '../state/challenges.ts'
 import { runCreateAuthChallenge, runDefineAuthChallenge, runVerifyAuthChallenge } from '../triggers/custom-challenge.ts'
 import { refuseByStatus, wrongPassword } from './authentication.ts'

@@ -1,11 +1,11 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { CognitoFault, invalidParameter } from '../faults.ts'
-import { stored } from '../spelling.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import { CognitoFault, invalidParameter } from '../shared/faults.ts'
 import type { ImportJob } from '../state/import-job.ts'
 import { parseImportedHash } from '../state/imported-hash.ts'
+import { nameNewUser } from '../state/new-user.ts'
 import type { Pool } from '../state/pool.ts'
+import { stored } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
-import { nameNewUser } from './new-user.ts'
 
 const HASH_COLUMN = 'cognito:password_hash'
 const STANDARD =

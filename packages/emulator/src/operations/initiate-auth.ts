@@ -1,5 +1,5 @@
-import { invalidParameter } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { recognise, signInWithPassword } from './authentication.ts'
 import { parameter } from './challenge-answer.ts'

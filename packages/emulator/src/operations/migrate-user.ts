@@ -1,13 +1,13 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
-import { written } from '../spelling.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import { deliver, mediumOf } from '../messages/code-delivery.ts'
+import { CognitoFault } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
+import { nameNewUser } from '../state/new-user.ts'
 import { hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
+import { written } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
 import { runUserMigration, type Stranger } from '../triggers/user-migration.ts'
-import { deliver, mediumOf } from './code-delivery.ts'
-import { nameNewUser } from './new-user.ts'
 
 /**
  * Asks the migration trigger about somebody unknown. The password that was typed becomes theirs, unchecked against the

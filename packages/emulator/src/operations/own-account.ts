@@ -1,4 +1,4 @@
-import { notAuthorized } from '../faults.ts'
+import { notAuthorized } from '../shared/faults.ts'
 import { checkPassword, isPassword } from '../state/password.ts'
 import { selfOf } from '../tokens/access-token.ts'
 import { removeUser, setPassword, signOutEverywhere } from './admin-users.ts'

@@ -1,5 +1,5 @@
-import { invalidParameter } from '../faults.ts'
-import { constraint } from '../input.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import { constraint } from '../shared/input.ts'
 
 const MOST_PER_PAGE = 60
 

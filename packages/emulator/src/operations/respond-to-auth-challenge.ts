@@ -1,5 +1,5 @@
-import { CognitoFault, invalidParameter, notAuthorized, notEmulated } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { CognitoFault, invalidParameter, notAuthorized, notEmulated } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { AnyChallenge } from '../state/challenges.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'

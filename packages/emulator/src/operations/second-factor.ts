@@ -1,11 +1,11 @@
-import { CognitoFault, invalidParameter } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { deliver, inventCode } from '../messages/code-delivery.ts'
+import { CognitoFault, invalidParameter } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import { matchingStep } from '../state/totp.ts'
 import type { MfaFactor, User } from '../state/user.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
 import { type Answer, parameter } from './challenge-answer.ts'
-import { deliver, inventCode } from './code-delivery.ts'
 import { completeSignIn, type Entrance } from './complete-sign-in.ts'
 
 /** Developer Guide: user-pool-settings-mfa. The first factor holds; a second one stands before the tokens, or does not. */

@@ -1,5 +1,5 @@
-import type { Desk } from '../desk.ts'
-import { notAuthorized } from '../faults.ts'
+import type { Desk } from '../context.ts'
+import { notAuthorized } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Challenge } from '../state/challenges.ts'
 import type { User } from '../state/user.ts'

@@ -1,5 +1,5 @@
-import { CognitoFault, invalidParameter, notAuthorized } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { CognitoFault, invalidParameter, notAuthorized } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Challenge } from '../state/challenges.ts'
 import { inventSecret, matchingStep } from '../state/totp.ts'
 import type { User } from '../state/user.ts'

@@ -1,5 +1,5 @@
-import { invalidParameter } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { PastChallenge } from '../state/challenges.ts'
 import { beginSrp, isSrpProof, srpParameters } from '../state/srp.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'

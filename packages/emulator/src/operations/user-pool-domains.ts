@@ -1,4 +1,4 @@
-import { resourceNotFound } from '../faults.ts'
+import { resourceNotFound } from '../shared/faults.ts'
 import { NOTHING, type Operation, poolOf } from './operation.ts'
 
 /** The domain is recorded and described; the hosted pages find their pool by `client_id`, on the emulator's own address. */

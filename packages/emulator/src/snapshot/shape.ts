@@ -1,4 +1,4 @@
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 
 /** What a piece of JSON must look like; `fault` is the place of the first thing that does not. */
 export interface Shape<T> {

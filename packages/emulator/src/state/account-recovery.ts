@@ -1,6 +1,6 @@
-import { invalidParameter } from '../faults.ts'
-import type { Input } from '../input.ts'
-import { isRecord } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
+import { isRecord } from '../shared/json.ts'
 import type { Pool } from './pool.ts'
 import type { User } from './user.ts'
 

@@ -1,4 +1,4 @@
-import { invalidParameter, resourceNotFound } from '../faults.ts'
+import { invalidParameter, resourceNotFound } from '../shared/faults.ts'
 import { AppClient, type ClientSettings } from './app-client.ts'
 import type { Pool } from './pool.ts'
 

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../clock.ts'
+import { HOUR, MINUTE, SECOND } from '../shared/clock.ts'
 
 const FREE_FAILURES = 5
 const LONGEST_LOCK = 15 * MINUTE

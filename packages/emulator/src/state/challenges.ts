@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../clock.ts'
-import type { JsonRecord } from '../json.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { TokenSource } from '../tokens/pre-token-generation.ts'
 import type { AppClient } from './app-client.ts'
 import { ExpiringMap } from './expiring-map.ts'

@@ -1,4 +1,4 @@
-import { DAY } from '../clock.ts'
+import { DAY } from '../shared/clock.ts'
 
 export const HASHES = ['BCRYPT', 'SCRYPT', 'ARGON2ID', 'PBKDF2_SHA256'] as const
 export type HashName = (typeof HASHES)[number]

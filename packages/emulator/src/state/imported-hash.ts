@@ -1,5 +1,5 @@
 import { pbkdf2Sync, scryptSync, timingSafeEqual } from 'node:crypto'
-import { invalidParameter, notEmulated } from '../faults.ts'
+import { invalidParameter, notEmulated } from '../shared/faults.ts'
 import type { HashName } from './import-job.ts'
 
 /** A hash from another directory, checked at the first sign-in and then replaced by one of our own. */

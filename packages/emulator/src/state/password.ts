@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
-import { CognitoFault } from '../faults.ts'
-import type { Input } from '../input.ts'
-import type { JsonRecord } from '../json.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
+import type { JsonRecord } from '../shared/json.ts'
 
 export interface PasswordHash {
   readonly salt: Buffer

@@ -1,5 +1,5 @@
-import { notAuthorized } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { notAuthorized } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { Groups } from './group.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ImportJob } from './import-job.ts'

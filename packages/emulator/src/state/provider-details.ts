@@ -1,5 +1,5 @@
-import { invalidParameter } from '../faults.ts'
-import { isText } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import { isText } from '../shared/json.ts'
 import type { IdentityProvider, ProviderType } from './identity-provider.ts'
 
 type Alternatives = readonly string[]

@@ -1,5 +1,5 @@
-import { invalidParameter } from '../faults.ts'
-import type { Input } from '../input.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
 
 export const ATTRIBUTE_TYPES = ['String', 'Number', 'Boolean', 'DateTime'] as const
 type AttributeType = (typeof ATTRIBUTE_TYPES)[number]

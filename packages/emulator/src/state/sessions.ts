@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
 import type { AppClient } from './app-client.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import type { User } from './user.ts'

@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { invalidParameter } from '../faults.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { PasswordHash } from './password.ts'
 
 // RFC 3526, group 15 (3072 bits), generator 2.

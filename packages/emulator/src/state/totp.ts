@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { SECOND } from '../clock.ts'
+import { SECOND } from '../shared/clock.ts'
 
 const STEP = 30 * SECOND
 const DIGITS = 6

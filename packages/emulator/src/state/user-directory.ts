@@ -1,5 +1,5 @@
-import { aliasExists, usernameExists } from '../faults.ts'
-import { LinkBook } from './link-book.ts'
+import { aliasExists, usernameExists } from '../shared/faults.ts'
+import { LinkBook } from './link-index.ts'
 import { ListedUsers } from './listed-users.ts'
 import type { ExternalIdentity, User } from './user.ts'
 

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { promisify } from 'node:util'
-import { DAY } from '../clock.ts'
+import { DAY } from '../shared/clock.ts'
 import { bits, explicit, implicit, integer, nothing, octets, oid, sequence, set, text, time, truth } from './der.ts'
 
 /** PEM throughout. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { JsonRecord } from '../json.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { identitiesOf } from '../state/identities.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Desk, issuerOf } from '../desk.ts'
-import type { JsonRecord } from '../json.ts'
+import { type Desk, issuerOf } from '../context.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
 import { accessClaims, atHash, type Grant, idClaims } from './claims.ts'

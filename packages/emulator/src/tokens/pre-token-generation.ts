@@ -1,7 +1,7 @@
-import type { Desk } from '../desk.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
-import { attributesForTriggers, triggerEvent } from '../triggers/events.ts'
+import type { Desk } from '../context.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import { unrecognizable } from '../triggers/run.ts'
+import { attributesForTriggers, triggerEvent } from '../triggers/trigger-event.ts'
 import type { Grant } from './claims.ts'
 
 export type TokenSource =

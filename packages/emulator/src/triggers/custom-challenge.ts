@@ -1,10 +1,10 @@
-import type { Desk } from '../desk.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { PastChallenge } from '../state/challenges.ts'
 import type { User } from '../state/user.ts'
-import { attributesForTriggers, triggerEvent } from './events.ts'
 import { type TriggerSlot, unrecognizable } from './run.ts'
+import { attributesForTriggers, triggerEvent } from './trigger-event.ts'
 
 export interface CustomSubject {
   readonly place: ClientInPool

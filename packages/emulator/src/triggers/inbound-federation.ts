@@ -1,8 +1,8 @@
-import type { Desk } from '../desk.ts'
-import { isRecord, type JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
-import { triggerEvent } from './events.ts'
 import { unrecognizable } from './run.ts'
+import { triggerEvent } from './trigger-event.ts'
 
 interface Inbound {
   readonly pool: Pool

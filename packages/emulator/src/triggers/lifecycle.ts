@@ -1,8 +1,8 @@
-import type { Desk } from '../desk.ts'
-import type { JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { attributesForTriggers, triggerEvent } from './events.ts'
+import { attributesForTriggers, triggerEvent } from './trigger-event.ts'
 
 type Metadata = Readonly<Record<string, string>> | undefined
 

@@ -1,9 +1,9 @@
-import type { Desk } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
-import { triggerEvent } from './events.ts'
 import { unrecognizable } from './run.ts'
+import { triggerEvent } from './trigger-event.ts'
 
 export interface PreSignUpCall {
   readonly pool: Pool

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts'
-import { CognitoFault } from '../faults.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
-import type { QuirkBoard } from '../quirks.ts'
+import type { QuirkBoard } from '../quirks/quirks.ts'
+import type { Clock } from '../shared/clock.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import { CallLog } from './call-log.ts'
-import type { TriggerEvent } from './events.ts'
 import { HandlerError, InvokeError, invokeTarget, type TriggerTarget } from './targets.ts'
+import type { TriggerEvent } from './trigger-event.ts'
 
 export type TriggerSlot =
   | 'PreSignUp'

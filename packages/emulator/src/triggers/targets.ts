@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isRecord, isText, throughJson } from '../json.ts'
+import { isRecord, isText, throughJson } from '../shared/json.ts'
 
 export interface TriggerContext {
   readonly functionName: string

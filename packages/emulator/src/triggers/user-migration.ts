@@ -1,9 +1,9 @@
-import type { Desk } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { triggerEvent } from './events.ts'
 import { unrecognizable } from './run.ts'
+import { triggerEvent } from './trigger-event.ts'
 
 export interface Stranger {
   readonly typed: string

@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib'
-import type { Desk } from '../../desk.ts'
+import type { Desk } from '../../context.ts'
 import type { IdentityProvider } from '../../state/identity-provider.ts'
 import type { Visit } from '../hosted-state.ts'
 import { metadataOf } from './metadata.ts'

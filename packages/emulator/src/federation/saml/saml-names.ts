@@ -1,4 +1,4 @@
-import type { Desk } from '../../desk.ts'
+import type { Desk } from '../../context.ts'
 
 export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
 export const SAML_PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol'

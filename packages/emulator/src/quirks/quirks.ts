@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord } from './json.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
 
 interface QuirkDefinition {
   readonly what: string

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from './clock.ts'
 
 /** The emulator's time: it runs with the clock it was given, and tests put it forward or back. */
 export class MovableClock {

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
-import type { Returns } from './control/control-api.ts'
-import type { Desk } from './desk.ts'
-import { CognitoFault } from './faults.ts'
-import { complaintAbout, preflightHeaders } from './loopback.ts'
-import { receiveImportFile, UPLOAD_PATH } from './operations/import-upload.ts'
+import type { Desk } from '../context.ts'
+import type { Returns } from '../control/control-api.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { complaintAbout, preflightHeaders } from '../shared/loopback.ts'
+import type { Certified } from '../tls/certificates.ts'
+import { receiveImportFile, UPLOAD_PATH } from './import-upload.ts'
 import { answerApiCall, sendFault } from './protocol.ts'
 import { Throttle } from './throttle.ts'
-import type { Certified } from './tls/certificates.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -24,8 +24,8 @@ export function listenerOn(desk: Desk, returns: Returns, changed: () => void = (
   const throttle = new Throttle(desk.quirks, desk.clock)
   const api: Handler = (request, response) => answerApiCall(desk, throttle, request, response)
   const upload: Handler = (request, response) => receiveImportFile(desk, request, response)
-  const pages = onFirstUse(async () => (await import('./login-pages/hosted-pages.ts')).hostedPages(desk))
-  const control = onFirstUse(async () => (await import('./control/control-api.ts')).controlApi(desk, returns))
+  const pages = onFirstUse(async () => (await import('../login-pages/hosted-pages.ts')).hostedPages(desk))
+  const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(desk, returns))
   return (request, response) => {
     const complaint = complaintAbout(request, request.socket.localPort ?? 0)
     if (complaint) return sendFault(response, {}, new CognitoFault('ForbiddenException', complaint, 403))

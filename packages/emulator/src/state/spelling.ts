@@ -1,6 +1,6 @@
-import { type Desk, quirksOf } from './desk.ts'
-import type { Pool } from './state/pool.ts'
-import { VERIFIED_ATTRIBUTES } from './state/schema.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import type { Pool } from './pool.ts'
+import { VERIFIED_ATTRIBUTES } from './schema.ts'
 
 /** The spelling a pool keeps; what it shows may differ (Pool.shown). */
 export function stored(desk: Desk, pool: Pool, attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

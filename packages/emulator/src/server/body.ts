@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { CognitoFault } from './faults.ts'
-import { isRecord, type JsonRecord } from './json.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
 
 const LARGEST_BODY = 1024 * 1024
 

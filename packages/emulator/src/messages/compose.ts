@@ -1,10 +1,10 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { type Desk, quirksOf } from '../context.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { attributesForTriggers, triggerEvent } from './events.ts'
-import { unrecognizable } from './run.ts'
+import { unrecognizable } from '../triggers/run.ts'
+import { attributesForTriggers, triggerEvent } from '../triggers/trigger-event.ts'
 
 type MessageSource =
   | 'SignUp'

@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http'
-import type { LoopbackHost } from './loopback.ts'
+import type { LoopbackHost } from '../shared/loopback.ts'
+import type { Certified } from '../tls/certificates.ts'
 import { portOf, serverOf } from './server.ts'
-import type { Certified } from './tls/certificates.ts'
 
 export interface Doors {
   readonly endpoint: string
@@ -30,7 +30,7 @@ export async function openDoors(listener: RequestListener, host: LoopbackHost, w
   const address = host === '::1' ? '[::1]' : host
   const doors = { endpoint: `http://${address}:${plain.port}`, port: plain.port }
   if (!wanted.https) return { ...doors, close: plain.close }
-  const { loopbackCertificate } = await import('./tls/certificates.ts')
+  const { loopbackCertificate } = await import('../tls/certificates.ts')
   const certified = await loopbackCertificate()
   const secure = await listening(listener, host, wanted.httpsPort, certified).catch(async (error: unknown) => {
     await plain.close()

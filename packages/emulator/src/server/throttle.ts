@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts'
-import { SECOND } from './clock.ts'
-import { CognitoFault } from './faults.ts'
-import type { QuirkBoard } from './quirks.ts'
+import type { QuirkBoard } from '../quirks/quirks.ts'
+import type { Clock } from '../shared/clock.ts'
+import { SECOND } from '../shared/clock.ts'
+import { CognitoFault } from '../shared/faults.ts'
 
 interface Quota {
   readonly perSecond: number

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../context.ts'
 
 export const UPLOAD_PATH = '/user-import/'
 // Developer Guide: cognito-user-pools-using-import-tool.

@@ -1,4 +1,4 @@
-import type { CodePurpose } from './state/user.ts'
+import type { CodePurpose } from '../state/user.ts'
 
 /** A code, or a temporary password, that Cognito would have sent. */
 export interface Message {

@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../json.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { identitiesText } from '../state/identities.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'

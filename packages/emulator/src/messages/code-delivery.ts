@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { DAY, HOUR } from '../clock.ts'
-import type { Desk } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import type { Desk } from '../context.ts'
+import { DAY, HOUR } from '../shared/clock.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { CodePurpose, SentCode, User } from '../state/user.ts'
-import { compose, type Occasion } from '../triggers/messages.ts'
+import { compose, type Occasion } from './compose.ts'
 
 export interface CodeDelivery extends JsonRecord {
   readonly AttributeName: string

@@ -1,7 +1,7 @@
-import type { Desk } from './desk.ts'
-import type { Message } from './inbox.ts'
-import type { JsonRecord } from './json.ts'
-import { describeUser } from './operations/user-view.ts'
+import type { Desk } from '../context.ts'
+import type { Message } from '../messages/inbox.ts'
+import { describeUser } from '../operations/user-view.ts'
+import type { JsonRecord } from '../shared/json.ts'
 
 /** What a developer looks at from outside, by the programmatic and by the control API. */
 export function usersOf(desk: Desk, userPoolId: string): readonly JsonRecord[] {

@@ -2,9 +2,9 @@ import { request } from 'node:http'
 import { ListUserPoolsCommand, ListUsersCommand } from '@aws-sdk/client-cognito-identity-provider'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Emulator, startEmulator } from './index.ts'
-import { OPERATIONS } from './operations/index.ts'
-import { openPool, refusal, sdkFor } from './testing/open-pool.ts'
+import { type Emulator, startEmulator } from '../index.ts'
+import { OPERATIONS } from '../operations/index.ts'
+import { openPool, refusal, sdkFor } from '../testing/open-pool.ts'
 
 let emulator: Emulator
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { invalidParameter } from '../faults.ts'
-import type { Pool } from '../state/pool.ts'
-import { looksLikeEmail, looksLikePhone } from '../state/schema.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { Pool } from './pool.ts'
+import { looksLikeEmail, looksLikePhone } from './schema.ts'
 
 export interface NamedUser {
   readonly username: string

@@ -1,4 +1,4 @@
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../context.ts'
 import { DataFolder } from './data-folder.ts'
 import { livingSnapshotOf } from './snapshot.ts'
 
