@@ -1,3 +1,4 @@
+import { countAttempt } from '../authentication/attempt-limits.ts'
 import { type Desk, quirksOf } from '../context.ts'
 import { type CodeDelivery, checkCode, sendCode } from '../messages/code-delivery.ts'
 import { invalidParameter } from '../shared/faults.ts'
@@ -6,7 +7,6 @@ import { written } from '../state/spelling.ts'
 import type { CodePurpose, User } from '../state/user.ts'
 import type { OnTakenAlias } from '../state/user-directory.ts'
 import { selfOf } from '../tokens/access-token.ts'
-import { countAttempt } from './attempt-limits.ts'
 import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
 
 type Attributes = ReadonlyMap<string, string>

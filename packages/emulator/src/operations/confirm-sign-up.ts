@@ -1,3 +1,5 @@
+import { countAttempt } from '../authentication/attempt-limits.ts'
+import { beginSignUp, takeSignUp } from '../authentication/sign-up-session.ts'
 import { type Desk, quirksOf } from '../context.ts'
 import { checkCode, codeMismatch, deliveryTo } from '../messages/code-delivery.ts'
 import { invalidParameter, notAuthorized, userNotFound } from '../shared/faults.ts'
@@ -5,10 +7,8 @@ import type { ClientInPool } from '../state/account.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
-import { countAttempt } from './attempt-limits.ts'
 import { type Call, NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
 import { sendConfirmation } from './sign-up.ts'
-import { beginSignUp, takeSignUp } from './sign-up-session.ts'
 
 export const confirmSignUp: Operation = async (call) => {
   const { desk, input } = call

@@ -1,3 +1,5 @@
+import { countAttempt } from '../authentication/attempt-limits.ts'
+import { migrated } from '../authentication/migrate-user.ts'
 import { codeMismatch, deliveryTo, sendCode, useCode } from '../messages/code-delivery.ts'
 import { notAuthorized, userNotFound } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -6,8 +8,6 @@ import { checkPassword } from '../state/password.ts'
 import type { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
 import { setPassword } from './admin-users.ts'
-import { countAttempt } from './attempt-limits.ts'
-import { migrated } from './migrate-user.ts'
 import { NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
 
 export const forgotPassword: Operation = async (call) => {

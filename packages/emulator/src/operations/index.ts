@@ -1,3 +1,4 @@
+import { getTokensFromRefreshToken, revokeToken } from '../authentication/refresh.ts'
 import { adminCreateUser } from './admin-create-user.ts'
 import {
   adminDeleteUser,
@@ -57,7 +58,6 @@ import {
 } from './mfa-settings.ts'
 import type { Operation } from './operation.ts'
 import { changePassword, deleteUser, getUser, globalSignOut } from './own-account.ts'
-import { getTokensFromRefreshToken, revokeToken } from './refresh-tokens.ts'
 import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { signUp } from './sign-up.ts'
 import { associateSoftwareToken, verifySoftwareToken } from './software-token.ts'

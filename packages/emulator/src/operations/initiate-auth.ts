@@ -1,13 +1,13 @@
+import { parameter } from '../authentication/challenge-answer.ts'
+import { beginChoiceSignIn, signInFromSignUp } from '../authentication/choice.ts'
+import { beginCustomSignIn } from '../authentication/custom-challenge.ts'
+import { recognise, signInWithPassword } from '../authentication/password.ts'
+import { withRefreshToken } from '../authentication/refresh.ts'
+import { askForSrpProof } from '../authentication/srp.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { recognise, signInWithPassword } from './authentication.ts'
-import { parameter } from './challenge-answer.ts'
-import { beginChoiceSignIn, signInFromSignUp } from './choice-sign-in.ts'
-import { beginCustomSignIn } from './custom-sign-in.ts'
 import { type Call, clientOf, type Operation } from './operation.ts'
-import { withRefreshToken } from './refresh-tokens.ts'
-import { askForSrpProof } from './srp-sign-in.ts'
 
 const FLOWS = [
   'USER_SRP_AUTH',

@@ -1,14 +1,19 @@
+import { type Answer, type Answers, parameter } from '../authentication/challenge-answer.ts'
+import type { AnyChallenge } from '../authentication/challenge-session.ts'
+import { answerChoice, answerPassword } from '../authentication/choice.ts'
+import { answerCustomChallenge } from '../authentication/custom-challenge.ts'
+import { answerNewPassword } from '../authentication/new-password.ts'
+import {
+  answerMfaChoice,
+  answerMfaSetup,
+  answerOneTimeCode,
+  answerSoftwareToken,
+} from '../authentication/second-factor.ts'
+import { answerSrpProof } from '../authentication/srp.ts'
 import { CognitoFault, invalidParameter, notAuthorized, notEmulated } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import type { AnyChallenge } from '../state/challenges.ts'
-import { type Answer, type Answers, parameter } from './challenge-answer.ts'
-import { answerChoice, answerPassword } from './choice-sign-in.ts'
-import { answerCustomChallenge } from './custom-sign-in.ts'
-import { answerNewPassword } from './new-password.ts'
 import { type Call, clientOf, type Operation } from './operation.ts'
-import { answerMfaChoice, answerMfaSetup, answerOneTimeCode, answerSoftwareToken } from './second-factor.ts'
-import { answerSrpProof } from './srp-sign-in.ts'
 
 export const respondToAuthChallenge: Operation = (call) => respond(call, clientOf(call))
 

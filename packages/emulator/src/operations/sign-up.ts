@@ -1,3 +1,4 @@
+import { beginSignUp } from '../authentication/sign-up-session.ts'
 import { type Desk, quirksOf } from '../context.ts'
 import { autoVerifiedOf, sendCode } from '../messages/code-delivery.ts'
 import type { Occasion } from '../messages/compose.ts'
@@ -11,7 +12,6 @@ import { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
 import { type PreSignUpFlags, runPreSignUp, verifiedBy } from '../triggers/pre-sign-up.ts'
 import { type Call, type Operation, trustedClientOf } from './operation.ts'
-import { beginSignUp } from './sign-up-session.ts'
 
 export const signUp: Operation = async (call) => {
   const { desk, input } = call

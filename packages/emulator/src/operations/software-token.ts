@@ -1,6 +1,6 @@
+import type { Challenge } from '../authentication/challenge-session.ts'
 import { CognitoFault, invalidParameter, notAuthorized } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
-import type { Challenge } from '../state/challenges.ts'
 import { inventSecret, matchingStep } from '../state/totp.ts'
 import type { User } from '../state/user.ts'
 import { selfOf } from '../tokens/access-token.ts'

@@ -24,7 +24,7 @@ export function listenerOn(desk: Desk, returns: Returns, changed: () => void = (
   const throttle = new Throttle(desk.quirks, desk.clock)
   const api: Handler = (request, response) => answerApiCall(desk, throttle, request, response)
   const upload: Handler = (request, response) => receiveImportFile(desk, request, response)
-  const pages = onFirstUse(async () => (await import('../login-pages/hosted-pages.ts')).hostedPages(desk))
+  const pages = onFirstUse(async () => (await import('./routes.ts')).hostedPages(desk))
   const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(desk, returns))
   return (request, response) => {
     const complaint = complaintAbout(request, request.socket.localPort ?? 0)

@@ -1,7 +1,7 @@
+import type { PastChallenge } from '../authentication/challenge-session.ts'
 import type { Desk } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import type { PastChallenge } from '../state/challenges.ts'
 import type { User } from '../state/user.ts'
 import { type TriggerSlot, unrecognizable } from './run.ts'
 import { attributesForTriggers, triggerEvent } from './trigger-event.ts'

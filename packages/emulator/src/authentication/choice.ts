@@ -1,12 +1,12 @@
 import { invalidParameter, notAuthorized, notEmulated } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import { needsEssentials, tierOf } from '../state/feature-plan.ts'
-import { admit, checkPasswordOf, mayUsePassword, refuseUnconfirmed } from './authentication.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'
 import { completeSignIn, type Entrance } from './complete-sign-in.ts'
+import { admit, checkPasswordOf, mayUsePassword, refuseUnconfirmed } from './password.ts'
 import { sendOneTimeCode } from './second-factor.ts'
 import { takeSignUp } from './sign-up-session.ts'
-import { askForSrpProof } from './srp-sign-in.ts'
+import { askForSrpProof } from './srp.ts'
 
 const FACTORS = ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP'] as const
 type Factor = (typeof FACTORS)[number]

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Desk } from '../context.ts'
-import { endVisit } from './idp-response.ts'
 import { errorPage } from './page.ts'
+import { endVisit } from './provider-response.ts'
 
 /** The assertion consumer service. Developer Guide: cognito-user-pools-saml-idp-things-to-know. */
 export async function samlResponse(desk: Desk, c: Context) {

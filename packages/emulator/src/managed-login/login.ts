@@ -1,13 +1,13 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
+import { signInWithPassword } from '../authentication/password.ts'
 import type { Desk } from '../context.ts'
-import { signInWithPassword } from '../operations/authentication.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
 import { challengeAgain, challengePage, isChallengeForm, respondToChallenge } from './challenge.ts'
 import { formPage, link } from './form.ts'
-import { arrive } from './go-on.ts'
 import { type Markup, page } from './page.ts'
+import { arrive } from './redirect-to-client.ts'
 import { type Visitor, visit } from './visitor.ts'
 
 /** Where somebody chooses how to sign in; local users do it right here. */

@@ -1,4 +1,5 @@
 import { type Desk, quirksOf } from '../context.ts'
+import { type Call, clientOf, NOTHING, type Operation } from '../operations/operation.ts'
 import { CognitoFault, notAuthorized } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -6,7 +7,6 @@ import type { Session } from '../state/sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import type { TokenSource } from '../tokens/pre-token-generation.ts'
 import { parameter } from './challenge-answer.ts'
-import { type Call, clientOf, NOTHING, type Operation } from './operation.ts'
 
 /** No PreAuthentication, no PostAuthentication, no new refresh token (…-working-with-lambda-triggers). */
 export async function withRefreshToken({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {

@@ -1,13 +1,13 @@
+import { setPassword } from '../operations/admin-users.ts'
 import { invalidParameter, notAuthorized } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import { checkPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { written } from '../state/spelling.ts'
 import type { User } from '../state/user.ts'
-import { setPassword } from './admin-users.ts'
-import { admit } from './authentication.ts'
 import type { Answer } from './challenge-answer.ts'
 import { parameter } from './challenge-answer.ts'
+import { admit } from './password.ts'
 
 const PREFIX = 'userAttributes.'
 

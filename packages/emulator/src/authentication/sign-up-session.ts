@@ -1,8 +1,8 @@
 import type { Desk } from '../context.ts'
 import { notAuthorized } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
-import type { Challenge } from '../state/challenges.ts'
 import type { User } from '../state/user.ts'
+import type { Challenge } from './challenge-session.ts'
 
 export type SignUpFactor = Challenge<'SIGN_UP'>['factor']
 

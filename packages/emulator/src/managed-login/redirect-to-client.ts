@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { type Desk, quirksOf } from '../context.ts'
 import type { AuthorizeRequest, BrowserSession } from '../federation/hosted-state.ts'
+import { withParameters } from '../oauth/redirects.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import { rememberBrowser } from './browser-session.ts'
-import { withParameters } from './redirects.ts'
 
 /** Somebody has signed in by hand: the browser remembers it, and goes on to the application. */
 export async function arrive(

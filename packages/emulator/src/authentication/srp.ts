@@ -1,12 +1,12 @@
 import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
-import type { PastChallenge } from '../state/challenges.ts'
 import { beginSrp, isSrpProof, srpParameters } from '../state/srp.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
-import { admit, mayUsePassword, refuseWithoutPassword, wrongPassword } from './authentication.ts'
 import { type Answer, parameter } from './challenge-answer.ts'
+import type { PastChallenge } from './challenge-session.ts'
 import type { Entrance } from './complete-sign-in.ts'
-import { goOn } from './custom-sign-in.ts'
+import { goOn } from './custom-challenge.ts'
+import { admit, mayUsePassword, refuseWithoutPassword, wrongPassword } from './password.ts'
 
 /** Amazon Cognito's SRP-6a: the password never travels (Developer Guide: amazon-cognito-user-pools-authentication-flow). */
 export function askForSrpProof(entrance: Entrance, srpA: string, past?: readonly PastChallenge[]): JsonRecord {

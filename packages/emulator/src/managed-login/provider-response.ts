@@ -5,12 +5,12 @@ import type { Visit } from '../federation/hosted-state.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
 import { type ProviderAnswer, providerError } from '../federation/provider-answer.ts'
 import { simulatedAnswer } from '../federation/simulated-answer.ts'
+import { callbackText, refusalUrl } from '../oauth/redirects.ts'
 import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { arrive } from './go-on.ts'
 import { errorPage } from './page.ts'
-import { callbackText, refusalUrl } from './redirects.ts'
+import { arrive } from './redirect-to-client.ts'
 
 type Form = Readonly<Record<string, unknown>>
 type Receive = (provider: IdentityProvider, visit: Visit) => ProviderAnswer | Promise<ProviderAnswer>

@@ -2,11 +2,11 @@ import type { Context } from 'hono'
 import type { Desk } from '../context.ts'
 import { type AuthorizeRequest, randomKey, type Visit } from '../federation/hosted-state.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
+import { promptsIn } from '../oauth/authorize-request.ts'
+import { refusalUrl, withQuery } from '../oauth/redirects.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { promptsIn } from './authorize-request.ts'
-import { refusalUrl, withQuery } from './redirects.ts'
 
 /** Sends the browser to the identity provider: a real one on this machine, or one that we play. */
 export async function toProvider(

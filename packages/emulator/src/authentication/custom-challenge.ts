@@ -1,11 +1,11 @@
 import { CognitoFault, invalidParameter } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
-import type { PastChallenge } from '../state/challenges.ts'
 import { runCreateAuthChallenge, runDefineAuthChallenge, runVerifyAuthChallenge } from '../triggers/custom-challenge.ts'
-import { refuseByStatus, wrongPassword } from './authentication.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'
+import type { PastChallenge } from './challenge-session.ts'
 import { completeSignIn, type Entrance } from './complete-sign-in.ts'
-import { askForSrpProof } from './srp-sign-in.ts'
+import { refuseByStatus, wrongPassword } from './password.ts'
+import { askForSrpProof } from './srp.ts'
 
 /** Developer Guide: user-pool-lambda-challenge; with CHALLENGE_NAME=SRP_A the password comes first, by SRP. */
 export async function beginCustomSignIn(entrance: Entrance, given: Answers): Promise<JsonRecord> {

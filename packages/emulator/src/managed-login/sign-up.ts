@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
+import { signInWithPassword } from '../authentication/password.ts'
 import type { Desk } from '../context.ts'
-import { signInWithPassword } from '../operations/authentication.ts'
 import { type Field, formPage, link } from './form.ts'
 import { goFurther, usernameLabel } from './login.ts'
 import type { Markup } from './page.ts'

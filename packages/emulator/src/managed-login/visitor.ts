@@ -2,15 +2,15 @@ import { createHmac } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Desk } from '../context.ts'
 import type { AuthorizeRequest } from '../federation/hosted-state.ts'
+import { askedIn } from '../oauth/authorize-request.ts'
+import { refusalUrl } from '../oauth/redirects.ts'
 import { OPERATIONS } from '../operations/index.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { Input } from '../shared/input.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { askedIn } from './authorize-request.ts'
 import { isOwnForm } from './forgery-guard.ts'
 import { errorPage, type Markup, unknownClient } from './page.ts'
-import { refusalUrl } from './redirects.ts'
 
 /** Somebody at one of the pages of local users: what the application asked for, and what was typed. */
 export interface Visitor {

@@ -1,16 +1,16 @@
 import type { Context } from 'hono'
 import type { Desk } from '../context.ts'
 import type { BrowserSession } from '../federation/hosted-state.ts'
+import { askedIn, maxAgeIn, promptsIn } from '../oauth/authorize-request.ts'
+import { refusalUrl } from '../oauth/redirects.ts'
 import { SECOND } from '../shared/clock.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { tierOf } from '../state/feature-plan.ts'
 import type { Pool } from '../state/pool.ts'
-import { askedIn, maxAgeIn, promptsIn } from './authorize-request.ts'
 import { browserSession } from './browser-session.ts'
-import { goOn } from './go-on.ts'
 import { unknownClient } from './page.ts'
-import { refusalUrl } from './redirects.ts'
-import { toProvider } from './to-provider.ts'
+import { goOn } from './redirect-to-client.ts'
+import { toProvider } from './redirect-to-provider.ts'
 
 /** Developer Guide: authorization-endpoint. Without a provider, the person chooses one at `/login`. */
 export async function authorize(desk: Desk, c: Context) {

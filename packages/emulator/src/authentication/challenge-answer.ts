@@ -1,5 +1,5 @@
 import { invalidParameter } from '../shared/faults.ts'
-import type { Challenge, ChallengeName } from '../state/challenges.ts'
+import type { Challenge, ChallengeName } from './challenge-session.ts'
 import type { Entrance } from './complete-sign-in.ts'
 
 export type Answers = Readonly<Record<string, string>>
