@@ -1,8 +1,8 @@
-import type { Challenges } from './authentication/challenge-session.ts'
+import type { ChallengeSessions } from './authentication/challenge-session.ts'
 import type { HostedState } from './federation/hosted-state.ts'
-import type { PersonaBook } from './federation/personas.ts'
+import type { PersonaStore } from './federation/personas.ts'
 import type { Inbox } from './messages/inbox.ts'
-import type { QuirkBoard, Quirks } from './quirks/quirks.ts'
+import type { QuirkStore, Quirks } from './quirks/quirks.ts'
 import type { Clock } from './shared/clock.ts'
 import type { MovableClock } from './shared/movable-clock.ts'
 import type { Account } from './state/account.ts'
@@ -12,25 +12,25 @@ import type { SigningKeys } from './tokens/signing-keys.ts'
 import type { TriggerRunner } from './triggers/run.ts'
 
 /** Everything one running emulator consists of; operations get it handed in and hold no state of their own. */
-export interface Desk {
+export interface EmulatorContext {
   readonly clock: Clock
   /** The same clock, for those who move it. */
   readonly time: MovableClock
   readonly region: string
   /** Known once the server listens. */
   readonly endpoint: string
-  readonly quirks: QuirkBoard
+  readonly quirks: QuirkStore
   readonly account: Account
   readonly sessions: Sessions
-  readonly challenges: Challenges
+  readonly challenges: ChallengeSessions
   readonly inbox: Inbox
   readonly triggers: TriggerRunner
   readonly keys: SigningKeys
-  readonly personas: PersonaBook
+  readonly personas: PersonaStore
   readonly hosted: HostedState
   /** Origins whose pages may put the hosted pages into a frame. */
   readonly frameAncestors: readonly string[]
 }
 
-export const quirksOf = (desk: Desk, pool: Pool): Quirks => desk.quirks.get(pool.id)
-export const issuerOf = (desk: Desk, pool: Pool): string => `${desk.endpoint}/${pool.id}`
+export const quirksOf = (context: EmulatorContext, pool: Pool): Quirks => context.quirks.get(pool.id)
+export const issuerOf = (context: EmulatorContext, pool: Pool): string => `${context.endpoint}/${pool.id}`

@@ -1,19 +1,19 @@
-import { Challenges } from './authentication/challenge-session.ts'
-import type { Desk } from './context.ts'
+import { ChallengeSessions } from './authentication/challenge-session.ts'
+import type { EmulatorContext } from './context.ts'
 import type { Returns } from './control/control-api.ts'
 import { messagesTo, usersOf } from './control/inspect.ts'
 import { type Seed, type SeedCounts, seed } from './control/seed.ts'
 import { HostedState } from './federation/hosted-state.ts'
-import { type Persona, PersonaBook } from './federation/personas.ts'
+import { type Persona, PersonaStore } from './federation/personas.ts'
 import { Inbox, type Message } from './messages/inbox.ts'
-import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks/quirks.ts'
-import { type Doors, openDoors } from './server/listeners.ts'
+import { type QuirkSettings, QuirkStore, type Quirks } from './quirks/quirks.ts'
+import { type Listeners, openListeners } from './server/listeners.ts'
 import { listenerOn } from './server/server.ts'
 import type { Clock } from './shared/clock.ts'
 import type { JsonRecord } from './shared/json.ts'
 import { isLoopbackUrl, LOOPBACK_HOSTS, type LoopbackHost } from './shared/loopback.ts'
 import { MovableClock } from './shared/movable-clock.ts'
-import type { Keeper } from './snapshot/autosave.ts'
+import type { Autosave } from './snapshot/autosave.ts'
 import { restore, type Snapshot, snapshotOf } from './snapshot/snapshot.ts'
 import { Account } from './state/account.ts'
 import { Sessions } from './state/sessions.ts'
@@ -85,9 +85,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const host = loopback(options.host ?? '127.0.0.1')
   const time = new MovableClock(options.clock ?? Date.now)
   const clock = time.now
-  const quirks = new QuirkBoard(options.quirks)
+  const quirks = new QuirkStore(options.quirks)
   let endpoint = ''
-  const desk: Desk = {
+  const context: EmulatorContext = {
     clock,
     time,
     region: options.region ?? 'us-east-1',
@@ -97,80 +97,92 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     quirks,
     account: new Account(),
     sessions: new Sessions(clock),
-    challenges: new Challenges(clock),
+    challenges: new ChallengeSessions(clock),
     inbox: new Inbox(),
     triggers: new TriggerRunner(quirks, clock),
     keys: new SigningKeys(),
-    personas: new PersonaBook(options.personas),
+    personas: new PersonaStore(options.personas),
     hosted: new HostedState(clock),
     frameAncestors: (options.frameAncestors ?? []).map(loopbackOrigin),
   }
-  for (const [name, target] of Object.entries(options.triggers ?? {})) desk.triggers.attach(name, target)
-  const returns = { reset: () => reset(desk), restore: (given: unknown) => restore(desk, given, () => reset(desk)) }
-  const keeper = await keeperOf(desk, options, returns)
-  const doors = await openDoors(listenerOn(desk, returns, keeper?.noticed), host, options)
-  setImmediate(() => desk.keys.beginMaking())
-  endpoint = doors.endpoint
-  return handleOf(desk, doors, returns, keeper)
+  for (const [name, target] of Object.entries(options.triggers ?? {})) context.triggers.attach(name, target)
+  const returns = {
+    reset: () => reset(context),
+    restore: (given: unknown) => restore(context, given, () => reset(context)),
+  }
+  const autosave = await openAutosave(context, options, returns)
+  const listeners = await openListeners(listenerOn(context, returns, autosave?.noticed), host, options)
+  setImmediate(() => context.keys.beginMaking())
+  endpoint = listeners.endpoint
+  return handleOf(context, listeners, returns, autosave)
 }
 
 /** What was kept comes first; the switches and personas of this start are laid over it. */
-async function keeperOf(desk: Desk, options: EmulatorOptions, returns: Returns): Promise<Keeper | undefined> {
+async function openAutosave(
+  context: EmulatorContext,
+  options: EmulatorOptions,
+  returns: Returns,
+): Promise<Autosave | undefined> {
   if (options.data === undefined) return undefined
-  const { Keeper } = await import('./snapshot/autosave.ts')
-  const keeper = new Keeper(options.data, desk)
-  keeper.load(returns.restore)
-  desk.quirks.set(options.quirks ?? {})
-  for (const persona of options.personas ?? []) desk.personas.set(persona)
-  return keeper
+  const { Autosave } = await import('./snapshot/autosave.ts')
+  const autosave = new Autosave(options.data, context)
+  autosave.load(returns.restore)
+  context.quirks.set(options.quirks ?? {})
+  for (const persona of options.personas ?? []) context.personas.set(persona)
+  return autosave
 }
 
-function handleOf(desk: Desk, doors: Doors, returns: Returns, keeper: Keeper | undefined): Emulator {
-  const { port, close, httpsEndpoint, ca } = doors
+function handleOf(
+  context: EmulatorContext,
+  listeners: Listeners,
+  returns: Returns,
+  autosave: Autosave | undefined,
+): Emulator {
+  const { port, close, httpsEndpoint, ca } = listeners
   const changing = <A extends readonly unknown[], R>(change: (...given: A) => R) => {
     return (...given: A): R => {
       const result = change(...given)
-      keeper?.noticed()
+      autosave?.noticed()
       return result
     }
   }
   return {
-    endpoint: desk.endpoint,
+    endpoint: context.endpoint,
     port,
     ...(httpsEndpoint !== undefined && { httpsEndpoint }),
     ...(ca !== undefined && { ca }),
     close: async () => {
       await close()
-      keeper?.close()
+      autosave?.close()
     },
-    inbox: (userPoolId, username) => messagesTo(desk, userPoolId, username),
+    inbox: (userPoolId, username) => messagesTo(context, userPoolId, username),
     newestCode: (userPoolId, username) =>
-      messagesTo(desk, userPoolId, username).findLast(({ code }) => code !== '')?.code,
-    setTrigger: (name, target) => desk.triggers.attach(name, target),
-    quirks: (userPoolId) => desk.quirks.get(userPoolId),
-    setQuirks: changing((settings, userPoolId) => desk.quirks.set(settings, userPoolId)),
-    personas: () => desk.personas.all(),
-    setPersona: changing((persona) => desk.personas.set(persona)),
-    triggerCalls: () => desk.triggers.log.all(),
-    users: (userPoolId) => usersOf(desk, userPoolId),
-    advanceClock: changing((ms) => desk.time.advance(ms)),
-    snapshot: () => snapshotOf(desk),
+      messagesTo(context, userPoolId, username).findLast(({ code }) => code !== '')?.code,
+    setTrigger: (name, target) => context.triggers.attach(name, target),
+    quirks: (userPoolId) => context.quirks.get(userPoolId),
+    setQuirks: changing((settings, userPoolId) => context.quirks.set(settings, userPoolId)),
+    personas: () => context.personas.all(),
+    setPersona: changing((persona) => context.personas.set(persona)),
+    triggerCalls: () => context.triggers.log.all(),
+    users: (userPoolId) => usersOf(context, userPoolId),
+    advanceClock: changing((ms) => context.time.advance(ms)),
+    snapshot: () => snapshotOf(context),
     restore: changing(returns.restore),
-    seed: changing((given) => seed(desk, { ...given })),
+    seed: changing((given) => seed(context, { ...given })),
     reset: changing(returns.reset),
   }
 }
 
-function reset(desk: Desk): void {
-  desk.account.clear()
-  desk.sessions.clear()
-  desk.challenges.clear()
-  desk.inbox.clear()
-  desk.hosted.clear()
-  desk.triggers.log.clear()
-  desk.quirks.reset()
-  desk.personas.reset()
-  desk.time.reset()
+function reset(context: EmulatorContext): void {
+  context.account.clear()
+  context.sessions.clear()
+  context.challenges.clear()
+  context.inbox.clear()
+  context.hosted.clear()
+  context.triggers.log.clear()
+  context.quirks.reset()
+  context.personas.reset()
+  context.time.reset()
 }
 
 function loopback(host: string): LoopbackHost {

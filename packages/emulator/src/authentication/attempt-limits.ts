@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { CognitoFault, notAuthorized } from '../shared/faults.ts'
 import { Attempts } from '../state/attempts.ts'
 import type { Pool } from '../state/pool.ts'
@@ -20,20 +20,20 @@ function attemptsOf(user: User): Attempts {
   return user.attempts
 }
 
-export function countAttempt(desk: Desk, pool: Pool, user: User, what: keyof typeof PER_HOUR): void {
-  const { attemptLimits } = quirksOf(desk, pool)
+export function countAttempt(context: EmulatorContext, pool: Pool, user: User, what: keyof typeof PER_HOUR): void {
+  const { attemptLimits } = quirksOf(context, pool)
   if (attemptLimits === 'off') return
-  if (attemptsOf(user).isWithin(what, PER_HOUR[what][attemptLimits], desk.clock())) return
+  if (attemptsOf(user).isWithin(what, PER_HOUR[what][attemptLimits], context.clock())) return
   throw new CognitoFault('LimitExceededException', 'Attempt limit exceeded, please try after some time.')
 }
 
 /** Developer Guide: authentication, "Lockout behavior for failed sign-in attempts"; a try while locked does not count. */
-export function refuseLocked(desk: Desk, pool: Pool, user: User): void {
-  if (quirksOf(desk, pool).attemptLimits === 'off') return
-  if (user.attempts?.isLocked(desk.clock())) throw notAuthorized('Password attempts exceeded')
+export function refuseLocked(context: EmulatorContext, pool: Pool, user: User): void {
+  if (quirksOf(context, pool).attemptLimits === 'off') return
+  if (user.attempts?.isLocked(context.clock())) throw notAuthorized('Password attempts exceeded')
 }
 
-export function notePassword(desk: Desk, pool: Pool, user: User, isRight: boolean): void {
+export function notePassword(context: EmulatorContext, pool: Pool, user: User, isRight: boolean): void {
   if (isRight) user.attempts?.passwordHeld()
-  else if (quirksOf(desk, pool).attemptLimits !== 'off') attemptsOf(user).passwordFailed(desk.clock())
+  else if (quirksOf(context, pool).attemptLimits !== 'off') attemptsOf(user).passwordFailed(context.clock())
 }

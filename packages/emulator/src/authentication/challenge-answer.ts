@@ -1,6 +1,6 @@
 import { invalidParameter } from '../shared/faults.ts'
 import type { Challenge, ChallengeName } from './challenge-session.ts'
-import type { Entrance } from './complete-sign-in.ts'
+import type { SignInAttempt } from './complete-sign-in.ts'
 
 export type Answers = Readonly<Record<string, string>>
 
@@ -8,7 +8,7 @@ export type Answers = Readonly<Record<string, string>>
 export interface Answer<N extends ChallengeName> {
   readonly challenge: Challenge<N>
   readonly answers: Answers
-  readonly entrance: Entrance
+  readonly attempt: SignInAttempt
   /** The session is good for one more answer until this is called. */
   close(): void
 }

@@ -49,7 +49,7 @@ export type Challenge<N extends ChallengeName = ChallengeName> = Waiting & Extra
 export type AnyChallenge = Waiting & Asked
 
 /** Sign-ins that wait for an answer, by the `Session` the client was given. */
-export class Challenges {
+export class ChallengeSessions {
   readonly #open: ExpiringMap<AnyChallenge>
 
   constructor(clock: Clock) {

@@ -2,7 +2,7 @@ import { invalidParameter, notAuthorized, notEmulated } from '../shared/faults.t
 import type { JsonRecord } from '../shared/json.ts'
 import { needsEssentials, tierOf } from '../state/feature-plan.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'
-import { completeSignIn, type Entrance } from './complete-sign-in.ts'
+import { completeSignIn, type SignInAttempt } from './complete-sign-in.ts'
 import { admit, checkPasswordOf, mayUsePassword, refuseUnconfirmed } from './password.ts'
 import { sendOneTimeCode } from './second-factor.ts'
 import { takeSignUp } from './sign-up-session.ts'
@@ -12,29 +12,29 @@ const FACTORS = ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP'] as const
 type Factor = (typeof FACTORS)[number]
 
 /** Developer Guide: authentication-flows-selection-sdk, "choice-based authentication". */
-export async function beginChoiceSignIn(entrance: Entrance, given: Answers): Promise<JsonRecord> {
-  needsEssentials(tierOf(entrance.place.pool), 'Choice-based sign-in')
+export async function beginChoiceSignIn(attempt: SignInAttempt, given: Answers): Promise<JsonRecord> {
+  needsEssentials(tierOf(attempt.clientInPool.pool), 'Choice-based sign-in')
   const preferred = given.PREFERRED_CHALLENGE
   if (preferred === 'WEB_AUTHN') throw notEmulated('The challenge WEB_AUTHN')
-  const offered = factorsOf(entrance)
+  const offered = factorsOf(attempt)
   const factor = offered.find((candidate) => candidate === preferred)
-  return factor ? await take(entrance, factor, given) : askToChoose(entrance, offered)
+  return factor ? await take(attempt, factor, given) : askToChoose(attempt, offered)
 }
 
 /** The code that confirmed the sign-up is not asked for again (API reference: InitiateAuth, Session). */
-export async function signInFromSignUp(entrance: Entrance, session: string, given: Answers): Promise<JsonRecord> {
-  needsEssentials(tierOf(entrance.place.pool), 'Choice-based sign-in')
-  const factor = takeSignUp(entrance.desk, entrance.place, entrance.user, session)
+export async function signInFromSignUp(attempt: SignInAttempt, session: string, given: Answers): Promise<JsonRecord> {
+  needsEssentials(tierOf(attempt.clientInPool.pool), 'Choice-based sign-in')
+  const factor = takeSignUp(attempt.context, attempt.clientInPool, attempt.user, session)
   const preferred = given.PREFERRED_CHALLENGE
-  const isOffered = factor !== undefined && factorsOf(entrance).includes(factor)
+  const isOffered = factor !== undefined && factorsOf(attempt).includes(factor)
   if (!isOffered || (preferred !== undefined && preferred !== factor)) {
     throw notAuthorized('Invalid session for the user.')
   }
-  return await completeSignIn(entrance)
+  return await completeSignIn(attempt)
 }
 
 /** One-time codes replace the password; where the pool demands a second factor they cannot (…-mfa). */
-function factorsOf({ place: { pool }, user }: Entrance): readonly Factor[] {
+function factorsOf({ clientInPool: { pool }, user }: SignInAttempt): readonly Factor[] {
   const isVerified = (name: string) => user.attributes.get(`${name}_verified`) === 'true'
   const isAllowed = (factor: string) => pool.settings.firstFactors.includes(factor) && pool.mfa.configuration !== 'ON'
   return [
@@ -44,57 +44,57 @@ function factorsOf({ place: { pool }, user }: Entrance): readonly Factor[] {
   ]
 }
 
-function askToChoose({ desk, place, user, source }: Entrance, offered: readonly Factor[]): JsonRecord {
-  const challenge = { name: 'SELECT_CHALLENGE', user, client: place.client, source, offered } as const
+function askToChoose({ context, clientInPool, user, source }: SignInAttempt, offered: readonly Factor[]): JsonRecord {
+  const challenge = { name: 'SELECT_CHALLENGE', user, client: clientInPool.client, source, offered } as const
   return {
     ChallengeName: 'SELECT_CHALLENGE',
-    Session: desk.challenges.begin(challenge),
+    Session: context.challenges.begin(challenge),
     ChallengeParameters: { USERNAME: user.username },
     AvailableChallenges: offered,
   }
 }
 
-async function take(entrance: Entrance, factor: Factor, given: Answers): Promise<JsonRecord> {
+async function take(attempt: SignInAttempt, factor: Factor, given: Answers): Promise<JsonRecord> {
   switch (factor) {
     case 'PASSWORD':
-      return given.PASSWORD ? await withPassword(entrance, given.PASSWORD) : askFor(entrance, factor)
+      return given.PASSWORD ? await withPassword(attempt, given.PASSWORD) : askFor(attempt, factor)
     case 'PASSWORD_SRP':
-      return given.SRP_A ? askForSrpProof(entrance, given.SRP_A) : askFor(entrance, factor)
+      return given.SRP_A ? askForSrpProof(attempt, given.SRP_A) : askFor(attempt, factor)
     case 'EMAIL_OTP':
-      refuseUnconfirmed(entrance.user)
-      return await sendOneTimeCode(entrance, factor, 'email')
+      refuseUnconfirmed(attempt.user)
+      return await sendOneTimeCode(attempt, factor, 'email')
     case 'SMS_OTP':
-      refuseUnconfirmed(entrance.user)
-      return await sendOneTimeCode(entrance, factor, 'phone_number')
+      refuseUnconfirmed(attempt.user)
+      return await sendOneTimeCode(attempt, factor, 'phone_number')
     default:
       return factor satisfies never
   }
 }
 
-async function withPassword(entrance: Entrance, password: string): Promise<JsonRecord> {
-  checkPasswordOf(entrance.desk, entrance.place, entrance.user, password)
-  return await admit(entrance)
+async function withPassword(attempt: SignInAttempt, password: string): Promise<JsonRecord> {
+  checkPasswordOf(attempt.context, attempt.clientInPool, attempt.user, password)
+  return await admit(attempt)
 }
 
-function askFor({ desk, place, user, source }: Entrance, name: 'PASSWORD' | 'PASSWORD_SRP'): JsonRecord {
+function askFor({ context, clientInPool, user, source }: SignInAttempt, name: 'PASSWORD' | 'PASSWORD_SRP'): JsonRecord {
   return {
     ChallengeName: name,
-    Session: desk.challenges.begin({ name, user, client: place.client, source }),
+    Session: context.challenges.begin({ name, user, client: clientInPool.client, source }),
     ChallengeParameters: { USERNAME: user.username },
   }
 }
 
 export async function answerChoice(answer: Answer<'SELECT_CHALLENGE'>): Promise<JsonRecord> {
-  const { challenge, answers, entrance } = answer
+  const { challenge, answers, attempt } = answer
   const wanted = parameter(answers, 'ANSWER')
   const factor = FACTORS.find((candidate) => candidate === wanted)
   if (!factor || !challenge.offered.includes(factor)) throw invalidParameter('The answer is no available challenge.')
   answer.close()
-  return await take(entrance, factor, answers)
+  return await take(attempt, factor, answers)
 }
 
-export async function answerPassword({ answers, entrance, close }: Answer<'PASSWORD' | 'PASSWORD_SRP'>, name: string) {
+export async function answerPassword({ answers, attempt, close }: Answer<'PASSWORD' | 'PASSWORD_SRP'>, name: string) {
   const given = parameter(answers, name === 'PASSWORD' ? 'PASSWORD' : 'SRP_A')
   close()
-  return name === 'PASSWORD' ? await withPassword(entrance, given) : askForSrpProof(entrance, given)
+  return name === 'PASSWORD' ? await withPassword(attempt, given) : askForSrpProof(attempt, given)
 }

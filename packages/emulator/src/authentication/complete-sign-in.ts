@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
@@ -8,28 +8,34 @@ import type { TokenSource } from '../tokens/pre-token-generation.ts'
 import { runPostAuthentication } from '../triggers/lifecycle.ts'
 
 /** Somebody on the way from the first factor to the tokens. */
-export interface Entrance {
-  readonly desk: Desk
-  readonly place: ClientInPool
+export interface SignInAttempt {
+  readonly context: EmulatorContext
+  readonly clientInPool: ClientInPool
   readonly user: User
   readonly source: TokenSource
   /** From the answer to a challenge; that of InitiateAuth never reaches PostAuthentication. */
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
-export async function completeSignIn({ desk, place, user, source, metadata }: Entrance): Promise<JsonRecord> {
-  const { pool, client } = place
-  await runPostAuthentication(desk, { pool, user, clientId: client.id }, metadata)
+export async function completeSignIn({
+  context,
+  clientInPool,
+  user,
+  source,
+  metadata,
+}: SignInAttempt): Promise<JsonRecord> {
+  const { pool, client } = clientInPool
+  await runPostAuthentication(context, { pool, user, clientId: client.id }, metadata)
   // The hosted pages hand out a code; the tokens, and their trigger, come at the token endpoint.
   if (source === 'TokenGeneration_HostedAuth') return { SignedIn: user.username }
-  const session = desk.sessions.begin({ client, user, scopes: [ADMIN_SCOPE], kind: 'api' })
-  const tokens = await issueTokens(desk, { pool, session, source, metadata })
+  const session = context.sessions.begin({ client, user, scopes: [ADMIN_SCOPE], kind: 'api' })
+  const tokens = await issueTokens(context, { pool, session, source, metadata })
   return {
     ChallengeParameters: {},
     AuthenticationResult: {
       AccessToken: tokens.accessToken,
       IdToken: tokens.idToken,
-      RefreshToken: desk.sessions.refreshTokenFor(session),
+      RefreshToken: context.sessions.refreshTokenFor(session),
       ExpiresIn: tokens.expiresIn,
       TokenType: 'Bearer',
     },

@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { deliver, mediumOf } from '../messages/code-delivery.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -13,37 +13,41 @@ import { runUserMigration, type Stranger } from '../triggers/user-migration.ts'
  * Asks the migration trigger about somebody unknown. The password that was typed becomes theirs, unchecked against the
  * policy (Developer Guide: user-pool-lambda-migrate-user).
  */
-export async function migrated(desk: Desk, place: ClientInPool, stranger: Stranger): Promise<User | undefined> {
-  const migration = await runUserMigration(desk, place, stranger)
+export async function migrated(
+  context: EmulatorContext,
+  clientInPool: ClientInPool,
+  stranger: Stranger,
+): Promise<User | undefined> {
+  const migration = await runUserMigration(context, clientInPool, stranger)
   if (!migration) return undefined
-  const { pool } = place
+  const { pool } = clientInPool
   const { username: alias, ...given } = Object.fromEntries(migration.attributes)
   const typed = alias ?? stranger.typed
   if (typed !== stranger.typed) assertAliasTyped(pool, stranger.typed, migration.attributes)
   const { attributes, ...name } = nameNewUser(pool, typed, new Map(Object.entries(given)))
   pool.schema.checkNew(attributes)
   const status = migration.isConfirmed ? 'CONFIRMED' : 'RESET_REQUIRED'
-  const user = new User({ ...name, attributes: written(desk, pool, attributes), status, now: desk.clock() })
+  const user = new User({ ...name, attributes: written(context, pool, attributes), status, now: context.clock() })
   if (stranger.password !== undefined) user.password = hashPassword(pool.ownerOf(user), stranger.password)
   user.mfa.sms = migration.hasSmsMfa
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.add(user, migration.takesAliases ? 'steal' : 'refuse')
-  await welcome(desk, place, user, migration.welcomeBy)
+  await welcome(context, clientInPool, user, migration.welcomeBy)
   return user
 }
 
 /** There is nothing in it to be typed: the password is the one that the user has. */
-async function welcome(desk: Desk, { pool, client }: ClientInPool, user: User, media: readonly string[]) {
+async function welcome(context: EmulatorContext, { pool, client }: ClientInPool, user: User, media: readonly string[]) {
   for (const attribute of ['phone_number', 'email']) {
     const destination = user.attributes.get(attribute)
     if (destination === undefined || !media.includes(mediumOf(attribute))) continue
     const occasion = { source: 'MigrationWelcome', clientId: client.id, metadata: undefined } as const
-    await deliver(desk, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code: '', occasion })
+    await deliver(context, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code: '', occasion })
   }
 }
 
 /** Another username may come back only for somebody who typed an alias (same guide page). */
 function assertAliasTyped(pool: Pool, typed: string, attributes: ReadonlyMap<string, string>): void {
-  const isAlias = pool.identity.aliasAttributes.some((name) => attributes.get(name) === typed)
+  const isAlias = pool.configuration.aliasAttributes.some((name) => attributes.get(name) === typed)
   if (!isAlias) throw new CognitoFault('InvalidLambdaResponseException', 'The username differs from the name typed.')
 }

@@ -14,11 +14,11 @@ const PREFIX = 'userAttributes.'
 export async function answerNewPassword(answer: Answer<'NEW_PASSWORD_REQUIRED'>): Promise<JsonRecord> {
   setNewPassword(answer)
   answer.close()
-  return await admit(answer.entrance)
+  return await admit(answer.attempt)
 }
 
-function setNewPassword({ entrance: { desk, place, user }, answers }: Answer<'NEW_PASSWORD_REQUIRED'>): void {
-  const { pool, client } = place
+function setNewPassword({ attempt: { context, clientInPool, user }, answers }: Answer<'NEW_PASSWORD_REQUIRED'>): void {
+  const { pool, client } = clientInPool
   const password = parameter(answers, 'NEW_PASSWORD')
   const given = new Map(
     Object.entries(answers).flatMap(([name, value]): [string, string][] =>
@@ -31,9 +31,9 @@ function setNewPassword({ entrance: { desk, place, user }, answers }: Answer<'NE
   refuseProvided(pool, user, given)
   const missing = pool.schema.missing(new Map([...user.attributes, ...given]))
   if (missing.length > 0) throw invalidParameter(`Invalid attributes given, ${missing[0]} is missing`)
-  const changes = written(desk, pool, given)
-  pool.users.change(user, new Map([...changes, ...unproven(user, changes)]), 'refuse', desk.clock())
-  setPassword(desk, pool, user, password)
+  const changes = written(context, pool, given)
+  pool.users.change(user, new Map([...changes, ...unproven(user, changes)]), 'refuse', context.clock())
+  setPassword(context, pool, user, password)
 }
 
 /**
@@ -42,7 +42,7 @@ function setNewPassword({ entrance: { desk, place, user }, answers }: Answer<'NE
  */
 function refuseProvided(pool: Pool, user: User, given: ReadonlyMap<string, string>): void {
   const required = pool.schema.rules.filter((rule) => rule.required).map(({ name }) => name)
-  const kept = [...required, ...pool.identity.usernameAttributes]
+  const kept = [...required, ...pool.configuration.usernameAttributes]
   const provided = kept.find((name) => given.has(name) && user.attributes.has(name))
   if (provided) throw notAuthorized(`Cannot modify an already provided ${provided}`)
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { CognitoFault, notAuthorized, userNotFound } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -10,7 +10,7 @@ import { User } from '../state/user.ts'
 import type { TokenSource } from '../tokens/pre-token-generation.ts'
 import { runPreAuthentication, runPreAuthenticationForNobody } from '../triggers/lifecycle.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
-import type { Entrance } from './complete-sign-in.ts'
+import type { SignInAttempt } from './complete-sign-in.ts'
 import { migrated } from './migrate-user.ts'
 import { askForSecondFactor } from './second-factor.ts'
 
@@ -18,7 +18,7 @@ type Metadata = Readonly<Record<string, string>> | undefined
 
 export const wrongPassword = () => notAuthorized('Incorrect username or password.')
 
-export interface Attempt {
+export interface Credentials {
   readonly typed: string
   readonly password: string
   readonly metadata: Metadata
@@ -26,31 +26,41 @@ export interface Attempt {
 
 /** Answers tokens, or the challenge that stands before them. */
 export async function signInWithPassword(
-  desk: Desk,
-  place: ClientInPool,
-  attempt: Attempt,
+  context: EmulatorContext,
+  clientInPool: ClientInPool,
+  credentials: Credentials,
   source: TokenSource = 'TokenGeneration_Authentication',
 ): Promise<JsonRecord> {
-  if (!place.pool.users.resolve(attempt.typed)) await migrated(desk, place, attempt)
-  const user = await recognise(desk, place, attempt.typed, attempt.metadata)
-  checkPasswordOf(desk, place, user, attempt.password)
-  return await admit({ desk, place, user, source })
+  if (!clientInPool.pool.users.resolve(credentials.typed)) await migrated(context, clientInPool, credentials)
+  const user = await recognise(context, clientInPool, credentials.typed, credentials.metadata)
+  checkPasswordOf(context, clientInPool, user, credentials.password)
+  return await admit({ context, clientInPool, user, source })
 }
 
 /** Whoever this is may try to sign in; where the client hides who exists, a stranger looks like a user. */
-export async function recognise(desk: Desk, place: ClientInPool, typed: string, metadata: Metadata): Promise<User> {
-  const { pool, client } = place
+export async function recognise(
+  context: EmulatorContext,
+  clientInPool: ClientInPool,
+  typed: string,
+  metadata: Metadata,
+): Promise<User> {
+  const { pool, client } = clientInPool
   const user = pool.users.resolve(typed)
-  if (!user) return await stranger(desk, place, typed, metadata)
+  if (!user) return await stranger(context, clientInPool, typed, metadata)
   if (!user.enabled) throw notAuthorized('User is disabled.')
-  await runPreAuthentication(desk, { pool, user, clientId: client.id }, metadata)
+  await runPreAuthentication(context, { pool, user, clientId: client.id }, metadata)
   return user
 }
 
-async function stranger(desk: Desk, place: ClientInPool, typed: string, metadata: Metadata): Promise<User> {
-  const { pool, client } = place
+async function stranger(
+  context: EmulatorContext,
+  clientInPool: ClientInPool,
+  typed: string,
+  metadata: Metadata,
+): Promise<User> {
+  const { pool, client } = clientInPool
   if (!client.settings.hidesUserExistence) throw userNotFound()
-  await runPreAuthenticationForNobody(desk, { pool, clientId: client.id, userName: typed }, metadata)
+  await runPreAuthenticationForNobody(context, { pool, clientId: client.id, userName: typed }, metadata)
   const user = new User({ username: typed, sub: randomUUID(), attributes: new Map(), status: 'CONFIRMED', now: 0 })
   user.password = hashPassword(pool.ownerOf(user), randomBytes(32).toString('hex'))
   return user
@@ -59,13 +69,18 @@ async function stranger(desk: Desk, place: ClientInPool, typed: string, metadata
 /** Federated users cannot use the sign-in API (Developer Guide: …-working-with-lambda-triggers). */
 export const mayUsePassword = (user: User) => user.canUsePassword && user.status !== 'EXTERNAL_PROVIDER'
 
-export function checkPasswordOf(desk: Desk, place: ClientInPool, user: User, password: string): void {
-  const { pool } = place
-  refuseLocked(desk, pool, user)
-  refuseWithoutPassword(place, user)
+export function checkPasswordOf(
+  context: EmulatorContext,
+  clientInPool: ClientInPool,
+  user: User,
+  password: string,
+): void {
+  const { pool } = clientInPool
+  refuseLocked(context, pool, user)
+  refuseWithoutPassword(clientInPool, user)
   adoptImported(pool, user, password)
   const isRight = mayUsePassword(user) && isPassword(user.password, pool.ownerOf(user), password)
-  notePassword(desk, pool, user, isRight)
+  notePassword(context, pool, user, isRight)
   if (!isRight) throw wrongPassword()
 }
 
@@ -85,31 +100,36 @@ function adoptImported(pool: Pool, user: User, password: string): void {
 }
 
 /** The first factor is proven; the state of the account and further challenges stand before the tokens. */
-export async function admit(entrance: Entrance): Promise<JsonRecord> {
-  refuseByStatus(entrance.desk, entrance.user)
-  if (entrance.user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordRequired(entrance)
-  return await askForSecondFactor(entrance)
+export async function admit(attempt: SignInAttempt): Promise<JsonRecord> {
+  refuseByStatus(attempt.context, attempt.user)
+  if (attempt.user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordRequired(attempt)
+  return await askForSecondFactor(attempt)
 }
 
 export function refuseUnconfirmed(user: User): void {
   if (user.status === 'UNCONFIRMED') throw new CognitoFault('UserNotConfirmedException', 'User is not confirmed.')
 }
 
-export function refuseByStatus(desk: Desk, user: User): void {
+export function refuseByStatus(context: EmulatorContext, user: User): void {
   refuseUnconfirmed(user)
   if (user.status === 'RESET_REQUIRED') throw resetRequired()
   const expiresAt = user.temporaryPasswordExpiresAt
-  if (user.status === 'FORCE_CHANGE_PASSWORD' && expiresAt !== undefined && expiresAt <= desk.clock()) {
+  if (user.status === 'FORCE_CHANGE_PASSWORD' && expiresAt !== undefined && expiresAt <= context.clock()) {
     throw notAuthorized('Temporary password has expired and must be reset by an administrator.')
   }
 }
 
-function newPasswordRequired({ desk, place: { pool, client }, user, source: before }: Entrance): JsonRecord {
+function newPasswordRequired({
+  context,
+  clientInPool: { pool, client },
+  user,
+  source: before,
+}: SignInAttempt): JsonRecord {
   const required = pool.schema.missing(user.attributes).map((name) => `userAttributes.${name}`)
   const source = before === 'TokenGeneration_HostedAuth' ? before : 'TokenGeneration_NewPasswordChallenge'
   return {
     ChallengeName: 'NEW_PASSWORD_REQUIRED',
-    Session: desk.challenges.begin({ name: 'NEW_PASSWORD_REQUIRED', user, client, source }),
+    Session: context.challenges.begin({ name: 'NEW_PASSWORD_REQUIRED', user, client, source }),
     ChallengeParameters: {
       USER_ID_FOR_SRP: user.username,
       requiredAttributes: JSON.stringify(required),

@@ -6,18 +6,18 @@ import { matchingStep } from '../state/totp.ts'
 import type { MfaFactor, User } from '../state/user.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
 import { type Answer, parameter } from './challenge-answer.ts'
-import { completeSignIn, type Entrance } from './complete-sign-in.ts'
+import { completeSignIn, type SignInAttempt } from './complete-sign-in.ts'
 
 /** Developer Guide: user-pool-settings-mfa. The first factor holds; a second one stands before the tokens, or does not. */
-export async function askForSecondFactor(entrance: Entrance): Promise<JsonRecord> {
-  const { place, user } = entrance
-  const { configuration } = place.pool.mfa
-  if (configuration === 'OFF') return await completeSignIn(entrance)
-  const usable = usableFactors(place.pool, user)
+export async function askForSecondFactor(attempt: SignInAttempt): Promise<JsonRecord> {
+  const { clientInPool, user } = attempt
+  const { configuration } = clientInPool.pool.mfa
+  if (configuration === 'OFF') return await completeSignIn(attempt)
+  const usable = usableFactors(clientInPool.pool, user)
   const [first, another] = usable
-  if (first === undefined) return configuration === 'ON' ? askToSetUp(entrance) : await completeSignIn(entrance)
+  if (first === undefined) return configuration === 'ON' ? askToSetUp(attempt) : await completeSignIn(attempt)
   const chosen = usable.find((factor) => factor === user.mfa.preferred) ?? (another === undefined ? first : undefined)
-  return chosen === undefined ? askToSelect(entrance, usable) : await ask(entrance, chosen)
+  return chosen === undefined ? askToSelect(attempt, usable) : await ask(attempt, chosen)
 }
 
 /** Where the pool demands a second factor, whatever the user could use is in use; elsewhere the user decides. */
@@ -34,55 +34,55 @@ function usableFactors({ mfa }: Pool, { mfa: own, attributes }: User): readonly 
   ]
 }
 
-function waiting({ place, user, source }: Entrance) {
-  return { user, client: place.client, source }
+function waiting({ clientInPool, user, source }: SignInAttempt) {
+  return { user, client: clientInPool.client, source }
 }
 
-function askToSetUp(entrance: Entrance): JsonRecord {
-  if (!entrance.place.pool.mfa.softwareToken)
+function askToSetUp(attempt: SignInAttempt): JsonRecord {
+  if (!attempt.clientInPool.pool.mfa.softwareToken)
     throw invalidParameter('The user has no second factor that the pool allows.')
   return {
     ChallengeName: 'MFA_SETUP',
-    Session: entrance.desk.challenges.begin({ ...waiting(entrance), name: 'MFA_SETUP', isSetUp: false }),
+    Session: attempt.context.challenges.begin({ ...waiting(attempt), name: 'MFA_SETUP', isSetUp: false }),
     ChallengeParameters: {
-      USER_ID_FOR_SRP: entrance.user.username,
+      USER_ID_FOR_SRP: attempt.user.username,
       MFAS_CAN_SETUP: JSON.stringify(['SOFTWARE_TOKEN_MFA']),
     },
   }
 }
 
-function askToSelect(entrance: Entrance, offered: readonly MfaFactor[]): JsonRecord {
+function askToSelect(attempt: SignInAttempt, offered: readonly MfaFactor[]): JsonRecord {
   return {
     ChallengeName: 'SELECT_MFA_TYPE',
-    Session: entrance.desk.challenges.begin({ ...waiting(entrance), name: 'SELECT_MFA_TYPE', offered }),
+    Session: attempt.context.challenges.begin({ ...waiting(attempt), name: 'SELECT_MFA_TYPE', offered }),
     ChallengeParameters: {
-      USER_ID_FOR_SRP: entrance.user.username,
+      USER_ID_FOR_SRP: attempt.user.username,
       MFAS_CAN_CHOOSE: JSON.stringify(offered),
     },
   }
 }
 
-async function ask(entrance: Entrance, factor: MfaFactor): Promise<JsonRecord> {
-  if (factor === 'SMS_MFA') return await sendOneTimeCode(entrance, factor, 'phone_number')
-  if (factor === 'EMAIL_OTP') return await sendOneTimeCode(entrance, factor, 'email')
+async function ask(attempt: SignInAttempt, factor: MfaFactor): Promise<JsonRecord> {
+  if (factor === 'SMS_MFA') return await sendOneTimeCode(attempt, factor, 'phone_number')
+  if (factor === 'EMAIL_OTP') return await sendOneTimeCode(attempt, factor, 'email')
   return {
     ChallengeName: factor,
-    Session: entrance.desk.challenges.begin({ ...waiting(entrance), name: factor }),
-    ChallengeParameters: { USER_ID_FOR_SRP: entrance.user.username },
+    Session: attempt.context.challenges.begin({ ...waiting(attempt), name: factor }),
+    ChallengeParameters: { USER_ID_FOR_SRP: attempt.user.username },
   }
 }
 
 /** The same code whether it is the first factor or the second. */
 export async function sendOneTimeCode(
-  entrance: Entrance,
+  attempt: SignInAttempt,
   name: 'SMS_MFA' | 'SMS_OTP' | 'EMAIL_OTP',
   attribute: 'email' | 'phone_number',
 ): Promise<JsonRecord> {
-  const { desk, place, user, metadata } = entrance
+  const { context, clientInPool, user, metadata } = attempt
   const code = inventCode()
-  const occasion = { source: 'Authentication', clientId: place.client.id, metadata } as const
+  const occasion = { source: 'Authentication', clientId: clientInPool.client.id, metadata } as const
   const destination = user.attributes.get(attribute) ?? ''
-  const sent = await deliver(desk, place.pool, user, {
+  const sent = await deliver(context, clientInPool.pool, user, {
     purpose: 'Authentication',
     attribute,
     destination,
@@ -91,7 +91,7 @@ export async function sendOneTimeCode(
   })
   return {
     ChallengeName: name,
-    Session: desk.challenges.begin({ ...waiting(entrance), name, code }),
+    Session: context.challenges.begin({ ...waiting(attempt), name, code }),
     ChallengeParameters: {
       USER_ID_FOR_SRP: user.username,
       CODE_DELIVERY_DELIVERY_MEDIUM: sent.DeliveryMedium,
@@ -108,9 +108,9 @@ export async function answerOneTimeCode(answer: Answer<'SMS_MFA' | 'SMS_OTP' | '
 }
 
 export async function answerSoftwareToken(answer: Answer<'SOFTWARE_TOKEN_MFA'>): Promise<JsonRecord> {
-  const { desk, user } = answer.entrance
+  const { context, user } = answer.attempt
   const code = parameter(answer.answers, 'SOFTWARE_TOKEN_MFA_CODE')
-  const step = user.mfa.secret && matchingStep(user.mfa.secret.base32, code, desk.clock())
+  const step = user.mfa.secret && matchingStep(user.mfa.secret.base32, code, context.clock())
   if (step !== undefined && step <= user.mfa.lastStep) {
     throw new CognitoFault('ExpiredCodeException', 'Your software token has already been used once.')
   }
@@ -120,30 +120,30 @@ export async function answerSoftwareToken(answer: Answer<'SOFTWARE_TOKEN_MFA'>):
 
 /** A wrong code counts like a wrong password; the session stays open for another try. */
 async function finish(
-  { entrance, close }: Pick<Answer<never>, 'entrance' | 'close'>,
+  { attempt, close }: Pick<Answer<never>, 'attempt' | 'close'>,
   isRight: boolean,
 ): Promise<JsonRecord> {
-  const { desk, place, user } = entrance
-  refuseLocked(desk, place.pool, user)
-  notePassword(desk, place.pool, user, isRight)
+  const { context, clientInPool, user } = attempt
+  refuseLocked(context, clientInPool.pool, user)
+  notePassword(context, clientInPool.pool, user, isRight)
   if (!isRight) throw wrongCode()
   close()
-  return await completeSignIn(entrance)
+  return await completeSignIn(attempt)
 }
 
 export async function answerMfaChoice(answer: Answer<'SELECT_MFA_TYPE'>): Promise<JsonRecord> {
-  const { challenge, answers, entrance } = answer
+  const { challenge, answers, attempt } = answer
   const wanted = parameter(answers, 'ANSWER')
-  const factor = usableFactors(entrance.place.pool, entrance.user).find((usable) => usable === wanted)
+  const factor = usableFactors(attempt.clientInPool.pool, attempt.user).find((usable) => usable === wanted)
   if (!factor || !challenge.offered.includes(factor)) throw invalidParameter('The answer is none of MFAS_CAN_CHOOSE.')
   answer.close()
-  return await ask(entrance, factor)
+  return await ask(attempt, factor)
 }
 
 /** The session must be the one that VerifySoftwareToken gave (API reference: RespondToAuthChallenge, MFA_SETUP). */
 export async function answerMfaSetup(answer: Answer<'MFA_SETUP'>): Promise<JsonRecord> {
   if (!answer.challenge.isSetUp) throw invalidParameter('The software token has not been verified in this session.')
   answer.close()
-  answer.entrance.user.mfa.softwareToken = true
-  return await completeSignIn(answer.entrance)
+  answer.attempt.user.mfa.softwareToken = true
+  return await completeSignIn(answer.attempt)
 }

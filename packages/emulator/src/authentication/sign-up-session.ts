@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { notAuthorized } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
@@ -7,25 +7,30 @@ import type { Challenge } from './challenge-session.ts'
 export type SignUpFactor = Challenge<'SIGN_UP'>['factor']
 
 interface Beginning {
-  readonly desk: Desk
-  readonly place: ClientInPool
+  readonly context: EmulatorContext
+  readonly clientInPool: ClientInPool
   readonly user: User
   /** How the address was proven; unset before it is. */
   readonly factor: SignUpFactor
 }
 
 /** The thread from SignUp over ConfirmSignUp to USER_AUTH, for clients that allow that flow (API reference: ConfirmSignUp). */
-export function beginSignUp({ desk, place: { client }, user, factor }: Beginning): string | undefined {
+export function beginSignUp({ context, clientInPool: { client }, user, factor }: Beginning): string | undefined {
   if (!client.allows('USER_AUTH')) return undefined
-  return desk.challenges.begin({ name: 'SIGN_UP', user, client, source: 'TokenGeneration_Authentication', factor })
+  return context.challenges.begin({ name: 'SIGN_UP', user, client, source: 'TokenGeneration_Authentication', factor })
 }
 
 /** A session of another user, another client or another kind is worth nothing. */
-export function takeSignUp(desk: Desk, { client }: ClientInPool, user: User, session: string): SignUpFactor {
-  const challenge = desk.challenges.peek(session)
+export function takeSignUp(
+  context: EmulatorContext,
+  { client }: ClientInPool,
+  user: User,
+  session: string,
+): SignUpFactor {
+  const challenge = context.challenges.peek(session)
   if (challenge?.name !== 'SIGN_UP' || challenge.client !== client || challenge.user !== user) {
     throw notAuthorized('Invalid session for the user.')
   }
-  desk.challenges.end(session)
+  context.challenges.end(session)
   return challenge.factor
 }

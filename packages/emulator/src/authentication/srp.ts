@@ -4,20 +4,20 @@ import { beginSrp, isSrpProof, srpParameters } from '../state/srp.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
 import { type Answer, parameter } from './challenge-answer.ts'
 import type { PastChallenge } from './challenge-session.ts'
-import type { Entrance } from './complete-sign-in.ts'
-import { goOn } from './custom-challenge.ts'
+import type { SignInAttempt } from './complete-sign-in.ts'
+import { nextChallenge } from './custom-challenge.ts'
 import { admit, mayUsePassword, refuseWithoutPassword, wrongPassword } from './password.ts'
 
 /** Amazon Cognito's SRP-6a: the password never travels (Developer Guide: amazon-cognito-user-pools-authentication-flow). */
-export function askForSrpProof(entrance: Entrance, srpA: string, past?: readonly PastChallenge[]): JsonRecord {
-  const { desk, place, user, source } = entrance
-  refuseWithoutPassword(place, user)
+export function askForSrpProof(attempt: SignInAttempt, srpA: string, past?: readonly PastChallenge[]): JsonRecord {
+  const { context, clientInPool, user, source } = attempt
+  refuseWithoutPassword(clientInPool, user)
   if (!user.password || !mayUsePassword(user)) throw wrongPassword()
   const srp = beginSrp(user.password, srpA)
-  const challenge = { name: 'PASSWORD_VERIFIER', user, client: place.client, source, srp } as const
+  const challenge = { name: 'PASSWORD_VERIFIER', user, client: clientInPool.client, source, srp } as const
   return {
     ChallengeName: 'PASSWORD_VERIFIER',
-    Session: desk.challenges.begin(past ? { ...challenge, past } : challenge),
+    Session: context.challenges.begin(past ? { ...challenge, past } : challenge),
     ChallengeParameters: {
       ...srpParameters(srp),
       USERNAME: user.username,
@@ -30,23 +30,26 @@ const TIMESTAMP =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2} \d{2}:\d{2}:\d{2} UTC \d{4}$/u
 
 export async function answerSrpProof(answer: Answer<'PASSWORD_VERIFIER'>): Promise<JsonRecord> {
-  const { challenge, answers, entrance } = answer
+  const { challenge, answers, attempt } = answer
   const timestamp = parameter(answers, 'TIMESTAMP')
   if (!TIMESTAMP.test(timestamp)) {
     throw invalidParameter('TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.')
   }
   const claim = {
-    owner: entrance.place.pool.ownerOf(entrance.user),
+    owner: attempt.clientInPool.pool.ownerOf(attempt.user),
     timestamp,
     secretBlock: parameter(answers, 'PASSWORD_CLAIM_SECRET_BLOCK'),
     signature: parameter(answers, 'PASSWORD_CLAIM_SIGNATURE'),
   }
   answer.close()
-  const { desk, place, user } = entrance
-  refuseLocked(desk, place.pool, user)
+  const { context, clientInPool, user } = attempt
+  refuseLocked(context, clientInPool.pool, user)
   const isRight = isSrpProof(challenge.srp, claim)
-  notePassword(desk, place.pool, user, isRight)
+  notePassword(context, clientInPool.pool, user, isRight)
   if (!isRight) throw wrongPassword()
-  if (!challenge.past) return await admit(entrance)
-  return await goOn(entrance, [...challenge.past, { challengeName: 'PASSWORD_VERIFIER', challengeResult: true }])
+  if (!challenge.past) return await admit(attempt)
+  return await nextChallenge(attempt, [
+    ...challenge.past,
+    { challengeName: 'PASSWORD_VERIFIER', challengeResult: true },
+  ])
 }

@@ -11,24 +11,24 @@ import { Browser } from '../testing/browser.ts'
 import { confirmedUser, type OpenPool } from '../testing/open-pool.ts'
 import { type Provider, poolWith } from '../testing/other-provider.ts'
 import { arrive, authorizeUrl, formFields } from '../testing/walk.ts'
-import { arnOf, EMAIL, INSENSITIVE, shows, useDesk } from './testing/shows.ts'
+import { arnOf, EMAIL, INSENSITIVE, shows, useSuite } from './testing/shows.ts'
 
 const ADA = { id: 'ada', sub: 'AbC', ...EMAIL, email_verified: true, name: 'Ada Lovelace', given_name: 'Ada' }
 const NAMED = { ...ADA, family_name: 'Lovelace' }
 const COMMENTED = { id: 'commented', sub: 'admin@corp.test<!---->.evil.test' }
-const desk = useDesk({ personas: [NAMED, COMMENTED, ...hostilePersonas()] })
+const suite = useSuite({ personas: [NAMED, COMMENTED, ...hostilePersonas()] })
 
-const usersOf = ({ UserPoolId }: OpenPool) => desk.emulator().users(UserPoolId)
+const usersOf = ({ UserPoolId }: OpenPool) => suite.emulator().users(UserPoolId)
 const errorOf = (callback: URL) => callback.searchParams.get('error_description')
 
 describe('InboundFederation', () => {
   let count = 0
   async function inboundPool(handler: TriggerFunction) {
     count += 1
-    desk.emulator().setTrigger(`inbound-${count}`, handler)
+    suite.emulator().setTrigger(`inbound-${count}`, handler)
     const InboundFederation = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf(`inbound-${count}`) }
     const google = { email: 'email', email_verified: 'email_verified', name: 'given_name', nickname: 'name' }
-    return await desk.open({ google, pool: { ...INSENSITIVE, LambdaConfig: { InboundFederation } } })
+    return await suite.open({ google, pool: { ...INSENSITIVE, LambdaConfig: { InboundFederation } } })
   }
   const mapping = (userAttributesToMap: object) =>
     inboundPool((event: object) => ({ ...event, response: { userAttributesToMap } }))
@@ -43,7 +43,7 @@ describe('InboundFederation', () => {
     await profileOf(pool)
     await profileOf(pool)
     const source = 'InboundFederation_ExternalProvider'
-    expect(desk.eventsOf(pool).map((call) => call.source)).toEqual([source, source])
+    expect(suite.eventsOf(pool).map((call) => call.source)).toEqual([source, source])
   })
   shows('inbound-02', async () => {
     expect(await profileOf(await mapping({}))).toMatchObject({ ...EMAIL, name: 'Ada', nickname: 'Ada Lovelace' })
@@ -56,12 +56,12 @@ describe('InboundFederation', () => {
   shows('inbound-04', async () => {
     const pool = await inboundPool((event) => event)
     expect(await profileOf(pool)).toMatchObject({ username: 'google_abc' })
-    expect(desk.eventsOf(pool)[0]?.event).toMatchObject({ request: { attributes: { idToken: { sub: 'AbC' } } } })
+    expect(suite.eventsOf(pool)[0]?.event).toMatchObject({ request: { attributes: { idToken: { sub: 'AbC' } } } })
   })
   shows('inbound-05', async () => {
     const read = async (inboundFederationKeys: 'poolNamesWin' | 'idpNamesOnly') => {
       const pool = await mapping({ name: 'one', nickname: 'two' })
-      desk.emulator().setQuirks({ inboundFederationKeys }, pool.UserPoolId)
+      suite.emulator().setQuirks({ inboundFederationKeys }, pool.UserPoolId)
       const { name, nickname } = Object(await profileOf(pool))
       return [name, nickname]
     }
@@ -79,7 +79,7 @@ describe('InboundFederation', () => {
         return event
       })
       self = pool
-      desk.emulator().setQuirks({ linkInInboundFederation }, pool.UserPoolId)
+      suite.emulator().setQuirks({ linkInInboundFederation }, pool.UserPoolId)
       await confirmedUser(pool, 'ada', EMAIL)
       return errorOf(await arrive(pool, 'ada'))
     }
@@ -94,26 +94,26 @@ describe('InboundFederation', () => {
   shows('inbound-08', async () => {
     const groups = Array.from({ length: 1_100 }, (_, at) => `Group ${String(at).padStart(4, '0')} staff`)
     const some = groups.slice(0, 700)
-    desk.emulator().setPersona({ ...ADA, id: 'many', sub: 'many', groups })
+    suite.emulator().setPersona({ ...ADA, id: 'many', sub: 'many', groups })
     const both = { idToken: { groups: some }, userInfo: { groups: some } }
-    desk.emulator().setPersona({ ...ADA, id: 'two', sub: 'two', ...both })
+    suite.emulator().setPersona({ ...ADA, id: 'two', sub: 'two', ...both })
     const google = await inboundPool((event) => event)
     expect((await arrive(google, 'two')).searchParams.get('code')).toBeTruthy()
-    const { idToken, userInfo } = Object(desk.eventsOf(google)[0]?.event).request.attributes
+    const { idToken, userInfo } = Object(suite.eventsOf(google)[0]?.event).request.attributes
     expect([idToken.groups, userInfo.groups]).toEqual([some, some])
     expect(JSON.stringify(userInfo).length).toBeGreaterThan(13_000)
     const InboundFederation = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf('inbound-saml') }
-    desk.emulator().setTrigger('inbound-saml', (event) => event)
-    const pool = await poolWith(desk.emulator(), {
+    suite.emulator().setTrigger('inbound-saml', (event) => event)
+    const pool = await poolWith(suite.emulator(), {
       name: 'Corp',
       type: 'SAML',
-      details: { MetadataURL: `${desk.emulator().endpoint}/simulated-saml/metadata` },
+      details: { MetadataURL: `${suite.emulator().endpoint}/simulated-saml/metadata` },
       mapping: { email: 'email' },
     })
     const settings = { UserPoolId: pool.UserPoolId, AutoVerifiedAttributes: ['email' as const] }
     await pool.sdk.send(new UpdateUserPoolCommand({ ...settings, LambdaConfig: { InboundFederation } }))
     expect(errorOf(await arrive(pool, 'many', { identity_provider: 'Corp' }))).toBeNull()
-    const { samlResponse } = Object(desk.eventsOf(pool)[0]?.event).request.attributes
+    const { samlResponse } = Object(suite.eventsOf(pool)[0]?.event).request.attributes
     expect(samlResponse.groups).toEqual(groups)
   })
 })
@@ -136,7 +136,7 @@ describe('social providers', () => {
   const signIn = (pool: OpenPool, { name }: Provider) => arrive(pool, 'ada', { identity_provider: name })
 
   async function profileFrom(provider: Provider) {
-    const pool = await poolWith(desk.emulator(), provider)
+    const pool = await poolWith(suite.emulator(), provider)
     await signIn(pool, provider)
     return await pool.user(`${provider.name}_AbC`)
   }
@@ -147,13 +147,13 @@ describe('social providers', () => {
     expect(profile).not.toHaveProperty('email_verified')
   })
   shows('social-02', async () => {
-    const pool = await poolWith(desk.emulator(), apple)
+    const pool = await poolWith(suite.emulator(), apple)
     const page = await (await fetch(authorizeUrl(pool, { persona: 'ada', identity_provider: apple.name }))).text()
     expect(page).toMatch(/<form method="post" action="[^"]*\/oauth2\/idpresponse"[^>]*data-goes-by-itself/u)
     expect([...formFields(page).keys()]).toEqual(expect.arrayContaining(['code', 'state']))
   })
   shows('social-03', async () => {
-    const pool = await poolWith(desk.emulator(), apple)
+    const pool = await poolWith(suite.emulator(), apple)
     await signIn(pool, apple)
     const who = { UserPoolId: pool.UserPoolId, Username: 'SignInWithApple_AbC' }
     expect(await pool.user(who.Username)).toMatchObject({ family_name: 'Lovelace' })
@@ -169,10 +169,10 @@ describe('social providers', () => {
 describe('SAML providers', () => {
   const query = { identity_provider: 'Corp' }
   const samlPool = () =>
-    poolWith(desk.emulator(), {
+    poolWith(suite.emulator(), {
       name: 'Corp',
       type: 'SAML',
-      details: { MetadataURL: `${desk.emulator().endpoint}/simulated-saml/metadata` },
+      details: { MetadataURL: `${suite.emulator().endpoint}/simulated-saml/metadata` },
       mapping: { email: 'email' },
     })
 
@@ -185,7 +185,7 @@ describe('SAML providers', () => {
   }
   async function post(xml: string, RelayState: string) {
     const body = new URLSearchParams({ SAMLResponse: Buffer.from(xml).toString('base64'), RelayState })
-    const url = `${desk.emulator().endpoint}/saml2/idpresponse`
+    const url = `${suite.emulator().endpoint}/saml2/idpresponse`
     const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' })
     const back = answer.headers.get('location')
     return { page: await answer.text(), error: back === null ? null : errorOf(new URL(back)) }
@@ -247,14 +247,14 @@ describe('SAML providers', () => {
 describe('OpenID providers', () => {
   let strict: StrictProvider
   beforeAll(async () => {
-    const redirectUri = `${desk.emulator().endpoint}/oauth2/idpresponse`
+    const redirectUri = `${suite.emulator().endpoint}/oauth2/idpresponse`
     const accounts = { 'Sub-1': { ...EMAIL, email_verified: true } }
     strict = await startStrictProvider({ clientId: 'cognito', clientSecret: 'a-real-secret', redirectUri, accounts })
   })
   afterAll(() => strict.close())
 
   const corpPool = (client_secret = 'a-real-secret') =>
-    poolWith(desk.emulator(), {
+    poolWith(suite.emulator(), {
       name: 'Corp',
       type: 'OIDC',
       details: {
@@ -272,7 +272,7 @@ describe('OpenID providers', () => {
   }
   const details = { client_id: 'id', client_secret: 'hidden', authorize_scopes: 'openid email' }
   const mapping = { email: 'email', email_verified: 'email_verified' }
-  const simulated = () => poolWith(desk.emulator(), { name: 'Google', type: 'Google', details, mapping })
+  const simulated = () => poolWith(suite.emulator(), { name: 'Google', type: 'Google', details, mapping })
   async function refused(persona: string) {
     const pool = await simulated()
     const error = errorOf(await arrive(pool, persona))

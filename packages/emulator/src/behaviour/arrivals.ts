@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const INBOUND_TRIGGER = 'Developer Guide: user-pool-lambda-inbound-federation'
 const SOCIAL_IDP = 'Developer Guide: cognito-user-pools-social-idp'
@@ -28,7 +28,7 @@ export const INBOUND = {
     says: 'It sees a whole SAML answer with 1,100 groups, and an ID token and userInfo of 13 kB.',
     source: `${INBOUND_TRIGGER}; Developer Guide: quotas`,
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const SOCIAL = {
   'social-01': {
@@ -41,7 +41,7 @@ export const SOCIAL = {
     says: 'Amazon’s users are named by user_id.',
     source: 'Developer Guide: cognito-user-pools-specifying-attribute-mapping',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const SAML = {
   'saml-01': { says: 'A signed assertion signs in, and its NameID keeps its case.', source: SAML_IDP },
@@ -52,7 +52,7 @@ export const SAML = {
   'saml-06': { says: 'An answer nobody asked for has no good RelayState and is refused.', source: SAML_IDP },
   'saml-07': { says: 'A response has at most 100,000 characters.', source: SAML_IDP },
   'saml-08': { says: 'A comment inside the NameID does not shorten it.', source: 'CVE-2017-11427' },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const OIDC = {
   'oidc-01': { says: 'A provider known by its issuer alone is found by discovery.', source: OIDC_IDP },
@@ -72,4 +72,4 @@ export const OIDC = {
     says: 'A provider that refuses the code ends on the callback with invalid_request and its status.',
     source: 'Developer Guide: authorization-endpoint',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

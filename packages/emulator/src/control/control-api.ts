@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { parsePersona } from '../federation/personas.ts'
 import { OPERATIONS } from '../operations/index.ts'
 import { parseQuirks, QUIRKS } from '../quirks/quirks.ts'
@@ -18,37 +18,37 @@ export interface Returns {
 }
 
 /** For developers and tests; everything here is also in the programmatic API. */
-export function controlApi(desk: Desk, { reset, restore }: Returns): Hono {
+export function controlApi(context: EmulatorContext, { reset, restore }: Returns): Hono {
   const app = new Hono({ strict: false }).basePath('/_onesub')
   app.get('/health', (c) => c.json({ status: 'ready', operations: [...OPERATIONS.keys()].sort() }))
-  app.get('/quirks', (c) => c.json({ values: desk.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
+  app.get('/quirks', (c) => c.json({ values: context.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
   app.put('/quirks', async (c) => {
-    desk.quirks.set(parseQuirks(await jsonOf(c)), c.req.query('userPoolId'))
-    return c.json({ values: desk.quirks.get(c.req.query('userPoolId')) })
+    context.quirks.set(parseQuirks(await jsonOf(c)), c.req.query('userPoolId'))
+    return c.json({ values: context.quirks.get(c.req.query('userPoolId')) })
   })
-  app.get('/personas', (c) => c.json({ personas: desk.personas.all() }))
+  app.get('/personas', (c) => c.json({ personas: context.personas.all() }))
   app.put('/personas', async (c) => {
-    desk.personas.set(parsePersona(await jsonOf(c)))
-    return c.json({ personas: desk.personas.all() })
+    context.personas.set(parsePersona(await jsonOf(c)))
+    return c.json({ personas: context.personas.all() })
   })
   app.delete('/personas/:id', (c) => {
-    desk.personas.remove(c.req.param('id'))
-    return c.json({ personas: desk.personas.all() })
+    context.personas.remove(c.req.param('id'))
+    return c.json({ personas: context.personas.all() })
   })
   app.get('/inbox', (c) => {
-    const messages = messagesTo(desk, needed(c, 'userPoolId'), needed(c, 'username'))
+    const messages = messagesTo(context, needed(c, 'userPoolId'), needed(c, 'username'))
     return c.json({ newest: messages.at(-1) ?? null, messages })
   })
-  app.get('/trigger-calls', (c) => c.json({ calls: desk.triggers.log.all() }))
+  app.get('/trigger-calls', (c) => c.json({ calls: context.triggers.log.all() }))
   app.delete('/trigger-calls', (c) => {
-    desk.triggers.log.clear()
+    context.triggers.log.clear()
     return c.json({ calls: [] })
   })
-  app.get('/users', (c) => c.json({ users: usersOf(desk, needed(c, 'userPoolId')) }))
-  app.get('/clock', (c) => c.json({ now: desk.clock() }))
+  app.get('/users', (c) => c.json({ users: usersOf(context, needed(c, 'userPoolId')) }))
+  app.get('/clock', (c) => c.json({ now: context.clock() }))
   app.put('/clock', async (c) => {
-    moveClock(desk.time, await jsonOf(c))
-    return c.json({ now: desk.clock() })
+    moveClock(context.time, await jsonOf(c))
+    return c.json({ now: context.clock() })
   })
   app.post('/reset', async (c) => {
     await jsonOf(c)
@@ -57,14 +57,14 @@ export function controlApi(desk: Desk, { reset, restore }: Returns): Hono {
   })
   app.get('/snapshot', (c) => {
     c.header('cache-control', 'no-store')
-    return c.json(snapshotOf(desk))
+    return c.json(snapshotOf(context))
   })
   app.put('/snapshot', async (c) => {
     restore(await jsonOf(c))
     return c.json({ status: 'ready' })
   })
-  app.post('/seed', async (c) => c.json({ added: seed(desk, await jsonOf(c)) }))
-  app.route('/', developerPages(desk))
+  app.post('/seed', async (c) => c.json({ added: seed(context, await jsonOf(c)) }))
+  app.route('/', developerPages(context))
   app.notFound((c) => c.json({ error: 'The control API has no such page.' }, 404))
   app.onError((error, c) => c.json({ error: error.message }, error instanceof CognitoFault ? 404 : 400))
   return app

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import type { Message } from '../messages/inbox.ts'
 import { isText } from '../shared/json.ts'
 import { identitiesOf } from '../state/identities.ts'
@@ -12,14 +12,14 @@ import { DEVELOPER_STYLE, developerPage, type Markup, table } from './developer-
 const MOST_ROWS = 200
 
 /** What happened, for a person to read: who is in the pools, what was sent to them, what the triggers said. */
-export function developerPages(desk: Desk): Hono {
+export function developerPages(context: EmulatorContext): Hono {
   const app = new Hono()
-  app.get('/', (c) => show(c, 'User pools', pools(desk)))
+  app.get('/', (c) => show(c, 'User pools', pools(context)))
   app.get('/pools/:id', (c) => {
-    const pool = desk.account.pool(c.req.param('id'))
-    return show(c, `${pool.settings.name} (${pool.id})`, [people(pool), letters(desk, pool)])
+    const pool = context.account.pool(c.req.param('id'))
+    return show(c, `${pool.settings.name} (${pool.id})`, [people(pool), letters(context, pool)])
   })
-  app.get('/runs', (c) => show(c, 'Trigger runs', desk.triggers.log.all().slice(-MOST_ROWS).reverse().map(run)))
+  app.get('/runs', (c) => show(c, 'Trigger runs', context.triggers.log.all().slice(-MOST_ROWS).reverse().map(run)))
   app.get('/style.css', (c) => c.body(DEVELOPER_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
   return app
 }
@@ -32,7 +32,7 @@ function show(c: Context, title: string, content: Markup | readonly Markup[]) {
   return c.html(developerPage(title, content))
 }
 
-function pools({ account }: Desk): Markup {
+function pools({ account }: EmulatorContext): Markup {
   const rows = [...account.pools].map((pool) => [
     html`<a href="/_onesub/pools/${pool.id}">${pool.settings.name}</a>`,
     pool.id,
@@ -53,8 +53,8 @@ function people(pool: Pool): Markup {
   return table(`Users (${pool.users.size})`, ['username', 'status', 'attributes', 'identities'], rows)
 }
 
-function letters(desk: Desk, pool: Pool): Markup {
-  const all = [...pool.users.listed.from(0)].flatMap((user) => desk.inbox.of(pool.id, user.username))
+function letters(context: EmulatorContext, pool: Pool): Markup {
+  const all = [...pool.users.listed.from(0)].flatMap((user) => context.inbox.of(pool.id, user.username))
   const newest = all.sort((left, right) => right.at - left.at).slice(0, MOST_ROWS)
   const rows = newest.map((message: Message) => [
     timeOf(message.at),

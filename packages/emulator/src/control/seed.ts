@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { adminAddUserToGroup } from '../operations/groups.ts'
 import { adminLinkProviderForUser } from '../operations/links.ts'
 import { DAY } from '../shared/clock.ts'
@@ -40,14 +40,14 @@ type SeedStatus = (typeof STATUSES)[number]
 const FIELDS: readonly string[] = ['username', 'attributes', 'password', 'status', 'links', 'groups']
 
 /** Users at once, all or none, by the rules of the API; no trigger runs and nothing is sent. */
-export function seed(desk: Desk, given: JsonRecord): SeedCounts {
+export function seed(context: EmulatorContext, given: JsonRecord): SeedCounts {
   const input = new Input(given)
-  const pool = desk.account.pool(input.need('userPoolId'))
+  const pool = context.account.pool(input.need('userPoolId'))
   const { users } = given
   if (!Array.isArray(users)) throw new TypeError('users must be a list.')
   const added: User[] = []
   try {
-    for (const [index, row] of users.entries()) inRow(index, () => addRow(desk, pool, row, added))
+    for (const [index, row] of users.entries()) inRow(index, () => addRow(context, pool, row, added))
   } catch (error) {
     for (const user of added) withdraw(pool, user)
     throw error
@@ -75,32 +75,32 @@ function withdraw(pool: Pool, user: User): void {
   pool.users.remove(user)
 }
 
-function addRow(desk: Desk, pool: Pool, row: unknown, added: User[]): void {
+function addRow(context: EmulatorContext, pool: Pool, row: unknown, added: User[]): void {
   if (!isRecord(row)) throw new TypeError('It is not an object.')
   const unknown = Object.keys(row).find((name) => !FIELDS.includes(name))
   if (unknown !== undefined) throw new TypeError(`There is no field ${JSON.stringify(unknown)}.`)
   const input = new Input(row)
-  const user = newUser(desk, pool, input)
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  const user = newUser(context, pool, input)
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.add(user, 'refuse')
   added.push(user)
-  for (const link of input.parts('links') ?? []) addLink(desk, pool, user, link)
-  for (const group of input.list('groups') ?? []) join(desk, pool, user, group)
+  for (const link of input.parts('links') ?? []) addLink(context, pool, user, link)
+  for (const group of input.list('groups') ?? []) join(context, pool, user, group)
 }
 
-function newUser(desk: Desk, pool: Pool, input: Input): User {
+function newUser(context: EmulatorContext, pool: Pool, input: Input): User {
   const given = new Map(Object.entries(input.texts('attributes') ?? {}))
   const { attributes, ...name } = nameNewUser(pool, input.needUsername('username'), given)
   pool.schema.checkNew(attributes)
   const missing = pool.schema.missing(attributes)
   if (missing.length > 0) throw invalidParameter(`The attributes lack ${missing.join(', ')}.`)
   const status = input.oneOf('status', STATUSES) ?? 'CONFIRMED'
-  const user = new User({ ...name, attributes: stored(desk, pool, attributes), status, now: desk.clock() })
-  givePassword(desk, pool, user, input.text('password'))
+  const user = new User({ ...name, attributes: stored(context, pool, attributes), status, now: context.clock() })
+  givePassword(context, pool, user, input.text('password'))
   return user
 }
 
-function givePassword(desk: Desk, pool: Pool, user: User, password: string | undefined): void {
+function givePassword(context: EmulatorContext, pool: Pool, user: User, password: string | undefined): void {
   const isTemporary = user.status === 'FORCE_CHANGE_PASSWORD'
   if (password === undefined) {
     if (isTemporary) throw new TypeError('FORCE_CHANGE_PASSWORD needs a password to be changed.')
@@ -109,10 +109,10 @@ function givePassword(desk: Desk, pool: Pool, user: User, password: string | und
   const policy = pool.settings.passwordPolicy
   checkPassword(policy, password)
   user.password = hashPassword(pool.ownerOf(user), password)
-  if (isTemporary) user.temporaryPasswordExpiresAt = desk.clock() + policy.temporaryValidityDays * DAY
+  if (isTemporary) user.temporaryPasswordExpiresAt = context.clock() + policy.temporaryValidityDays * DAY
 }
 
-function addLink(desk: Desk, pool: Pool, user: User, link: Input): void {
+function addLink(context: EmulatorContext, pool: Pool, user: User, link: Input): void {
   const providerName = link.need('providerName')
   const subject = link.need('subject')
   if (pool.users.byOrigin({ providerName, subject })) {
@@ -123,9 +123,9 @@ function addLink(desk: Desk, pool: Pool, user: User, link: Input): void {
     SourceUser: { ProviderName: providerName, ProviderAttributeName: SUBJECT, ProviderAttributeValue: subject },
     DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: user.username },
   })
-  adminLinkProviderForUser({ desk, input })
+  adminLinkProviderForUser({ context, input })
 }
 
-function join(desk: Desk, pool: Pool, user: User, GroupName: string): void {
-  adminAddUserToGroup({ desk, input: new Input({ UserPoolId: pool.id, Username: user.username, GroupName }) })
+function join(context: EmulatorContext, pool: Pool, user: User, GroupName: string): void {
+  adminAddUserToGroup({ context, input: new Input({ UserPoolId: pool.id, Username: user.username, GroupName }) })
 }

@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -22,13 +22,13 @@ export interface Said {
  * clears it (Developer Guide: cognito-user-pools-specifying-attribute-mapping).
  */
 export function mappedAttributes(
-  desk: Desk,
+  context: EmulatorContext,
   { pool, client }: ClientInPool,
   provider: IdentityProvider,
   said: Said,
 ): Attributes {
   const mapped = new Map<string, string>()
-  for (const [attribute, claim] of claimsByAttribute(desk, pool, provider, said)) {
+  for (const [attribute, claim] of claimsByAttribute(context, pool, provider, said)) {
     const value = textOf(claim)
     if (attribute === 'username' || value === undefined || !isWritable(client.settings.writeAttributes, attribute))
       continue
@@ -38,18 +38,18 @@ export function mappedAttributes(
   }
   const isUnmapped = !Object.hasOwn(provider.mapping, 'email_verified') && !mapped.has('email_verified')
   // Nobody vouches for the address, so the pool writes "false", over a proven "true" as well (aws-amplify/amplify-js#7300).
-  if (isUnmapped && quirksOf(desk, pool).unmappedEmailVerified === 'setFalse') mapped.set('email_verified', 'false')
-  return stored(desk, pool, mapped)
+  if (isUnmapped && quirksOf(context, pool).unmappedEmailVerified === 'setFalse') mapped.set('email_verified', 'false')
+  return stored(context, pool, mapped)
 }
 
 function claimsByAttribute(
-  desk: Desk,
+  context: EmulatorContext,
   pool: Pool,
   { mapping }: IdentityProvider,
   { by, claims }: Said,
 ): ReadonlyMap<string, unknown> {
   const translated = new Map(Object.entries(mapping).map(([attribute, claim]) => [attribute, claims[claim]]))
-  if (by === 'provider' || quirksOf(desk, pool).inboundFederationKeys === 'idpNamesOnly') return translated
+  if (by === 'provider' || quirksOf(context, pool).inboundFederationKeys === 'idpNamesOnly') return translated
   const byPoolName = Object.entries(claims).filter(([name]) => name !== 'sub' && pool.schema.has(name))
   return new Map([...translated, ...byPoolName])
 }
@@ -68,8 +68,13 @@ function textOf(claim: unknown): string | undefined {
 }
 
 /** Immutable attributes fail the second sign-in, not the first (aws-amplify/amplify-js#3526). */
-export function changeable(desk: Desk, { pool }: ClientInPool, user: User, mapped: Attributes): Attributes {
-  const skipsEqual = quirksOf(desk, pool).immutableMappedEqualValue === 'skip'
+export function changeable(
+  context: EmulatorContext,
+  { pool }: ClientInPool,
+  user: User,
+  mapped: Attributes,
+): Attributes {
+  const skipsEqual = quirksOf(context, pool).immutableMappedEqualValue === 'skip'
   const changes = [...mapped].filter(([name, value]) => {
     return pool.schema.isMutable(name) || !skipsEqual || user.attributes.get(name) !== value
   })

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import { jose } from '../tokens/jose.ts'
@@ -11,13 +11,17 @@ import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answ
 // Asymmetric ones only: a provider that could sign with the shared secret could be played by whoever reads it.
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
-const redirectUri = (desk: Desk) => `${desk.endpoint}/oauth2/idpresponse`
+const redirectUri = (context: EmulatorContext) => `${context.endpoint}/oauth2/idpresponse`
 
-export async function authorizeUrl(desk: Desk, provider: IdentityProvider, visit: Visit): Promise<string> {
+export async function authorizeUrl(
+  context: EmulatorContext,
+  provider: IdentityProvider,
+  visit: Visit,
+): Promise<string> {
   const url = new URL((await endpointsOf(provider)).authorize)
   const parameters = {
     client_id: detail(provider, 'client_id'),
-    redirect_uri: redirectUri(desk),
+    redirect_uri: redirectUri(context),
     response_type: 'code',
     scope: detail(provider, 'authorize_scopes'),
     state: visit.key,
@@ -31,14 +35,14 @@ export async function authorizeUrl(desk: Desk, provider: IdentityProvider, visit
 
 /** Redeems the provider's code, and believes only what its keys have signed or its userInfo says of the same subject. */
 export async function oidcAnswer(
-  desk: Desk,
+  context: EmulatorContext,
   provider: IdentityProvider,
   visit: Visit,
   code: string,
 ): Promise<ProviderAnswer> {
   const endpoints = await endpointsOf(provider)
-  const tokenResponse = await redeem(desk, provider, endpoints, code)
-  const idToken = await verifiedIdToken(desk, provider, endpoints, tokenResponse.id_token)
+  const tokenResponse = await redeem(context, provider, endpoints, code)
+  const idToken = await verifiedIdToken(context, provider, endpoints, tokenResponse.id_token)
   if (idToken.nonce !== visit.nonce) throw providerError(provider, 'the ID token has another nonce')
   const userInfo = await userInfoOf(provider, endpoints, tokenResponse.access_token)
   if (userInfo.sub !== undefined && userInfo.sub !== idToken.sub) {
@@ -49,7 +53,7 @@ export async function oidcAnswer(
 
 /** The secret goes in the form, whatever the provider announces (Developer Guide: cognito-user-pools-oidc-idp). */
 async function redeem(
-  desk: Desk,
+  context: EmulatorContext,
   provider: IdentityProvider,
   { token }: OidcEndpoints,
   code: string,
@@ -57,7 +61,7 @@ async function redeem(
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     code,
-    redirect_uri: redirectUri(desk),
+    redirect_uri: redirectUri(context),
     client_id: detail(provider, 'client_id'),
     client_secret: detail(provider, 'client_secret'),
   })
@@ -67,7 +71,7 @@ async function redeem(
 }
 
 async function verifiedIdToken(
-  desk: Desk,
+  context: EmulatorContext,
   provider: IdentityProvider,
   { issuer, keys }: OidcEndpoints,
   token: unknown,
@@ -78,7 +82,7 @@ async function verifiedIdToken(
     throw providerError(provider, 'the ID token or the key set is missing')
   }
   const audience = detail(provider, 'client_id')
-  const currentDate = new Date(desk.clock())
+  const currentDate = new Date(context.clock())
   try {
     const key = createLocalJWKSet({ keys: keySet.keys })
     return (await jwtVerify(token, key, { issuer, audience, currentDate, algorithms: ALGORITHMS })).payload

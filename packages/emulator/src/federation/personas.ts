@@ -16,7 +16,7 @@ export function parsePersona(value: unknown): Persona {
   return { ...value, id, sub }
 }
 
-export class PersonaBook {
+export class PersonaStore {
   readonly #initial: readonly Persona[]
   readonly #personas = new Map<string, Persona>()
   readonly #visits = new Map<string, number>()

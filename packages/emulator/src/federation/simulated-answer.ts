@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import type { Visit } from './hosted-state.ts'
@@ -11,14 +11,16 @@ const HOUR_IN_SECONDS = 3_600
 
 /** What a simulated provider says about a persona, in the provider's own words, and what Cognito checks of it. */
 export function simulatedAnswer(
-  desk: Desk,
+  context: EmulatorContext,
   provider: IdentityProvider,
   visit: Visit,
   persona: Persona,
 ): ProviderAnswer {
   const kind = PROVIDER_KINDS[provider.type]
-  const profile = ownWords(kind, claimsOf(persona), desk.hosted.isFirstConsent(visit.request.clientId, persona.sub))
-  const idToken = kind.hasIdToken ? idTokenOf(desk, provider, visit, { ...profile, ...overrides(persona.idToken) }) : {}
+  const profile = ownWords(kind, claimsOf(persona), context.hosted.isFirstConsent(visit.request.clientId, persona.sub))
+  const idToken = kind.hasIdToken
+    ? idTokenOf(context, provider, visit, { ...profile, ...overrides(persona.idToken) })
+    : {}
   if (kind.hasIdToken) checkIdToken(provider, visit, idToken)
   return oauthAnswer(provider, {
     tokenResponse: { access_token: randomBytes(16).toString('hex'), token_type: 'Bearer', expires_in: HOUR_IN_SECONDS },
@@ -50,8 +52,13 @@ function ownWords(kind: ProviderKind, claims: JsonRecord, isFirst: boolean): Jso
   return Object.fromEntries(written)
 }
 
-function idTokenOf(desk: Desk, provider: IdentityProvider, { nonce }: Visit, claims: JsonRecord): JsonRecord {
-  const now = Math.floor(desk.clock() / 1_000)
+function idTokenOf(
+  context: EmulatorContext,
+  provider: IdentityProvider,
+  { nonce }: Visit,
+  claims: JsonRecord,
+): JsonRecord {
+  const now = Math.floor(context.clock() / 1_000)
   const { issuer } = PROVIDER_KINDS[provider.type]
   return { iss: issuer, aud: provider.details.client_id, iat: now, exp: now + HOUR_IN_SECONDS, nonce, ...claims }
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import type { BrowserSession } from '../federation/hosted-state.ts'
 import { askedIn, maxAgeIn, promptsIn } from '../oauth/authorize-request.ts'
 import { refusalUrl } from '../oauth/redirects.ts'
@@ -9,42 +9,42 @@ import { tierOf } from '../state/feature-plan.ts'
 import type { Pool } from '../state/pool.ts'
 import { browserSession } from './browser-session.ts'
 import { unknownClient } from './page.ts'
-import { goOn } from './redirect-to-client.ts'
+import { redirectToClient } from './redirect-to-client.ts'
 import { toProvider } from './redirect-to-provider.ts'
 
 /** Developer Guide: authorization-endpoint. Without a provider, the person chooses one at `/login`. */
-export async function authorize(desk: Desk, c: Context) {
-  const asked = askedIn(desk, c)
+export async function authorize(context: EmulatorContext, c: Context) {
+  const asked = askedIn(context, c)
   if (!asked) return c.html(unknownClient(), 400)
-  const { place, request, refused } = asked
+  const { clientInPool, request, refused } = asked
   if (refused) return c.redirect(refusalUrl(request, refused))
-  const providerName = providerIn(place, c)
-  const known = reusable(desk, c, place, providerName)
-  if (known) return await goOn(desk, c, place, request, known)
-  if (promptsIn(desk, place.pool, c).includes('none')) {
+  const providerName = providerIn(clientInPool, c)
+  const known = reusable(context, c, clientInPool, providerName)
+  if (known) return await redirectToClient(context, c, clientInPool, request, known)
+  if (promptsIn(context, clientInPool.pool, c).includes('none')) {
     return c.redirect(refusalUrl(request, { error: 'login_required', description: 'Login is required' }))
   }
   if (providerName === undefined || providerName === 'COGNITO') return c.redirect(`/login${new URL(c.req.url).search}`)
-  return await toProvider(desk, c, place, request, providerName)
+  return await toProvider(context, c, clientInPool, request, providerName)
 }
 
 /**
  * The cookie of an earlier sign-in counts unless the application asks for a fresh one, or for another provider. `select_account` and `consent`
  * are for the provider alone (Developer Guide: authorization-endpoint).
  */
-function reusable(desk: Desk, c: Context, { pool }: ClientInPool, providerName: string | undefined) {
-  const wantsFresh = promptsIn(desk, pool, c).includes('login')
+function reusable(context: EmulatorContext, c: Context, { pool }: ClientInPool, providerName: string | undefined) {
+  const wantsFresh = promptsIn(context, pool, c).includes('login')
   const choosesPersona = c.req.query('persona') !== undefined
-  const session: BrowserSession | undefined = browserSession(desk, c, pool)
+  const session: BrowserSession | undefined = browserSession(context, c, pool)
   const fits = providerName === undefined || providerName === session?.providerName
-  const isRecent = session !== undefined && !isTooOld(desk, c, pool, session)
+  const isRecent = session !== undefined && !isTooOld(context, c, pool, session)
   return isRecent && fits && !wantsFresh && !choosesPersona ? session : undefined
 }
 
 /** `max_age` belongs to the Essentials plan (Developer Guide: authorization-endpoint); elsewhere nobody reads it. */
-function isTooOld(desk: Desk, c: Context, pool: Pool, { signedInAt }: BrowserSession): boolean {
+function isTooOld(context: EmulatorContext, c: Context, pool: Pool, { signedInAt }: BrowserSession): boolean {
   const maxAge = tierOf(pool) === 'LITE' ? undefined : maxAgeIn(c)
-  return maxAge !== undefined && desk.clock() - signedInAt >= maxAge * SECOND
+  return maxAge !== undefined && context.clock() - signedInAt >= maxAge * SECOND
 }
 
 /** `idp_identifier` names a provider by one of its own identifiers, such as a domain. */

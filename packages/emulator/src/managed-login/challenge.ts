@@ -59,10 +59,10 @@ const isAnswer = (name: string) =>
   name === 'NEW_PASSWORD' || name.startsWith('userAttributes.') || Object.values(CODE_NAMES).includes(name)
 
 export async function respondToChallenge(visitor: Visitor): Promise<JsonRecord> {
-  const { form, place } = visitor
+  const { form, clientInPool } = visitor
   const username = form.username ?? ''
   const answers = Object.fromEntries(Object.entries(form).filter(([name]) => isAnswer(name)))
-  const hash = secretHash(place, username)
+  const hash = secretHash(clientInPool, username)
   return await perform(visitor, 'RespondToAuthChallenge', username, {
     ChallengeName: form.challenge,
     Session: form.session,

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { forgeryField } from './forgery-guard.ts'
 import { formPage, link } from './form.ts'
 import { usernameLabel } from './login.ts'
@@ -19,8 +19,8 @@ const toLogin = ({ c, search }: Visitor) => c.redirect(`/login?${without(search,
 
 const CODE = { name: 'code', label: 'Code', autocomplete: 'one-time-code' } as const
 
-export const confirmUser = (desk: Desk, c: Context) =>
-  visit(desk, c, (visitor) => c.html(confirmPage(visitor)), confirm)
+export const confirmUser = (context: EmulatorContext, c: Context) =>
+  visit(context, c, (visitor) => c.html(confirmPage(visitor)), confirm)
 
 function confirmPage(visitor: Visitor, complaint?: string): Markup {
   const { c, search } = visitor
@@ -53,7 +53,8 @@ async function confirm(visitor: Visitor): Promise<Response> {
   )
 }
 
-export const resendCode = (desk: Desk, c: Context) => visit(desk, c, (visitor) => c.html(confirmPage(visitor)), resend)
+export const resendCode = (context: EmulatorContext, c: Context) =>
+  visit(context, c, (visitor) => c.html(confirmPage(visitor)), resend)
 
 async function resend(visitor: Visitor): Promise<Response> {
   const { c, search } = visitor
@@ -68,8 +69,8 @@ async function resend(visitor: Visitor): Promise<Response> {
   )
 }
 
-export const forgotPassword = (desk: Desk, c: Context) =>
-  visit(desk, c, (visitor) => c.html(forgotPage(visitor)), sendCode)
+export const forgotPassword = (context: EmulatorContext, c: Context) =>
+  visit(context, c, (visitor) => c.html(forgotPage(visitor)), sendCode)
 
 function forgotPage(visitor: Visitor, complaint?: string): Markup {
   const { c, search } = visitor
@@ -97,8 +98,8 @@ async function sendCode(visitor: Visitor): Promise<Response> {
   )
 }
 
-export const confirmForgotPassword = (desk: Desk, c: Context) =>
-  visit(desk, c, (visitor) => c.html(newPasswordPage(visitor)), setPassword)
+export const confirmForgotPassword = (context: EmulatorContext, c: Context) =>
+  visit(context, c, (visitor) => c.html(newPasswordPage(visitor)), setPassword)
 
 function newPasswordPage(visitor: Visitor, complaint?: string): Markup {
   const { c, search } = visitor

@@ -1,24 +1,25 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { signInWithPassword } from '../authentication/password.ts'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
 import { challengeAgain, challengePage, isChallengeForm, respondToChallenge } from './challenge.ts'
 import { formPage, link } from './form.ts'
 import { type Markup, page } from './page.ts'
-import { arrive } from './redirect-to-client.ts'
+import { redirectAfterSignIn } from './redirect-to-client.ts'
 import { type Visitor, visit } from './visitor.ts'
 
 /** Where somebody chooses how to sign in; local users do it right here. */
-export const login = (desk: Desk, c: Context) => visit(desk, c, (visitor) => c.html(loginPage(visitor)), signIn)
+export const login = (context: EmulatorContext, c: Context) =>
+  visit(context, c, (visitor) => c.html(loginPage(visitor)), signIn)
 
 function loginPage(visitor: Visitor, complaint?: string): Markup {
-  const { c, place, search, form } = visitor
-  const names = place.client.settings.identityProviders
+  const { c, clientInPool, search, form } = visitor
+  const names = clientInPool.client.settings.identityProviders
   const providers = providerLinks(visitor)
   if (!names.includes('COGNITO')) return page('Sign in', html`<nav aria-label="Ways to sign in">${providers}</nav>`)
-  const mayJoin = !place.pool.settings.onlyAdminsCreateUsers
+  const mayJoin = !clientInPool.pool.settings.onlyAdminsCreateUsers
   return formPage(c, {
     title: 'Sign in',
     action: `/login${search}`,
@@ -42,15 +43,15 @@ function loginPage(visitor: Visitor, complaint?: string): Markup {
 
 const hint = ({ c }: Visitor) => c.req.query('login_hint') ?? ''
 
-export function usernameLabel({ place: { pool } }: Visitor): string {
-  const { usernameAttributes } = pool.identity
+export function usernameLabel({ clientInPool: { pool } }: Visitor): string {
+  const { usernameAttributes } = pool.configuration
   if (usernameAttributes.length > 1) return 'E-mail address or phone number'
   if (usernameAttributes.length === 0) return 'Username'
   return usernameAttributes[0] === 'email' ? 'E-mail address' : 'Phone number'
 }
 
-function providerLinks({ c, place }: Visitor): Markup {
-  const providers = place.client.settings.identityProviders.filter((name) => name !== 'COGNITO')
+function providerLinks({ c, clientInPool }: Visitor): Markup {
+  const providers = clientInPool.client.settings.identityProviders.filter((name) => name !== 'COGNITO')
   const links = providers.map((name) => {
     const query = new URLSearchParams({ ...c.req.query(), identity_provider: name })
     return html`<li><a class="button" href="/oauth2/authorize?${query.toString()}">Continue with ${name}</a></li>`
@@ -64,9 +65,11 @@ async function signIn(visitor: Visitor): Promise<Response> {
     return await goFurther(visitor, askAgain, () => respondToChallenge(visitor))
   }
   const again = (complaint: string) => loginPage(visitor, complaint)
-  const { desk, place, form } = visitor
-  const attempt = { typed: form.username ?? '', password: form.password ?? '', metadata: undefined }
-  return await goFurther(visitor, again, () => signInWithPassword(desk, place, attempt, 'TokenGeneration_HostedAuth'))
+  const { context, clientInPool, form } = visitor
+  const credentials = { typed: form.username ?? '', password: form.password ?? '', metadata: undefined }
+  return await goFurther(visitor, again, () =>
+    signInWithPassword(context, clientInPool, credentials, 'TokenGeneration_HostedAuth'),
+  )
 }
 
 const DETOURS: Readonly<Record<string, string>> = {
@@ -92,8 +95,8 @@ export async function goFurther(
 }
 
 async function arrived(visitor: Visitor, result: JsonRecord): Promise<Response> {
-  const { desk, c, place, request } = visitor
-  const user = isText(result.SignedIn) ? place.pool.users.byUsername(result.SignedIn) : undefined
+  const { context, c, clientInPool, request } = visitor
+  const user = isText(result.SignedIn) ? clientInPool.pool.users.byUsername(result.SignedIn) : undefined
   if (!user) return await c.html(challengePage(visitor, result))
-  return await arrive(desk, c, place, request, { user, providerName: 'COGNITO' })
+  return await redirectAfterSignIn(context, c, clientInPool, request, { user, providerName: 'COGNITO' })
 }

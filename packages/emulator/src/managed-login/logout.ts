@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { forgetBrowser } from './browser-session.ts'
 import { errorPage } from './page.ts'
 
 /** Developer Guide: logout-endpoint. Ends the browser's session here, never the one at an identity provider. */
-export function logout(desk: Desk, c: Context) {
-  const settings = desk.account.findClient(c.req.query('client_id') ?? '')?.client.settings
+export function logout(context: EmulatorContext, c: Context) {
+  const settings = context.account.findClient(c.req.query('client_id') ?? '')?.client.settings
   const target = c.req.query('logout_uri')
   const back = c.req.query('redirect_uri')
   const leaves = target !== undefined && settings?.logoutUrls.includes(target)
@@ -13,6 +13,6 @@ export function logout(desk: Desk, c: Context) {
   if (!leaves && !returns) {
     return c.html(errorPage('The client_id is unknown, or the logout_uri is not registered for it.'), 400)
   }
-  forgetBrowser(desk, c)
+  forgetBrowser(context, c)
   return c.redirect(leaves ? target : `/login${new URL(c.req.url).search}`)
 }

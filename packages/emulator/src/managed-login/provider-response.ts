@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { signInFederated } from '../federation/federated-sign-in.ts'
 import type { Visit } from '../federation/hosted-state.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
@@ -10,7 +10,7 @@ import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import { errorPage } from './page.ts'
-import { arrive } from './redirect-to-client.ts'
+import { redirectAfterSignIn } from './redirect-to-client.ts'
 
 type Form = Readonly<Record<string, unknown>>
 type Receive = (provider: IdentityProvider, visit: Visit) => ProviderAnswer | Promise<ProviderAnswer>
@@ -18,9 +18,9 @@ type Receive = (provider: IdentityProvider, visit: Visit) => ProviderAnswer | Pr
 const textIn = (form: Form, name: string) => (typeof form[name] === 'string' ? form[name] : undefined)
 
 /** The answer of an OAuth provider: in the query, or for Apple in a form post. */
-export async function idpResponse(desk: Desk, c: Context) {
+export async function idpResponse(context: EmulatorContext, c: Context) {
   const form: Form = c.req.method === 'POST' ? await c.req.parseBody() : c.req.query()
-  const visit = desk.hosted.endVisit(textIn(form, 'state') ?? '')
+  const visit = context.hosted.endVisit(textIn(form, 'state') ?? '')
   if (!visit) return c.html(errorPage('Invalid state from the identity provider.'), 400)
   const cancelled = textIn(form, 'error')
   if (cancelled) {
@@ -28,36 +28,41 @@ export async function idpResponse(desk: Desk, c: Context) {
     return c.redirect(refusalUrl(visit.request, { error: cancelled, description }))
   }
   const code = textIn(form, 'code') ?? ''
-  return await endVisit(desk, c, visit, async (provider) => {
-    if (isRelyingParty(provider)) return await askForReal(desk, provider, visit, code)
-    const persona = desk.hosted.redeemAnswer(code)
+  return await endVisit(context, c, visit, async (provider) => {
+    if (isRelyingParty(provider)) return await askForReal(context, provider, visit, code)
+    const persona = context.hosted.redeemAnswer(code)
     if (!persona) throw providerError(provider, '400 invalid_grant')
-    return simulatedAnswer(desk, provider, visit, persona)
+    return simulatedAnswer(context, provider, visit, persona)
   })
 }
 
-async function askForReal(desk: Desk, provider: IdentityProvider, visit: Visit, code: string) {
+async function askForReal(context: EmulatorContext, provider: IdentityProvider, visit: Visit, code: string) {
   const { oidcAnswer } = await import('../federation/oidc-relying-party.ts')
-  return await oidcAnswer(desk, provider, visit, code)
+  return await oidcAnswer(context, provider, visit, code)
 }
 
 /** From the provider's answer to the application: with somebody signed in, or with an error. */
-export async function endVisit(desk: Desk, c: Context, visit: Visit, receive: Receive) {
-  const place = desk.account.findClient(visit.request.clientId)
-  if (!place) return c.html(errorPage('The app client does not exist any more.'), 400)
-  const provider = place.pool.providers.get(visit.providerName)
+export async function endVisit(context: EmulatorContext, c: Context, visit: Visit, receive: Receive) {
+  const clientInPool = context.account.findClient(visit.request.clientId)
+  if (!clientInPool) return c.html(errorPage('The app client does not exist any more.'), 400)
+  const provider = clientInPool.pool.providers.get(visit.providerName)
   try {
     if (!provider) throw resourceNotFound('The identity provider does not exist.')
-    const user = await signedIn(desk, place, provider, await receive(provider, visit))
-    return await arrive(desk, c, place, visit.request, { user, providerName: provider.name })
+    const user = await signedIn(context, clientInPool, provider, await receive(provider, visit))
+    return await redirectAfterSignIn(context, c, clientInPool, visit.request, { user, providerName: provider.name })
   } catch (error) {
     if (error instanceof CognitoFault) return c.redirect(refusal(visit, provider, error))
     throw error
   }
 }
 
-function signedIn(desk: Desk, place: ClientInPool, provider: IdentityProvider, answer: ProviderAnswer) {
-  return signInFederated(desk, place, { provider, ...answer })
+function signedIn(
+  context: EmulatorContext,
+  clientInPool: ClientInPool,
+  provider: IdentityProvider,
+  answer: ProviderAnswer,
+) {
+  return signInFederated(context, clientInPool, { provider, ...answer })
 }
 
 /** SAML texts are prefixed and come as server_error (awslabs/service-workbench-on-aws#605). */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import type { AuthorizeRequest, BrowserSession } from '../federation/hosted-state.ts'
 import { withParameters } from '../oauth/redirects.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -7,45 +7,54 @@ import { issueTokens } from '../tokens/issue.ts'
 import { rememberBrowser } from './browser-session.ts'
 
 /** Somebody has signed in by hand: the browser remembers it, and goes on to the application. */
-export async function arrive(
-  desk: Desk,
+export async function redirectAfterSignIn(
+  context: EmulatorContext,
   c: Context,
-  place: ClientInPool,
+  clientInPool: ClientInPool,
   request: AuthorizeRequest,
   who: Pick<BrowserSession, 'user' | 'providerName'>,
 ) {
-  return await goOn(desk, c, place, request, { ...who, pool: place.pool, signedInAt: desk.clock() })
+  return await redirectToClient(context, c, clientInPool, request, {
+    ...who,
+    pool: clientInPool.pool,
+    signedInAt: context.clock(),
+  })
 }
 
 /** To the application with a code, or with the tokens: after a sign-in, or by the cookie of an earlier one. */
-export async function goOn(
-  desk: Desk,
+export async function redirectToClient(
+  context: EmulatorContext,
   c: Context,
-  place: ClientInPool,
+  clientInPool: ClientInPool,
   request: AuthorizeRequest,
   signedIn: BrowserSession,
 ) {
-  const url = await callbackUrl(desk, place, request, signedIn)
-  rememberBrowser(desk, c, signedIn)
+  const url = await callbackUrl(context, clientInPool, request, signedIn)
+  rememberBrowser(context, c, signedIn)
   return c.redirect(url)
 }
 
 async function callbackUrl(
-  desk: Desk,
+  context: EmulatorContext,
   { pool, client }: ClientInPool,
   request: AuthorizeRequest,
   { user, signedInAt }: BrowserSession,
 ): Promise<string> {
-  const authTime = quirksOf(desk, pool).cookieAuthTime === 'stays' ? signedInAt : desk.clock()
-  const session = desk.sessions.begin({ client, user, scopes: request.scopes, kind: 'hosted', authTime })
+  const authTime = quirksOf(context, pool).cookieAuthTime === 'stays' ? signedInAt : context.clock()
+  const session = context.sessions.begin({ client, user, scopes: request.scopes, kind: 'hosted', authTime })
   if (request.responseType === 'code') {
     return withParameters(request, [
-      ['code', desk.hosted.grantCode({ session, request })],
+      ['code', context.hosted.grantCode({ session, request })],
       ['state', request.state],
     ])
   }
   const source = 'TokenGeneration_HostedAuth'
-  const { accessToken, idToken, expiresIn } = await issueTokens(desk, { pool, session, source, nonce: request.nonce })
+  const { accessToken, idToken, expiresIn } = await issueTokens(context, {
+    pool,
+    session,
+    source,
+    nonce: request.nonce,
+  })
   return withParameters(request, [
     ['id_token', request.scopes.includes('openid') ? idToken : undefined],
     ['access_token', accessToken],

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { type AuthorizeRequest, randomKey, type Visit } from '../federation/hosted-state.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
 import { promptsIn } from '../oauth/authorize-request.ts'
@@ -10,7 +10,7 @@ import type { IdentityProvider } from '../state/identity-provider.ts'
 
 /** Sends the browser to the identity provider: a real one on this machine, or one that we play. */
 export async function toProvider(
-  desk: Desk,
+  context: EmulatorContext,
   c: Context,
   { pool }: ClientInPool,
   request: AuthorizeRequest,
@@ -28,25 +28,25 @@ export async function toProvider(
     providerName,
     nonce: randomKey(),
     loginHint: c.req.query('login_hint'),
-    prompt: promptsIn(desk, pool, c).join(' ') || undefined,
+    prompt: promptsIn(context, pool, c).join(' ') || undefined,
   }
-  desk.hosted.beginVisit(visit)
+  context.hosted.beginVisit(visit)
   try {
-    return c.redirect(await wayTo(desk, provider, visit, c.req.query('persona')))
+    return c.redirect(await wayTo(context, provider, visit, c.req.query('persona')))
   } catch (error) {
     if (!(error instanceof CognitoFault)) throw error
     return c.redirect(refusalUrl(request, { error: 'invalid_request', description: error.message }))
   }
 }
 
-async function wayTo(desk: Desk, provider: IdentityProvider, visit: Visit, persona: string | undefined) {
+async function wayTo(context: EmulatorContext, provider: IdentityProvider, visit: Visit, persona: string | undefined) {
   if (provider.type === 'SAML') {
     const { samlRequestUrl } = await import('../federation/saml/authn-request.ts')
-    return withQuery(await samlRequestUrl(desk, provider, visit), [['persona', persona]])
+    return withQuery(await samlRequestUrl(context, provider, visit), [['persona', persona]])
   }
   if (isRelyingParty(provider)) {
     const { authorizeUrl } = await import('../federation/oidc-relying-party.ts')
-    return await authorizeUrl(desk, provider, visit)
+    return await authorizeUrl(context, provider, visit)
   }
   return withQuery('/simulated-provider/authorize', [
     ['state', visit.key],

@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { errorPage } from './page.ts'
 import { endVisit } from './provider-response.ts'
 
 /** The assertion consumer service. Developer Guide: cognito-user-pools-saml-idp-things-to-know. */
-export async function samlResponse(desk: Desk, c: Context) {
+export async function samlResponse(context: EmulatorContext, c: Context) {
   const { SAMLResponse: response, RelayState: key } = await c.req.parseBody()
-  const visit = desk.hosted.endVisit(typeof key === 'string' ? key : '')
+  const visit = context.hosted.endVisit(typeof key === 'string' ? key : '')
   if (!visit) return c.html(errorPage('Invalid relayState from identity provider'), 400)
   const { samlAnswer } = await import('../federation/saml/saml-answer.ts')
-  return await endVisit(desk, c, visit, (provider) => {
-    return samlAnswer(desk, provider, visit, typeof response === 'string' ? response : '')
+  return await endVisit(context, c, visit, (provider) => {
+    return samlAnswer(context, provider, visit, typeof response === 'string' ? response : '')
   })
 }

@@ -1,12 +1,13 @@
 import type { Context } from 'hono'
 import { signInWithPassword } from '../authentication/password.ts'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { type Field, formPage, link } from './form.ts'
 import { goFurther, usernameLabel } from './login.ts'
 import type { Markup } from './page.ts'
 import { orComplain, perform, type Visitor, visit } from './visitor.ts'
 
-export const signUp = (desk: Desk, c: Context) => visit(desk, c, (visitor) => c.html(signUpPage(visitor)), join)
+export const signUp = (context: EmulatorContext, c: Context) =>
+  visit(context, c, (visitor) => c.html(signUpPage(visitor)), join)
 
 const LABELS: Readonly<Record<string, string>> = { email: 'E-mail address', phone_number: 'Phone number, as +49…' }
 const TYPES: Readonly<Record<string, Field['type']>> = { email: 'email', phone_number: 'tel' }
@@ -34,14 +35,14 @@ function signUpPage(visitor: Visitor, complaint?: string): Markup {
 }
 
 /** What the schema requires, and the address that the code goes to. */
-function attributesAsked({ place: { pool } }: Visitor): readonly string[] {
+function attributesAsked({ clientInPool: { pool } }: Visitor): readonly string[] {
   const required = pool.schema.missing(new Map())
   const names = new Set([...required, ...pool.settings.autoVerified])
-  return [...names].filter((name) => !pool.identity.usernameAttributes.some((attribute) => attribute === name))
+  return [...names].filter((name) => !pool.configuration.usernameAttributes.some((attribute) => attribute === name))
 }
 
 async function join(visitor: Visitor): Promise<Response> {
-  const { desk, c, place, form, search } = visitor
+  const { context, c, clientInPool, form, search } = visitor
   const again = (complaint: string) => signUpPage(visitor, complaint)
   return await orComplain(visitor, again, async () => {
     const username = form.username ?? ''
@@ -50,9 +51,9 @@ async function join(visitor: Visitor): Promise<Response> {
     )
     const answer = await perform(visitor, 'SignUp', username, { Password: form.password, UserAttributes })
     if (answer.UserConfirmed === true) {
-      const attempt = { typed: username, password: form.password ?? '', metadata: undefined }
+      const credentials = { typed: username, password: form.password ?? '', metadata: undefined }
       return await goFurther(visitor, again, () =>
-        signInWithPassword(desk, place, attempt, 'TokenGeneration_HostedAuth'),
+        signInWithPassword(context, clientInPool, credentials, 'TokenGeneration_HostedAuth'),
       )
     }
     return c.redirect(`/confirmUser${search}&username=${encodeURIComponent(username)}`)

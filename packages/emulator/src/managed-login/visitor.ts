@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import type { AuthorizeRequest } from '../federation/hosted-state.ts'
 import { askedIn } from '../oauth/authorize-request.ts'
 import { refusalUrl } from '../oauth/redirects.ts'
@@ -14,9 +14,9 @@ import { errorPage, type Markup, unknownClient } from './page.ts'
 
 /** Somebody at one of the pages of local users: what the application asked for, and what was typed. */
 export interface Visitor {
-  readonly desk: Desk
+  readonly context: EmulatorContext
   readonly c: Context
-  readonly place: ClientInPool
+  readonly clientInPool: ClientInPool
   readonly request: AuthorizeRequest
   /** The application's request, to be carried from page to page. */
   readonly search: string
@@ -26,18 +26,18 @@ export interface Visitor {
 type Handler = (visitor: Visitor) => Response | Promise<Response>
 
 /** Checks the application's request, and that a form comes from our own page, before anything is done. */
-export async function visit(desk: Desk, c: Context, show: Handler, take: Handler): Promise<Response> {
-  const asked = askedIn(desk, c)
+export async function visit(context: EmulatorContext, c: Context, show: Handler, take: Handler): Promise<Response> {
+  const asked = askedIn(context, c)
   if (!asked) return await c.html(unknownClient(), 400)
-  const { place, request, refused } = asked
+  const { clientInPool, request, refused } = asked
   if (refused) return c.redirect(refusalUrl(request, refused))
   const isPost = c.req.method === 'POST'
   const form = isPost ? textsOf(await c.req.parseBody()) : {}
   if (isPost && !isOwnForm(c, form)) return await refuse(c, 'This form does not come from our own page, or is too old.')
-  if (!place.client.settings.identityProviders.includes('COGNITO') && (isPost || c.req.path !== '/login')) {
+  if (!clientInPool.client.settings.identityProviders.includes('COGNITO') && (isPost || c.req.path !== '/login')) {
     return await refuse(c, 'This application does not let local users in.')
   }
-  const visitor = { desk, c, place, request, search: new URL(c.req.url).search, form }
+  const visitor = { context, c, clientInPool, request, search: new URL(c.req.url).search, form }
   return isPost ? await take(visitor) : await show(visitor)
 }
 
@@ -51,12 +51,17 @@ function textsOf(body: Readonly<Record<string, unknown>>): Readonly<Record<strin
 }
 
 /** The pages do what the API does, by the very same operations, and know the client's secret as Cognito itself does. */
-export async function perform({ desk, place }: Visitor, operation: string, username: string, fields: JsonRecord) {
+export async function perform(
+  { context, clientInPool }: Visitor,
+  operation: string,
+  username: string,
+  fields: JsonRecord,
+) {
   const run = OPERATIONS.get(operation)
   if (!run) throw new TypeError(`There is no operation ${operation}.`)
-  const hash = secretHash(place, username)
-  const input = new Input({ ClientId: place.client.id, Username: username, SecretHash: hash, ...fields })
-  return await run({ desk, input })
+  const hash = secretHash(clientInPool, username)
+  const input = new Input({ ClientId: clientInPool.client.id, Username: username, SecretHash: hash, ...fields })
+  return await run({ context, input })
 }
 
 export function secretHash({ client }: ClientInPool, username: string): string | undefined {

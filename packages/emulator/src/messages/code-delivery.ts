@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { DAY, HOUR } from '../shared/clock.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
@@ -24,11 +24,16 @@ interface CodeRequest {
 const lifetimeOf = (purpose: CodePurpose) => (purpose === 'ForgotPassword' ? HOUR : DAY)
 
 /** Puts a fresh code into the inbox, where a developer or a test reads it; an older one for the same purpose dies. */
-export async function sendCode(desk: Desk, pool: Pool, user: User, request: CodeRequest): Promise<CodeDelivery> {
+export async function sendCode(
+  context: EmulatorContext,
+  pool: Pool,
+  user: User,
+  request: CodeRequest,
+): Promise<CodeDelivery> {
   const { purpose, attribute, destination } = request
   const code = inventCode()
-  user.codes.set(purpose, { code, attribute, destination, expiresAt: desk.clock() + lifetimeOf(purpose) })
-  return await deliver(desk, pool, user, { ...request, code })
+  user.codes.set(purpose, { code, attribute, destination, expiresAt: context.clock() + lifetimeOf(purpose) })
+  return await deliver(context, pool, user, { ...request, code })
 }
 
 export const inventCode = () => String(randomInt(1_000_000)).padStart(6, '0')
@@ -38,12 +43,17 @@ interface Delivery extends Omit<CodeRequest, 'purpose'> {
   readonly code: string
 }
 
-export async function deliver(desk: Desk, pool: Pool, user: User, delivery: Delivery): Promise<CodeDelivery> {
+export async function deliver(
+  context: EmulatorContext,
+  pool: Pool,
+  user: User,
+  delivery: Delivery,
+): Promise<CodeDelivery> {
   const { purpose, attribute, destination, code, occasion } = delivery
   const medium = mediumOf(attribute)
-  const composed = await compose(desk, { pool, user, medium, code, ...occasion })
+  const composed = await compose(context, { pool, user, medium, code, ...occasion })
   const message = { userPoolId: pool.id, username: user.username, purpose, medium, destination, code, ...composed }
-  desk.inbox.put({ ...message, at: desk.clock() })
+  context.inbox.put({ ...message, at: context.clock() })
   return deliveryTo(attribute, destination)
 }
 
@@ -60,15 +70,15 @@ function masked(attribute: string, destination: string): string {
 }
 
 /** The code dies by being used; a wrong one leaves it alive. Answers what was sent, and where to. */
-export function useCode(desk: Desk, user: User, purpose: CodePurpose, given: string): SentCode {
-  const sent = checkCode(desk, user, purpose, given)
+export function useCode(context: EmulatorContext, user: User, purpose: CodePurpose, given: string): SentCode {
+  const sent = checkCode(context, user, purpose, given)
   user.codes.delete(purpose)
   return sent
 }
 
-export function checkCode(desk: Desk, user: User, purpose: CodePurpose, given: string): SentCode {
+export function checkCode(context: EmulatorContext, user: User, purpose: CodePurpose, given: string): SentCode {
   const sent = user.codes.get(purpose)
-  if (!sent || sent.expiresAt <= desk.clock()) {
+  if (!sent || sent.expiresAt <= context.clock()) {
     throw new CognitoFault('ExpiredCodeException', 'Invalid code provided, please request a code again.')
   }
   if (sent.code !== given) throw codeMismatch()

@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
@@ -45,12 +45,12 @@ const CODE = '{####}'
 const USERNAME = '{username}'
 
 /** What the user would read; a custom sender takes the place of Cognito's own delivery, and so of CustomMessage. */
-export async function compose(desk: Desk, outgoing: Outgoing): Promise<Composed> {
+export async function compose(context: EmulatorContext, outgoing: Outgoing): Promise<Composed> {
   const { pool, medium } = outgoing
   const sender = medium === 'EMAIL' ? 'CustomEmailSender' : 'CustomSMSSender'
   const isCustom = isRecord(pool.settings.lambdaConfig[sender])
-  if (isCustom) notifySender(desk, outgoing, sender)
-  const written = runsCustomMessage(desk, outgoing, isCustom) ? await templateOf(desk, outgoing) : undefined
+  if (isCustom) notifySender(context, outgoing, sender)
+  const written = runsCustomMessage(context, outgoing, isCustom) ? await templateOf(context, outgoing) : undefined
   const template = written && !isCustom ? written : standardTemplate(outgoing)
   const filled = filledIn(outgoing, template.body)
   return medium === 'EMAIL'
@@ -58,8 +58,8 @@ export async function compose(desk: Desk, outgoing: Outgoing): Promise<Composed>
     : { sentBy: isCustom ? sender : 'Cognito', body: filled }
 }
 
-function runsCustomMessage(desk: Desk, { pool, medium, source }: Outgoing, hasSender: boolean): boolean {
-  const { customMessageBesideSender, customMessageForEmailCode, migrationWelcome } = quirksOf(desk, pool)
+function runsCustomMessage(context: EmulatorContext, { pool, medium, source }: Outgoing, hasSender: boolean): boolean {
+  const { customMessageBesideSender, customMessageForEmailCode, migrationWelcome } = quirksOf(context, pool)
   if (source === 'MigrationWelcome' && migrationWelcome === 'withoutTrigger') return false
   if (hasSender && customMessageBesideSender === 'notRun') return false
   const isEmailCode = medium === 'EMAIL' && source === 'Authentication'
@@ -67,9 +67,9 @@ function runsCustomMessage(desk: Desk, { pool, medium, source }: Outgoing, hasSe
 }
 
 /** While a new address waits for its code, the trigger may be shown either. */
-function attributesIn(desk: Desk, { pool, user }: Outgoing): Readonly<Record<string, string>> {
+function attributesIn(context: EmulatorContext, { pool, user }: Outgoing): Readonly<Record<string, string>> {
   const shown = attributesForTriggers(pool, user)
-  if (quirksOf(desk, pool).keepOriginalMessage === 'original') return shown
+  if (quirksOf(context, pool).keepOriginalMessage === 'original') return shown
   return { ...shown, ...Object.fromEntries(pool.shown(user.pending)) }
 }
 
@@ -106,7 +106,7 @@ function ownTemplate(recorded: JsonRecord, medium: 'EMAIL' | 'SMS', source: Mess
 const LONGEST = { EMAIL: 20_000, SMS: 140 } as const
 
 /** Developer Guide: user-pool-lambda-custom-message. */
-async function templateOf(desk: Desk, outgoing: Outgoing): Promise<Template> {
+async function templateOf(context: EmulatorContext, outgoing: Outgoing): Promise<Template> {
   const { pool, user, source, medium, clientId, metadata } = outgoing
   const standard = standardTemplate(outgoing)
   const event = triggerEvent({
@@ -115,7 +115,7 @@ async function templateOf(desk: Desk, outgoing: Outgoing): Promise<Template> {
     userName: user.username,
     triggerSource: `CustomMessage_${nameOf(source)}`,
     request: {
-      userAttributes: attributesIn(desk, outgoing),
+      userAttributes: attributesIn(context, outgoing),
       codeParameter: CODE,
       linkParameter: '{##Click Here##}',
       usernameParameter: isInvitationLike(source) ? USERNAME : null,
@@ -123,7 +123,7 @@ async function templateOf(desk: Desk, outgoing: Outgoing): Promise<Template> {
     },
     response: { smsMessage: null, emailMessage: null, emailSubject: null },
   })
-  const response = await desk.triggers.run(pool, 'CustomMessage', event)
+  const response = await context.triggers.run(pool, 'CustomMessage', event)
   if (!response) return standard
   const { smsMessage, emailMessage, emailSubject } = checkedTexts(pool, response)
   const body = medium === 'EMAIL' ? emailMessage : smsMessage
@@ -164,7 +164,11 @@ const TYPES = { CustomEmailSender: 'customEmailSenderRequestV1', CustomSMSSender
 const STAND_IN = 'onesub-emulator-not-encrypted:'
 
 /** Nobody waits for a custom sender, and what it answers or throws changes nothing (user-pool-lambda-custom-email-sender). */
-function notifySender(desk: Desk, outgoing: Outgoing, sender: 'CustomEmailSender' | 'CustomSMSSender'): void {
+function notifySender(
+  context: EmulatorContext,
+  outgoing: Outgoing,
+  sender: 'CustomEmailSender' | 'CustomSMSSender',
+): void {
   const { pool, user, source, clientId, metadata, code } = outgoing
   // Temporary passwords arrive HTML-escaped there (same guide page).
   const shown = isInvitationLike(source) ? escaped(code) : code
@@ -181,7 +185,7 @@ function notifySender(desk: Desk, outgoing: Outgoing, sender: 'CustomEmailSender
     },
     response: {},
   })
-  desk.triggers.run(pool, sender, event).catch(() => {})
+  context.triggers.run(pool, sender, event).catch(() => {})
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

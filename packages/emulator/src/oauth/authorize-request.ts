@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import type { AuthorizeRequest } from '../federation/hosted-state.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { tierOf } from '../state/feature-plan.ts'
@@ -8,17 +8,21 @@ import type { Refused } from './redirects.ts'
 
 /** An authorize request whose client and redirect_uri are good: its errors may go to the application. */
 export interface Asked {
-  readonly place: ClientInPool
+  readonly clientInPool: ClientInPool
   readonly request: AuthorizeRequest
   readonly refused: Refused | undefined
 }
 
 /** Nothing is ever sent to an address that the client has not registered, not even an error. */
-export function askedIn(desk: Desk, c: Context): Asked | undefined {
-  const place = desk.account.findClient(c.req.query('client_id') ?? '')
+export function askedIn(context: EmulatorContext, c: Context): Asked | undefined {
+  const clientInPool = context.account.findClient(c.req.query('client_id') ?? '')
   const redirectUri = c.req.query('redirect_uri') ?? ''
-  if (!place?.client.settings.callbackUrls.includes(redirectUri)) return undefined
-  return { place, request: requestIn(place, redirectUri, c), refused: complaint(desk, place, c) }
+  if (!clientInPool?.client.settings.callbackUrls.includes(redirectUri)) return undefined
+  return {
+    clientInPool,
+    request: requestIn(clientInPool, redirectUri, c),
+    refused: complaint(context, clientInPool, c),
+  }
 }
 
 function requestIn({ client }: ClientInPool, redirectUri: string, c: Context): AuthorizeRequest {
@@ -37,8 +41,12 @@ const scopesIn = (allowed: readonly string[], c: Context) => c.req.query('scope'
 
 const invalidRequest = (description: string): Refused => ({ error: 'invalid_request', description })
 
-function complaint(desk: Desk, place: ClientInPool, c: Context): Refused | undefined {
-  return complaintAboutFlow(place, c) ?? complaintAboutScope(place, c) ?? complaintAboutRest(desk, place, c)
+function complaint(context: EmulatorContext, clientInPool: ClientInPool, c: Context): Refused | undefined {
+  return (
+    complaintAboutFlow(clientInPool, c) ??
+    complaintAboutScope(clientInPool, c) ??
+    complaintAboutRest(context, clientInPool, c)
+  )
 }
 
 function complaintAboutFlow({ client }: ClientInPool, c: Context): Refused | undefined {
@@ -57,7 +65,7 @@ function complaintAboutScope({ client }: ClientInPool, c: Context): Refused | un
 
 const PROMPTS = ['none', 'login', 'select_account', 'consent']
 
-function complaintAboutRest(desk: Desk, { client, pool }: ClientInPool, c: Context): Refused | undefined {
+function complaintAboutRest(context: EmulatorContext, { client, pool }: ClientInPool, c: Context): Refused | undefined {
   const { code_challenge: challenge, code_challenge_method: method, identity_provider: provider } = c.req.query()
   if (challenge !== undefined && method !== 'S256') return invalidRequest('code_challenge_method must be S256')
   if (challenge === undefined && method !== undefined) return invalidRequest('code_challenge is missing')
@@ -65,15 +73,15 @@ function complaintAboutRest(desk: Desk, { client, pool }: ClientInPool, c: Conte
     return invalidRequest('The identity provider is not enabled for this client')
   }
   if (!/^[0-9]*$/u.test(c.req.query('max_age') ?? '')) return invalidRequest('max_age must be a number of seconds')
-  const prompts = promptsIn(desk, pool, c)
+  const prompts = promptsIn(context, pool, c)
   const isKnown = prompts.every((prompt) => PROMPTS.includes(prompt))
   const isAlone = !prompts.includes('none') || prompts.length === 1
   return isKnown && isAlone ? undefined : invalidRequest('prompt has an unknown value')
 }
 
 /** Read by managed login only, which the plan LITE does not have (Developer Guide: authorization-endpoint). */
-export function promptsIn(desk: Desk, pool: Pool, c: Context): readonly string[] {
-  const isRead = quirksOf(desk, pool).promptParameter === 'read' && tierOf(pool) !== 'LITE'
+export function promptsIn(context: EmulatorContext, pool: Pool, c: Context): readonly string[] {
+  const isRead = quirksOf(context, pool).promptParameter === 'read' && tierOf(pool) !== 'LITE'
   return isRead ? (c.req.query('prompt')?.split(' ').filter(Boolean) ?? []) : []
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { isText } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 
@@ -8,11 +8,11 @@ export type Form = Readonly<Record<string, unknown>>
 /** An error of RFC 6749, section 5.2; Cognito answers all of them with status 400. */
 export class OauthError extends Error {}
 
-export function authenticatedClient(desk: Desk, c: Context, form: Form): ClientInPool {
+export function authenticatedClient(context: EmulatorContext, c: Context, form: Form): ClientInPool {
   const [id, secret] = credentials(c.req.header('authorization'), form)
-  const place = desk.account.findClient(id ?? '')
-  if (!place?.client.hasSecret(secret)) throw new OauthError('invalid_client')
-  return place
+  const clientInPool = context.account.findClient(id ?? '')
+  if (!clientInPool?.client.hasSecret(secret)) throw new OauthError('invalid_client')
+  return clientInPool
 }
 
 /** client_secret_basic or client_secret_post. */

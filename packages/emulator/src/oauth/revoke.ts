@@ -1,19 +1,19 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { isText } from '../shared/json.ts'
 import { authenticatedClient, OauthError } from './client-authentication.ts'
 
 /** Developer Guide: revocation-endpoint; RFC 7009: an unknown token is revoked already. */
-export async function revoke(desk: Desk, c: Context) {
+export async function revoke(context: EmulatorContext, c: Context) {
   const form = await c.req.parseBody()
   try {
-    const { client } = authenticatedClient(desk, c, form)
+    const { client } = authenticatedClient(context, c, form)
     if (!isText(form.token) || form.token === '') throw new OauthError('invalid_request')
     // ID and access tokens are signed texts of three parts; refresh tokens are opaque.
     if (form.token.split('.').length === 3) throw new OauthError('unsupported_token_type')
-    const session = desk.sessions.byRefreshToken(form.token)
+    const session = context.sessions.byRefreshToken(form.token)
     if (session && session.client !== client) throw new OauthError('invalid_request')
-    if (session) desk.sessions.revoke(session)
+    if (session) context.sessions.revoke(session)
     return c.body(null, 200)
   } catch (error) {
     if (error instanceof OauthError) return c.json({ error: error.message }, 400)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { afterRefresh } from '../authentication/refresh.ts'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import type { CodeGrant } from '../federation/hosted-state.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
@@ -11,10 +11,10 @@ import { issueTokens } from '../tokens/issue.ts'
 import { authenticatedClient, type Form, OauthError } from './client-authentication.ts'
 
 /** Developer Guide: token-endpoint. */
-export async function token(desk: Desk, c: Context) {
+export async function token(context: EmulatorContext, c: Context) {
   c.header('Cache-Control', 'no-store')
   try {
-    return c.json(await tokens(desk, c, await c.req.parseBody()))
+    return c.json(await tokens(context, c, await c.req.parseBody()))
   } catch (error) {
     if (error instanceof OauthError) return c.json({ error: error.message }, 400)
     if (!(error instanceof CognitoFault)) throw error
@@ -22,13 +22,13 @@ export async function token(desk: Desk, c: Context) {
   }
 }
 
-async function tokens(desk: Desk, c: Context, form: Form): Promise<JsonRecord> {
+async function tokens(context: EmulatorContext, c: Context, form: Form): Promise<JsonRecord> {
   const kind = form.grant_type
   if (!isText(kind)) throw new OauthError('invalid_request')
-  const place = authenticatedClient(desk, c, form)
-  if (kind === 'authorization_code') return await byCode(desk, place, form)
-  if (kind === 'refresh_token') return await byRefreshToken(desk, place, form)
-  if (kind === 'client_credentials') throw new OauthError(machineError(place))
+  const clientInPool = authenticatedClient(context, c, form)
+  if (kind === 'authorization_code') return await byCode(context, clientInPool, form)
+  if (kind === 'refresh_token') return await byRefreshToken(context, clientInPool, form)
+  if (kind === 'client_credentials') throw new OauthError(machineError(clientInPool))
   throw new OauthError('unsupported_grant_type')
 }
 
@@ -38,13 +38,14 @@ function machineError({ client }: ClientInPool): string {
   return isMachine ? 'invalid_scope' : 'unauthorized_client'
 }
 
-async function byCode(desk: Desk, place: ClientInPool, form: Form): Promise<JsonRecord> {
+async function byCode(context: EmulatorContext, clientInPool: ClientInPool, form: Form): Promise<JsonRecord> {
   if (!isText(form.code)) throw new OauthError('invalid_request')
-  const grant = desk.hosted.redeemCode(form.code)
-  if (!grant || !isSameRequest(grant, place, form) || !isProven(grant, form)) throw new OauthError('invalid_grant')
+  const grant = context.hosted.redeemCode(form.code)
+  if (!grant || !isSameRequest(grant, clientInPool, form) || !isProven(grant, form))
+    throw new OauthError('invalid_grant')
   const { session, request } = grant
-  const answer = await answerFor(desk, place, session, 'TokenGeneration_HostedAuth', request.nonce)
-  return { ...answer, refresh_token: desk.sessions.refreshTokenFor(session) }
+  const answer = await answerFor(context, clientInPool, session, 'TokenGeneration_HostedAuth', request.nonce)
+  return { ...answer, refresh_token: context.sessions.refreshTokenFor(session) }
 }
 
 function isSameRequest({ request }: CodeGrant, { client }: ClientInPool, form: Form): boolean {
@@ -57,18 +58,23 @@ function isProven({ request }: CodeGrant, { code_verifier: verifier }: Form): bo
   return isText(verifier) && createHash('sha256').update(verifier).digest('base64url') === request.codeChallenge
 }
 
-async function byRefreshToken(desk: Desk, place: ClientInPool, form: Form): Promise<JsonRecord> {
-  const session = isText(form.refresh_token) ? desk.sessions.byRefreshToken(form.refresh_token) : undefined
-  const isGood = session && session.client === place.client && desk.sessions.isAlive(session.originJti)
+async function byRefreshToken(context: EmulatorContext, clientInPool: ClientInPool, form: Form): Promise<JsonRecord> {
+  const session = isText(form.refresh_token) ? context.sessions.byRefreshToken(form.refresh_token) : undefined
+  const isGood = session && session.client === clientInPool.client && context.sessions.isAlive(session.originJti)
   if (!isGood || !session.user.enabled) throw new OauthError('invalid_grant')
-  const answer = await answerFor(desk, place, afterRefresh(desk, place, session), 'TokenGeneration_RefreshTokens')
-  const { rotation } = place.client.settings
+  const answer = await answerFor(
+    context,
+    clientInPool,
+    afterRefresh(context, clientInPool, session),
+    'TokenGeneration_RefreshTokens',
+  )
+  const { rotation } = clientInPool.client.settings
   if (!rotation || !isText(form.refresh_token)) return answer
-  return { ...answer, refresh_token: desk.sessions.rotate(form.refresh_token, rotation.graceMs) }
+  return { ...answer, refresh_token: context.sessions.rotate(form.refresh_token, rotation.graceMs) }
 }
 
 async function answerFor(
-  desk: Desk,
+  context: EmulatorContext,
   { pool, client }: ClientInPool,
   session: Session,
   source: 'TokenGeneration_HostedAuth' | 'TokenGeneration_RefreshTokens',
@@ -76,7 +82,7 @@ async function answerFor(
 ): Promise<JsonRecord> {
   // A client that cannot read email_verified cannot ask for the scope email (same guide page).
   if (session.scopes.includes('email') && !client.canRead('email_verified')) throw new OauthError('invalid_grant')
-  const issued = await issueTokens(desk, { pool, session, source, nonce })
+  const issued = await issueTokens(context, { pool, session, source, nonce })
   return {
     ...(session.scopes.includes('openid') && { id_token: issued.idToken }),
     access_token: issued.accessToken,

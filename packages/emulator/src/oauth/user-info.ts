@@ -1,14 +1,14 @@
 import type { Context } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { bearerOf } from '../tokens/access-token.ts'
 import { isInScope } from '../tokens/claims.ts'
 
 /** Developer Guide: userinfo-endpoint. Booleans are texts here, unlike in the ID token. */
-export async function userInfo(desk: Desk, c: Context) {
+export async function userInfo(context: EmulatorContext, c: Context) {
   const token = /^Bearer (?<token>\S+)$/iu.exec(c.req.header('authorization') ?? '')?.groups?.token
   try {
-    const { pool, user, client, scopes } = await bearerOf(desk, token ?? '')
+    const { pool, user, client, scopes } = await bearerOf(context, token ?? '')
     if (!scopes.includes('openid')) return invalid(c)
     const visible = [...pool.shown(user.attributes)].filter(([name]) => client.canRead(name) && isInScope(name, scopes))
     return c.json({ sub: user.sub, ...Object.fromEntries(visible), username: user.username })

@@ -1,14 +1,14 @@
 import type { Context } from 'hono'
-import { type Desk, issuerOf } from '../context.ts'
+import { type EmulatorContext, issuerOf } from '../context.ts'
 
-export async function jwks(desk: Desk, c: Context, poolId: string) {
-  desk.account.pool(poolId)
-  return c.json(await desk.keys.jwks())
+export async function jwks(context: EmulatorContext, c: Context, poolId: string) {
+  context.account.pool(poolId)
+  return c.json(await context.keys.jwks())
 }
 
 /** OpenID Connect Discovery 1.0. */
-export function openidConfiguration(desk: Desk, c: Context, poolId: string) {
-  const issuer = issuerOf(desk, desk.account.pool(poolId))
+export function openidConfiguration(context: EmulatorContext, c: Context, poolId: string) {
+  const issuer = issuerOf(context, context.account.pool(poolId))
   // Whoever asks over TLS goes on over TLS; the issuer is one and the same.
   const { origin } = new URL(c.req.url)
   return c.json({

@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { deliver, mediumOf } from '../messages/code-delivery.ts'
 import { DAY } from '../shared/clock.ts'
 import { aliasExists, CognitoFault, invalidParameter, userNotFound, usernameExists } from '../shared/faults.ts'
@@ -19,7 +19,7 @@ export const adminCreateUser: Operation = async (call) => {
   const password = temporaryPassword(call, pool, user, isResend)
   if (!isResend) await admit(call, pool, user)
   if (password === undefined) user.status = 'CONFIRMED'
-  else giveTemporaryPassword(call.desk, pool, user, password)
+  else giveTemporaryPassword(call.context, pool, user, password)
   if (call.input.text('MessageAction') !== 'SUPPRESS') await invite(call, pool, user, password)
   return { User: describe(pool, user) }
 }
@@ -37,22 +37,22 @@ function temporaryPassword({ input }: Call, pool: Pool, user: User, isResend: bo
   return password
 }
 
-function newUser({ desk, input }: Call, pool: Pool): User {
+function newUser({ context, input }: Call, pool: Pool): User {
   const given = input.attributes('UserAttributes') ?? new Map<string, string>()
   const { attributes, ...name } = nameNewUser(pool, input.needUsername(), given)
   pool.schema.checkNew(attributes)
   return new User({
     ...name,
-    attributes: written(desk, pool, attributes),
+    attributes: written(context, pool, attributes),
     status: 'FORCE_CHANGE_PASSWORD',
-    now: desk.clock(),
+    now: context.clock(),
   })
 }
 
 /** All three response flags of PreSignUp are ignored here (Developer Guide: user-pool-lambda-pre-sign-up). */
-async function admit({ desk, input }: Call, pool: Pool, user: User): Promise<void> {
+async function admit({ context, input }: Call, pool: Pool, user: User): Promise<void> {
   const validationData = input.attributes('ValidationData')
-  await runPreSignUp(desk, {
+  await runPreSignUp(context, {
     pool,
     clientId: undefined,
     userName: user.username,
@@ -63,19 +63,19 @@ async function admit({ desk, input }: Call, pool: Pool, user: User): Promise<voi
   })
   if (pool.users.byUsername(user.username)) throw usernameExists('User account already exists')
   const isForced = input.flag('ForceAliasCreation') === true
-  if (!isForced) refuseTakenAlias(desk, pool, user)
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  if (!isForced) refuseTakenAlias(context, pool, user)
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.add(user, isForced ? 'steal' : 'refuse')
 }
 
-function refuseTakenAlias(desk: Desk, pool: Pool, user: User): void {
+function refuseTakenAlias(context: EmulatorContext, pool: Pool, user: User): void {
   const taken = ['email', 'phone_number'].find((name) => {
     const value = user.attributes.get(name)
     const claims = pool.hasEmailOrPhoneUsernames || user.attributes.get(`${name}_verified`) === 'true'
     return value !== undefined && claims && pool.users.holder(name, value) !== undefined
   })
   if (!taken) return
-  if (quirksOf(desk, pool).adminCreateTakenAlias === 'AliasExistsException') throw aliasExists(taken)
+  if (quirksOf(context, pool).adminCreateTakenAlias === 'AliasExistsException') throw aliasExists(taken)
   throw usernameExists(`An account with the given ${taken} already exists.`)
 }
 
@@ -89,16 +89,16 @@ function knownUser({ input }: Call, pool: Pool): User {
   )
 }
 
-export function giveTemporaryPassword(desk: Desk, pool: Pool, user: User, password: string): void {
+export function giveTemporaryPassword(context: EmulatorContext, pool: Pool, user: User, password: string): void {
   user.password = hashPassword(pool.ownerOf(user), password)
   user.importedPassword = undefined
   user.status = 'FORCE_CHANGE_PASSWORD'
-  user.temporaryPasswordExpiresAt = desk.clock() + pool.settings.passwordPolicy.temporaryValidityDays * DAY
-  pool.users.touch(user, desk.clock())
+  user.temporaryPasswordExpiresAt = context.clock() + pool.settings.passwordPolicy.temporaryValidityDays * DAY
+  pool.users.touch(user, context.clock())
 }
 
 /** DesiredDeliveryMediums: SMS unless said otherwise (API reference: AdminCreateUser). */
-async function invite({ desk, input }: Call, pool: Pool, user: User, password: string | undefined): Promise<void> {
+async function invite({ context, input }: Call, pool: Pool, user: User, password: string | undefined): Promise<void> {
   const media = input.someOf('DesiredDeliveryMediums', ['SMS', 'EMAIL']) ?? ['SMS']
   for (const attribute of ['phone_number', 'email']) {
     const destination = user.attributes.get(attribute)
@@ -106,7 +106,7 @@ async function invite({ desk, input }: Call, pool: Pool, user: User, password: s
     const metadata = input.texts('ClientMetadata')
     const occasion = { source: 'AdminCreateUser', clientId: undefined, metadata } as const
     const code = password ?? ''
-    await deliver(desk, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code, occasion })
+    await deliver(context, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code, occasion })
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
@@ -12,12 +12,12 @@ export const adminGetUser: Operation = (call) => {
 }
 
 export const adminDeleteUser: Operation = (call) => {
-  removeUser(call.desk, userOf(call).pool, userOf(call).user)
+  removeUser(call.context, userOf(call).pool, userOf(call).user)
   return NOTHING
 }
 
 export const adminDisableUser: Operation = (call) => {
-  call.desk.sessions.revokeAll(userOf(call).user)
+  call.context.sessions.revokeAll(userOf(call).user)
   return setEnabled(call, false)
 }
 
@@ -26,36 +26,36 @@ export const adminEnableUser: Operation = (call) => setEnabled(call, true)
 /** ID tokens stay valid offline, and so does a hosted page's cookie (API reference: AdminUserGlobalSignOut). */
 export const adminUserGlobalSignOut: Operation = (call) => {
   const { pool, user } = userOf(call)
-  signOutEverywhere(call.desk, pool, user)
+  signOutEverywhere(call.context, pool, user)
   return NOTHING
 }
 
-export function signOutEverywhere(desk: Desk, pool: Pool, user: User): void {
-  desk.sessions.revokeAll(user)
-  if (quirksOf(desk, pool).globalSignOutCookie === 'ends') desk.hosted.forgetBrowsersOf(user)
+export function signOutEverywhere(context: EmulatorContext, pool: Pool, user: User): void {
+  context.sessions.revokeAll(user)
+  if (quirksOf(context, pool).globalSignOutCookie === 'ends') context.hosted.forgetBrowsersOf(user)
 }
 
 /** Works on federated profiles too and makes them CONFIRMED (API reference: AdminSetUserPassword). */
 export const adminSetUserPassword: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const password = input.need('Password')
   const { pool, user } = userOf(call)
   checkPassword(pool.settings.passwordPolicy, password)
-  if (input.flag('Permanent')) setPassword(desk, pool, user, password)
-  else giveTemporaryPassword(desk, pool, user, password)
+  if (input.flag('Permanent')) setPassword(context, pool, user, password)
+  else giveTemporaryPassword(context, pool, user, password)
   return NOTHING
 }
 
-export function setPassword(desk: Desk, pool: Pool, user: User, password: string): void {
+export function setPassword(context: EmulatorContext, pool: Pool, user: User, password: string): void {
   user.password = hashPassword(pool.ownerOf(user), password)
   user.importedPassword = undefined
   user.status = 'CONFIRMED'
   user.temporaryPasswordExpiresAt = undefined
-  pool.users.touch(user, desk.clock())
+  pool.users.touch(user, context.clock())
 }
 
-export function removeUser(desk: Desk, pool: Pool, user: User): void {
-  desk.sessions.revokeAll(user)
+export function removeUser(context: EmulatorContext, pool: Pool, user: User): void {
+  context.sessions.revokeAll(user)
   for (const group of user.groups) pool.groups.leave(user, group)
   pool.users.remove(user)
 }
@@ -63,6 +63,6 @@ export function removeUser(desk: Desk, pool: Pool, user: User): void {
 function setEnabled(call: Call, isEnabled: boolean) {
   const { pool, user } = userOf(call)
   user.enabled = isEnabled
-  pool.users.touch(user, call.desk.clock())
+  pool.users.touch(user, call.context.clock())
   return NOTHING
 }

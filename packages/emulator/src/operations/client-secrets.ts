@@ -18,7 +18,7 @@ export const addUserPoolClientSecret: Operation = (call) => {
     throw invalidParameter('A client secret has 24 to 64 letters, digits and underscores.')
   }
   // On a standing clock the second id must still differ from the first.
-  const madeAt = Math.max(call.desk.clock(), ...client.secrets.map(({ createdAt }) => createdAt + 1))
+  const madeAt = Math.max(call.context.clock(), ...client.secrets.map(({ createdAt }) => createdAt + 1))
   const secret = inventClientSecret(client.id, madeAt, given)
   client.secrets.push(secret)
   const shown = given === undefined ? { ClientSecretValue: secret.value } : {}
@@ -28,10 +28,10 @@ export const addUserPoolClientSecret: Operation = (call) => {
 export const deleteUserPoolClientSecret: Operation = (call) => {
   const client = clientIn(call)
   const id = call.input.need('ClientSecretId')
-  const place = client.secrets.findIndex((secret) => secret.id === id)
-  if (place < 0) throw resourceNotFound('The client secret does not exist.')
+  const clientInPool = client.secrets.findIndex((secret) => secret.id === id)
+  if (clientInPool < 0) throw resourceNotFound('The client secret does not exist.')
   if (client.secrets.length === 1) throw invalidParameter('The last secret of a client cannot be deleted.')
-  client.secrets.splice(place, 1)
+  client.secrets.splice(clientInPool, 1)
   return NOTHING
 }
 
@@ -40,8 +40,8 @@ export const listUserPoolClientSecrets: Operation = (call) => ({
   ClientSecrets: clientIn(call).secrets.map(describe),
 })
 
-function clientIn({ desk, input }: Call) {
-  return desk.account.clientOf(input.need('UserPoolId'), input.need('ClientId')).client
+function clientIn({ context, input }: Call) {
+  return context.account.clientOf(input.need('UserPoolId'), input.need('ClientId')).client
 }
 
 function describe({ id, createdAt }: ClientSecret): JsonRecord {

@@ -12,18 +12,18 @@ import { NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts
 
 export const forgotPassword: Operation = async (call) => {
   const typed = call.input.needUsername()
-  const place: ClientInPool = trustedClientOf(call, typed)
-  const { pool, client } = place
+  const clientInPool: ClientInPool = trustedClientOf(call, typed)
+  const { pool, client } = clientInPool
   const metadata = call.input.texts('ClientMetadata')
-  const user = pool.users.resolve(typed) ?? (await migrated(call.desk, place, { typed, metadata }))
+  const user = pool.users.resolve(typed) ?? (await migrated(call.context, clientInPool, { typed, metadata }))
   // Hidden existence: a delivery that never happens (Developer Guide: cognito-user-pool-managing-errors).
   if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
   if (!user) throw userNotFound()
   assertResettable(user)
   const [attribute, destination] = recoveryAddress(pool, user)
-  countAttempt(call.desk, pool, user, 'ForgotPassword')
+  countAttempt(call.context, pool, user, 'ForgotPassword')
   const occasion = { source: 'ForgotPassword', clientId: client.id, metadata } as const
-  const delivery = await sendCode(call.desk, pool, user, {
+  const delivery = await sendCode(call.context, pool, user, {
     purpose: 'ForgotPassword',
     attribute,
     destination,
@@ -33,32 +33,32 @@ export const forgotPassword: Operation = async (call) => {
 }
 
 export const confirmForgotPassword: Operation = async (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const typed = input.needUsername()
   const [code, password] = [input.need('ConfirmationCode'), input.need('Password')]
   const { pool, client } = trustedClientOf(call, typed)
   const user = pool.users.resolve(typed)
   if (!user) throw client.settings.hidesUserExistence ? codeMismatch() : userNotFound()
   checkPassword(pool.settings.passwordPolicy, password)
-  countAttempt(desk, pool, user, 'ConfirmForgotPassword')
-  const { attribute } = useCode(desk, user, 'ForgotPassword', code)
-  pool.users.change(user, new Map([[`${attribute}_verified`, 'true']]), 'refuse', desk.clock())
-  setPassword(desk, pool, user, password)
+  countAttempt(context, pool, user, 'ConfirmForgotPassword')
+  const { attribute } = useCode(context, user, 'ForgotPassword', code)
+  pool.users.change(user, new Map([[`${attribute}_verified`, 'true']]), 'refuse', context.clock())
+  setPassword(context, pool, user, password)
   const metadata = input.texts('ClientMetadata')
-  await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmForgotPassword', metadata)
+  await runPostConfirmation(context, { pool, user, clientId: client.id }, 'ConfirmForgotPassword', metadata)
   return NOTHING
 }
 
 /** The old password is dead at once; the user goes on with ConfirmForgotPassword (API reference: AdminResetUserPassword). */
 export const adminResetUserPassword: Operation = async (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const { pool, user } = userOf(call)
   assertResettable(user)
   const [attribute, destination] = recoveryAddress(pool, user)
   user.status = 'RESET_REQUIRED'
-  pool.users.touch(user, desk.clock())
+  pool.users.touch(user, context.clock())
   const occasion = { source: 'ForgotPassword', clientId: undefined, metadata: input.texts('ClientMetadata') } as const
-  await sendCode(desk, pool, user, { purpose: 'ForgotPassword', attribute, destination, occasion })
+  await sendCode(context, pool, user, { purpose: 'ForgotPassword', attribute, destination, occasion })
   return NOTHING
 }
 

@@ -1,4 +1,4 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import { CognitoFault, invalidParameter } from '../shared/faults.ts'
 import type { ImportJob } from '../state/import-job.ts'
 import { parseImportedHash } from '../state/imported-hash.ts'
@@ -34,7 +34,7 @@ export function rowsOf(pool: Pool, file: string): readonly Row[] {
 export type RowResult = 'imported' | 'skipped'
 
 /** Runs no trigger; somebody who is there already is left alone. */
-export function importRow(desk: Desk, pool: Pool, job: ImportJob, row: Row): RowResult {
+export function importRow(context: EmulatorContext, pool: Pool, job: ImportJob, row: Row): RowResult {
   const typed = row.get('cognito:username') ?? ''
   if (typed === '') throw invalidParameter('The row has no cognito:username.')
   const attributes = attributesIn(row)
@@ -46,14 +46,14 @@ export function importRow(desk: Desk, pool: Pool, job: ImportJob, row: Row): Row
   const hash = row.get(HASH_COLUMN)
   const imported = job.hash && hash ? parseImportedHash(job.hash, hash) : undefined
   const status = imported ? 'CONFIRMED' : 'RESET_REQUIRED'
-  const user = new User({ ...name, attributes: stored(desk, pool, named), status, now: desk.clock() })
+  const user = new User({ ...name, attributes: stored(context, pool, named), status, now: context.clock() })
   user.importedPassword = imported
   user.mfa.sms = row.get('cognito:mfa_enabled')?.toLowerCase() === 'true'
-  return add(desk, pool, user)
+  return add(context, pool, user)
 }
 
-function add(desk: Desk, pool: Pool, user: User): RowResult {
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+function add(context: EmulatorContext, pool: Pool, user: User): RowResult {
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   try {
     pool.users.add(user, 'refuse')
   } catch (error) {

@@ -28,10 +28,10 @@ export const initiateAuth: Operation = (call) => {
 }
 
 export const adminInitiateAuth: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const flow = flowIn(call)
   if (flow === 'USER_PASSWORD_AUTH') throw invalidParameter('Initiate Auth method not supported.')
-  return authenticate(call, desk.account.clientOf(input.need('UserPoolId'), input.need('ClientId')), flow)
+  return authenticate(call, context.account.clientOf(input.need('UserPoolId'), input.need('ClientId')), flow)
 }
 
 function flowIn({ input }: Call): Flow {
@@ -39,26 +39,26 @@ function flowIn({ input }: Call): Flow {
   return input.oneOf('AuthFlow', FLOWS) ?? 'USER_AUTH'
 }
 
-async function authenticate(call: Call, place: ClientInPool, flow: Flow): Promise<JsonRecord> {
+async function authenticate(call: Call, clientInPool: ClientInPool, flow: Flow): Promise<JsonRecord> {
   switch (flow) {
     case 'USER_PASSWORD_AUTH':
     case 'ADMIN_USER_PASSWORD_AUTH':
     case 'ADMIN_NO_SRP_AUTH':
-      assertAllowed(place, flow)
-      return await withPassword(call, place)
+      assertAllowed(clientInPool, flow)
+      return await withPassword(call, clientInPool)
     case 'REFRESH_TOKEN_AUTH':
     case 'REFRESH_TOKEN':
-      assertAllowed(place, 'REFRESH_TOKEN_AUTH')
-      return await withRefreshToken(call, place)
+      assertAllowed(clientInPool, 'REFRESH_TOKEN_AUTH')
+      return await withRefreshToken(call, clientInPool)
     case 'USER_SRP_AUTH':
-      assertAllowed(place, flow)
-      return await withSrp(call, place)
+      assertAllowed(clientInPool, flow)
+      return await withSrp(call, clientInPool)
     case 'CUSTOM_AUTH':
-      assertAllowed(place, place.client.allows('CUSTOM_AUTH_FLOW_ONLY') ? 'CUSTOM_AUTH_FLOW_ONLY' : flow)
-      return await withCustomChallenges(call, place)
+      assertAllowed(clientInPool, clientInPool.client.allows('CUSTOM_AUTH_FLOW_ONLY') ? 'CUSTOM_AUTH_FLOW_ONLY' : flow)
+      return await withCustomChallenges(call, clientInPool)
     case 'USER_AUTH':
-      assertAllowed(place, flow)
-      return await withChoice(call, place)
+      assertAllowed(clientInPool, flow)
+      return await withChoice(call, clientInPool)
     default:
       return flow satisfies never
   }
@@ -68,39 +68,42 @@ function assertAllowed({ client }: ClientInPool, flow: string): void {
   if (!client.allows(flow)) throw invalidParameter(`${flow} flow not enabled for this client`)
 }
 
-async function withPassword({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+async function withPassword({ context, input }: Call, clientInPool: ClientInPool): Promise<JsonRecord> {
   const given = input.texts('AuthParameters') ?? {}
   const typed = parameter(given, 'USERNAME')
   const password = parameter(given, 'PASSWORD')
-  place.client.checkSecretHash(typed, given.SECRET_HASH)
-  return await signInWithPassword(desk, place, { typed, password, metadata: input.texts('ClientMetadata') })
+  clientInPool.client.checkSecretHash(typed, given.SECRET_HASH)
+  return await signInWithPassword(context, clientInPool, { typed, password, metadata: input.texts('ClientMetadata') })
 }
 
-async function withSrp({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+async function withSrp({ context, input }: Call, clientInPool: ClientInPool): Promise<JsonRecord> {
   const given = input.texts('AuthParameters') ?? {}
   const [typed, srpA] = [parameter(given, 'USERNAME'), parameter(given, 'SRP_A')]
-  place.client.checkSecretHash(typed, given.SECRET_HASH)
-  const user = await recognise(desk, place, typed, input.texts('ClientMetadata'))
-  return askForSrpProof({ desk, place, user, source: 'TokenGeneration_Authentication' }, srpA)
+  clientInPool.client.checkSecretHash(typed, given.SECRET_HASH)
+  const user = await recognise(context, clientInPool, typed, input.texts('ClientMetadata'))
+  return askForSrpProof({ context, clientInPool, user, source: 'TokenGeneration_Authentication' }, srpA)
 }
 
-async function withChoice({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+async function withChoice({ context, input }: Call, clientInPool: ClientInPool): Promise<JsonRecord> {
   const given = input.texts('AuthParameters') ?? {}
   const typed = parameter(given, 'USERNAME')
-  place.client.checkSecretHash(typed, given.SECRET_HASH)
-  const user = await recognise(desk, place, typed, input.texts('ClientMetadata'))
-  const entrance = { desk, place, user, source: 'TokenGeneration_Authentication' } as const
+  clientInPool.client.checkSecretHash(typed, given.SECRET_HASH)
+  const user = await recognise(context, clientInPool, typed, input.texts('ClientMetadata'))
+  const attempt = { context, clientInPool, user, source: 'TokenGeneration_Authentication' } as const
   const session = input.text('Session')
   return session === undefined
-    ? await beginChoiceSignIn(entrance, given)
-    : await signInFromSignUp(entrance, session, given)
+    ? await beginChoiceSignIn(attempt, given)
+    : await signInFromSignUp(attempt, session, given)
 }
 
-async function withCustomChallenges({ desk, input }: Call, place: ClientInPool): Promise<JsonRecord> {
+async function withCustomChallenges({ context, input }: Call, clientInPool: ClientInPool): Promise<JsonRecord> {
   const given = input.texts('AuthParameters') ?? {}
   const typed = parameter(given, 'USERNAME')
-  place.client.checkSecretHash(typed, given.SECRET_HASH)
+  clientInPool.client.checkSecretHash(typed, given.SECRET_HASH)
   const metadata = input.texts('ClientMetadata')
-  const user = await recognise(desk, place, typed, metadata)
-  return await beginCustomSignIn({ desk, place, user, source: 'TokenGeneration_Authentication', metadata }, given)
+  const user = await recognise(context, clientInPool, typed, metadata)
+  return await beginCustomSignIn(
+    { context, clientInPool, user, source: 'TokenGeneration_Authentication', metadata },
+    given,
+  )
 }

@@ -38,8 +38,8 @@ function describe({ mfa }: Pool): JsonRecord {
   }
 }
 
-export const setUserMFAPreference: Operation = async ({ desk, input }) => {
-  const { user } = await selfOf(desk, input.need('AccessToken'))
+export const setUserMFAPreference: Operation = async ({ context, input }) => {
+  const { user } = await selfOf(context, input.need('AccessToken'))
   return setPreference(input, user)
 }
 
@@ -88,8 +88,8 @@ export function describeMfa({ mfa }: User): JsonRecord {
   }
 }
 
-export const getUserAuthFactors: Operation = async ({ desk, input }) => {
-  const { pool, user } = await selfOf(desk, input.need('AccessToken'))
+export const getUserAuthFactors: Operation = async ({ context, input }) => {
+  const { pool, user } = await selfOf(context, input.need('AccessToken'))
   return describeFactors(pool, user)
 }
 

@@ -18,23 +18,23 @@ import { type Call, clientOf, type Operation } from './operation.ts'
 export const respondToAuthChallenge: Operation = (call) => respond(call, clientOf(call))
 
 export const adminRespondToAuthChallenge: Operation = (call) => {
-  const { desk, input } = call
-  return respond(call, desk.account.clientOf(input.need('UserPoolId'), input.need('ClientId')))
+  const { context, input } = call
+  return respond(call, context.account.clientOf(input.need('UserPoolId'), input.need('ClientId')))
 }
 
 const UNPLAYED = ['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER', 'WEB_AUTHN']
 
-async function respond(call: Call, place: ClientInPool): Promise<JsonRecord> {
-  const { desk, input } = call
+async function respond(call: Call, clientInPool: ClientInPool): Promise<JsonRecord> {
+  const { context, input } = call
   const name = input.need('ChallengeName')
   if (UNPLAYED.includes(name)) throw notEmulated(`The challenge ${name}`)
   const answers = input.texts('ChallengeResponses') ?? {}
   const session = input.need('Session')
-  const challenge = challengeFor(call, place, session, answers)
+  const challenge = challengeFor(call, clientInPool, session, answers)
   if (challenge.name !== name) throw invalidParameter(`The session waits for ${challenge.name}.`)
   const { user, source } = challenge
-  const entrance = { desk, place, user, source, metadata: input.texts('ClientMetadata') }
-  return await dispatch(challenge, { answers, entrance, close: () => desk.challenges.end(session) })
+  const attempt = { context, clientInPool, user, source, metadata: input.texts('ClientMetadata') }
+  return await dispatch(challenge, { answers, attempt, close: () => context.challenges.end(session) })
 }
 
 async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'challenge'>): Promise<JsonRecord> {
@@ -70,7 +70,7 @@ async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'cha
 function challengeFor(call: Call, { pool, client }: ClientInPool, session: string, answers: Answers): AnyChallenge {
   const typed = parameter(answers, 'USERNAME')
   client.checkSecretHash(typed, answers.SECRET_HASH)
-  const challenge = call.desk.challenges.peek(session)
+  const challenge = call.context.challenges.peek(session)
   if (!challenge || challenge.client !== client) throw notAuthorized('Invalid session for the user.')
   const typedUser = pool.users.resolve(typed)
   const isSameUser = typedUser ? typedUser === challenge.user : typed === challenge.user.username

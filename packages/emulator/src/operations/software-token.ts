@@ -27,24 +27,24 @@ export const verifySoftwareToken: Operation = async (call) => {
   const { user, setup } = await ownerOf(call)
   const { secret } = user.mfa
   if (!secret) throw new CognitoFault('SoftwareTokenMFANotFoundException', 'Software token MFA has not been set up.')
-  const step = matchingStep(secret.base32, code, call.desk.clock())
+  const step = matchingStep(secret.base32, code, call.context.clock())
   if (step === undefined) throw new CognitoFault('EnableSoftwareTokenMFAException', 'Code mismatch')
   user.mfa.secret = { ...secret, isProven: true }
   user.mfa.lastStep = step
   return { Status: 'SUCCESS', ...(setup && nextSession(call, setup, true)) }
 }
 
-async function ownerOf({ desk, input }: Call): Promise<Owner> {
+async function ownerOf({ context, input }: Call): Promise<Owner> {
   const token = input.text('AccessToken')
-  if (token !== undefined) return await selfOf(desk, token)
+  if (token !== undefined) return await selfOf(context, token)
   const session = input.text('Session')
   if (session === undefined) throw invalidParameter('An access token or a session is required.')
-  const challenge = desk.challenges.peek(session)
+  const challenge = context.challenges.peek(session)
   if (challenge?.name !== 'MFA_SETUP') throw notAuthorized('Invalid session for the user.')
   return { user: challenge.user, setup: challenge }
 }
 
-function nextSession({ desk, input }: Call, setup: Challenge<'MFA_SETUP'>, isSetUp: boolean): JsonRecord {
-  desk.challenges.end(input.text('Session') ?? '')
-  return { Session: desk.challenges.begin({ ...setup, isSetUp }) }
+function nextSession({ context, input }: Call, setup: Challenge<'MFA_SETUP'>, isSetUp: boolean): JsonRecord {
+  context.challenges.end(input.text('Session') ?? '')
+  return { Session: context.challenges.begin({ ...setup, isSetUp }) }
 }

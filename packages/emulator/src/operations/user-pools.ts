@@ -7,7 +7,7 @@ import { type JsonRecord, present } from '../shared/json.ts'
 import { checkRecovery } from '../state/account-recovery.ts'
 import { needsEssentials } from '../state/feature-plan.ts'
 import { describePasswordPolicy, parsePasswordPolicy } from '../state/password.ts'
-import { Pool, type PoolIdentity, type PoolMfa, type PoolSettings } from '../state/pool.ts'
+import { Pool, type PoolConfiguration, type PoolMfa, type PoolSettings } from '../state/pool.ts'
 import { type AttributeRule, Schema } from '../state/schema.ts'
 import { MFA_CONFIGURATIONS } from './mfa-settings.ts'
 import { NOTHING, type Operation, poolOf } from './operation.ts'
@@ -32,21 +32,21 @@ const RECORDED_DEFAULTS = { DeletionProtection: 'INACTIVE', UserPoolTier: 'ESSEN
 const VERIFIABLE = ['email', 'phone_number'] as const
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-export const createUserPool: Operation = ({ desk, input }) => {
+export const createUserPool: Operation = ({ context, input }) => {
   const name = input.need('PoolName')
   const settings = settingsIn(input, name)
-  const pool = new Pool(identityIn(input, desk.region, desk.clock()), settings)
+  const pool = new Pool(configurationIn(input, context.region, context.clock()), settings)
   pool.mfa = mfaIn(input, pool)
-  desk.account.addPool(pool)
+  context.account.addPool(pool)
   return { UserPool: describe(pool) }
 }
 
 export const describeUserPool: Operation = (call) => ({ UserPool: describe(poolOf(call)) })
 
-export const listUserPools: Operation = ({ desk, input }) => {
+export const listUserPools: Operation = ({ context, input }) => {
   const limit = input.number('MaxResults')
   if (limit === undefined) throw constraint('MaxResults', 'Member must not be null')
-  const { items, next } = pageOf([...desk.account.pools], limit, input.text('NextToken'))
+  const { items, next } = pageOf([...context.account.pools], limit, input.text('NextToken'))
   return { UserPools: items.map(summarize), ...(next && { NextToken: next }) }
 }
 
@@ -56,7 +56,7 @@ export const updateUserPool: Operation = (call) => {
   refuseWhileImporting(pool)
   pool.settings = settingsIn(call.input, call.input.text('PoolName') ?? pool.settings.name)
   pool.mfa = mfaIn(call.input, pool)
-  pool.modifiedAt = call.desk.clock()
+  pool.modifiedAt = call.context.clock()
   return NOTHING
 }
 
@@ -67,7 +67,7 @@ export const deleteUserPool: Operation = (call) => {
       'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
     )
   }
-  call.desk.account.removePool(pool)
+  call.context.account.removePool(pool)
   return NOTHING
 }
 
@@ -76,7 +76,7 @@ function refuseWhileImporting(pool: Pool): void {
   throw new CognitoFault('UserImportInProgressException', 'The user pool cannot be changed while users are imported.')
 }
 
-function identityIn(input: Input, region: string, now: number): PoolIdentity {
+function configurationIn(input: Input, region: string, now: number): PoolConfiguration {
   const usernameAttributes = input.someOf('UsernameAttributes', VERIFIABLE) ?? []
   const aliasAttributes = input.someOf('AliasAttributes', [...VERIFIABLE, 'preferred_username']) ?? []
   if (usernameAttributes.length > 0 && aliasAttributes.length > 0) {
@@ -172,13 +172,13 @@ function summarize(pool: Pool): JsonRecord {
     Id: pool.id,
     Name: pool.settings.name,
     LambdaConfig: pool.settings.lambdaConfig,
-    CreationDate: epochSeconds(pool.identity.createdAt),
+    CreationDate: epochSeconds(pool.configuration.createdAt),
     LastModifiedDate: epochSeconds(pool.modifiedAt),
   }
 }
 
 function describe(pool: Pool): JsonRecord {
-  const { identity, settings } = pool
+  const { configuration, settings } = pool
   return {
     ...summarize(pool),
     Arn: pool.arn,
@@ -188,9 +188,9 @@ function describe(pool: Pool): JsonRecord {
     },
     SchemaAttributes: pool.schema.rules.map(describeRule),
     AutoVerifiedAttributes: settings.autoVerified,
-    ...(identity.aliasAttributes.length > 0 && { AliasAttributes: identity.aliasAttributes }),
-    ...(pool.hasEmailOrPhoneUsernames && { UsernameAttributes: identity.usernameAttributes }),
-    ...(identity.saysCaseRule && { UsernameConfiguration: { CaseSensitive: identity.isCaseSensitive } }),
+    ...(configuration.aliasAttributes.length > 0 && { AliasAttributes: configuration.aliasAttributes }),
+    ...(pool.hasEmailOrPhoneUsernames && { UsernameAttributes: configuration.usernameAttributes }),
+    ...(configuration.saysCaseRule && { UsernameConfiguration: { CaseSensitive: configuration.isCaseSensitive } }),
     UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: settings.verifiedBeforeUpdate },
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: settings.onlyAdminsCreateUsers },
     MfaConfiguration: pool.mfa.configuration,

@@ -285,7 +285,7 @@ export interface ChangedQuirks {
 }
 
 /** The switches as they stand: for everybody, and pool by pool. */
-export class QuirkBoard {
+export class QuirkStore {
   readonly #initial: QuirkSettings
   #shared: Quirks
   readonly #ofPool = new Map<string, QuirkSettings>()

@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 
 export const UPLOAD_PATH = '/user-import/'
 // Developer Guide: cognito-user-pools-using-import-tool.
 const MOST_BYTES = 100 * 1024 * 1024
 
 /** Plays the pre-signed S3 URL: one PUT, with the encryption header that AWS asks for. */
-export async function receiveImportFile(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function receiveImportFile(
+  context: EmulatorContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const [, , poolId = '', jobId = ''] = (request.url ?? '').split('?')[0]?.split('/') ?? []
-  const job = desk.account.find(poolId)?.importJobs.get(jobId)
+  const job = context.account.find(poolId)?.importJobs.get(jobId)
   if (request.method !== 'PUT' || !job) return refuse(response, 404, 'NoSuchKey')
   const isEncrypted = request.headers['x-amz-server-side-encryption'] === 'aws:kms'
-  if (!isEncrypted || job.statusAt(desk.clock()) !== 'Created') return refuse(response, 403, 'AccessDenied')
+  if (!isEncrypted || job.statusAt(context.clock()) !== 'Created') return refuse(response, 403, 'AccessDenied')
   const file = await contentOf(request)
   if (file === 'hung up') return void response.destroy()
   if (file === 'too large') return refuse(response, 400, 'EntityTooLarge')

@@ -3,7 +3,7 @@ import type { LoopbackHost } from '../shared/loopback.ts'
 import type { Certified } from '../tls/certificates.ts'
 import { portOf, serverOf } from './server.ts'
 
-export interface Doors {
+export interface Listeners {
   readonly endpoint: string
   readonly port: number
   readonly httpsEndpoint?: string
@@ -25,11 +25,11 @@ const ADDRESSES: Readonly<Record<LoopbackHost, readonly string[]>> = {
 }
 
 /** Opens the plain listener and, if wanted, the one over TLS; certificates are made for nobody who does not ask. */
-export async function openDoors(listener: RequestListener, host: LoopbackHost, wanted: Wanted): Promise<Doors> {
+export async function openListeners(listener: RequestListener, host: LoopbackHost, wanted: Wanted): Promise<Listeners> {
   const plain = await listening(listener, host, wanted.port)
   const address = host === '::1' ? '[::1]' : host
-  const doors = { endpoint: `http://${address}:${plain.port}`, port: plain.port }
-  if (!wanted.https) return { ...doors, close: plain.close }
+  const listeners = { endpoint: `http://${address}:${plain.port}`, port: plain.port }
+  if (!wanted.https) return { ...listeners, close: plain.close }
   const { loopbackCertificate } = await import('../tls/certificates.ts')
   const certified = await loopbackCertificate()
   const secure = await listening(listener, host, wanted.httpsPort, certified).catch(async (error: unknown) => {
@@ -37,7 +37,7 @@ export async function openDoors(listener: RequestListener, host: LoopbackHost, w
     throw error
   })
   return {
-    ...doors,
+    ...listeners,
     httpsEndpoint: `https://${address}:${secure.port}`,
     ca: certified.ca,
     close: async () => void (await Promise.all([plain.close(), secure.close()])),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { isPublic, OPERATIONS } from '../operations/index.ts'
 import { CognitoFault, notEmulated } from '../shared/faults.ts'
 import { Input } from '../shared/input.ts'
@@ -13,7 +13,7 @@ const SERVICE = 'AWSCognitoIdentityProviderService.'
 
 /** AWS JSON 1.1: the operation stands in a header, everything else in the body. */
 export async function answerApiCall(
-  desk: Desk,
+  context: EmulatorContext,
   throttle: Throttle,
   request: IncomingMessage,
   response: ServerResponse,
@@ -22,7 +22,7 @@ export async function answerApiCall(
   const name = target.startsWith(SERVICE) ? target.slice(SERVICE.length) : ''
   const headers = isPublic(name) ? corsHeaders(request.headers.origin) : {}
   try {
-    const output = await perform(desk, throttle, name, target, request)
+    const output = await perform(context, throttle, name, target, request)
     send(response, 200, headers, output)
   } catch (error) {
     sendFault(response, headers, error)
@@ -30,7 +30,7 @@ export async function answerApiCall(
 }
 
 async function perform(
-  desk: Desk,
+  context: EmulatorContext,
   throttle: Throttle,
   name: string,
   target: string,
@@ -41,7 +41,7 @@ async function perform(
   const operation = OPERATIONS.get(name)
   if (!operation) throw notEmulated(`The operation ${(name || target).slice(0, 100)}`)
   throttle.admit(name)
-  return await operation({ desk, input: new Input(parseJsonObject(body)) })
+  return await operation({ context, input: new Input(parseJsonObject(body)) })
 }
 
 /** Browsers send `text/plain` across origins without asking; JSON they must ask for first. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { authorize } from '../managed-login/authorize.ts'
 import { confirmForgotPassword, confirmUser, forgotPassword, resendCode } from '../managed-login/code-pages.ts'
 import { login } from '../managed-login/login.ts'
@@ -20,9 +20,9 @@ import { corsHeaders } from '../shared/loopback.ts'
 const PAGE = ['GET', 'POST']
 
 /** Everything a browser or an OAuth client asks for; the pool is found by `client_id`, or stands in the path. */
-export function hostedPages(desk: Desk): Hono {
+export function hostedPages(context: EmulatorContext): Hono {
   const app = new Hono()
-  const policy = contentSecurityPolicy(desk.frameAncestors)
+  const policy = contentSecurityPolicy(context.frameAncestors)
   app.use(async (c, next) => {
     await next()
     for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin')))) c.header(name, value)
@@ -30,28 +30,28 @@ export function hostedPages(desk: Desk): Hono {
   })
   app.get('/hosted/style.css', stylesheet)
   app.get('/hosted/submit.js', submitScript)
-  app.get('/oauth2/authorize', (c) => authorize(desk, c))
-  app.on(PAGE, '/login', (c) => login(desk, c))
-  app.on(PAGE, '/signup', (c) => signUp(desk, c))
-  app.on(PAGE, '/confirmUser', (c) => confirmUser(desk, c))
-  app.on(PAGE, '/resendcode', (c) => resendCode(desk, c))
-  app.on(PAGE, '/forgotPassword', (c) => forgotPassword(desk, c))
-  app.on(PAGE, '/confirmForgotPassword', (c) => confirmForgotPassword(desk, c))
+  app.get('/oauth2/authorize', (c) => authorize(context, c))
+  app.on(PAGE, '/login', (c) => login(context, c))
+  app.on(PAGE, '/signup', (c) => signUp(context, c))
+  app.on(PAGE, '/confirmUser', (c) => confirmUser(context, c))
+  app.on(PAGE, '/resendcode', (c) => resendCode(context, c))
+  app.on(PAGE, '/forgotPassword', (c) => forgotPassword(context, c))
+  app.on(PAGE, '/confirmForgotPassword', (c) => confirmForgotPassword(context, c))
   app.get('/error', (c) =>
     c.html(errorPage(c.req.query('error') ?? 'An error was encountered with the requested page.')),
   )
-  app.get('/simulated-provider/authorize', (c) => choosePersona(desk, c))
-  app.post('/simulated-provider/authorize', (c) => makePersona(desk, c))
-  app.on(PAGE, '/oauth2/idpresponse', (c) => idpResponse(desk, c))
-  app.get('/simulated-saml/metadata', (c) => samlMetadata(desk, c))
-  app.on(PAGE, '/simulated-saml/sso', (c) => answerSaml(desk, c))
-  app.post('/saml2/idpresponse', (c) => samlResponse(desk, c))
-  app.post('/oauth2/token', (c) => token(desk, c))
-  app.post('/oauth2/revoke', (c) => revoke(desk, c))
-  app.on(PAGE, '/oauth2/userInfo', (c) => userInfo(desk, c))
-  app.get('/logout', (c) => logout(desk, c))
-  app.get('/:poolId/.well-known/jwks.json', (c) => jwks(desk, c, c.req.param('poolId')))
-  app.get('/:poolId/.well-known/openid-configuration', (c) => openidConfiguration(desk, c, c.req.param('poolId')))
+  app.get('/simulated-provider/authorize', (c) => choosePersona(context, c))
+  app.post('/simulated-provider/authorize', (c) => makePersona(context, c))
+  app.on(PAGE, '/oauth2/idpresponse', (c) => idpResponse(context, c))
+  app.get('/simulated-saml/metadata', (c) => samlMetadata(context, c))
+  app.on(PAGE, '/simulated-saml/sso', (c) => answerSaml(context, c))
+  app.post('/saml2/idpresponse', (c) => samlResponse(context, c))
+  app.post('/oauth2/token', (c) => token(context, c))
+  app.post('/oauth2/revoke', (c) => revoke(context, c))
+  app.on(PAGE, '/oauth2/userInfo', (c) => userInfo(context, c))
+  app.get('/logout', (c) => logout(context, c))
+  app.get('/:poolId/.well-known/jwks.json', (c) => jwks(context, c, c.req.param('poolId')))
+  app.get('/:poolId/.well-known/openid-configuration', (c) => openidConfiguration(context, c, c.req.param('poolId')))
   app.notFound((c) => c.html(errorPage(`${c.req.path.slice(0, 100)} is not emulated.`), 501))
   app.onError(failed)
   return app

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import type { Returns } from '../control/control-api.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { complaintAbout, preflightHeaders } from '../shared/loopback.ts'
@@ -20,12 +20,16 @@ export async function serverOf(listener: RequestListener, tls?: Certified): Prom
 }
 
 /** Who answers what: the guard stands before everything, API calls go straight to the operations, the rest are pages. */
-export function listenerOn(desk: Desk, returns: Returns, changed: () => void = () => {}): RequestListener {
-  const throttle = new Throttle(desk.quirks, desk.clock)
-  const api: Handler = (request, response) => answerApiCall(desk, throttle, request, response)
-  const upload: Handler = (request, response) => receiveImportFile(desk, request, response)
-  const pages = onFirstUse(async () => (await import('./routes.ts')).hostedPages(desk))
-  const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(desk, returns))
+export function listenerOn(
+  context: EmulatorContext,
+  returns: Returns,
+  changed: () => void = () => {},
+): RequestListener {
+  const throttle = new Throttle(context.quirks, context.clock)
+  const api: Handler = (request, response) => answerApiCall(context, throttle, request, response)
+  const upload: Handler = (request, response) => receiveImportFile(context, request, response)
+  const pages = onFirstUse(async () => (await import('./routes.ts')).hostedPages(context))
+  const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(context, returns))
   return (request, response) => {
     const complaint = complaintAbout(request, request.socket.localPort ?? 0)
     if (complaint) return sendFault(response, {}, new CognitoFault('ForbiddenException', complaint, 403))

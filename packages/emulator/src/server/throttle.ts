@@ -1,4 +1,4 @@
-import type { QuirkBoard } from '../quirks/quirks.ts'
+import type { QuirkStore } from '../quirks/quirks.ts'
 import type { Clock } from '../shared/clock.ts'
 import { SECOND } from '../shared/clock.ts'
 import { CognitoFault } from '../shared/faults.ts'
@@ -58,11 +58,11 @@ interface Window {
 }
 
 export class Throttle {
-  readonly #quirks: QuirkBoard
+  readonly #quirks: QuirkStore
   readonly #clock: Clock
   readonly #windows = new Map<Quota, Window>()
 
-  constructor(quirks: QuirkBoard, clock: Clock) {
+  constructor(quirks: QuirkStore, clock: Clock) {
     this.#quirks = quirks
     this.#clock = clock
   }

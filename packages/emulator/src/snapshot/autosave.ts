@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { DataFolder } from './data-folder.ts'
 import { livingSnapshotOf } from './snapshot.ts'
 
@@ -7,17 +7,17 @@ const SHORTEST_PAUSE_MS = 250
 const SHARE = 1 / 20
 
 /** Keeps the state of a desk in a folder: soon after each change, and at the end. */
-export class Keeper {
+export class Autosave {
   readonly #folder: DataFolder
-  readonly #desk: Desk
+  readonly #context: EmulatorContext
   #kept: string | undefined
   #pause = SHORTEST_PAUSE_MS
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  constructor(path: string, desk: Desk) {
+  constructor(path: string, context: EmulatorContext) {
     this.#folder = new DataFolder(path)
-    this.#desk = desk
+    this.#context = context
   }
 
   /** Hands over what was kept. What cannot be understood stops the start, and stays as it is for somebody to look at. */
@@ -46,7 +46,7 @@ export class Keeper {
   #save(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const text = JSON.stringify(livingSnapshotOf(this.#desk))
+    const text = JSON.stringify(livingSnapshotOf(this.#context))
     if (text === this.#kept) return
     this.#folder.write(text)
     this.#kept = text

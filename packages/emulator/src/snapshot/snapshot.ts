@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { type Persona, parsePersona } from '../federation/personas.ts'
 import { type ChangedQuirks, parseQuirks } from '../quirks/quirks.ts'
 import { CognitoFault } from '../shared/faults.ts'
@@ -24,31 +24,31 @@ const SNAPSHOT = record({
 export type Snapshot = NonNullable<(typeof SNAPSHOT)['type']>
 
 /** Shares nothing with the running emulator: what the caller does with it changes nothing there. */
-export function snapshotOf(desk: Desk): Snapshot {
-  return parseAs(SNAPSHOT, throughJson(livingSnapshotOf(desk)), 'The snapshot')
+export function snapshotOf(context: EmulatorContext): Snapshot {
+  return parseAs(SNAPSHOT, throughJson(livingSnapshotOf(context)), 'The snapshot')
 }
 
 /** For those who write it out at once. */
-export function livingSnapshotOf(desk: Desk): Snapshot {
+export function livingSnapshotOf(context: EmulatorContext): Snapshot {
   return {
     version: VERSION,
-    clockAheadMs: desk.time.aheadMs,
-    quirks: changedQuirksOf(desk),
-    personas: desk.personas.all(),
-    pools: [...desk.account.pools].map((pool) => recordOfPool(desk.account, pool)),
-    sessions: desk.sessions.kept().flatMap((kept) => (isKnown(desk, kept) ? [recordOfSession(kept)] : [])),
+    clockAheadMs: context.time.aheadMs,
+    quirks: changedQuirksOf(context),
+    personas: context.personas.all(),
+    pools: [...context.account.pools].map((pool) => recordOfPool(context.account, pool)),
+    sessions: context.sessions.kept().flatMap((kept) => (isKnown(context, kept) ? [recordOfSession(kept)] : [])),
   }
 }
 
-function changedQuirksOf(desk: Desk): Snapshot['quirks'] {
-  const { everywhere, ofPools } = desk.quirks.changed()
+function changedQuirksOf(context: EmulatorContext): Snapshot['quirks'] {
+  const { everywhere, ofPools } = context.quirks.changed()
   return { everywhere: { ...everywhere }, ofPools: Object.fromEntries(Object.entries(ofPools).map(copied)) }
 }
 
 const copied = ([poolId, settings]: readonly [string, object]) => [poolId, { ...settings }] as const
 
 /** A session outlives a deleted user, client or pool in memory; there is nothing to go on with. */
-function isKnown({ account }: Desk, { session: { user, client } }: KeptSession): boolean {
+function isKnown({ account }: EmulatorContext, { session: { user, client } }: KeptSession): boolean {
   const isUser = account.find(client.poolId)?.users.byUsername(user.username) === user
   return isUser && account.findClient(client.id)?.client === client
 }
@@ -62,14 +62,14 @@ interface Restored {
 }
 
 /** All or nothing: the whole snapshot is rebuilt aside before anything here gives way to it. */
-export function restore(desk: Desk, given: unknown, clearAll: () => void): void {
+export function restore(context: EmulatorContext, given: unknown, clearAll: () => void): void {
   const { account, sessions, quirks, personas, clockAheadMs } = explained(() => rebuild(given))
   clearAll()
-  desk.time.advance(clockAheadMs)
-  desk.account.become(account)
-  desk.quirks.replaceAll(quirks)
-  desk.personas.replaceAll(personas)
-  for (const session of sessions) desk.sessions.goOnWith(session)
+  context.time.advance(clockAheadMs)
+  context.account.become(account)
+  context.quirks.replaceAll(quirks)
+  context.personas.replaceAll(personas)
+  for (const session of sessions) context.sessions.resume(session)
 }
 
 function rebuild(given: unknown): Restored {

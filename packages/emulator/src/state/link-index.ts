@@ -11,7 +11,7 @@ const folded = (provider: string, attribute: string, value: string) => key(provi
 export const SUBJECT = 'Cognito_Subject'
 
 /** Which external identity belongs to which user, found without walking through the users. */
-export class LinkBook {
+export class LinkIndex {
   readonly #exact = new Map<string, Entry>()
   readonly #folded = new Map<string, Entry>()
   /** How often each attribute name is used in links to a provider: Cognito allows five names per provider. */

@@ -20,7 +20,7 @@ export function nameNewUser(pool: Pool, typed: string, attributes: ReadonlyMap<s
 }
 
 function withSignInName(pool: Pool, typed: string, attributes: ReadonlyMap<string, string>) {
-  const allowed = pool.identity.usernameAttributes
+  const allowed = pool.configuration.usernameAttributes
   const name = [looksLikeEmail(typed) && 'email', looksLikePhone(typed) && 'phone_number'].find(
     (shape) => shape !== false && allowed.includes(shape),
   )

@@ -80,7 +80,7 @@ export class Sessions {
     return tokens
   }
 
-  goOnWith({ session, endsAt, refreshTokens }: KeptSession): void {
+  resume({ session, endsAt, refreshTokens }: KeptSession): void {
     this.#enter(session, endsAt - this.#clock())
     for (const { token, ...kept } of refreshTokens) {
       this.#refreshTokens.set(token, { session, ...kept }, kept.endsAt - this.#clock())

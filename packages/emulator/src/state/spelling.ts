@@ -1,15 +1,23 @@
-import { type Desk, quirksOf } from '../context.ts'
+import { type EmulatorContext, quirksOf } from '../context.ts'
 import type { Pool } from './pool.ts'
 import { VERIFIED_ATTRIBUTES } from './schema.ts'
 
 /** The spelling a pool keeps; what it shows may differ (Pool.shown). */
-export function stored(desk: Desk, pool: Pool, attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return quirksOf(desk, pool).emailCasing === 'storedLowercase' ? pool.shown(attributes) : attributes
+export function stored(
+  context: EmulatorContext,
+  pool: Pool,
+  attributes: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return quirksOf(context, pool).emailCasing === 'storedLowercase' ? pool.shown(attributes) : attributes
 }
 
 /** The same for what a call or a trigger writes: there `True` is as good as `true` (API reference: AdminCreateUser). */
-export function written(desk: Desk, pool: Pool, attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const kept = [...stored(desk, pool, attributes)].map(([name, value]): [string, string] => {
+export function written(
+  context: EmulatorContext,
+  pool: Pool,
+  attributes: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const kept = [...stored(context, pool, attributes)].map(([name, value]): [string, string] => {
     return [name, VERIFIED_ATTRIBUTES.includes(name) ? value.toLowerCase() : value]
   })
   return new Map(kept)

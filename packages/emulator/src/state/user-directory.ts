@@ -1,5 +1,5 @@
 import { aliasExists, usernameExists } from '../shared/faults.ts'
-import { LinkBook } from './link-index.ts'
+import { LinkIndex } from './link-index.ts'
 import { ListedUsers } from './listed-users.ts'
 import type { ExternalIdentity, User } from './user.ts'
 
@@ -16,7 +16,7 @@ const identityKey = ({ providerName, subject }: ExternalIdentity) => JSON.string
 
 /** Owns every user of a pool and every index over them; nothing here walks through all users to find one. */
 export class UserDirectory {
-  readonly links = new LinkBook()
+  readonly links = new LinkIndex()
   readonly listed = new ListedUsers()
   readonly #rules: SignInRules
   readonly #byUsername = new Map<string, User>()

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import { type Desk, issuerOf } from '../context.ts'
+import { type EmulatorContext, issuerOf } from '../context.ts'
 import { notAuthorized, userNotFound } from '../shared/faults.ts'
 import { isText } from '../shared/json.ts'
 import type { AppClient } from '../state/app-client.ts'
@@ -15,30 +15,30 @@ export interface Bearer {
 }
 
 /** Who presents this access token; token-authorised operations and userInfo both ask here. */
-export async function bearerOf(desk: Desk, token: string): Promise<Bearer> {
-  const pool = await poolNamedIn(desk, token)
-  const claims = await verified(desk, pool, token)
-  if (!isText(claims.origin_jti) || !desk.sessions.isAlive(claims.origin_jti)) return refuse(pool, claims)
+export async function bearerOf(context: EmulatorContext, token: string): Promise<Bearer> {
+  const pool = await poolNamedIn(context, token)
+  const claims = await verified(context, pool, token)
+  if (!isText(claims.origin_jti) || !context.sessions.isAlive(claims.origin_jti)) return refuse(pool, claims)
   const user = userOf(pool, claims)
-  const { client } = desk.account.clientOf(pool.id, isText(claims.client_id) ? claims.client_id : '')
+  const { client } = context.account.clientOf(pool.id, isText(claims.client_id) ? claims.client_id : '')
   return { pool, client, user, scopes: isText(claims.scope) ? claims.scope.split(' ') : [] }
 }
 
 export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
 
 /** API reference GetUser: only tokens with the user-admin scope may act on their own user. */
-export async function selfOf(desk: Desk, token: string): Promise<Bearer> {
-  const bearer = await bearerOf(desk, token)
+export async function selfOf(context: EmulatorContext, token: string): Promise<Bearer> {
+  const bearer = await bearerOf(context, token)
   if (!bearer.scopes.includes(ADMIN_SCOPE)) throw notAuthorized('Access Token does not have required scopes')
   return bearer
 }
 
 const invalid = () => notAuthorized('Invalid Access Token')
 
-async function poolNamedIn(desk: Desk, token: string): Promise<Pool> {
+async function poolNamedIn(context: EmulatorContext, token: string): Promise<Pool> {
   const issuer = (await decoded(token)).iss ?? ''
-  const pool = desk.account.find(issuer.slice(issuer.lastIndexOf('/') + 1))
-  if (!pool || issuer !== issuerOf(desk, pool)) throw invalid()
+  const pool = context.account.find(issuer.slice(issuer.lastIndexOf('/') + 1))
+  if (!pool || issuer !== issuerOf(context, pool)) throw invalid()
   return pool
 }
 
@@ -51,12 +51,12 @@ async function decoded(token: string): Promise<JWTPayload> {
   }
 }
 
-async function verified(desk: Desk, pool: Pool, token: string): Promise<JWTPayload> {
+async function verified(context: EmulatorContext, pool: Pool, token: string): Promise<JWTPayload> {
   const { errors, jwtVerify } = await jose()
-  const key = await desk.keys.for('access')
+  const key = await context.keys.for('access')
   try {
-    const currentDate = new Date(desk.clock())
-    const { payload } = await jwtVerify(token, key.publicKey, { issuer: issuerOf(desk, pool), currentDate })
+    const currentDate = new Date(context.clock())
+    const { payload } = await jwtVerify(token, key.publicKey, { issuer: issuerOf(context, pool), currentDate })
     return payload
   } catch (error) {
     throw error instanceof errors.JWTExpired ? notAuthorized('Access Token has expired') : invalid()

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Desk, issuerOf } from '../context.ts'
+import { type EmulatorContext, issuerOf } from '../context.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
@@ -25,12 +25,15 @@ interface Issue {
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
-export async function issueTokens(desk: Desk, { pool, session, source, nonce, metadata }: Issue): Promise<Tokens> {
-  const grant: Grant = { pool, session, nonce, metadata, issuer: issuerOf(desk, pool), now: desk.clock() }
-  const changes = await runPreTokenGeneration(desk, grant, source)
-  const accessToken = await sign(desk, 'access', grant, changedAccessClaims(grant, changes))
+export async function issueTokens(
+  context: EmulatorContext,
+  { pool, session, source, nonce, metadata }: Issue,
+): Promise<Tokens> {
+  const grant: Grant = { pool, session, nonce, metadata, issuer: issuerOf(context, pool), now: context.clock() }
+  const changes = await runPreTokenGeneration(context, grant, source)
+  const accessToken = await sign(context, 'access', grant, changedAccessClaims(grant, changes))
   const hash = session.kind === 'hosted' ? { at_hash: atHash(accessToken) } : {}
-  const idToken = await sign(desk, 'id', grant, { ...changedIdClaims(grant, changes), ...hash })
+  const idToken = await sign(context, 'id', grant, { ...changedIdClaims(grant, changes), ...hash })
   return { accessToken, idToken, expiresIn: seconds(session.client.settings.accessTokenLifetime) }
 }
 
@@ -60,9 +63,14 @@ function roleClaims({ pool, session }: Grant, { groups }: TokenChanges): JsonRec
   }
 }
 
-async function sign(desk: Desk, use: TokenUse, { session, issuer, now }: Grant, claims: JsonRecord): Promise<string> {
+async function sign(
+  context: EmulatorContext,
+  use: TokenUse,
+  { session, issuer, now }: Grant,
+  claims: JsonRecord,
+): Promise<string> {
   const { SignJWT } = await jose()
-  const key = await desk.keys.for(use)
+  const key = await context.keys.for(use)
   const { accessTokenLifetime, idTokenLifetime } = session.client.settings
   const common = {
     sub: session.user.sub,

@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import { unrecognizable } from '../triggers/run.ts'
 import { attributesForTriggers, triggerEvent } from '../triggers/trigger-event.ts'
@@ -46,7 +46,11 @@ function isFixedClaim(name: string): boolean {
 }
 
 /** Developer Guide: user-pool-lambda-pre-token-generation. */
-export async function runPreTokenGeneration(desk: Desk, grant: Grant, source: TokenSource): Promise<TokenChanges> {
+export async function runPreTokenGeneration(
+  context: EmulatorContext,
+  grant: Grant,
+  source: TokenSource,
+): Promise<TokenChanges> {
   const { pool, session } = grant
   const version = versionOf(pool.settings.lambdaConfig)
   const groups = [...session.user.groups]
@@ -69,7 +73,7 @@ export async function runPreTokenGeneration(desk: Desk, grant: Grant, source: To
     },
     response: version === '1' ? { claimsOverrideDetails: null } : { claimsAndScopeOverrideDetails: null },
   })
-  const response = await desk.triggers.run(pool, 'PreTokenGeneration', event)
+  const response = await context.triggers.run(pool, 'PreTokenGeneration', event)
   if (!response) return NOTHING
   return version === '1' ? changesOfV1(response) : changesOfV2(response)
 }

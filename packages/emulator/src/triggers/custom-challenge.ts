@@ -1,5 +1,5 @@
 import type { PastChallenge } from '../authentication/challenge-session.ts'
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
@@ -7,7 +7,7 @@ import { type TriggerSlot, unrecognizable } from './run.ts'
 import { attributesForTriggers, triggerEvent } from './trigger-event.ts'
 
 export interface CustomSubject {
-  readonly place: ClientInPool
+  readonly clientInPool: ClientInPool
   readonly user: User
   readonly metadata: Readonly<Record<string, string>> | undefined
 }
@@ -20,11 +20,11 @@ export interface Definition {
 
 /** Developer Guide: user-pool-lambda-define-auth-challenge. */
 export async function runDefineAuthChallenge(
-  desk: Desk,
+  context: EmulatorContext,
   subject: CustomSubject,
   session: readonly PastChallenge[],
 ): Promise<Definition> {
-  const response = await run(desk, subject, 'DefineAuthChallenge', { session }, NO_DEFINITION)
+  const response = await run(context, subject, 'DefineAuthChallenge', { session }, NO_DEFINITION)
   const { challengeName, issueTokens, failAuthentication } = response
   return {
     challengeName: isText(challengeName) ? challengeName : undefined,
@@ -35,9 +35,13 @@ export async function runDefineAuthChallenge(
 const NO_DEFINITION = { challengeName: null, issueTokens: null, failAuthentication: null }
 
 /** Developer Guide: user-pool-lambda-create-auth-challenge. */
-export async function runCreateAuthChallenge(desk: Desk, subject: CustomSubject, session: readonly PastChallenge[]) {
+export async function runCreateAuthChallenge(
+  context: EmulatorContext,
+  subject: CustomSubject,
+  session: readonly PastChallenge[],
+) {
   const request = { challengeName: 'CUSTOM_CHALLENGE', session }
-  const response = await run(desk, subject, 'CreateAuthChallenge', request, NO_CHALLENGE)
+  const response = await run(context, subject, 'CreateAuthChallenge', request, NO_CHALLENGE)
   const { publicChallengeParameters, privateChallengeParameters, challengeMetadata } = response
   return {
     publicParameters: isRecord(publicChallengeParameters) ? publicChallengeParameters : {},
@@ -49,24 +53,24 @@ const NO_CHALLENGE = { publicChallengeParameters: null, privateChallengeParamete
 
 /** Developer Guide: user-pool-lambda-verify-auth-challenge-response. */
 export async function runVerifyAuthChallenge(
-  desk: Desk,
+  context: EmulatorContext,
   subject: CustomSubject,
   privateChallengeParameters: unknown,
   challengeAnswer: string,
 ): Promise<boolean> {
   const request = { privateChallengeParameters, challengeAnswer }
-  const response = await run(desk, subject, 'VerifyAuthChallengeResponse', request, { answerCorrect: null })
+  const response = await run(context, subject, 'VerifyAuthChallengeResponse', request, { answerCorrect: null })
   return flag(response.answerCorrect)
 }
 
 async function run(
-  desk: Desk,
-  { place, user, metadata }: CustomSubject,
+  context: EmulatorContext,
+  { clientInPool, user, metadata }: CustomSubject,
   slot: TriggerSlot,
   request: JsonRecord,
   response: JsonRecord,
 ): Promise<JsonRecord> {
-  const { pool, client } = place
+  const { pool, client } = clientInPool
   const isKnown = pool.users.byUsername(user.username) === user
   const event = triggerEvent({
     pool,
@@ -81,7 +85,7 @@ async function run(
     },
     response,
   })
-  return (await desk.triggers.run(pool, slot, event)) ?? response
+  return (await context.triggers.run(pool, slot, event)) ?? response
 }
 
 function flag(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
@@ -20,7 +20,7 @@ interface Occasion {
 
 /** A trigger that is asked for its consent only: it lets the user on, or throws. */
 async function ask(
-  desk: Desk,
+  context: EmulatorContext,
   {
     pool,
     clientId,
@@ -29,20 +29,20 @@ async function ask(
   { slot, triggerSource, request }: Occasion,
 ): Promise<void> {
   const event = triggerEvent({ pool, clientId, userName, triggerSource, request, response: {} })
-  await desk.triggers.run(pool, slot, event)
+  await context.triggers.run(pool, slot, event)
 }
 
 const named = ({ pool, user, clientId }: Subject) => ({ pool, clientId, userName: user.username })
 
 /** Developer Guide: user-pool-lambda-post-confirmation. What it throws does not undo the confirmation. */
 export async function runPostConfirmation(
-  desk: Desk,
+  context: EmulatorContext,
   subject: Subject,
   source: 'ConfirmSignUp' | 'ConfirmForgotPassword',
   clientMetadata?: Metadata,
 ): Promise<void> {
   const userAttributes = attributesForTriggers(subject.pool, subject.user)
-  await ask(desk, named(subject), {
+  await ask(context, named(subject), {
     slot: 'PostConfirmation',
     triggerSource: `PostConfirmation_${source}`,
     request: { userAttributes, ...(clientMetadata && { clientMetadata }) },
@@ -50,9 +50,13 @@ export async function runPostConfirmation(
 }
 
 /** Developer Guide: user-pool-lambda-pre-authentication. */
-export async function runPreAuthentication(desk: Desk, subject: Subject, validationData?: Metadata): Promise<void> {
+export async function runPreAuthentication(
+  context: EmulatorContext,
+  subject: Subject,
+  validationData?: Metadata,
+): Promise<void> {
   const userAttributes = attributesForTriggers(subject.pool, subject.user)
-  await ask(desk, named(subject), {
+  await ask(context, named(subject), {
     slot: 'PreAuthentication',
     triggerSource: 'PreAuthentication_Authentication',
     request: { userAttributes, validationData: validationData ?? null },
@@ -61,11 +65,11 @@ export async function runPreAuthentication(desk: Desk, subject: Subject, validat
 
 /** Runs for an unknown user only where the client hides who exists (…-managing-errors). */
 export async function runPreAuthenticationForNobody(
-  desk: Desk,
+  context: EmulatorContext,
   nobody: { pool: Pool; clientId: string; userName: string },
   validationData?: Metadata,
 ): Promise<void> {
-  await ask(desk, nobody, {
+  await ask(context, nobody, {
     slot: 'PreAuthentication',
     triggerSource: 'PreAuthentication_Authentication',
     request: { userAttributes: {}, validationData: validationData ?? null, userNotFound: true },
@@ -73,9 +77,13 @@ export async function runPreAuthenticationForNobody(
 }
 
 /** Developer Guide: user-pool-lambda-post-authentication. */
-export async function runPostAuthentication(desk: Desk, subject: Subject, clientMetadata?: Metadata): Promise<void> {
+export async function runPostAuthentication(
+  context: EmulatorContext,
+  subject: Subject,
+  clientMetadata?: Metadata,
+): Promise<void> {
   const userAttributes = attributesForTriggers(subject.pool, subject.user)
-  await ask(desk, named(subject), {
+  await ask(context, named(subject), {
     slot: 'PostAuthentication',
     triggerSource: 'PostAuthentication_Authentication',
     request: { userAttributes, newDeviceUsed: false, ...(clientMetadata && { clientMetadata }) },

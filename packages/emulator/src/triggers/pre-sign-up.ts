@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
@@ -24,7 +24,7 @@ export interface PreSignUpFlags {
 const NO_FLAGS: PreSignUpFlags = { confirm: false, verifyEmail: false, verifyPhone: false }
 
 /** Developer Guide: user-pool-lambda-pre-sign-up. */
-export async function runPreSignUp(desk: Desk, call: PreSignUpCall): Promise<PreSignUpFlags> {
+export async function runPreSignUp(context: EmulatorContext, call: PreSignUpCall): Promise<PreSignUpFlags> {
   const { pool, clientId, userName, source, userAttributes, clientMetadata } = call
   const validationData = call.validationData ?? (source === 'ExternalProvider' ? {} : null)
   const event = triggerEvent({
@@ -35,7 +35,7 @@ export async function runPreSignUp(desk: Desk, call: PreSignUpCall): Promise<Pre
     request: { userAttributes, validationData, ...(clientMetadata && { clientMetadata }) },
     response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
   })
-  const response = await desk.triggers.run(pool, 'PreSignUp', event)
+  const response = await context.triggers.run(pool, 'PreSignUp', event)
   return response ? flagsIn(response) : NO_FLAGS
 }
 

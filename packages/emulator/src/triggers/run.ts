@@ -1,4 +1,4 @@
-import type { QuirkBoard } from '../quirks/quirks.ts'
+import type { QuirkStore } from '../quirks/quirks.ts'
 import type { Clock } from '../shared/clock.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
@@ -34,10 +34,10 @@ const AFTER_THROW_MS = 500
 export class TriggerRunner {
   readonly log = new CallLog()
   readonly #targets = new Map<string, TriggerTarget>()
-  readonly #quirks: QuirkBoard
+  readonly #quirks: QuirkStore
   readonly #clock: Clock
 
-  constructor(quirks: QuirkBoard, clock: Clock) {
+  constructor(quirks: QuirkStore, clock: Clock) {
     this.#quirks = quirks
     this.#clock = clock
   }

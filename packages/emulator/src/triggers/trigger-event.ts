@@ -28,7 +28,7 @@ interface Particulars {
 export function triggerEvent({ pool, clientId, ...rest }: Particulars): TriggerEvent {
   return {
     version: '1',
-    region: pool.identity.region,
+    region: pool.configuration.region,
     userPoolId: pool.id,
     // Both values as in the real event quoted in localstack/localstack#2964.
     callerContext: { awsSdkVersion: 'aws-sdk-unknown-unknown', clientId: clientId ?? 'CLIENT_ID_NOT_APPLICABLE' },

@@ -1,4 +1,4 @@
-import type { Desk } from '../context.ts'
+import type { EmulatorContext } from '../context.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -32,7 +32,7 @@ const NO_ANSWER = {
 
 /** Developer Guide: user-pool-lambda-migrate-user. Nothing: the other directory does not know this user either. */
 export async function runUserMigration(
-  desk: Desk,
+  context: EmulatorContext,
   { pool, client }: ClientInPool,
   { typed, password, metadata }: Stranger,
 ): Promise<Migration | undefined> {
@@ -46,7 +46,7 @@ export async function runUserMigration(
       password === undefined ? { clientMetadata: metadata ?? null } : { password, validationData: metadata ?? null },
     response: NO_ANSWER,
   })
-  const response = await desk.triggers.run(pool, 'UserMigration', event).catch((error: unknown) => {
+  const response = await context.triggers.run(pool, 'UserMigration', event).catch((error: unknown) => {
     throw thrown(client.id, client.settings.hidesUserExistence, error)
   })
   return response && migrationIn(response)

@@ -16,7 +16,7 @@ export const INSENSITIVE = { UsernameConfiguration: { CaseSensitive: false } }
 export const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`
 
 /** One emulator for a file of checks. Its clock runs, and can be put forward. */
-export function useDesk(options: EmulatorOptions = {}) {
+export function useSuite(options: EmulatorOptions = {}) {
   let started: Emulator | undefined
   let ahead = 0
   let handlers = 0
