@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../shared/clock.ts'
-import type { JsonRecord } from '../shared/json.ts'
 import type { AppClient } from '../state/app-client.ts'
 import { ExpiringMap } from '../state/expiring-map.ts'
 import type { SrpExchange } from '../state/srp.ts'
 import type { User } from '../state/user.ts'
-import type { TokenSource } from '../tokens/pre-token-generation.ts'
-
-/** One step of a custom sign-in, as DefineAuthChallenge sees it (Developer Guide: user-pool-lambda-challenge). */
-export interface PastChallenge extends JsonRecord {
-  readonly challengeName: string
-  readonly challengeResult: boolean
-  readonly challengeMetadata?: string | undefined
-}
+import type { PastChallenge } from '../triggers/custom-challenge.ts'
+import type { TokenSource } from '../triggers/trigger-event.ts'
 
 interface Waiting {
   readonly user: User

@@ -4,8 +4,8 @@ import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
 import { ADMIN_SCOPE } from '../tokens/access-token.ts'
 import { issueTokens } from '../tokens/issue.ts'
-import type { TokenSource } from '../tokens/pre-token-generation.ts'
 import { runPostAuthentication } from '../triggers/lifecycle.ts'
+import type { TokenSource } from '../triggers/trigger-event.ts'
 
 /** Somebody on the way from the first factor to the tokens. */
 export interface SignInAttempt {

@@ -5,7 +5,7 @@ import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Session } from '../state/sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
-import type { TokenSource } from '../tokens/pre-token-generation.ts'
+import type { TokenSource } from '../triggers/trigger-event.ts'
 import { parameter } from './challenge-answer.ts'
 
 /** No PreAuthentication, no PostAuthentication, no new refresh token (…-working-with-lambda-triggers). */

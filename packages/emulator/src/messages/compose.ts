@@ -4,25 +4,17 @@ import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import { unrecognizable } from '../triggers/run.ts'
-import { attributesForTriggers, triggerEvent } from '../triggers/trigger-event.ts'
+import { attributesForTriggers, type MessageSource, type SenderSlot, triggerEvent } from '../triggers/trigger-event.ts'
 
-type MessageSource =
-  | 'SignUp'
-  | 'AdminCreateUser'
-  | 'ResendCode'
-  | 'ForgotPassword'
-  | 'UpdateUserAttribute'
-  | 'VerifyUserAttribute'
-  | 'Authentication'
-  | 'MigrationWelcome'
+/** A welcome is the one message that no API call asks for; a trigger is told that it is an invitation. */
+type Reason = MessageSource | 'MigrationWelcome'
 
-const isInvitationLike = (source: MessageSource) => source === 'AdminCreateUser' || source === 'MigrationWelcome'
-/** A trigger cannot tell a welcome from an invitation. */
-const nameOf = (source: MessageSource) => (isInvitationLike(source) ? 'AdminCreateUser' : source)
+const isInvitationLike = (source: Reason) => source === 'AdminCreateUser' || source === 'MigrationWelcome'
+const sourceOf = (reason: Reason): MessageSource => (reason === 'MigrationWelcome' ? 'AdminCreateUser' : reason)
 
 /** Why a message goes out, and for which call. */
 export interface Occasion {
-  readonly source: MessageSource
+  readonly source: Reason
   readonly clientId: string | undefined
   readonly metadata: Readonly<Record<string, string>> | undefined
 }
@@ -36,7 +28,7 @@ export interface Outgoing extends Occasion {
 }
 
 export interface Composed {
-  readonly sentBy: 'Cognito' | 'CustomEmailSender' | 'CustomSMSSender'
+  readonly sentBy: 'Cognito' | SenderSlot
   readonly body: string
   readonly subject?: string
 }
@@ -90,7 +82,7 @@ function standardTemplate({ pool, source, medium, code }: Outgoing): Template {
 }
 
 /** API reference: UserPoolType, VerificationMessageTemplate and its older siblings. */
-function ownTemplate(recorded: JsonRecord, medium: 'EMAIL' | 'SMS', source: MessageSource): Partial<Template> {
+function ownTemplate(recorded: JsonRecord, medium: 'EMAIL' | 'SMS', source: Reason): Partial<Template> {
   const newer = isRecord(recorded.VerificationMessageTemplate) ? recorded.VerificationMessageTemplate : {}
   const texts =
     medium === 'EMAIL'
@@ -113,7 +105,7 @@ async function templateOf(context: EmulatorContext, outgoing: Outgoing): Promise
     pool,
     clientId,
     userName: user.username,
-    triggerSource: `CustomMessage_${nameOf(source)}`,
+    triggerSource: `CustomMessage_${sourceOf(source)}`,
     request: {
       userAttributes: attributesIn(context, outgoing),
       codeParameter: CODE,
@@ -164,11 +156,7 @@ const TYPES = { CustomEmailSender: 'customEmailSenderRequestV1', CustomSMSSender
 const STAND_IN = 'onesub-emulator-not-encrypted:'
 
 /** Nobody waits for a custom sender, and what it answers or throws changes nothing (user-pool-lambda-custom-email-sender). */
-function notifySender(
-  context: EmulatorContext,
-  outgoing: Outgoing,
-  sender: 'CustomEmailSender' | 'CustomSMSSender',
-): void {
+function notifySender(context: EmulatorContext, outgoing: Outgoing, sender: SenderSlot): void {
   const { pool, user, source, clientId, metadata, code } = outgoing
   // Temporary passwords arrive HTML-escaped there (same guide page).
   const shown = isInvitationLike(source) ? escaped(code) : code
@@ -176,7 +164,7 @@ function notifySender(
     pool,
     clientId,
     userName: user.username,
-    triggerSource: `${sender}_${nameOf(source)}`,
+    triggerSource: `${sender}_${sourceOf(source)}`,
     request: {
       type: TYPES[sender],
       code: Buffer.from(`${STAND_IN}${shown}`).toString('base64'),

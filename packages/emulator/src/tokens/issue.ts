@@ -3,9 +3,11 @@ import { type EmulatorContext, issuerOf } from '../context.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
+import { runPreTokenGeneration, type TokenChanges } from '../triggers/pre-token-generation.ts'
+import type { TokenSource } from '../triggers/trigger-event.ts'
+import { applyChange } from './claim-changes.ts'
 import { accessClaims, atHash, type Grant, idClaims } from './claims.ts'
 import { jose } from './jose.ts'
-import { applyChange, runPreTokenGeneration, type TokenChanges, type TokenSource } from './pre-token-generation.ts'
 import type { TokenUse } from './signing-keys.ts'
 
 export interface Tokens {

@@ -1,10 +1,16 @@
-import type { PastChallenge } from '../authentication/challenge-session.ts'
 import type { EmulatorContext } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
-import { type TriggerSlot, unrecognizable } from './run.ts'
-import { attributesForTriggers, triggerEvent } from './trigger-event.ts'
+import { unrecognizable } from './run.ts'
+import { attributesForTriggers, type ChallengeSlot, triggerEvent } from './trigger-event.ts'
+
+/** One step of a custom sign-in, as DefineAuthChallenge sees it (Developer Guide: user-pool-lambda-challenge). */
+export interface PastChallenge extends JsonRecord {
+  readonly challengeName: string
+  readonly challengeResult: boolean
+  readonly challengeMetadata?: string | undefined
+}
 
 export interface CustomSubject {
   readonly clientInPool: ClientInPool
@@ -66,7 +72,7 @@ export async function runVerifyAuthChallenge(
 async function run(
   context: EmulatorContext,
   { clientInPool, user, metadata }: CustomSubject,
-  slot: TriggerSlot,
+  slot: ChallengeSlot,
   request: JsonRecord,
   response: JsonRecord,
 ): Promise<JsonRecord> {

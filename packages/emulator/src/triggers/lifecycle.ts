@@ -2,7 +2,7 @@ import type { EmulatorContext } from '../context.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { attributesForTriggers, triggerEvent } from './trigger-event.ts'
+import { attributesForTriggers, type ConfirmationSource, type TriggerSource, triggerEvent } from './trigger-event.ts'
 
 type Metadata = Readonly<Record<string, string>> | undefined
 
@@ -14,7 +14,7 @@ interface Subject {
 
 interface Occasion {
   readonly slot: 'PostConfirmation' | 'PreAuthentication' | 'PostAuthentication'
-  readonly triggerSource: string
+  readonly triggerSource: TriggerSource
   readonly request: JsonRecord
 }
 
@@ -38,7 +38,7 @@ const named = ({ pool, user, clientId }: Subject) => ({ pool, clientId, userName
 export async function runPostConfirmation(
   context: EmulatorContext,
   subject: Subject,
-  source: 'ConfirmSignUp' | 'ConfirmForgotPassword',
+  source: ConfirmationSource,
   clientMetadata?: Metadata,
 ): Promise<void> {
   const userAttributes = attributesForTriggers(subject.pool, subject.user)

@@ -3,13 +3,13 @@ import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import { unrecognizable } from './run.ts'
-import { triggerEvent } from './trigger-event.ts'
+import { type PreSignUpSource, triggerEvent } from './trigger-event.ts'
 
 export interface PreSignUpCall {
   readonly pool: Pool
   readonly clientId: string | undefined
   readonly userName: string
-  readonly source: 'SignUp' | 'AdminCreateUser' | 'ExternalProvider'
+  readonly source: PreSignUpSource
   readonly userAttributes: Readonly<Record<string, string>>
   readonly validationData?: Readonly<Record<string, string>> | undefined
   readonly clientMetadata?: Readonly<Record<string, string>> | undefined

@@ -5,22 +5,7 @@ import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import { CallLog } from './call-log.ts'
 import { HandlerError, InvokeError, invokeTarget, type TriggerTarget } from './targets.ts'
-import type { TriggerEvent } from './trigger-event.ts'
-
-export type TriggerSlot =
-  | 'PreSignUp'
-  | 'PostConfirmation'
-  | 'PreAuthentication'
-  | 'PostAuthentication'
-  | 'PreTokenGeneration'
-  | 'InboundFederation'
-  | 'UserMigration'
-  | 'CustomMessage'
-  | 'DefineAuthChallenge'
-  | 'CreateAuthChallenge'
-  | 'VerifyAuthChallengeResponse'
-  | 'CustomEmailSender'
-  | 'CustomSMSSender'
+import type { TriggerEvent, TriggerSlot } from './trigger-event.ts'
 
 type Outcome =
   | { readonly kind: 'answered'; readonly answer: unknown }

@@ -3,13 +3,61 @@ import { identitiesText } from '../state/identities.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 
+/** The keys of LambdaConfig (API reference: LambdaConfigType). */
+export type TriggerSlot =
+  | 'PreSignUp'
+  | 'PostConfirmation'
+  | 'PreAuthentication'
+  | 'PostAuthentication'
+  | 'PreTokenGeneration'
+  | 'InboundFederation'
+  | 'UserMigration'
+  | 'CustomMessage'
+  | 'DefineAuthChallenge'
+  | 'CreateAuthChallenge'
+  | 'VerifyAuthChallengeResponse'
+  | 'CustomEmailSender'
+  | 'CustomSMSSender'
+
+export type PreSignUpSource = 'SignUp' | 'AdminCreateUser' | 'ExternalProvider'
+export type ConfirmationSource = 'ConfirmSignUp' | 'ConfirmForgotPassword'
+export type MigrationSource = 'Authentication' | 'ForgotPassword'
+export type ChallengeSlot = 'DefineAuthChallenge' | 'CreateAuthChallenge' | 'VerifyAuthChallengeResponse'
+export type SenderSlot = 'CustomEmailSender' | 'CustomSMSSender'
+export type MessageSource =
+  | 'SignUp'
+  | 'AdminCreateUser'
+  | 'ResendCode'
+  | 'ForgotPassword'
+  | 'UpdateUserAttribute'
+  | 'VerifyUserAttribute'
+  | 'Authentication'
+export type TokenSource =
+  | 'TokenGeneration_HostedAuth'
+  | 'TokenGeneration_Authentication'
+  | 'TokenGeneration_NewPasswordChallenge'
+  | 'TokenGeneration_RefreshTokens'
+
+/** Every `triggerSource` that the emulator sends (Developer Guide: cognito-user-pools-working-with-lambda-triggers). */
+export type TriggerSource =
+  | `PreSignUp_${PreSignUpSource}`
+  | `PostConfirmation_${ConfirmationSource}`
+  | 'PreAuthentication_Authentication'
+  | 'PostAuthentication_Authentication'
+  | `UserMigration_${MigrationSource}`
+  | `${ChallengeSlot}_Authentication`
+  | `CustomMessage_${MessageSource}`
+  | `${SenderSlot}_${MessageSource}`
+  | 'InboundFederation_ExternalProvider'
+  | TokenSource
+
 export interface TriggerEvent {
   readonly version: string
   readonly region: string
   readonly userPoolId: string
   readonly userName: string
   readonly callerContext: { readonly awsSdkVersion: string; readonly clientId: string }
-  readonly triggerSource: string
+  readonly triggerSource: TriggerSource
   readonly request: JsonRecord
   readonly response: JsonRecord
 }
@@ -18,7 +66,7 @@ interface Particulars {
   readonly pool: Pool
   readonly clientId: string | undefined
   readonly userName: string
-  readonly triggerSource: string
+  readonly triggerSource: TriggerSource
   readonly request: JsonRecord
   readonly response: JsonRecord
   readonly version?: string

@@ -3,7 +3,7 @@ import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { unrecognizable } from './run.ts'
-import { triggerEvent } from './trigger-event.ts'
+import { type MigrationSource, triggerEvent } from './trigger-event.ts'
 
 export interface Stranger {
   readonly typed: string
@@ -36,7 +36,7 @@ export async function runUserMigration(
   { pool, client }: ClientInPool,
   { typed, password, metadata }: Stranger,
 ): Promise<Migration | undefined> {
-  const source = password === undefined ? 'ForgotPassword' : 'Authentication'
+  const source: MigrationSource = password === undefined ? 'ForgotPassword' : 'Authentication'
   const event = triggerEvent({
     pool,
     clientId: client.id,

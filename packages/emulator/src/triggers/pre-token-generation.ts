@@ -1,16 +1,11 @@
 import type { EmulatorContext } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
-import { unrecognizable } from '../triggers/run.ts'
-import { attributesForTriggers, triggerEvent } from '../triggers/trigger-event.ts'
-import type { Grant } from './claims.ts'
+import type { Pool } from '../state/pool.ts'
+import type { Session } from '../state/sessions.ts'
+import { unrecognizable } from './run.ts'
+import { attributesForTriggers, type TokenSource, triggerEvent } from './trigger-event.ts'
 
-export type TokenSource =
-  | 'TokenGeneration_HostedAuth'
-  | 'TokenGeneration_Authentication'
-  | 'TokenGeneration_NewPasswordChallenge'
-  | 'TokenGeneration_RefreshTokens'
-
-interface ClaimChange {
+export interface ClaimChange {
   readonly add: JsonRecord
   readonly suppress: readonly string[]
 }
@@ -33,22 +28,17 @@ export interface TokenChanges {
 const NO_CHANGE: ClaimChange = { add: {}, suppress: [] }
 const NOTHING: TokenChanges = { id: NO_CHANGE, access: NO_CHANGE, addScopes: [], suppressScopes: [], groups: undefined }
 
-// Developer Guide: user-pool-lambda-pre-token-generation, "Claims and scopes reference".
-const FIXED =
-  'acr amr at_hash auth_time azp client_id event_id exp iat identities iss jti nbf nonce origin_jti sub token_use username version device_key'.split(
-    ' ',
-  )
-const CHANGEABLE_COGNITO_CLAIMS = ['cognito:groups', 'cognito:roles', 'cognito:preferred_role']
-
-function isFixedClaim(name: string): boolean {
-  if (name.startsWith('cognito:')) return !CHANGEABLE_COGNITO_CLAIMS.includes(name)
-  return FIXED.includes(name) || name === 'aud'
+interface TokenGrant {
+  readonly pool: Pool
+  readonly session: Session
+  /** ClientMetadata of the call that gives the tokens. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
 /** Developer Guide: user-pool-lambda-pre-token-generation. */
 export async function runPreTokenGeneration(
   context: EmulatorContext,
-  grant: Grant,
+  grant: TokenGrant,
   source: TokenSource,
 ): Promise<TokenChanges> {
   const { pool, session } = grant
@@ -129,11 +119,4 @@ function texts(value: unknown): readonly string[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value) || !value.every(isText)) throw unrecognizable()
   return value
-}
-
-/** Suppressing wins over adding; fixed claims stay as they are. */
-export function applyChange(claims: JsonRecord, { add, suppress }: ClaimChange): JsonRecord {
-  const added = Object.entries(add).filter(([name]) => !isFixedClaim(name))
-  const all = Object.entries({ ...claims, ...Object.fromEntries(added) })
-  return Object.fromEntries(all.filter(([name]) => isFixedClaim(name) || !suppress.includes(name)))
 }
