@@ -1,11 +1,13 @@
 import type { ChallengeSessions } from './authentication/challenge-session.ts'
-import type { HostedState } from './federation/hosted-state.ts'
 import type { PersonaStore } from './federation/personas.ts'
+import type { ProviderVisits } from './federation/provider-visits.ts'
 import type { Inbox } from './messages/inbox.ts'
+import type { AuthorizationCodes } from './oauth/authorization-codes.ts'
 import type { QuirkStore, Quirks } from './quirks/quirks.ts'
 import type { Clock } from './shared/clock.ts'
 import type { MovableClock } from './shared/movable-clock.ts'
 import type { Account } from './state/account.ts'
+import type { BrowserSessions } from './state/browser-sessions.ts'
 import type { Pool } from './state/pool.ts'
 import type { Sessions } from './state/sessions.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
@@ -27,7 +29,9 @@ export interface EmulatorContext {
   readonly triggers: TriggerRunner
   readonly keys: SigningKeys
   readonly personas: PersonaStore
-  readonly hosted: HostedState
+  readonly browsers: BrowserSessions
+  readonly codes: AuthorizationCodes
+  readonly visits: ProviderVisits
   /** Origins whose pages may put the hosted pages into a frame. */
   readonly frameAncestors: readonly string[]
 }

@@ -3,9 +3,10 @@ import type { EmulatorContext } from './context.ts'
 import type { Returns } from './control/control-api.ts'
 import { messagesTo, usersOf } from './control/inspect.ts'
 import { type Seed, type SeedCounts, seed } from './control/seed.ts'
-import { HostedState } from './federation/hosted-state.ts'
 import { type Persona, PersonaStore } from './federation/personas.ts'
+import { ProviderVisits } from './federation/provider-visits.ts'
 import { Inbox, type Message } from './messages/inbox.ts'
+import { AuthorizationCodes } from './oauth/authorization-codes.ts'
 import { type QuirkSettings, QuirkStore, type Quirks } from './quirks/quirks.ts'
 import { type Listeners, openListeners } from './server/listeners.ts'
 import { listenerOn } from './server/server.ts'
@@ -16,6 +17,7 @@ import { MovableClock } from './shared/movable-clock.ts'
 import type { Autosave } from './snapshot/autosave.ts'
 import { restore, type Snapshot, snapshotOf } from './snapshot/snapshot.ts'
 import { Account } from './state/account.ts'
+import { BrowserSessions } from './state/browser-sessions.ts'
 import { Sessions } from './state/sessions.ts'
 import { SigningKeys } from './tokens/signing-keys.ts'
 import type { TriggerCall } from './triggers/call-log.ts'
@@ -102,7 +104,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     triggers: new TriggerRunner(quirks, clock),
     keys: new SigningKeys(),
     personas: new PersonaStore(options.personas),
-    hosted: new HostedState(clock),
+    browsers: new BrowserSessions(clock),
+    codes: new AuthorizationCodes(clock),
+    visits: new ProviderVisits(clock),
     frameAncestors: (options.frameAncestors ?? []).map(loopbackOrigin),
   }
   for (const [name, target] of Object.entries(options.triggers ?? {})) context.triggers.attach(name, target)
@@ -178,7 +182,9 @@ function reset(context: EmulatorContext): void {
   context.sessions.clear()
   context.challenges.clear()
   context.inbox.clear()
-  context.hosted.clear()
+  context.browsers.clear()
+  context.codes.clear()
+  context.visits.clear()
   context.triggers.log.clear()
   context.quirks.reset()
   context.personas.reset()

@@ -1,12 +1,12 @@
 import type { JWTPayload } from 'jose'
 import type { EmulatorContext } from '../context.ts'
+import { jose } from '../shared/jose.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { jose } from '../tokens/jose.ts'
 import { askProvider } from './ask-provider.ts'
-import type { Visit } from './hosted-state.ts'
 import { detail, endpointsOf, type OidcEndpoints } from './oidc-endpoints.ts'
 import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
+import type { ProviderVisit } from './provider-visits.ts'
 
 // Asymmetric ones only: a provider that could sign with the shared secret could be played by whoever reads it.
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
@@ -16,7 +16,7 @@ const redirectUri = (context: EmulatorContext) => `${context.endpoint}/oauth2/id
 export async function authorizeUrl(
   context: EmulatorContext,
   provider: IdentityProvider,
-  visit: Visit,
+  visit: ProviderVisit,
 ): Promise<string> {
   const url = new URL((await endpointsOf(provider)).authorize)
   const parameters = {
@@ -37,7 +37,7 @@ export async function authorizeUrl(
 export async function oidcAnswer(
   context: EmulatorContext,
   provider: IdentityProvider,
-  visit: Visit,
+  visit: ProviderVisit,
   code: string,
 ): Promise<ProviderAnswer> {
   const endpoints = await endpointsOf(provider)

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { EmulatorContext } from '../context.ts'
 import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import type { Visit } from './hosted-state.ts'
 import type { Persona } from './personas.ts'
 import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
 import { PROVIDER_KINDS, type ProviderKind } from './provider-kinds.ts'
+import type { ProviderVisit } from './provider-visits.ts'
 
 const HOUR_IN_SECONDS = 3_600
 
@@ -13,11 +13,11 @@ const HOUR_IN_SECONDS = 3_600
 export function simulatedAnswer(
   context: EmulatorContext,
   provider: IdentityProvider,
-  visit: Visit,
+  visit: ProviderVisit,
   persona: Persona,
 ): ProviderAnswer {
   const kind = PROVIDER_KINDS[provider.type]
-  const profile = ownWords(kind, claimsOf(persona), context.hosted.isFirstConsent(visit.request.clientId, persona.sub))
+  const profile = ownWords(kind, claimsOf(persona), context.visits.isFirstConsent(visit.request.clientId, persona.sub))
   const idToken = kind.hasIdToken
     ? idTokenOf(context, provider, visit, { ...profile, ...overrides(persona.idToken) })
     : {}
@@ -55,7 +55,7 @@ function ownWords(kind: ProviderKind, claims: JsonRecord, isFirst: boolean): Jso
 function idTokenOf(
   context: EmulatorContext,
   provider: IdentityProvider,
-  { nonce }: Visit,
+  { nonce }: ProviderVisit,
   claims: JsonRecord,
 ): JsonRecord {
   const now = Math.floor(context.clock() / 1_000)
@@ -64,7 +64,7 @@ function idTokenOf(
 }
 
 /** A token that was made for another application must open nothing (OpenID Connect Core 1.0, section 3.1.3.7). */
-function checkIdToken(provider: IdentityProvider, { nonce }: Visit, idToken: JsonRecord): void {
+function checkIdToken(provider: IdentityProvider, { nonce }: ProviderVisit, idToken: JsonRecord): void {
   if (idToken.aud !== provider.details.client_id) throw providerError(provider, 'the ID token is for another audience')
   if (idToken.nonce !== nonce) throw providerError(provider, 'the ID token has another nonce')
 }

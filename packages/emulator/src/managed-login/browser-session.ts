@@ -1,15 +1,16 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { EmulatorContext } from '../context.ts'
-import { BROWSER_SESSION_LIFETIME, type BrowserSession } from '../federation/hosted-state.ts'
 import { SECOND } from '../shared/clock.ts'
+import type { BrowserSession } from '../state/browser-sessions.ts'
+import { BROWSER_SESSION_LIFETIME } from '../state/browser-sessions.ts'
 import type { Pool } from '../state/pool.ts'
 
 // The name that the cookie has at AWS.
 const COOKIE = 'cognito'
 
 export function rememberBrowser(context: EmulatorContext, c: Context, session: BrowserSession): void {
-  const key = context.hosted.rememberBrowser(session)
+  const key = context.browsers.begin(session)
   setCookie(c, COOKIE, key, {
     httpOnly: true,
     sameSite: 'Lax',
@@ -21,12 +22,12 @@ export function rememberBrowser(context: EmulatorContext, c: Context, session: B
 
 /** Who signed in here within the last hour, if that is still a user of this pool. */
 export function browserSession(context: EmulatorContext, c: Context, pool: Pool): BrowserSession | undefined {
-  const session = context.hosted.browser(getCookie(c, COOKIE) ?? '')
+  const session = context.browsers.get(getCookie(c, COOKIE) ?? '')
   const isGood = session?.pool === pool && session.user.enabled && pool.users.bySub(session.user.sub) === session.user
   return isGood ? session : undefined
 }
 
 export function forgetBrowser(context: EmulatorContext, c: Context): void {
-  context.hosted.forgetBrowser(getCookie(c, COOKIE) ?? '')
+  context.browsers.end(getCookie(c, COOKIE) ?? '')
   deleteCookie(c, COOKIE, { path: '/' })
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
-import { randomKey } from '../federation/hosted-state.ts'
+import { randomKey } from '../shared/random-key.ts'
 import type { Markup } from './page.ts'
 
 // Cookie and field are named as at AWS. Another site can send a form here, but can neither read nor set this cookie.

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import type { EmulatorContext } from '../context.ts'
 import { signInFederated } from '../federation/federated-sign-in.ts'
-import type { Visit } from '../federation/hosted-state.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
 import { type ProviderAnswer, providerError } from '../federation/provider-answer.ts'
+import type { ProviderVisit } from '../federation/provider-visits.ts'
 import { simulatedAnswer } from '../federation/simulated-answer.ts'
 import { callbackText, refusalUrl } from '../oauth/redirects.ts'
 import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
@@ -13,14 +13,14 @@ import { errorPage } from './page.ts'
 import { redirectAfterSignIn } from './redirect-to-client.ts'
 
 type Form = Readonly<Record<string, unknown>>
-type Receive = (provider: IdentityProvider, visit: Visit) => ProviderAnswer | Promise<ProviderAnswer>
+type Receive = (provider: IdentityProvider, visit: ProviderVisit) => ProviderAnswer | Promise<ProviderAnswer>
 
 const textIn = (form: Form, name: string) => (typeof form[name] === 'string' ? form[name] : undefined)
 
 /** The answer of an OAuth provider: in the query, or for Apple in a form post. */
 export async function idpResponse(context: EmulatorContext, c: Context) {
   const form: Form = c.req.method === 'POST' ? await c.req.parseBody() : c.req.query()
-  const visit = context.hosted.endVisit(textIn(form, 'state') ?? '')
+  const visit = context.visits.end(textIn(form, 'state') ?? '')
   if (!visit) return c.html(errorPage('Invalid state from the identity provider.'), 400)
   const cancelled = textIn(form, 'error')
   if (cancelled) {
@@ -30,19 +30,19 @@ export async function idpResponse(context: EmulatorContext, c: Context) {
   const code = textIn(form, 'code') ?? ''
   return await endVisit(context, c, visit, async (provider) => {
     if (isRelyingParty(provider)) return await askForReal(context, provider, visit, code)
-    const persona = context.hosted.redeemAnswer(code)
+    const persona = context.visits.redeemCode(code)
     if (!persona) throw providerError(provider, '400 invalid_grant')
     return simulatedAnswer(context, provider, visit, persona)
   })
 }
 
-async function askForReal(context: EmulatorContext, provider: IdentityProvider, visit: Visit, code: string) {
+async function askForReal(context: EmulatorContext, provider: IdentityProvider, visit: ProviderVisit, code: string) {
   const { oidcAnswer } = await import('../federation/oidc-relying-party.ts')
   return await oidcAnswer(context, provider, visit, code)
 }
 
 /** From the provider's answer to the application: with somebody signed in, or with an error. */
-export async function endVisit(context: EmulatorContext, c: Context, visit: Visit, receive: Receive) {
+export async function endVisit(context: EmulatorContext, c: Context, visit: ProviderVisit, receive: Receive) {
   const clientInPool = context.account.findClient(visit.request.clientId)
   if (!clientInPool) return c.html(errorPage('The app client does not exist any more.'), 400)
   const provider = clientInPool.pool.providers.get(visit.providerName)
@@ -66,7 +66,7 @@ function signedIn(
 }
 
 /** SAML texts are prefixed and come as server_error (awslabs/service-workbench-on-aws#605). */
-function refusal({ request }: Visit, provider: IdentityProvider | undefined, fault: CognitoFault): string {
+function refusal({ request }: ProviderVisit, provider: IdentityProvider | undefined, fault: CognitoFault): string {
   const isSaml = provider?.type === 'SAML'
   const description = `${isSaml ? 'Error in SAML response processing: ' : ''}${callbackText(fault)}`
   return refusalUrl(request, { description, error: isSaml ? 'server_error' : 'invalid_request' })

@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import { type EmulatorContext, quirksOf } from '../context.ts'
-import type { AuthorizeRequest, BrowserSession } from '../federation/hosted-state.ts'
 import { withParameters } from '../oauth/redirects.ts'
 import type { ClientInPool } from '../state/account.ts'
+import type { AuthorizeRequest } from '../state/authorize-request.ts'
+import type { BrowserSession } from '../state/browser-sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import { rememberBrowser } from './browser-session.ts'
 
@@ -44,7 +45,7 @@ async function callbackUrl(
   const session = context.sessions.begin({ client, user, scopes: request.scopes, kind: 'hosted', authTime })
   if (request.responseType === 'code') {
     return withParameters(request, [
-      ['code', context.hosted.grantCode({ session, request })],
+      ['code', context.codes.issue({ session, request })],
       ['state', request.state],
     ])
   }

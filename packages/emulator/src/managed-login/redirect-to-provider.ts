@@ -1,11 +1,13 @@
 import type { Context } from 'hono'
 import type { EmulatorContext } from '../context.ts'
-import { type AuthorizeRequest, randomKey, type Visit } from '../federation/hosted-state.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
+import type { ProviderVisit } from '../federation/provider-visits.ts'
 import { promptsIn } from '../oauth/authorize-request.ts'
 import { refusalUrl, withQuery } from '../oauth/redirects.ts'
 import { CognitoFault } from '../shared/faults.ts'
+import { randomKey } from '../shared/random-key.ts'
 import type { ClientInPool } from '../state/account.ts'
+import type { AuthorizeRequest } from '../state/authorize-request.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 
 /** Sends the browser to the identity provider: a real one on this machine, or one that we play. */
@@ -21,7 +23,7 @@ export async function toProvider(
     const description = 'The identity provider does not exist'
     return c.redirect(refusalUrl(request, { error: 'invalid_request', description }))
   }
-  const visit: Visit = {
+  const visit: ProviderVisit = {
     key: randomKey(),
     poolId: pool.id,
     request,
@@ -30,7 +32,7 @@ export async function toProvider(
     loginHint: c.req.query('login_hint'),
     prompt: promptsIn(context, pool, c).join(' ') || undefined,
   }
-  context.hosted.beginVisit(visit)
+  context.visits.begin(visit)
   try {
     return c.redirect(await wayTo(context, provider, visit, c.req.query('persona')))
   } catch (error) {
@@ -39,7 +41,12 @@ export async function toProvider(
   }
 }
 
-async function wayTo(context: EmulatorContext, provider: IdentityProvider, visit: Visit, persona: string | undefined) {
+async function wayTo(
+  context: EmulatorContext,
+  provider: IdentityProvider,
+  visit: ProviderVisit,
+  persona: string | undefined,
+) {
   if (provider.type === 'SAML') {
     const { samlRequestUrl } = await import('../federation/saml/authn-request.ts')
     return withQuery(await samlRequestUrl(context, provider, visit), [['persona', persona]])

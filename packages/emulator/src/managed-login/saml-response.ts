@@ -6,7 +6,7 @@ import { endVisit } from './provider-response.ts'
 /** The assertion consumer service. Developer Guide: cognito-user-pools-saml-idp-things-to-know. */
 export async function samlResponse(context: EmulatorContext, c: Context) {
   const { SAMLResponse: response, RelayState: key } = await c.req.parseBody()
-  const visit = context.hosted.endVisit(typeof key === 'string' ? key : '')
+  const visit = context.visits.end(typeof key === 'string' ? key : '')
   if (!visit) return c.html(errorPage('Invalid relayState from identity provider'), 400)
   const { samlAnswer } = await import('../federation/saml/saml-answer.ts')
   return await endVisit(context, c, visit, (provider) => {

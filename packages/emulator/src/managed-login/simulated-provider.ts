@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { EmulatorContext } from '../context.ts'
-import type { Visit } from '../federation/hosted-state.ts'
 import type { Persona } from '../federation/personas.ts'
 import { PROVIDER_KINDS } from '../federation/provider-kinds.ts'
+import type { ProviderVisit } from '../federation/provider-visits.ts'
 import { withQuery } from '../oauth/redirects.ts'
 import { isOwnForm } from './forgery-guard.ts'
 import { errorPage, postForm } from './page.ts'
@@ -14,7 +14,7 @@ const BACK = '/oauth2/idpresponse'
 /** `persona` or `login_hint` answers without a click. */
 export function choosePersona(context: EmulatorContext, c: Context) {
   const state = c.req.query('state') ?? ''
-  const visit = context.hosted.visit(state)
+  const visit = context.visits.get(state)
   if (!visit) return c.html(tooOld(), 400)
   const asked = c.req.query('persona')
   const persona =
@@ -30,7 +30,7 @@ export function choosePersona(context: EmulatorContext, c: Context) {
 export async function makePersona(context: EmulatorContext, c: Context) {
   const form = await c.req.parseBody()
   const state = typeof form.state === 'string' ? form.state : ''
-  const visit = context.hosted.visit(state)
+  const visit = context.visits.get(state)
   if (!visit) return c.html(tooOld(), 400)
   if (!isOwnForm(c, form)) return c.html(errorPage('This form does not come from our own page.'), 403)
   const persona = personaIn(form)
@@ -40,8 +40,8 @@ export async function makePersona(context: EmulatorContext, c: Context) {
 
 const tooOld = () => errorPage('This sign-in is unknown or too old. Start again from the application.')
 
-function backAs(context: EmulatorContext, c: Context, visit: Visit, state: string, chosen: Persona) {
-  const code = context.hosted.answerAs(context.personas.present(chosen))
+function backAs(context: EmulatorContext, c: Context, visit: ProviderVisit, state: string, chosen: Persona) {
+  const code = context.visits.issueCode(context.personas.present(chosen))
   const pool = context.account.findClient(visit.request.clientId)?.pool
   const type = pool?.providers.get(visit.providerName)?.type ?? 'OIDC'
   if (PROVIDER_KINDS[type].returnsBy === 'form_post') {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { type EmulatorContext, quirksOf } from '../context.ts'
-import type { AuthorizeRequest } from '../federation/hosted-state.ts'
 import type { ClientInPool } from '../state/account.ts'
+import type { AuthorizeRequest } from '../state/authorize-request.ts'
 import { tierOf } from '../state/feature-plan.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Refused } from './redirects.ts'

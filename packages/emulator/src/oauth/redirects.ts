@@ -1,5 +1,5 @@
-import type { AuthorizeRequest } from '../federation/hosted-state.ts'
 import type { CognitoFault } from '../shared/faults.ts'
+import type { AuthorizeRequest } from '../state/authorize-request.ts'
 
 type Parameter = readonly [name: string, value: string | undefined]
 type Asked = Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseType'>

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { afterRefresh } from '../authentication/refresh.ts'
 import type { EmulatorContext } from '../context.ts'
-import type { CodeGrant } from '../federation/hosted-state.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Session } from '../state/sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
+import type { CodeGrant } from './authorization-codes.ts'
 import { authenticatedClient, type Form, OauthError } from './client-authentication.ts'
 
 /** Developer Guide: token-endpoint. */
@@ -40,7 +40,7 @@ function machineError({ client }: ClientInPool): string {
 
 async function byCode(context: EmulatorContext, clientInPool: ClientInPool, form: Form): Promise<JsonRecord> {
   if (!isText(form.code)) throw new OauthError('invalid_request')
-  const grant = context.hosted.redeemCode(form.code)
+  const grant = context.codes.redeem(form.code)
   if (!grant || !isSameRequest(grant, clientInPool, form) || !isProven(grant, form))
     throw new OauthError('invalid_grant')
   const { session, request } = grant

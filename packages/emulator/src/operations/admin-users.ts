@@ -32,7 +32,7 @@ export const adminUserGlobalSignOut: Operation = (call) => {
 
 export function signOutEverywhere(context: EmulatorContext, pool: Pool, user: User): void {
   context.sessions.revokeAll(user)
-  if (quirksOf(context, pool).globalSignOutCookie === 'ends') context.hosted.forgetBrowsersOf(user)
+  if (quirksOf(context, pool).globalSignOutCookie === 'ends') context.browsers.endAll(user)
 }
 
 /** Works on federated profiles too and makes them CONFIRMED (API reference: AdminSetUserPassword). */

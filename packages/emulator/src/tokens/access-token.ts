@@ -1,11 +1,11 @@
 import type { JWTPayload } from 'jose'
 import { type EmulatorContext, issuerOf } from '../context.ts'
 import { notAuthorized, userNotFound } from '../shared/faults.ts'
+import { jose } from '../shared/jose.ts'
 import { isText } from '../shared/json.ts'
 import type { AppClient } from '../state/app-client.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { jose } from './jose.ts'
 
 export interface Bearer {
   readonly pool: Pool

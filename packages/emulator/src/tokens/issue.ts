@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type EmulatorContext, issuerOf } from '../context.ts'
+import { jose } from '../shared/jose.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
@@ -7,7 +8,6 @@ import { runPreTokenGeneration, type TokenChanges } from '../triggers/pre-token-
 import type { TokenSource } from '../triggers/trigger-event.ts'
 import { applyChange } from './claim-changes.ts'
 import { accessClaims, atHash, type Grant, idClaims } from './claims.ts'
-import { jose } from './jose.ts'
 import type { TokenUse } from './signing-keys.ts'
 
 export interface Tokens {

@@ -1,5 +1,5 @@
 import type { CryptoKey, JWK } from 'jose'
-import { jose } from './jose.ts'
+import { jose } from '../shared/jose.ts'
 
 const USES = ['id', 'access'] as const
 export type TokenUse = (typeof USES)[number]

@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import type { EmulatorContext } from '../../context.ts'
 import type { IdentityProvider } from '../../state/identity-provider.ts'
-import type { Visit } from '../hosted-state.ts'
+import type { ProviderVisit } from '../provider-visits.ts'
 import { metadataOf } from './metadata.ts'
 import { audienceOf, consumerUrl, requestIdOf, SAML, SAML_PROTOCOL } from './saml-names.ts'
 import { escaped } from './xml.ts'
@@ -10,7 +10,7 @@ import { escaped } from './xml.ts'
 export async function samlRequestUrl(
   context: EmulatorContext,
   provider: IdentityProvider,
-  { key, poolId }: Visit,
+  { key, poolId }: ProviderVisit,
 ): Promise<string> {
   const { signInUrl } = await metadataOf(provider)
   const xml = [

@@ -4,8 +4,8 @@ import { MINUTE } from '../../shared/clock.ts'
 import { invalidParameter } from '../../shared/faults.ts'
 import type { JsonRecord } from '../../shared/json.ts'
 import type { IdentityProvider } from '../../state/identity-provider.ts'
-import type { Visit } from '../hosted-state.ts'
 import type { ProviderAnswer } from '../provider-answer.ts'
+import type { ProviderVisit } from '../provider-visits.ts'
 import { metadataOf } from './metadata.ts'
 import { audienceOf, consumerUrl, requestIdOf, SAML } from './saml-names.ts'
 import { signedAssertion } from './signed-assertion.ts'
@@ -19,7 +19,7 @@ const CLOCK_SKEW = MINUTE
 export async function samlAnswer(
   context: EmulatorContext,
   provider: IdentityProvider,
-  visit: Visit,
+  visit: ProviderVisit,
   encoded: string,
 ): Promise<ProviderAnswer> {
   if (encoded.length > LONGEST_RESPONSE) throw invalidParameter('The SAML response exceeds 100,000 characters')
@@ -44,7 +44,7 @@ function isInTime(context: EmulatorContext, element: Element | undefined): boole
   return now + CLOCK_SKEW >= notBefore && now - CLOCK_SKEW < notOnOrAfter
 }
 
-function checkConditions(context: EmulatorContext, { poolId }: Visit, assertion: Element): void {
+function checkConditions(context: EmulatorContext, { poolId }: ProviderVisit, assertion: Element): void {
   const conditions = childOf(assertion, SAML, 'Conditions')
   if (!isInTime(context, conditions)) throw new XmlError('the assertion is too old or not yet valid')
   const restriction = childOf(conditions, SAML, 'AudienceRestriction')
@@ -52,7 +52,7 @@ function checkConditions(context: EmulatorContext, { poolId }: Visit, assertion:
   if (!audiences.includes(audienceOf(poolId))) throw new XmlError('Audience restriction does not match')
 }
 
-function checkConfirmation(context: EmulatorContext, { key }: Visit, assertion: Element): void {
+function checkConfirmation(context: EmulatorContext, { key }: ProviderVisit, assertion: Element): void {
   const confirmation = childOf(childOf(assertion, SAML, 'Subject'), SAML, 'SubjectConfirmation')
   const data = childOf(confirmation, SAML, 'SubjectConfirmationData')
   const isOurs = data?.getAttribute('Recipient') === consumerUrl(context) && isInTime(context, data)
@@ -64,7 +64,7 @@ function checkConfirmation(context: EmulatorContext, { key }: Visit, assertion: 
 /** Remembered longer than any assertion may be valid. */
 function refuseReplay(context: EmulatorContext, assertion: Element): void {
   const id = assertion.getAttribute('ID')
-  if (!id || !context.hosted.isFirstUse(id)) throw new XmlError('the assertion was used before')
+  if (!id || !context.visits.isFirstUse(id)) throw new XmlError('the assertion was used before')
 }
 
 function answerIn(assertion: Element): ProviderAnswer {
