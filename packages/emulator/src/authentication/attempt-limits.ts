@@ -1,4 +1,5 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import { type QuirksContext, quirksOf } from '../quirks/quirks.ts'
+import type { ClockContext } from '../shared/clock.ts'
 import { CognitoFault, notAuthorized } from '../shared/faults.ts'
 import { Attempts } from '../state/attempts.ts'
 import type { Pool } from '../state/pool.ts'
@@ -15,12 +16,14 @@ const PER_HOUR = {
   ChangePassword: { documented: 5, lowest: 5 },
 } as const
 
+export interface LimitsContext extends ClockContext, QuirksContext {}
+
 function attemptsOf(user: User): Attempts {
   user.attempts ??= new Attempts()
   return user.attempts
 }
 
-export function countAttempt(context: EmulatorContext, pool: Pool, user: User, what: keyof typeof PER_HOUR): void {
+export function countAttempt(context: LimitsContext, pool: Pool, user: User, what: keyof typeof PER_HOUR): void {
   const { attemptLimits } = quirksOf(context, pool)
   if (attemptLimits === 'off') return
   if (attemptsOf(user).isWithin(what, PER_HOUR[what][attemptLimits], context.clock())) return
@@ -28,12 +31,12 @@ export function countAttempt(context: EmulatorContext, pool: Pool, user: User, w
 }
 
 /** Developer Guide: authentication, "Lockout behavior for failed sign-in attempts"; a try while locked does not count. */
-export function refuseLocked(context: EmulatorContext, pool: Pool, user: User): void {
+export function refuseLocked(context: LimitsContext, pool: Pool, user: User): void {
   if (quirksOf(context, pool).attemptLimits === 'off') return
   if (user.attempts?.isLocked(context.clock())) throw notAuthorized('Password attempts exceeded')
 }
 
-export function notePassword(context: EmulatorContext, pool: Pool, user: User, isRight: boolean): void {
+export function notePassword(context: LimitsContext, pool: Pool, user: User, isRight: boolean): void {
   if (isRight) user.attempts?.passwordHeld()
   else if (quirksOf(context, pool).attemptLimits !== 'off') attemptsOf(user).passwordFailed(context.clock())
 }

@@ -1,6 +1,6 @@
 import { invalidParameter } from '../shared/faults.ts'
 import type { Challenge, ChallengeName } from './challenge-session.ts'
-import type { SignInAttempt } from './complete-sign-in.ts'
+import type { SignInAttempt } from './sign-in-attempt.ts'
 
 export type Answers = Readonly<Record<string, string>>
 

@@ -2,11 +2,14 @@ import { invalidParameter, notAuthorized, notEmulated } from '../shared/faults.t
 import type { JsonRecord } from '../shared/json.ts'
 import { needsEssentials, tierOf } from '../state/feature-plan.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'
-import { completeSignIn, type SignInAttempt } from './complete-sign-in.ts'
-import { admit, checkPasswordOf, mayUsePassword, refuseUnconfirmed } from './password.ts'
+import { completeSignIn } from './complete-sign-in.ts'
+import { admit } from './first-factor.ts'
+import { checkPasswordOf, mayUsePassword } from './password.ts'
 import { sendOneTimeCode } from './second-factor.ts'
+import type { SignInAttempt } from './sign-in-attempt.ts'
 import { takeSignUp } from './sign-up-session.ts'
 import { askForSrpProof } from './srp.ts'
+import { refuseUnconfirmed } from './user-status.ts'
 
 const FACTORS = ['PASSWORD', 'PASSWORD_SRP', 'EMAIL_OTP', 'SMS_OTP'] as const
 type Factor = (typeof FACTORS)[number]

@@ -1,21 +1,8 @@
-import type { EmulatorContext } from '../context.ts'
 import type { JsonRecord } from '../shared/json.ts'
-import type { ClientInPool } from '../state/account.ts'
-import type { User } from '../state/user.ts'
 import { ADMIN_SCOPE } from '../tokens/access-token.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import { runPostAuthentication } from '../triggers/lifecycle.ts'
-import type { TokenSource } from '../triggers/trigger-event.ts'
-
-/** Somebody on the way from the first factor to the tokens. */
-export interface SignInAttempt {
-  readonly context: EmulatorContext
-  readonly clientInPool: ClientInPool
-  readonly user: User
-  readonly source: TokenSource
-  /** From the answer to a challenge; that of InitiateAuth never reaches PostAuthentication. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined
-}
+import type { SignInAttempt } from './sign-in-attempt.ts'
 
 export async function completeSignIn({
   context,

@@ -3,9 +3,11 @@ import { isText, type JsonRecord } from '../shared/json.ts'
 import type { PastChallenge } from '../triggers/custom-challenge.ts'
 import { runCreateAuthChallenge, runDefineAuthChallenge, runVerifyAuthChallenge } from '../triggers/custom-challenge.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'
-import { completeSignIn, type SignInAttempt } from './complete-sign-in.ts'
-import { refuseByStatus, wrongPassword } from './password.ts'
+import { completeSignIn } from './complete-sign-in.ts'
+import { wrongPassword } from './password.ts'
+import type { SignInAttempt } from './sign-in-attempt.ts'
 import { askForSrpProof } from './srp.ts'
+import { refuseByStatus } from './user-status.ts'
 
 /** Developer Guide: user-pool-lambda-challenge; with CHALLENGE_NAME=SRP_A the password comes first, by SRP. */
 export async function beginCustomSignIn(attempt: SignInAttempt, given: Answers): Promise<JsonRecord> {

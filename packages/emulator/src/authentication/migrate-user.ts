@@ -1,5 +1,6 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
 import { deliver, mediumOf } from '../messages/code-delivery.ts'
+import type { MessagesContext } from '../messages/context.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import { nameNewUser } from '../state/new-user.ts'
@@ -14,7 +15,7 @@ import { runUserMigration, type Stranger } from '../triggers/user-migration.ts'
  * policy (Developer Guide: user-pool-lambda-migrate-user).
  */
 export async function migrated(
-  context: EmulatorContext,
+  context: MessagesContext,
   clientInPool: ClientInPool,
   stranger: Stranger,
 ): Promise<User | undefined> {
@@ -37,7 +38,7 @@ export async function migrated(
 }
 
 /** There is nothing in it to be typed: the password is the one that the user has. */
-async function welcome(context: EmulatorContext, { pool, client }: ClientInPool, user: User, media: readonly string[]) {
+async function welcome(context: MessagesContext, { pool, client }: ClientInPool, user: User, media: readonly string[]) {
   for (const attribute of ['phone_number', 'email']) {
     const destination = user.attributes.get(attribute)
     if (destination === undefined || !media.includes(mediumOf(attribute))) continue

@@ -1,4 +1,3 @@
-import { setPassword } from '../operations/admin-users.ts'
 import { invalidParameter, notAuthorized } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import { checkPassword } from '../state/password.ts'
@@ -7,7 +6,8 @@ import { written } from '../state/spelling.ts'
 import type { User } from '../state/user.ts'
 import type { Answer } from './challenge-answer.ts'
 import { parameter } from './challenge-answer.ts'
-import { admit } from './password.ts'
+import { admit } from './first-factor.ts'
+import { setPassword } from './set-password.ts'
 
 const PREFIX = 'userAttributes.'
 

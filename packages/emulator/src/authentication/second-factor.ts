@@ -6,7 +6,8 @@ import { matchingStep } from '../state/totp.ts'
 import type { MfaFactor, User } from '../state/user.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
 import { type Answer, parameter } from './challenge-answer.ts'
-import { completeSignIn, type SignInAttempt } from './complete-sign-in.ts'
+import { completeSignIn } from './complete-sign-in.ts'
+import type { SignInAttempt } from './sign-in-attempt.ts'
 
 /** Developer Guide: user-pool-settings-mfa. The first factor holds; a second one stands before the tokens, or does not. */
 export async function askForSecondFactor(attempt: SignInAttempt): Promise<JsonRecord> {

@@ -1,13 +1,13 @@
-import type { EmulatorContext } from '../context.ts'
 import { notAuthorized } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
 import type { Challenge } from './challenge-session.ts'
+import type { AuthenticationContext } from './context.ts'
 
 export type SignUpFactor = Challenge<'SIGN_UP'>['factor']
 
 interface Beginning {
-  readonly context: EmulatorContext
+  readonly context: AuthenticationContext
   readonly clientInPool: ClientInPool
   readonly user: User
   /** How the address was proven; unset before it is. */
@@ -22,7 +22,7 @@ export function beginSignUp({ context, clientInPool: { client }, user, factor }:
 
 /** A session of another user, another client or another kind is worth nothing. */
 export function takeSignUp(
-  context: EmulatorContext,
+  context: AuthenticationContext,
   { client }: ClientInPool,
   user: User,
   session: string,

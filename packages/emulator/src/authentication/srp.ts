@@ -4,9 +4,8 @@ import { beginSrp, isSrpProof, srpParameters } from '../state/srp.ts'
 import type { PastChallenge } from '../triggers/custom-challenge.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
 import { type Answer, parameter } from './challenge-answer.ts'
-import type { SignInAttempt } from './complete-sign-in.ts'
-import { nextChallenge } from './custom-challenge.ts'
-import { admit, mayUsePassword, refuseWithoutPassword, wrongPassword } from './password.ts'
+import { mayUsePassword, refuseWithoutPassword, wrongPassword } from './password.ts'
+import type { SignInAttempt } from './sign-in-attempt.ts'
 
 /** Amazon Cognito's SRP-6a: the password never travels (Developer Guide: amazon-cognito-user-pools-authentication-flow). */
 export function askForSrpProof(attempt: SignInAttempt, srpA: string, past?: readonly PastChallenge[]): JsonRecord {
@@ -29,27 +28,22 @@ export function askForSrpProof(attempt: SignInAttempt, srpA: string, past?: read
 const TIMESTAMP =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2} \d{2}:\d{2}:\d{2} UTC \d{4}$/u
 
-export async function answerSrpProof(answer: Answer<'PASSWORD_VERIFIER'>): Promise<JsonRecord> {
-  const { challenge, answers, attempt } = answer
+/** Throws where the proof is wrong. */
+export function checkSrpProof({ challenge, answers, attempt, close }: Answer<'PASSWORD_VERIFIER'>): void {
   const timestamp = parameter(answers, 'TIMESTAMP')
   if (!TIMESTAMP.test(timestamp)) {
     throw invalidParameter('TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english.')
   }
+  const { context, clientInPool, user } = attempt
   const claim = {
-    owner: attempt.clientInPool.pool.ownerOf(attempt.user),
+    owner: clientInPool.pool.ownerOf(user),
     timestamp,
     secretBlock: parameter(answers, 'PASSWORD_CLAIM_SECRET_BLOCK'),
     signature: parameter(answers, 'PASSWORD_CLAIM_SIGNATURE'),
   }
-  answer.close()
-  const { context, clientInPool, user } = attempt
+  close()
   refuseLocked(context, clientInPool.pool, user)
   const isRight = isSrpProof(challenge.srp, claim)
   notePassword(context, clientInPool.pool, user, isRight)
   if (!isRight) throw wrongPassword()
-  if (!challenge.past) return await admit(attempt)
-  return await nextChallenge(attempt, [
-    ...challenge.past,
-    { challengeName: 'PASSWORD_VERIFIER', challengeResult: true },
-  ])
 }

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { parsePersona } from '../federation/personas.ts'
 import { OPERATIONS } from '../operations/index.ts'
 import { parseQuirks, QUIRKS } from '../quirks/quirks.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, type JsonRecord } from '../shared/json.ts'
 import { snapshotOf } from '../snapshot/snapshot.ts'
+import type { ControlContext } from './context.ts'
 import { developerPages } from './developer-pages.ts'
 import { messagesTo, usersOf } from './inspect.ts'
 import { moveClock } from './move-clock.ts'
@@ -18,7 +18,7 @@ export interface Returns {
 }
 
 /** For developers and tests; everything here is also in the programmatic API. */
-export function controlApi(context: EmulatorContext, { reset, restore }: Returns): Hono {
+export function controlApi(context: ControlContext, { reset, restore }: Returns): Hono {
   const app = new Hono({ strict: false }).basePath('/_onesub')
   app.get('/health', (c) => c.json({ status: 'ready', operations: [...OPERATIONS.keys()].sort() }))
   app.get('/quirks', (c) => c.json({ values: context.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))

@@ -1,18 +1,18 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
-import type { EmulatorContext } from '../context.ts'
 import type { Message } from '../messages/inbox.ts'
 import { isText } from '../shared/json.ts'
 import { identitiesOf } from '../state/identities.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import type { TriggerCall } from '../triggers/call-log.ts'
+import type { ControlContext } from './context.ts'
 import { DEVELOPER_STYLE, developerPage, type Markup, table } from './developer-page.ts'
 
 const MOST_ROWS = 200
 
 /** What happened, for a person to read: who is in the pools, what was sent to them, what the triggers said. */
-export function developerPages(context: EmulatorContext): Hono {
+export function developerPages(context: ControlContext): Hono {
   const app = new Hono()
   app.get('/', (c) => show(c, 'User pools', pools(context)))
   app.get('/pools/:id', (c) => {
@@ -32,7 +32,7 @@ function show(c: Context, title: string, content: Markup | readonly Markup[]) {
   return c.html(developerPage(title, content))
 }
 
-function pools({ account }: EmulatorContext): Markup {
+function pools({ account }: ControlContext): Markup {
   const rows = [...account.pools].map((pool) => [
     html`<a href="/_onesub/pools/${pool.id}">${pool.settings.name}</a>`,
     pool.id,
@@ -53,7 +53,7 @@ function people(pool: Pool): Markup {
   return table(`Users (${pool.users.size})`, ['username', 'status', 'attributes', 'identities'], rows)
 }
 
-function letters(context: EmulatorContext, pool: Pool): Markup {
+function letters(context: ControlContext, pool: Pool): Markup {
   const all = [...pool.users.listed.from(0)].flatMap((user) => context.inbox.of(pool.id, user.username))
   const newest = all.sort((left, right) => right.at - left.at).slice(0, MOST_ROWS)
   const rows = newest.map((message: Message) => [

@@ -1,6 +1,6 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
 import { adminAddUserToGroup } from '../operations/groups.ts'
 import { adminLinkProviderForUser } from '../operations/links.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { DAY } from '../shared/clock.ts'
 import { CognitoFault, invalidParameter } from '../shared/faults.ts'
 import { Input } from '../shared/input.ts'
@@ -11,6 +11,7 @@ import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { stored } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
+import type { ControlContext } from './context.ts'
 
 export interface SeedUser {
   readonly username: string
@@ -40,7 +41,7 @@ type SeedStatus = (typeof STATUSES)[number]
 const FIELDS: readonly string[] = ['username', 'attributes', 'password', 'status', 'links', 'groups']
 
 /** Users at once, all or none, by the rules of the API; no trigger runs and nothing is sent. */
-export function seed(context: EmulatorContext, given: JsonRecord): SeedCounts {
+export function seed(context: ControlContext, given: JsonRecord): SeedCounts {
   const input = new Input(given)
   const pool = context.account.pool(input.need('userPoolId'))
   const { users } = given
@@ -75,7 +76,7 @@ function withdraw(pool: Pool, user: User): void {
   pool.users.remove(user)
 }
 
-function addRow(context: EmulatorContext, pool: Pool, row: unknown, added: User[]): void {
+function addRow(context: ControlContext, pool: Pool, row: unknown, added: User[]): void {
   if (!isRecord(row)) throw new TypeError('It is not an object.')
   const unknown = Object.keys(row).find((name) => !FIELDS.includes(name))
   if (unknown !== undefined) throw new TypeError(`There is no field ${JSON.stringify(unknown)}.`)
@@ -88,7 +89,7 @@ function addRow(context: EmulatorContext, pool: Pool, row: unknown, added: User[
   for (const group of input.list('groups') ?? []) join(context, pool, user, group)
 }
 
-function newUser(context: EmulatorContext, pool: Pool, input: Input): User {
+function newUser(context: ControlContext, pool: Pool, input: Input): User {
   const given = new Map(Object.entries(input.texts('attributes') ?? {}))
   const { attributes, ...name } = nameNewUser(pool, input.needUsername('username'), given)
   pool.schema.checkNew(attributes)
@@ -100,7 +101,7 @@ function newUser(context: EmulatorContext, pool: Pool, input: Input): User {
   return user
 }
 
-function givePassword(context: EmulatorContext, pool: Pool, user: User, password: string | undefined): void {
+function givePassword(context: ControlContext, pool: Pool, user: User, password: string | undefined): void {
   const isTemporary = user.status === 'FORCE_CHANGE_PASSWORD'
   if (password === undefined) {
     if (isTemporary) throw new TypeError('FORCE_CHANGE_PASSWORD needs a password to be changed.')
@@ -112,7 +113,7 @@ function givePassword(context: EmulatorContext, pool: Pool, user: User, password
   if (isTemporary) user.temporaryPasswordExpiresAt = context.clock() + policy.temporaryValidityDays * DAY
 }
 
-function addLink(context: EmulatorContext, pool: Pool, user: User, link: Input): void {
+function addLink(context: ControlContext, pool: Pool, user: User, link: Input): void {
   const providerName = link.need('providerName')
   const subject = link.need('subject')
   if (pool.users.byOrigin({ providerName, subject })) {
@@ -126,6 +127,6 @@ function addLink(context: EmulatorContext, pool: Pool, user: User, link: Input):
   adminLinkProviderForUser({ context, input })
 }
 
-function join(context: EmulatorContext, pool: Pool, user: User, GroupName: string): void {
+function join(context: ControlContext, pool: Pool, user: User, GroupName: string): void {
   adminAddUserToGroup({ context, input: new Input({ UserPoolId: pool.id, Username: user.username, GroupName }) })
 }

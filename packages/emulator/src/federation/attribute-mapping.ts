@@ -1,4 +1,5 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -22,7 +23,7 @@ export interface Said {
  * clears it (Developer Guide: cognito-user-pools-specifying-attribute-mapping).
  */
 export function mappedAttributes(
-  context: EmulatorContext,
+  context: QuirksContext,
   { pool, client }: ClientInPool,
   provider: IdentityProvider,
   said: Said,
@@ -43,7 +44,7 @@ export function mappedAttributes(
 }
 
 function claimsByAttribute(
-  context: EmulatorContext,
+  context: QuirksContext,
   pool: Pool,
   { mapping }: IdentityProvider,
   { by, claims }: Said,
@@ -68,12 +69,7 @@ function textOf(claim: unknown): string | undefined {
 }
 
 /** Immutable attributes fail the second sign-in, not the first (aws-amplify/amplify-js#3526). */
-export function changeable(
-  context: EmulatorContext,
-  { pool }: ClientInPool,
-  user: User,
-  mapped: Attributes,
-): Attributes {
+export function changeable(context: QuirksContext, { pool }: ClientInPool, user: User, mapped: Attributes): Attributes {
   const skipsEqual = quirksOf(context, pool).immutableMappedEqualValue === 'skip'
   const changes = [...mapped].filter(([name, value]) => {
     return pool.schema.isMutable(name) || !skipsEqual || user.attributes.get(name) !== value

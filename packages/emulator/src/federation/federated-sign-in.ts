@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import type { ClockContext } from '../shared/clock.ts'
 import { invalidParameter, notAuthorized } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -11,6 +13,7 @@ import { runInboundFederation } from '../triggers/inbound-federation.ts'
 import { runPostAuthentication, runPostConfirmation, runPreAuthentication } from '../triggers/lifecycle.ts'
 import { type PreSignUpFlags, runPreSignUp } from '../triggers/pre-sign-up.ts'
 import { changeable, mappedAttributes } from './attribute-mapping.ts'
+import type { FederationContext } from './context.ts'
 import { type Found, findIdentity, linkOf, type Sought, wrongCombination } from './find-identity.ts'
 
 export interface Arrival {
@@ -23,7 +26,7 @@ export interface Arrival {
 
 /** From what the provider said to the user who signs in: found, or begun. */
 export async function signInFederated(
-  context: EmulatorContext,
+  context: FederationContext,
   clientInPool: ClientInPool,
   arrival: Arrival,
 ): Promise<User> {
@@ -44,7 +47,7 @@ export async function signInFederated(
 
 /** The InboundFederation trigger sees every sign-in, of new and of returning users, before anything is looked up. */
 async function transformed(
-  context: EmulatorContext,
+  context: FederationContext,
   clientInPool: ClientInPool,
   arrival: Arrival,
 ): Promise<Sought | undefined> {
@@ -62,7 +65,12 @@ async function transformed(
 }
 
 /** Mapping first, then the triggers, so that they see what the provider says today. */
-function refresh(context: EmulatorContext, clientInPool: ClientInPool, sought: Sought, { user, link }: Found): void {
+function refresh(
+  context: ClockContext & QuirksContext,
+  clientInPool: ClientInPool,
+  sought: Sought,
+  { user, link }: Found,
+): void {
   if (!user.enabled) throw notAuthorized('User is disabled.')
   const { pool } = clientInPool
   pool.users.change(user, changeable(context, clientInPool, user, sought.mapped), 'refuse', context.clock())
@@ -86,7 +94,7 @@ function markUsed(pool: Pool, { subject }: Sought, { user, link }: Required<Foun
 }
 
 async function runReturnTriggers(
-  context: EmulatorContext,
+  context: FederationContext,
   { pool, client }: ClientInPool,
   user: User,
   isFirstUse: boolean,
@@ -99,7 +107,7 @@ async function runReturnTriggers(
   await runPostAuthentication(context, subject)
 }
 
-async function begin(context: EmulatorContext, clientInPool: ClientInPool, sought: Sought): Promise<User> {
+async function begin(context: FederationContext, clientInPool: ClientInPool, sought: Sought): Promise<User> {
   const { pool, client } = clientInPool
   const username = freeUsername(context, pool, sought)
   refuseIncomplete(pool, sought.mapped)
@@ -124,13 +132,13 @@ async function begin(context: EmulatorContext, clientInPool: ClientInPool, sough
 type Named = Pick<Arrival, 'provider' | 'subject'>
 
 /** Developer Guide: cognito-user-pools-specifying-attribute-mapping. */
-function federatedUsername(context: EmulatorContext, pool: Pool, { provider, subject }: Named): string {
+function federatedUsername(context: QuirksContext, pool: Pool, { provider, subject }: Named): string {
   const plain = `${provider.name}_${subject}`
   return quirksOf(context, pool).federatedUsernameCase === 'lowercased' ? pool.spelled(plain) : plain
 }
 
 /** The length limit is that of every Username. */
-function freeUsername(context: EmulatorContext, pool: Pool, named: Named): string {
+function freeUsername(context: QuirksContext, pool: Pool, named: Named): string {
   const username = federatedUsername(context, pool, named)
   if (username.length > 128) {
     throw invalidParameter(
@@ -152,7 +160,7 @@ const alreadyFound = (username: string) => invalidParameter(`Already found an en
 
 /** The trigger linked this very identity; three endings have been reported (aws-amplify/amplify-js#11565). */
 async function endLinked(
-  context: EmulatorContext,
+  context: FederationContext,
   clientInPool: ClientInPool,
   sought: Sought,
   linked: Found,
@@ -169,7 +177,7 @@ async function endLinked(
 }
 
 function profile(
-  context: EmulatorContext,
+  context: ClockContext,
   sought: Sought,
   username: string,
   attributes: ReadonlyMap<string, string>,
@@ -186,7 +194,7 @@ function profile(
 }
 
 function addProfile(
-  context: EmulatorContext,
+  context: ClockContext & QuirksContext,
   pool: Pool,
   sought: Sought,
   username: string,

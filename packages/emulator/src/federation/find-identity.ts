@@ -1,4 +1,5 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import { SUBJECT } from '../state/link-index.ts'
@@ -22,7 +23,7 @@ export interface Found {
  * Links come before the identity's own profile: both exist only after a refused merge, and from then on the source acts
  * for its destination (aws/aws-sdk-go#4218).
  */
-export function findIdentity(context: EmulatorContext, pool: Pool, sought: Sought): Found | undefined {
+export function findIdentity(context: QuirksContext, pool: Pool, sought: Sought): Found | undefined {
   const { provider, subject } = sought
   const own = pool.users.byOrigin({ providerName: provider.name, subject })
   return linkOf(pool, sought) ?? (own && { user: own }) ?? foldedLink(context, pool, sought)
@@ -40,7 +41,7 @@ export function linkOf(pool: Pool, { provider, subject, mapped }: Sought): Found
 }
 
 /** A link made with a lowercased subject succeeds, and then no sign-in does (awslabs/service-workbench-on-aws#605). */
-function foldedLink(context: EmulatorContext, pool: Pool, { provider, subject }: Sought): Found | undefined {
+function foldedLink(context: QuirksContext, pool: Pool, { provider, subject }: Sought): Found | undefined {
   const found = pool.users.links.findWhateverCase(provider.name, SUBJECT, subject)
   if (found && quirksOf(context, pool).linkedIdentityLookup === 'caseSensitive') throw wrongCombination()
   return found

@@ -1,8 +1,9 @@
 import type { JWTPayload } from 'jose'
-import type { EmulatorContext } from '../context.ts'
+import type { ClockContext } from '../shared/clock.ts'
 import { jose } from '../shared/jose.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
+import type { EndpointContext } from '../state/issuer.ts'
 import { askProvider } from './ask-provider.ts'
 import { detail, endpointsOf, type OidcEndpoints } from './oidc-endpoints.ts'
 import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
@@ -11,10 +12,10 @@ import type { ProviderVisit } from './provider-visits.ts'
 // Asymmetric ones only: a provider that could sign with the shared secret could be played by whoever reads it.
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
-const redirectUri = (context: EmulatorContext) => `${context.endpoint}/oauth2/idpresponse`
+const redirectUri = (context: EndpointContext) => `${context.endpoint}/oauth2/idpresponse`
 
 export async function authorizeUrl(
-  context: EmulatorContext,
+  context: EndpointContext,
   provider: IdentityProvider,
   visit: ProviderVisit,
 ): Promise<string> {
@@ -35,7 +36,7 @@ export async function authorizeUrl(
 
 /** Redeems the provider's code, and believes only what its keys have signed or its userInfo says of the same subject. */
 export async function oidcAnswer(
-  context: EmulatorContext,
+  context: ClockContext & EndpointContext,
   provider: IdentityProvider,
   visit: ProviderVisit,
   code: string,
@@ -53,7 +54,7 @@ export async function oidcAnswer(
 
 /** The secret goes in the form, whatever the provider announces (Developer Guide: cognito-user-pools-oidc-idp). */
 async function redeem(
-  context: EmulatorContext,
+  context: EndpointContext,
   provider: IdentityProvider,
   { token }: OidcEndpoints,
   code: string,
@@ -71,7 +72,7 @@ async function redeem(
 }
 
 async function verifiedIdToken(
-  context: EmulatorContext,
+  context: ClockContext,
   provider: IdentityProvider,
   { issuer, keys }: OidcEndpoints,
   token: unknown,

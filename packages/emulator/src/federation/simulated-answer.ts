@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { EmulatorContext } from '../context.ts'
+import type { ClockContext } from '../shared/clock.ts'
 import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
+import type { FederationContext } from './context.ts'
 import type { Persona } from './personas.ts'
 import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
 import { PROVIDER_KINDS, type ProviderKind } from './provider-kinds.ts'
@@ -11,7 +12,7 @@ const HOUR_IN_SECONDS = 3_600
 
 /** What a simulated provider says about a persona, in the provider's own words, and what Cognito checks of it. */
 export function simulatedAnswer(
-  context: EmulatorContext,
+  context: FederationContext,
   provider: IdentityProvider,
   visit: ProviderVisit,
   persona: Persona,
@@ -53,7 +54,7 @@ function ownWords(kind: ProviderKind, claims: JsonRecord, isFirst: boolean): Jso
 }
 
 function idTokenOf(
-  context: EmulatorContext,
+  context: ClockContext,
   provider: IdentityProvider,
   { nonce }: ProviderVisit,
   claims: JsonRecord,

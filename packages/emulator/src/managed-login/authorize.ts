@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { askedIn, maxAgeIn, promptsIn } from '../oauth/authorize-request.ts'
 import { refusalUrl } from '../oauth/redirects.ts'
 import { SECOND } from '../shared/clock.ts'
@@ -8,12 +7,13 @@ import type { BrowserSession } from '../state/browser-sessions.ts'
 import { tierOf } from '../state/feature-plan.ts'
 import type { Pool } from '../state/pool.ts'
 import { browserSession } from './browser-session.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { unknownClient } from './page.ts'
 import { redirectToClient } from './redirect-to-client.ts'
 import { toProvider } from './redirect-to-provider.ts'
 
 /** Developer Guide: authorization-endpoint. Without a provider, the person chooses one at `/login`. */
-export async function authorize(context: EmulatorContext, c: Context) {
+export async function authorize(context: ManagedLoginContext, c: Context) {
   const asked = askedIn(context, c)
   if (!asked) return c.html(unknownClient(), 400)
   const { clientInPool, request, refused } = asked
@@ -32,7 +32,7 @@ export async function authorize(context: EmulatorContext, c: Context) {
  * The cookie of an earlier sign-in counts unless the application asks for a fresh one, or for another provider. `select_account` and `consent`
  * are for the provider alone (Developer Guide: authorization-endpoint).
  */
-function reusable(context: EmulatorContext, c: Context, { pool }: ClientInPool, providerName: string | undefined) {
+function reusable(context: ManagedLoginContext, c: Context, { pool }: ClientInPool, providerName: string | undefined) {
   const wantsFresh = promptsIn(context, pool, c).includes('login')
   const choosesPersona = c.req.query('persona') !== undefined
   const session: BrowserSession | undefined = browserSession(context, c, pool)
@@ -42,7 +42,7 @@ function reusable(context: EmulatorContext, c: Context, { pool }: ClientInPool, 
 }
 
 /** `max_age` belongs to the Essentials plan (Developer Guide: authorization-endpoint); elsewhere nobody reads it. */
-function isTooOld(context: EmulatorContext, c: Context, pool: Pool, { signedInAt }: BrowserSession): boolean {
+function isTooOld(context: ManagedLoginContext, c: Context, pool: Pool, { signedInAt }: BrowserSession): boolean {
   const maxAge = tierOf(pool) === 'LITE' ? undefined : maxAgeIn(c)
   return maxAge !== undefined && context.clock() - signedInAt >= maxAge * SECOND
 }

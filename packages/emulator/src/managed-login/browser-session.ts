@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import type { EmulatorContext } from '../context.ts'
 import { SECOND } from '../shared/clock.ts'
 import type { BrowserSession } from '../state/browser-sessions.ts'
 import { BROWSER_SESSION_LIFETIME } from '../state/browser-sessions.ts'
 import type { Pool } from '../state/pool.ts'
+import type { ManagedLoginContext } from './context.ts'
 
 // The name that the cookie has at AWS.
 const COOKIE = 'cognito'
 
-export function rememberBrowser(context: EmulatorContext, c: Context, session: BrowserSession): void {
+export function rememberBrowser(context: ManagedLoginContext, c: Context, session: BrowserSession): void {
   const key = context.browsers.begin(session)
   setCookie(c, COOKIE, key, {
     httpOnly: true,
@@ -21,13 +21,13 @@ export function rememberBrowser(context: EmulatorContext, c: Context, session: B
 }
 
 /** Who signed in here within the last hour, if that is still a user of this pool. */
-export function browserSession(context: EmulatorContext, c: Context, pool: Pool): BrowserSession | undefined {
+export function browserSession(context: ManagedLoginContext, c: Context, pool: Pool): BrowserSession | undefined {
   const session = context.browsers.get(getCookie(c, COOKIE) ?? '')
   const isGood = session?.pool === pool && session.user.enabled && pool.users.bySub(session.user.sub) === session.user
   return isGood ? session : undefined
 }
 
-export function forgetBrowser(context: EmulatorContext, c: Context): void {
+export function forgetBrowser(context: ManagedLoginContext, c: Context): void {
   context.browsers.end(getCookie(c, COOKIE) ?? '')
   deleteCookie(c, COOKIE, { path: '/' })
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import type { EmulatorContext } from '../context.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { forgeryField } from './forgery-guard.ts'
 import { formPage, link } from './form.ts'
 import { usernameLabel } from './login.ts'
@@ -19,7 +19,7 @@ const toLogin = ({ c, search }: Visitor) => c.redirect(`/login?${without(search,
 
 const CODE = { name: 'code', label: 'Code', autocomplete: 'one-time-code' } as const
 
-export const confirmUser = (context: EmulatorContext, c: Context) =>
+export const confirmUser = (context: ManagedLoginContext, c: Context) =>
   visit(context, c, (visitor) => c.html(confirmPage(visitor)), confirm)
 
 function confirmPage(visitor: Visitor, complaint?: string): Markup {
@@ -53,7 +53,7 @@ async function confirm(visitor: Visitor): Promise<Response> {
   )
 }
 
-export const resendCode = (context: EmulatorContext, c: Context) =>
+export const resendCode = (context: ManagedLoginContext, c: Context) =>
   visit(context, c, (visitor) => c.html(confirmPage(visitor)), resend)
 
 async function resend(visitor: Visitor): Promise<Response> {
@@ -69,7 +69,7 @@ async function resend(visitor: Visitor): Promise<Response> {
   )
 }
 
-export const forgotPassword = (context: EmulatorContext, c: Context) =>
+export const forgotPassword = (context: ManagedLoginContext, c: Context) =>
   visit(context, c, (visitor) => c.html(forgotPage(visitor)), sendCode)
 
 function forgotPage(visitor: Visitor, complaint?: string): Markup {
@@ -98,7 +98,7 @@ async function sendCode(visitor: Visitor): Promise<Response> {
   )
 }
 
-export const confirmForgotPassword = (context: EmulatorContext, c: Context) =>
+export const confirmForgotPassword = (context: ManagedLoginContext, c: Context) =>
   visit(context, c, (visitor) => c.html(newPasswordPage(visitor)), setPassword)
 
 function newPasswordPage(visitor: Visitor, complaint?: string): Markup {

@@ -1,17 +1,17 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
-import { signInWithPassword } from '../authentication/password.ts'
-import type { EmulatorContext } from '../context.ts'
+import { signInWithPassword } from '../authentication/password-sign-in.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
 import { challengeAgain, challengePage, isChallengeForm, respondToChallenge } from './challenge.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { formPage, link } from './form.ts'
 import { type Markup, page } from './page.ts'
 import { redirectAfterSignIn } from './redirect-to-client.ts'
 import { type Visitor, visit } from './visitor.ts'
 
 /** Where somebody chooses how to sign in; local users do it right here. */
-export const login = (context: EmulatorContext, c: Context) =>
+export const login = (context: ManagedLoginContext, c: Context) =>
   visit(context, c, (visitor) => c.html(loginPage(visitor)), signIn)
 
 function loginPage(visitor: Visitor, complaint?: string): Markup {

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { forgetBrowser } from './browser-session.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { errorPage } from './page.ts'
 
 /** Developer Guide: logout-endpoint. Ends the browser's session here, never the one at an identity provider. */
-export function logout(context: EmulatorContext, c: Context) {
+export function logout(context: ManagedLoginContext, c: Context) {
   const settings = context.account.findClient(c.req.query('client_id') ?? '')?.client.settings
   const target = c.req.query('logout_uri')
   const back = c.req.query('redirect_uri')

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { signInFederated } from '../federation/federated-sign-in.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
 import { type ProviderAnswer, providerError } from '../federation/provider-answer.ts'
@@ -9,6 +8,7 @@ import { callbackText, refusalUrl } from '../oauth/redirects.ts'
 import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { errorPage } from './page.ts'
 import { redirectAfterSignIn } from './redirect-to-client.ts'
 
@@ -18,7 +18,7 @@ type Receive = (provider: IdentityProvider, visit: ProviderVisit) => ProviderAns
 const textIn = (form: Form, name: string) => (typeof form[name] === 'string' ? form[name] : undefined)
 
 /** The answer of an OAuth provider: in the query, or for Apple in a form post. */
-export async function idpResponse(context: EmulatorContext, c: Context) {
+export async function idpResponse(context: ManagedLoginContext, c: Context) {
   const form: Form = c.req.method === 'POST' ? await c.req.parseBody() : c.req.query()
   const visit = context.visits.end(textIn(form, 'state') ?? '')
   if (!visit) return c.html(errorPage('Invalid state from the identity provider.'), 400)
@@ -36,13 +36,18 @@ export async function idpResponse(context: EmulatorContext, c: Context) {
   })
 }
 
-async function askForReal(context: EmulatorContext, provider: IdentityProvider, visit: ProviderVisit, code: string) {
+async function askForReal(
+  context: ManagedLoginContext,
+  provider: IdentityProvider,
+  visit: ProviderVisit,
+  code: string,
+) {
   const { oidcAnswer } = await import('../federation/oidc-relying-party.ts')
   return await oidcAnswer(context, provider, visit, code)
 }
 
 /** From the provider's answer to the application: with somebody signed in, or with an error. */
-export async function endVisit(context: EmulatorContext, c: Context, visit: ProviderVisit, receive: Receive) {
+export async function endVisit(context: ManagedLoginContext, c: Context, visit: ProviderVisit, receive: Receive) {
   const clientInPool = context.account.findClient(visit.request.clientId)
   if (!clientInPool) return c.html(errorPage('The app client does not exist any more.'), 400)
   const provider = clientInPool.pool.providers.get(visit.providerName)
@@ -57,7 +62,7 @@ export async function endVisit(context: EmulatorContext, c: Context, visit: Prov
 }
 
 function signedIn(
-  context: EmulatorContext,
+  context: ManagedLoginContext,
   clientInPool: ClientInPool,
   provider: IdentityProvider,
   answer: ProviderAnswer,

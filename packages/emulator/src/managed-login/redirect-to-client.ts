@@ -1,15 +1,16 @@
 import type { Context } from 'hono'
-import { type EmulatorContext, quirksOf } from '../context.ts'
 import { withParameters } from '../oauth/redirects.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { AuthorizeRequest } from '../state/authorize-request.ts'
 import type { BrowserSession } from '../state/browser-sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import { rememberBrowser } from './browser-session.ts'
+import type { ManagedLoginContext } from './context.ts'
 
 /** Somebody has signed in by hand: the browser remembers it, and goes on to the application. */
 export async function redirectAfterSignIn(
-  context: EmulatorContext,
+  context: ManagedLoginContext,
   c: Context,
   clientInPool: ClientInPool,
   request: AuthorizeRequest,
@@ -24,7 +25,7 @@ export async function redirectAfterSignIn(
 
 /** To the application with a code, or with the tokens: after a sign-in, or by the cookie of an earlier one. */
 export async function redirectToClient(
-  context: EmulatorContext,
+  context: ManagedLoginContext,
   c: Context,
   clientInPool: ClientInPool,
   request: AuthorizeRequest,
@@ -36,7 +37,7 @@ export async function redirectToClient(
 }
 
 async function callbackUrl(
-  context: EmulatorContext,
+  context: ManagedLoginContext,
   { pool, client }: ClientInPool,
   request: AuthorizeRequest,
   { user, signedInAt }: BrowserSession,

@@ -1,5 +1,4 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { isRelyingParty } from '../federation/oidc-endpoints.ts'
 import type { ProviderVisit } from '../federation/provider-visits.ts'
 import { promptsIn } from '../oauth/authorize-request.ts'
@@ -9,10 +8,11 @@ import { randomKey } from '../shared/random-key.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { AuthorizeRequest } from '../state/authorize-request.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
+import type { ManagedLoginContext } from './context.ts'
 
 /** Sends the browser to the identity provider: a real one on this machine, or one that we play. */
 export async function toProvider(
-  context: EmulatorContext,
+  context: ManagedLoginContext,
   c: Context,
   { pool }: ClientInPool,
   request: AuthorizeRequest,
@@ -42,7 +42,7 @@ export async function toProvider(
 }
 
 async function wayTo(
-  context: EmulatorContext,
+  context: ManagedLoginContext,
   provider: IdentityProvider,
   visit: ProviderVisit,
   persona: string | undefined,

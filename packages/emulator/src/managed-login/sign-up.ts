@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
-import { signInWithPassword } from '../authentication/password.ts'
-import type { EmulatorContext } from '../context.ts'
+import { signInWithPassword } from '../authentication/password-sign-in.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { type Field, formPage, link } from './form.ts'
 import { goFurther, usernameLabel } from './login.ts'
 import type { Markup } from './page.ts'
 import { orComplain, perform, type Visitor, visit } from './visitor.ts'
 
-export const signUp = (context: EmulatorContext, c: Context) =>
+export const signUp = (context: ManagedLoginContext, c: Context) =>
   visit(context, c, (visitor) => c.html(signUpPage(visitor)), join)
 
 const LABELS: Readonly<Record<string, string>> = { email: 'E-mail address', phone_number: 'Phone number, as +49…' }

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import type { Persona } from '../federation/personas.ts'
 import { PROVIDER_KINDS } from '../federation/provider-kinds.ts'
 import type { ProviderVisit } from '../federation/provider-visits.ts'
 import { withQuery } from '../oauth/redirects.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { isOwnForm } from './forgery-guard.ts'
 import { errorPage, postForm } from './page.ts'
 import { personaIn, personaPage } from './persona-page.ts'
@@ -12,7 +12,7 @@ const HERE = '/simulated-provider/authorize'
 const BACK = '/oauth2/idpresponse'
 
 /** `persona` or `login_hint` answers without a click. */
-export function choosePersona(context: EmulatorContext, c: Context) {
+export function choosePersona(context: ManagedLoginContext, c: Context) {
   const state = c.req.query('state') ?? ''
   const visit = context.visits.get(state)
   if (!visit) return c.html(tooOld(), 400)
@@ -27,7 +27,7 @@ export function choosePersona(context: EmulatorContext, c: Context) {
   )
 }
 
-export async function makePersona(context: EmulatorContext, c: Context) {
+export async function makePersona(context: ManagedLoginContext, c: Context) {
   const form = await c.req.parseBody()
   const state = typeof form.state === 'string' ? form.state : ''
   const visit = context.visits.get(state)
@@ -40,7 +40,7 @@ export async function makePersona(context: EmulatorContext, c: Context) {
 
 const tooOld = () => errorPage('This sign-in is unknown or too old. Start again from the application.')
 
-function backAs(context: EmulatorContext, c: Context, visit: ProviderVisit, state: string, chosen: Persona) {
+function backAs(context: ManagedLoginContext, c: Context, visit: ProviderVisit, state: string, chosen: Persona) {
   const code = context.visits.issueCode(context.personas.present(chosen))
   const pool = context.account.findClient(visit.request.clientId)?.pool
   const type = pool?.providers.get(visit.providerName)?.type ?? 'OIDC'

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import type { Persona } from '../federation/personas.ts'
 import { isLoopbackUrl } from '../shared/loopback.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { isOwnForm } from './forgery-guard.ts'
 import { errorPage, postForm } from './page.ts'
 import { personaIn, personaPage } from './persona-page.ts'
@@ -12,13 +12,13 @@ type Form = Readonly<Record<string, unknown>>
 const idp = () => import('../federation/saml/simulated-idp.ts')
 const textIn = (form: Form, name: string) => (typeof form[name] === 'string' ? form[name] : '')
 
-export async function samlMetadata(context: EmulatorContext, c: Context) {
+export async function samlMetadata(context: ManagedLoginContext, c: Context) {
   const xml = await (await idp()).metadataXml(context)
   return c.body(xml, 200, { 'content-type': 'application/samlmetadata+xml' })
 }
 
 /** The SAML provider that we play: its page lets choose or make a persona, and it signs what it says. */
-export async function answerSaml(context: EmulatorContext, c: Context) {
+export async function answerSaml(context: ManagedLoginContext, c: Context) {
   const form: Form = c.req.method === 'POST' ? await c.req.parseBody() : c.req.query()
   const [SAMLRequest, RelayState] = [textIn(form, 'SAMLRequest'), textIn(form, 'RelayState')]
   if (SAMLRequest === '') return c.html(errorPage('The SAML request is missing.'), 400)
@@ -38,7 +38,13 @@ export async function answerSaml(context: EmulatorContext, c: Context) {
   return c.html(personaPage(c, { title, action: HERE, hidden, personas: context.personas.all(), cancelTo: HERE }))
 }
 
-async function backAs(context: EmulatorContext, c: Context, encoded: string, RelayState: string, persona?: Persona) {
+async function backAs(
+  context: ManagedLoginContext,
+  c: Context,
+  encoded: string,
+  RelayState: string,
+  persona?: Persona,
+) {
   const { cancelledResponse, readSamlRequest, signedResponse } = await idp()
   const request = await readSamlRequest(encoded)
   if (!isLoopbackUrl(request.consumerUrl)) return c.html(errorPage('The consumer is not on this machine.'), 400)

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { askedIn } from '../oauth/authorize-request.ts'
 import { refusalUrl } from '../oauth/redirects.ts'
 import { OPERATIONS } from '../operations/index.ts'
@@ -9,12 +8,13 @@ import { Input } from '../shared/input.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { AuthorizeRequest } from '../state/authorize-request.ts'
+import type { ManagedLoginContext } from './context.ts'
 import { isOwnForm } from './forgery-guard.ts'
 import { errorPage, type Markup, unknownClient } from './page.ts'
 
 /** Somebody at one of the pages of local users: what the application asked for, and what was typed. */
 export interface Visitor {
-  readonly context: EmulatorContext
+  readonly context: ManagedLoginContext
   readonly c: Context
   readonly clientInPool: ClientInPool
   readonly request: AuthorizeRequest
@@ -26,7 +26,7 @@ export interface Visitor {
 type Handler = (visitor: Visitor) => Response | Promise<Response>
 
 /** Checks the application's request, and that a form comes from our own page, before anything is done. */
-export async function visit(context: EmulatorContext, c: Context, show: Handler, take: Handler): Promise<Response> {
+export async function visit(context: ManagedLoginContext, c: Context, show: Handler, take: Handler): Promise<Response> {
   const asked = askedIn(context, c)
   if (!asked) return await c.html(unknownClient(), 400)
   const { clientInPool, request, refused } = asked

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto'
-import type { EmulatorContext } from '../context.ts'
+import type { ClockContext } from '../shared/clock.ts'
 import { DAY, HOUR } from '../shared/clock.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { CodePurpose, SentCode, User } from '../state/user.ts'
 import { compose, type Occasion } from './compose.ts'
+import type { MessagesContext } from './context.ts'
 
 export interface CodeDelivery extends JsonRecord {
   readonly AttributeName: string
@@ -25,7 +26,7 @@ const lifetimeOf = (purpose: CodePurpose) => (purpose === 'ForgotPassword' ? HOU
 
 /** Puts a fresh code into the inbox, where a developer or a test reads it; an older one for the same purpose dies. */
 export async function sendCode(
-  context: EmulatorContext,
+  context: MessagesContext,
   pool: Pool,
   user: User,
   request: CodeRequest,
@@ -44,7 +45,7 @@ interface Delivery extends Omit<CodeRequest, 'purpose'> {
 }
 
 export async function deliver(
-  context: EmulatorContext,
+  context: MessagesContext,
   pool: Pool,
   user: User,
   delivery: Delivery,
@@ -70,13 +71,13 @@ function masked(attribute: string, destination: string): string {
 }
 
 /** The code dies by being used; a wrong one leaves it alive. Answers what was sent, and where to. */
-export function useCode(context: EmulatorContext, user: User, purpose: CodePurpose, given: string): SentCode {
+export function useCode(context: ClockContext, user: User, purpose: CodePurpose, given: string): SentCode {
   const sent = checkCode(context, user, purpose, given)
   user.codes.delete(purpose)
   return sent
 }
 
-export function checkCode(context: EmulatorContext, user: User, purpose: CodePurpose, given: string): SentCode {
+export function checkCode(context: ClockContext, user: User, purpose: CodePurpose, given: string): SentCode {
   const sent = user.codes.get(purpose)
   if (!sent || sent.expiresAt <= context.clock()) {
     throw new CognitoFault('ExpiredCodeException', 'Invalid code provided, please request a code again.')

@@ -1,8 +1,10 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import type { TriggersContext } from '../triggers/context.ts'
 import { unrecognizable } from '../triggers/run.ts'
 import { attributesForTriggers, type MessageSource, type SenderSlot, triggerEvent } from '../triggers/trigger-event.ts'
 
@@ -37,7 +39,7 @@ const CODE = '{####}'
 const USERNAME = '{username}'
 
 /** What the user would read; a custom sender takes the place of Cognito's own delivery, and so of CustomMessage. */
-export async function compose(context: EmulatorContext, outgoing: Outgoing): Promise<Composed> {
+export async function compose(context: TriggersContext, outgoing: Outgoing): Promise<Composed> {
   const { pool, medium } = outgoing
   const sender = medium === 'EMAIL' ? 'CustomEmailSender' : 'CustomSMSSender'
   const isCustom = isRecord(pool.settings.lambdaConfig[sender])
@@ -50,7 +52,7 @@ export async function compose(context: EmulatorContext, outgoing: Outgoing): Pro
     : { sentBy: isCustom ? sender : 'Cognito', body: filled }
 }
 
-function runsCustomMessage(context: EmulatorContext, { pool, medium, source }: Outgoing, hasSender: boolean): boolean {
+function runsCustomMessage(context: QuirksContext, { pool, medium, source }: Outgoing, hasSender: boolean): boolean {
   const { customMessageBesideSender, customMessageForEmailCode, migrationWelcome } = quirksOf(context, pool)
   if (source === 'MigrationWelcome' && migrationWelcome === 'withoutTrigger') return false
   if (hasSender && customMessageBesideSender === 'notRun') return false
@@ -59,7 +61,7 @@ function runsCustomMessage(context: EmulatorContext, { pool, medium, source }: O
 }
 
 /** While a new address waits for its code, the trigger may be shown either. */
-function attributesIn(context: EmulatorContext, { pool, user }: Outgoing): Readonly<Record<string, string>> {
+function attributesIn(context: QuirksContext, { pool, user }: Outgoing): Readonly<Record<string, string>> {
   const shown = attributesForTriggers(pool, user)
   if (quirksOf(context, pool).keepOriginalMessage === 'original') return shown
   return { ...shown, ...Object.fromEntries(pool.shown(user.pending)) }
@@ -98,7 +100,7 @@ function ownTemplate(recorded: JsonRecord, medium: 'EMAIL' | 'SMS', source: Reas
 const LONGEST = { EMAIL: 20_000, SMS: 140 } as const
 
 /** Developer Guide: user-pool-lambda-custom-message. */
-async function templateOf(context: EmulatorContext, outgoing: Outgoing): Promise<Template> {
+async function templateOf(context: TriggersContext, outgoing: Outgoing): Promise<Template> {
   const { pool, user, source, medium, clientId, metadata } = outgoing
   const standard = standardTemplate(outgoing)
   const event = triggerEvent({
@@ -156,7 +158,7 @@ const TYPES = { CustomEmailSender: 'customEmailSenderRequestV1', CustomSMSSender
 const STAND_IN = 'onesub-emulator-not-encrypted:'
 
 /** Nobody waits for a custom sender, and what it answers or throws changes nothing (user-pool-lambda-custom-email-sender). */
-function notifySender(context: EmulatorContext, outgoing: Outgoing, sender: SenderSlot): void {
+function notifySender(context: TriggersContext, outgoing: Outgoing, sender: SenderSlot): void {
   const { pool, user, source, clientId, metadata, code } = outgoing
   // Temporary passwords arrive HTML-escaped there (same guide page).
   const shown = isInvitationLike(source) ? escaped(code) : code

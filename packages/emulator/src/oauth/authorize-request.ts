@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
-import { type EmulatorContext, quirksOf } from '../context.ts'
-import type { ClientInPool } from '../state/account.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import type { AccountContext, ClientInPool } from '../state/account.ts'
 import type { AuthorizeRequest } from '../state/authorize-request.ts'
 import { tierOf } from '../state/feature-plan.ts'
 import type { Pool } from '../state/pool.ts'
@@ -14,7 +15,7 @@ export interface Asked {
 }
 
 /** Nothing is ever sent to an address that the client has not registered, not even an error. */
-export function askedIn(context: EmulatorContext, c: Context): Asked | undefined {
+export function askedIn(context: AccountContext & QuirksContext, c: Context): Asked | undefined {
   const clientInPool = context.account.findClient(c.req.query('client_id') ?? '')
   const redirectUri = c.req.query('redirect_uri') ?? ''
   if (!clientInPool?.client.settings.callbackUrls.includes(redirectUri)) return undefined
@@ -41,7 +42,7 @@ const scopesIn = (allowed: readonly string[], c: Context) => c.req.query('scope'
 
 const invalidRequest = (description: string): Refused => ({ error: 'invalid_request', description })
 
-function complaint(context: EmulatorContext, clientInPool: ClientInPool, c: Context): Refused | undefined {
+function complaint(context: QuirksContext, clientInPool: ClientInPool, c: Context): Refused | undefined {
   return (
     complaintAboutFlow(clientInPool, c) ??
     complaintAboutScope(clientInPool, c) ??
@@ -65,7 +66,7 @@ function complaintAboutScope({ client }: ClientInPool, c: Context): Refused | un
 
 const PROMPTS = ['none', 'login', 'select_account', 'consent']
 
-function complaintAboutRest(context: EmulatorContext, { client, pool }: ClientInPool, c: Context): Refused | undefined {
+function complaintAboutRest(context: QuirksContext, { client, pool }: ClientInPool, c: Context): Refused | undefined {
   const { code_challenge: challenge, code_challenge_method: method, identity_provider: provider } = c.req.query()
   if (challenge !== undefined && method !== 'S256') return invalidRequest('code_challenge_method must be S256')
   if (challenge === undefined && method !== undefined) return invalidRequest('code_challenge is missing')
@@ -80,7 +81,7 @@ function complaintAboutRest(context: EmulatorContext, { client, pool }: ClientIn
 }
 
 /** Read by managed login only, which the plan LITE does not have (Developer Guide: authorization-endpoint). */
-export function promptsIn(context: EmulatorContext, pool: Pool, c: Context): readonly string[] {
+export function promptsIn(context: QuirksContext, pool: Pool, c: Context): readonly string[] {
   const isRead = quirksOf(context, pool).promptParameter === 'read' && tierOf(pool) !== 'LITE'
   return isRead ? (c.req.query('prompt')?.split(' ').filter(Boolean) ?? []) : []
 }

@@ -1,14 +1,13 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { isText } from '../shared/json.ts'
-import type { ClientInPool } from '../state/account.ts'
+import type { AccountContext, ClientInPool } from '../state/account.ts'
 
 export type Form = Readonly<Record<string, unknown>>
 
 /** An error of RFC 6749, section 5.2; Cognito answers all of them with status 400. */
 export class OauthError extends Error {}
 
-export function authenticatedClient(context: EmulatorContext, c: Context, form: Form): ClientInPool {
+export function authenticatedClient(context: AccountContext, c: Context, form: Form): ClientInPool {
   const [id, secret] = credentials(c.req.header('authorization'), form)
   const clientInPool = context.account.findClient(id ?? '')
   if (!clientInPool?.client.hasSecret(secret)) throw new OauthError('invalid_client')

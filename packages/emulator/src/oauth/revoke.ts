@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { isText } from '../shared/json.ts'
 import { authenticatedClient, OauthError } from './client-authentication.ts'
+import type { OauthContext } from './context.ts'
 
 /** Developer Guide: revocation-endpoint; RFC 7009: an unknown token is revoked already. */
-export async function revoke(context: EmulatorContext, c: Context) {
+export async function revoke(context: OauthContext, c: Context) {
   const form = await c.req.parseBody()
   try {
     const { client } = authenticatedClient(context, c, form)

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { afterRefresh } from '../authentication/refresh.ts'
-import type { EmulatorContext } from '../context.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -9,9 +8,10 @@ import type { Session } from '../state/sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import type { CodeGrant } from './authorization-codes.ts'
 import { authenticatedClient, type Form, OauthError } from './client-authentication.ts'
+import type { OauthContext } from './context.ts'
 
 /** Developer Guide: token-endpoint. */
-export async function token(context: EmulatorContext, c: Context) {
+export async function token(context: OauthContext, c: Context) {
   c.header('Cache-Control', 'no-store')
   try {
     return c.json(await tokens(context, c, await c.req.parseBody()))
@@ -22,7 +22,7 @@ export async function token(context: EmulatorContext, c: Context) {
   }
 }
 
-async function tokens(context: EmulatorContext, c: Context, form: Form): Promise<JsonRecord> {
+async function tokens(context: OauthContext, c: Context, form: Form): Promise<JsonRecord> {
   const kind = form.grant_type
   if (!isText(kind)) throw new OauthError('invalid_request')
   const clientInPool = authenticatedClient(context, c, form)
@@ -38,7 +38,7 @@ function machineError({ client }: ClientInPool): string {
   return isMachine ? 'invalid_scope' : 'unauthorized_client'
 }
 
-async function byCode(context: EmulatorContext, clientInPool: ClientInPool, form: Form): Promise<JsonRecord> {
+async function byCode(context: OauthContext, clientInPool: ClientInPool, form: Form): Promise<JsonRecord> {
   if (!isText(form.code)) throw new OauthError('invalid_request')
   const grant = context.codes.redeem(form.code)
   if (!grant || !isSameRequest(grant, clientInPool, form) || !isProven(grant, form))
@@ -58,7 +58,7 @@ function isProven({ request }: CodeGrant, { code_verifier: verifier }: Form): bo
   return isText(verifier) && createHash('sha256').update(verifier).digest('base64url') === request.codeChallenge
 }
 
-async function byRefreshToken(context: EmulatorContext, clientInPool: ClientInPool, form: Form): Promise<JsonRecord> {
+async function byRefreshToken(context: OauthContext, clientInPool: ClientInPool, form: Form): Promise<JsonRecord> {
   const session = isText(form.refresh_token) ? context.sessions.byRefreshToken(form.refresh_token) : undefined
   const isGood = session && session.client === clientInPool.client && context.sessions.isAlive(session.originJti)
   if (!isGood || !session.user.enabled) throw new OauthError('invalid_grant')
@@ -74,7 +74,7 @@ async function byRefreshToken(context: EmulatorContext, clientInPool: ClientInPo
 }
 
 async function answerFor(
-  context: EmulatorContext,
+  context: OauthContext,
   { pool, client }: ClientInPool,
   session: Session,
   source: 'TokenGeneration_HostedAuth' | 'TokenGeneration_RefreshTokens',

@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { bearerOf } from '../tokens/access-token.ts'
 import { isInScope } from '../tokens/claims.ts'
+import type { TokensContext } from '../tokens/context.ts'
 
 /** Developer Guide: userinfo-endpoint. Booleans are texts here, unlike in the ID token. */
-export async function userInfo(context: EmulatorContext, c: Context) {
+export async function userInfo(context: TokensContext, c: Context) {
   const token = /^Bearer (?<token>\S+)$/iu.exec(c.req.header('authorization') ?? '')?.groups?.token
   try {
     const { pool, user, client, scopes } = await bearerOf(context, token ?? '')

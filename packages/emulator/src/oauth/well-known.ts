@@ -1,13 +1,14 @@
 import type { Context } from 'hono'
-import { type EmulatorContext, issuerOf } from '../context.ts'
+import { issuerOf } from '../state/issuer.ts'
+import type { OauthContext } from './context.ts'
 
-export async function jwks(context: EmulatorContext, c: Context, poolId: string) {
+export async function jwks(context: OauthContext, c: Context, poolId: string) {
   context.account.pool(poolId)
   return c.json(await context.keys.jwks())
 }
 
 /** OpenID Connect Discovery 1.0. */
-export function openidConfiguration(context: EmulatorContext, c: Context, poolId: string) {
+export function openidConfiguration(context: OauthContext, c: Context, poolId: string) {
   const issuer = issuerOf(context, context.account.pool(poolId))
   // Whoever asks over TLS goes on over TLS; the issuer is one and the same.
   const { origin } = new URL(c.req.url)

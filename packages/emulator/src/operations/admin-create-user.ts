@@ -1,14 +1,15 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import { giveTemporaryPassword } from '../authentication/set-password.ts'
 import { deliver, mediumOf } from '../messages/code-delivery.ts'
-import { DAY } from '../shared/clock.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { aliasExists, CognitoFault, invalidParameter, userNotFound, usernameExists } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import { nameNewUser } from '../state/new-user.ts'
-import { checkPassword, hashPassword, inventPassword } from '../state/password.ts'
+import { checkPassword, inventPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { written } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
 import { runPreSignUp } from '../triggers/pre-sign-up.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, type Operation, poolOf } from './operation.ts'
 import { listedUser } from './user-view.ts'
 
@@ -68,7 +69,7 @@ async function admit({ context, input }: Call, pool: Pool, user: User): Promise<
   pool.users.add(user, isForced ? 'steal' : 'refuse')
 }
 
-function refuseTakenAlias(context: EmulatorContext, pool: Pool, user: User): void {
+function refuseTakenAlias(context: OperationsContext, pool: Pool, user: User): void {
   const taken = ['email', 'phone_number'].find((name) => {
     const value = user.attributes.get(name)
     const claims = pool.hasEmailOrPhoneUsernames || user.attributes.get(`${name}_verified`) === 'true'
@@ -87,14 +88,6 @@ function knownUser({ input }: Call, pool: Pool): User {
     'UnsupportedUserStateException',
     'Resend not possible. User status is not FORCE_CHANGE_PASSWORD',
   )
-}
-
-export function giveTemporaryPassword(context: EmulatorContext, pool: Pool, user: User, password: string): void {
-  user.password = hashPassword(pool.ownerOf(user), password)
-  user.importedPassword = undefined
-  user.status = 'FORCE_CHANGE_PASSWORD'
-  user.temporaryPasswordExpiresAt = context.clock() + pool.settings.passwordPolicy.temporaryValidityDays * DAY
-  pool.users.touch(user, context.clock())
 }
 
 /** DesiredDeliveryMediums: SMS unless said otherwise (API reference: AdminCreateUser). */

@@ -1,8 +1,9 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
-import { checkPassword, hashPassword } from '../state/password.ts'
+import { giveTemporaryPassword, setPassword } from '../authentication/set-password.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { checkPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { giveTemporaryPassword } from './admin-create-user.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
 import { describeUser } from './user-view.ts'
 
@@ -30,7 +31,7 @@ export const adminUserGlobalSignOut: Operation = (call) => {
   return NOTHING
 }
 
-export function signOutEverywhere(context: EmulatorContext, pool: Pool, user: User): void {
+export function signOutEverywhere(context: OperationsContext, pool: Pool, user: User): void {
   context.sessions.revokeAll(user)
   if (quirksOf(context, pool).globalSignOutCookie === 'ends') context.browsers.endAll(user)
 }
@@ -46,15 +47,7 @@ export const adminSetUserPassword: Operation = (call) => {
   return NOTHING
 }
 
-export function setPassword(context: EmulatorContext, pool: Pool, user: User, password: string): void {
-  user.password = hashPassword(pool.ownerOf(user), password)
-  user.importedPassword = undefined
-  user.status = 'CONFIRMED'
-  user.temporaryPasswordExpiresAt = undefined
-  pool.users.touch(user, context.clock())
-}
-
-export function removeUser(context: EmulatorContext, pool: Pool, user: User): void {
+export function removeUser(context: OperationsContext, pool: Pool, user: User): void {
   context.sessions.revokeAll(user)
   for (const group of user.groups) pool.groups.leave(user, group)
   pool.users.remove(user)

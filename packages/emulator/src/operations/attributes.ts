@@ -1,12 +1,13 @@
 import { countAttempt } from '../authentication/attempt-limits.ts'
-import { type EmulatorContext, quirksOf } from '../context.ts'
 import { type CodeDelivery, checkCode, sendCode } from '../messages/code-delivery.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import type { Pool } from '../state/pool.ts'
 import { written } from '../state/spelling.ts'
 import type { CodePurpose, User } from '../state/user.ts'
 import type { OnTakenAlias } from '../state/user-directory.ts'
 import { selfOf } from '../tokens/access-token.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
 
 type Attributes = ReadonlyMap<string, string>
@@ -26,7 +27,7 @@ export const adminUpdateUserAttributes: Operation = async (call) => {
 }
 
 /** "Verified" without a value is said of the value that waits, not of the one that stands. */
-function promotePending(context: EmulatorContext, pool: Pool, user: User, changes: Attributes): void {
+function promotePending(context: OperationsContext, pool: Pool, user: User, changes: Attributes): void {
   for (const address of ADDRESSES) {
     const isAlone = changes.get(`${address}_verified`) === 'true' && !changes.has(address)
     const value = user.pending.get(address)
@@ -73,7 +74,7 @@ export const verifyUserAttribute: Operation = async ({ context, input }) => {
 }
 
 interface Proven {
-  readonly context: EmulatorContext
+  readonly context: OperationsContext
   readonly pool: Pool
   readonly user: User
   readonly address: Address

@@ -1,12 +1,13 @@
 import { countAttempt } from '../authentication/attempt-limits.ts'
 import { beginSignUp, takeSignUp } from '../authentication/sign-up-session.ts'
-import { type EmulatorContext, quirksOf } from '../context.ts'
 import { checkCode, codeMismatch, deliveryTo } from '../messages/code-delivery.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { invalidParameter, notAuthorized, userNotFound } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
 import { sendConfirmation } from './sign-up.ts'
 
@@ -74,7 +75,7 @@ function confirmAddress({ context, input }: Call, pool: Pool, user: User, attrib
   pool.users.change(user, new Map([[`${attribute}_verified`, 'true']]), onTaken, context.clock())
 }
 
-function confirm(context: EmulatorContext, pool: Pool, user: User): void {
+function confirm(context: OperationsContext, pool: Pool, user: User): void {
   user.status = 'CONFIRMED'
   pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.touch(user, context.clock())

@@ -1,5 +1,6 @@
 import { countAttempt } from '../authentication/attempt-limits.ts'
 import { migrated } from '../authentication/migrate-user.ts'
+import { setPassword } from '../authentication/set-password.ts'
 import { codeMismatch, deliveryTo, sendCode, useCode } from '../messages/code-delivery.ts'
 import { notAuthorized, userNotFound } from '../shared/faults.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -7,7 +8,6 @@ import { recoveryAddress } from '../state/account-recovery.ts'
 import { checkPassword } from '../state/password.ts'
 import type { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
-import { setPassword } from './admin-users.ts'
 import { NOTHING, type Operation, trustedClientOf, userOf } from './operation.ts'
 
 export const forgotPassword: Operation = async (call) => {

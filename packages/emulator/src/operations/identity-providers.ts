@@ -1,5 +1,5 @@
-import { quirksOf } from '../context.ts'
 import type { Quirks } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { epochSeconds } from '../shared/clock.ts'
 import { CognitoFault, invalidParameter, resourceNotFound } from '../shared/faults.ts'
 import { constraint, type Input } from '../shared/input.ts'

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import type { EmulatorContext } from '../context.ts'
 import { epochSeconds } from '../shared/clock.ts'
 import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
 import { type JsonRecord, present } from '../shared/json.ts'
 import { HASHES, ImportJob } from '../state/import-job.ts'
 import { assertHashIsPlayed } from '../state/imported-hash.ts'
 import type { Pool } from '../state/pool.ts'
+import type { OperationsContext } from './context.ts'
 import { csvHeader, importRow, rowsOf } from './import-rows.ts'
 import { type Call, type Operation, poolOf } from './operation.ts'
 import { pageOf } from './paging.ts'
@@ -71,7 +71,7 @@ export const stopUserImportJob: Operation = (call) => {
 const unmet = (message: string) => new CognitoFault('PreconditionNotMetException', message)
 
 /** In small portions, so that other calls come in between and a job can be stopped. */
-async function run(context: EmulatorContext, pool: Pool, job: ImportJob): Promise<void> {
+async function run(context: OperationsContext, pool: Pool, job: ImportJob): Promise<void> {
   const complaints: string[] = []
   try {
     const rows = rowsOf(pool, job.file ?? '')
@@ -100,7 +100,7 @@ function attempt(complaints: string[], line: number, job: ImportJob, work: () =>
 /** Faults name the rule that was broken, never the value. */
 const textOf = (error: unknown) => (error instanceof CognitoFault ? error.message.trim() : 'unexpected failure')
 
-function end(context: EmulatorContext, job: ImportJob, complaints: readonly string[]): void {
+function end(context: OperationsContext, job: ImportJob, complaints: readonly string[]): void {
   const isStopped = job.status === 'Stopping'
   const hasFailed = job.imported === 0 && complaints.length > 0
   job.status = isStopped ? 'Stopped' : hasFailed ? 'Failed' : 'Succeeded'
@@ -118,7 +118,7 @@ function jobOf(call: Call): ImportJob {
   return job
 }
 
-function describe(context: EmulatorContext, pool: Pool, job: ImportJob): JsonRecord {
+function describe(context: OperationsContext, pool: Pool, job: ImportJob): JsonRecord {
   const date = (at: number | undefined) => (at === undefined ? undefined : epochSeconds(at))
   return present({
     JobName: job.name,

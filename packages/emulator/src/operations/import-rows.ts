@@ -1,4 +1,4 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { CognitoFault, invalidParameter } from '../shared/faults.ts'
 import type { ImportJob } from '../state/import-job.ts'
 import { parseImportedHash } from '../state/imported-hash.ts'
@@ -6,6 +6,7 @@ import { nameNewUser } from '../state/new-user.ts'
 import type { Pool } from '../state/pool.ts'
 import { stored } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
+import type { OperationsContext } from './context.ts'
 
 const HASH_COLUMN = 'cognito:password_hash'
 const STANDARD =
@@ -34,7 +35,7 @@ export function rowsOf(pool: Pool, file: string): readonly Row[] {
 export type RowResult = 'imported' | 'skipped'
 
 /** Runs no trigger; somebody who is there already is left alone. */
-export function importRow(context: EmulatorContext, pool: Pool, job: ImportJob, row: Row): RowResult {
+export function importRow(context: OperationsContext, pool: Pool, job: ImportJob, row: Row): RowResult {
   const typed = row.get('cognito:username') ?? ''
   if (typed === '') throw invalidParameter('The row has no cognito:username.')
   const attributes = attributesIn(row)
@@ -52,7 +53,7 @@ export function importRow(context: EmulatorContext, pool: Pool, job: ImportJob, 
   return add(context, pool, user)
 }
 
-function add(context: EmulatorContext, pool: Pool, user: User): RowResult {
+function add(context: OperationsContext, pool: Pool, user: User): RowResult {
   pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   try {
     pool.users.add(user, 'refuse')

@@ -1,4 +1,3 @@
-import { getTokensFromRefreshToken, revokeToken } from '../authentication/refresh.ts'
 import { adminCreateUser } from './admin-create-user.ts'
 import {
   adminDeleteUser,
@@ -16,6 +15,16 @@ import {
   updateUserAttributes,
   verifyUserAttribute,
 } from './attributes.ts'
+import {
+  adminInitiateAuth,
+  adminRespondToAuthChallenge,
+  associateSoftwareToken,
+  getTokensFromRefreshToken,
+  initiateAuth,
+  respondToAuthChallenge,
+  revokeToken,
+  verifySoftwareToken,
+} from './authentication.ts'
 import { addUserPoolClientSecret, deleteUserPoolClientSecret, listUserPoolClientSecrets } from './client-secrets.ts'
 import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode } from './confirm-sign-up.ts'
 import { adminResetUserPassword, confirmForgotPassword, forgotPassword } from './forgot-password.ts'
@@ -45,7 +54,6 @@ import {
   startUserImportJob,
   stopUserImportJob,
 } from './import-jobs.ts'
-import { adminInitiateAuth, initiateAuth } from './initiate-auth.ts'
 import { adminDisableProviderForUser, adminLinkProviderForUser } from './links.ts'
 import { listUsers } from './list-users.ts'
 import {
@@ -58,9 +66,7 @@ import {
 } from './mfa-settings.ts'
 import type { Operation } from './operation.ts'
 import { changePassword, deleteUser, getUser, globalSignOut } from './own-account.ts'
-import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { signUp } from './sign-up.ts'
-import { associateSoftwareToken, verifySoftwareToken } from './software-token.ts'
 import {
   createUserPoolClient,
   deleteUserPoolClient,

@@ -1,10 +1,11 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { aliasExists, CognitoFault, invalidParameter, resourceNotFound, userNotFound } from '../shared/faults.ts'
 import { constraint, type Input } from '../shared/input.ts'
 import { type IdentityProvider, isSocial } from '../state/identity-provider.ts'
 import { SUBJECT } from '../state/link-index.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import type { OperationsContext } from './context.ts'
 import { NOTHING, type Operation, poolOf } from './operation.ts'
 
 interface Source {
@@ -93,7 +94,7 @@ function refuseLongName({ provider, attribute, value }: Source): void {
 }
 
 /** "All attributes in the DestinationUser profile must be mutable", says the reference of AdminLinkProviderForUser up to 2025. */
-function refuseOntoImmutable(context: EmulatorContext, pool: Pool, { provider }: Source, destination: User): void {
+function refuseOntoImmutable(context: OperationsContext, pool: Pool, { provider }: Source, destination: User): void {
   const { linkOntoImmutable } = quirksOf(context, pool)
   const counts = (name: string) =>
     Object.hasOwn(provider.mapping, name) || (linkOntoImmutable === 'anyCustom' && name.startsWith('custom:'))
@@ -101,14 +102,14 @@ function refuseOntoImmutable(context: EmulatorContext, pool: Pool, { provider }:
   if (fixed && linkOntoImmutable !== 'none') throw invalidParameter(`user.${fixed}: Attribute cannot be updated.\n`)
 }
 
-function refuseForUnknownReason(context: EmulatorContext, pool: Pool): void {
+function refuseForUnknownReason(context: OperationsContext, pool: Pool): void {
   const { linkRefusal } = quirksOf(context, pool)
   if (linkRefusal === 'none') return
   throw new CognitoFault(linkRefusal, 'The identity cannot be linked to this user.')
 }
 
 function refuseKnownLink(
-  context: EmulatorContext,
+  context: OperationsContext,
   pool: Pool,
   { provider, attribute, value }: Source,
   destination: User,
@@ -121,7 +122,12 @@ function refuseKnownLink(
   throw aliasExists('identity')
 }
 
-function refuseTooMany(context: EmulatorContext, pool: Pool, { provider, attribute }: Source, destination: User): void {
+function refuseTooMany(
+  context: OperationsContext,
+  pool: Pool,
+  { provider, attribute }: Source,
+  destination: User,
+): void {
   const names = new Set([...pool.users.links.namesOf(provider.name), attribute])
   const hasRoom = destination.links.length < MOST_LINKS_PER_USER && names.size <= MOST_NAMES_PER_PROVIDER
   if (hasRoom) return
@@ -136,7 +142,7 @@ function profileOf(pool: Pool, { provider, attribute, value }: Source): User | u
  * The call fails, and yet the link is there afterwards (aws/aws-sdk-net#1000); from then on admin calls on the source
  * act on the destination (aws/aws-sdk-go#4218).
  */
-function refuseMerge(context: EmulatorContext, pool: Pool, source: Source, existing: User, destination: User): never {
+function refuseMerge(context: OperationsContext, pool: Pool, source: Source, existing: User, destination: User): never {
   if (quirksOf(context, pool).mergeAttempt === 'errorAndLink') {
     link(context, pool, source, destination)
     pool.users.letActFor(existing, destination)
@@ -146,7 +152,7 @@ function refuseMerge(context: EmulatorContext, pool: Pool, source: Source, exist
   )
 }
 
-function link(context: EmulatorContext, pool: Pool, { provider, attribute, value }: Source, destination: User): void {
+function link(context: OperationsContext, pool: Pool, { provider, attribute, value }: Source, destination: User): void {
   const now = context.clock()
   pool.users.links.add(destination, {
     providerName: provider.name,

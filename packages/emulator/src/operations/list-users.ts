@@ -1,4 +1,4 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { HOUR } from '../shared/clock.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import { constraint } from '../shared/input.ts'
@@ -7,6 +7,7 @@ import type { ListedUser } from '../state/listed-users.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import { matches, parseUserFilter, type UserFilter } from '../state/user-filter.ts'
+import type { OperationsContext } from './context.ts'
 import { type Operation, poolOf } from './operation.ts'
 import { listedUser } from './user-view.ts'
 
@@ -37,7 +38,7 @@ function limitIn(given = 0): number {
 }
 
 function* listed(
-  context: EmulatorContext,
+  context: OperationsContext,
   pool: Pool,
   filter: UserFilter | undefined,
   start: number,
@@ -51,7 +52,7 @@ function* listed(
 
 /** An exact search goes through an index, unless old states count: those are in no index. */
 function candidates(
-  context: EmulatorContext,
+  context: OperationsContext,
   pool: Pool,
   filter: UserFilter | undefined,
   start: number,
@@ -71,7 +72,7 @@ function indexed({ users }: Pool, { attribute, value }: UserFilter): Iterable<Us
   return users.isSearched(attribute) ? users.having(attribute, value) : undefined
 }
 
-function isMatch(context: EmulatorContext, pool: Pool, filter: UserFilter, { user, ...state }: ListedUser): boolean {
+function isMatch(context: OperationsContext, pool: Pool, filter: UserFilter, { user, ...state }: ListedUser): boolean {
   switch (filter.attribute) {
     case 'username':
       return matches(filter, user.username, !pool.configuration.isCaseSensitive)
@@ -86,7 +87,7 @@ function isMatch(context: EmulatorContext, pool: Pool, filter: UserFilter, { use
   }
 }
 
-function folds(context: EmulatorContext, pool: Pool): boolean {
+function folds(context: OperationsContext, pool: Pool): boolean {
   const rule = quirksOf(context, pool).listUsersEmailFilter
   return rule === 'asPool' ? !pool.configuration.isCaseSensitive : rule === 'alwaysFold'
 }

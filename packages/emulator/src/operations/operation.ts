@@ -1,13 +1,13 @@
-import type { EmulatorContext } from '../context.ts'
 import { userNotFound } from '../shared/faults.ts'
 import type { Input } from '../shared/input.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import type { OperationsContext } from './context.ts'
 
 export interface Call {
-  readonly context: EmulatorContext
+  readonly context: OperationsContext
   readonly input: Input
 }
 

@@ -1,7 +1,7 @@
 import { beginSignUp } from '../authentication/sign-up-session.ts'
-import { type EmulatorContext, quirksOf } from '../context.ts'
 import { autoVerifiedOf, sendCode } from '../messages/code-delivery.ts'
 import type { Occasion } from '../messages/compose.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import { nameNewUser } from '../state/new-user.ts'
@@ -11,6 +11,7 @@ import { written } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
 import { type PreSignUpFlags, runPreSignUp, verifiedBy } from '../triggers/pre-sign-up.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, type Operation, trustedClientOf } from './operation.ts'
 
 export const signUp: Operation = async (call) => {
@@ -83,7 +84,7 @@ function refuseMissing(pool: Pool, attributes: ReadonlyMap<string, string>): voi
 }
 
 /** The one synchronous moment in which names are compared and taken: simultaneous sign-ups cannot both pass. */
-function enrol(context: EmulatorContext, pool: Pool, user: User, flags: PreSignUpFlags): void {
+function enrol(context: OperationsContext, pool: Pool, user: User, flags: PreSignUpFlags): void {
   const verified = verifiedBy(flags, user.attributes)
   const unverified = ['email', 'phone_number'].filter((name) => user.attributes.has(name))
   const start = unverified.map((name): [string, string] => [`${name}_verified`, 'false'])
@@ -96,7 +97,7 @@ function enrol(context: EmulatorContext, pool: Pool, user: User, flags: PreSignU
 }
 
 export async function sendConfirmation(
-  context: EmulatorContext,
+  context: OperationsContext,
   pool: Pool,
   user: User,
   occasion: Occasion,

@@ -324,3 +324,9 @@ export class QuirkStore {
     this.#ofPool.clear()
   }
 }
+
+export interface QuirksContext {
+  readonly quirks: QuirkStore
+}
+
+export const quirksOf = ({ quirks }: QuirksContext, pool: { readonly id: string }): Quirks => quirks.get(pool.id)

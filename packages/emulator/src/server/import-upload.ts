@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { EmulatorContext } from '../context.ts'
+import type { ServerContext } from './context.ts'
 
 export const UPLOAD_PATH = '/user-import/'
 // Developer Guide: cognito-user-pools-using-import-tool.
@@ -7,7 +7,7 @@ const MOST_BYTES = 100 * 1024 * 1024
 
 /** Plays the pre-signed S3 URL: one PUT, with the encryption header that AWS asks for. */
 export async function receiveImportFile(
-  context: EmulatorContext,
+  context: ServerContext,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

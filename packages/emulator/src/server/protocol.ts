@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { EmulatorContext } from '../context.ts'
 import { isPublic, OPERATIONS } from '../operations/index.ts'
 import { CognitoFault, notEmulated } from '../shared/faults.ts'
 import { Input } from '../shared/input.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import { corsHeaders } from '../shared/loopback.ts'
 import { parseJsonObject, readBody } from './body.ts'
+import type { ServerContext } from './context.ts'
 import type { Throttle } from './throttle.ts'
 
 const SERVICE = 'AWSCognitoIdentityProviderService.'
 
 /** AWS JSON 1.1: the operation stands in a header, everything else in the body. */
 export async function answerApiCall(
-  context: EmulatorContext,
+  context: ServerContext,
   throttle: Throttle,
   request: IncomingMessage,
   response: ServerResponse,
@@ -30,7 +30,7 @@ export async function answerApiCall(
 }
 
 async function perform(
-  context: EmulatorContext,
+  context: ServerContext,
   throttle: Throttle,
   name: string,
   target: string,

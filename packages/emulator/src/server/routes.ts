@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import { authorize } from '../managed-login/authorize.ts'
 import { confirmForgotPassword, confirmUser, forgotPassword, resendCode } from '../managed-login/code-pages.ts'
 import { login } from '../managed-login/login.ts'
@@ -16,11 +15,12 @@ import { userInfo } from '../oauth/user-info.ts'
 import { jwks, openidConfiguration } from '../oauth/well-known.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { corsHeaders } from '../shared/loopback.ts'
+import type { ServerContext } from './context.ts'
 
 const PAGE = ['GET', 'POST']
 
 /** Everything a browser or an OAuth client asks for; the pool is found by `client_id`, or stands in the path. */
-export function hostedPages(context: EmulatorContext): Hono {
+export function hostedPages(context: ServerContext): Hono {
   const app = new Hono()
   const policy = contentSecurityPolicy(context.frameAncestors)
   app.use(async (c, next) => {

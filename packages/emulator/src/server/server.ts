@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
-import type { EmulatorContext } from '../context.ts'
 import type { Returns } from '../control/control-api.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { complaintAbout, preflightHeaders } from '../shared/loopback.ts'
 import type { Certified } from '../tls/certificates.ts'
+import type { ServerContext } from './context.ts'
 import { receiveImportFile, UPLOAD_PATH } from './import-upload.ts'
 import { answerApiCall, sendFault } from './protocol.ts'
 import { Throttle } from './throttle.ts'
@@ -20,11 +20,7 @@ export async function serverOf(listener: RequestListener, tls?: Certified): Prom
 }
 
 /** Who answers what: the guard stands before everything, API calls go straight to the operations, the rest are pages. */
-export function listenerOn(
-  context: EmulatorContext,
-  returns: Returns,
-  changed: () => void = () => {},
-): RequestListener {
+export function listenerOn(context: ServerContext, returns: Returns, changed: () => void = () => {}): RequestListener {
   const throttle = new Throttle(context.quirks, context.clock)
   const api: Handler = (request, response) => answerApiCall(context, throttle, request, response)
   const upload: Handler = (request, response) => receiveImportFile(context, request, response)

@@ -1,4 +1,4 @@
-import type { EmulatorContext } from '../context.ts'
+import type { SnapshotContext } from './context.ts'
 import { DataFolder } from './data-folder.ts'
 import { livingSnapshotOf } from './snapshot.ts'
 
@@ -9,13 +9,13 @@ const SHARE = 1 / 20
 /** Keeps the state of a desk in a folder: soon after each change, and at the end. */
 export class Autosave {
   readonly #folder: DataFolder
-  readonly #context: EmulatorContext
+  readonly #context: SnapshotContext
   #kept: string | undefined
   #pause = SHORTEST_PAUSE_MS
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  constructor(path: string, context: EmulatorContext) {
+  constructor(path: string, context: SnapshotContext) {
     this.#folder = new DataFolder(path)
     this.#context = context
   }

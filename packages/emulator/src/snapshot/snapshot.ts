@@ -1,10 +1,10 @@
-import type { EmulatorContext } from '../context.ts'
 import { type Persona, parsePersona } from '../federation/personas.ts'
 import { type ChangedQuirks, parseQuirks } from '../quirks/quirks.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, throughJson } from '../shared/json.ts'
 import { Account } from '../state/account.ts'
 import type { KeptSession } from '../state/sessions.ts'
+import type { SnapshotContext } from './context.ts'
 import { addPoolOf, POOL, recordOfPool } from './pool-record.ts'
 import { keptSessionOf, recordOfSession, SESSION } from './session-record.ts'
 import { anyRecord, dictionary, list, number, oneOf, parseAs, record } from './shape.ts'
@@ -24,12 +24,12 @@ const SNAPSHOT = record({
 export type Snapshot = NonNullable<(typeof SNAPSHOT)['type']>
 
 /** Shares nothing with the running emulator: what the caller does with it changes nothing there. */
-export function snapshotOf(context: EmulatorContext): Snapshot {
+export function snapshotOf(context: SnapshotContext): Snapshot {
   return parseAs(SNAPSHOT, throughJson(livingSnapshotOf(context)), 'The snapshot')
 }
 
 /** For those who write it out at once. */
-export function livingSnapshotOf(context: EmulatorContext): Snapshot {
+export function livingSnapshotOf(context: SnapshotContext): Snapshot {
   return {
     version: VERSION,
     clockAheadMs: context.time.aheadMs,
@@ -40,7 +40,7 @@ export function livingSnapshotOf(context: EmulatorContext): Snapshot {
   }
 }
 
-function changedQuirksOf(context: EmulatorContext): Snapshot['quirks'] {
+function changedQuirksOf(context: SnapshotContext): Snapshot['quirks'] {
   const { everywhere, ofPools } = context.quirks.changed()
   return { everywhere: { ...everywhere }, ofPools: Object.fromEntries(Object.entries(ofPools).map(copied)) }
 }
@@ -48,7 +48,7 @@ function changedQuirksOf(context: EmulatorContext): Snapshot['quirks'] {
 const copied = ([poolId, settings]: readonly [string, object]) => [poolId, { ...settings }] as const
 
 /** A session outlives a deleted user, client or pool in memory; there is nothing to go on with. */
-function isKnown({ account }: EmulatorContext, { session: { user, client } }: KeptSession): boolean {
+function isKnown({ account }: SnapshotContext, { session: { user, client } }: KeptSession): boolean {
   const isUser = account.find(client.poolId)?.users.byUsername(user.username) === user
   return isUser && account.findClient(client.id)?.client === client
 }
@@ -62,7 +62,7 @@ interface Restored {
 }
 
 /** All or nothing: the whole snapshot is rebuilt aside before anything here gives way to it. */
-export function restore(context: EmulatorContext, given: unknown, clearAll: () => void): void {
+export function restore(context: SnapshotContext, given: unknown, clearAll: () => void): void {
   const { account, sessions, quirks, personas, clockAheadMs } = explained(() => rebuild(given))
   clearAll()
   context.time.advance(clockAheadMs)

@@ -96,3 +96,7 @@ export class Account {
     for (const pool of [...this.#pools.values()]) this.removePool(pool)
   }
 }
+
+export interface AccountContext {
+  readonly account: Account
+}

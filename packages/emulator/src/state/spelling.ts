@@ -1,10 +1,11 @@
-import { type EmulatorContext, quirksOf } from '../context.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
 import type { Pool } from './pool.ts'
 import { VERIFIED_ATTRIBUTES } from './schema.ts'
 
 /** The spelling a pool keeps; what it shows may differ (Pool.shown). */
 export function stored(
-  context: EmulatorContext,
+  context: QuirksContext,
   pool: Pool,
   attributes: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
@@ -13,7 +14,7 @@ export function stored(
 
 /** The same for what a call or a trigger writes: there `True` is as good as `true` (API reference: AdminCreateUser). */
 export function written(
-  context: EmulatorContext,
+  context: QuirksContext,
   pool: Pool,
   attributes: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {

@@ -1,11 +1,12 @@
 import type { JWTPayload } from 'jose'
-import { type EmulatorContext, issuerOf } from '../context.ts'
 import { notAuthorized, userNotFound } from '../shared/faults.ts'
 import { jose } from '../shared/jose.ts'
 import { isText } from '../shared/json.ts'
 import type { AppClient } from '../state/app-client.ts'
+import { issuerOf } from '../state/issuer.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import type { TokensContext } from './context.ts'
 
 export interface Bearer {
   readonly pool: Pool
@@ -15,7 +16,7 @@ export interface Bearer {
 }
 
 /** Who presents this access token; token-authorised operations and userInfo both ask here. */
-export async function bearerOf(context: EmulatorContext, token: string): Promise<Bearer> {
+export async function bearerOf(context: TokensContext, token: string): Promise<Bearer> {
   const pool = await poolNamedIn(context, token)
   const claims = await verified(context, pool, token)
   if (!isText(claims.origin_jti) || !context.sessions.isAlive(claims.origin_jti)) return refuse(pool, claims)
@@ -27,7 +28,7 @@ export async function bearerOf(context: EmulatorContext, token: string): Promise
 export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
 
 /** API reference GetUser: only tokens with the user-admin scope may act on their own user. */
-export async function selfOf(context: EmulatorContext, token: string): Promise<Bearer> {
+export async function selfOf(context: TokensContext, token: string): Promise<Bearer> {
   const bearer = await bearerOf(context, token)
   if (!bearer.scopes.includes(ADMIN_SCOPE)) throw notAuthorized('Access Token does not have required scopes')
   return bearer
@@ -35,7 +36,7 @@ export async function selfOf(context: EmulatorContext, token: string): Promise<B
 
 const invalid = () => notAuthorized('Invalid Access Token')
 
-async function poolNamedIn(context: EmulatorContext, token: string): Promise<Pool> {
+async function poolNamedIn(context: TokensContext, token: string): Promise<Pool> {
   const issuer = (await decoded(token)).iss ?? ''
   const pool = context.account.find(issuer.slice(issuer.lastIndexOf('/') + 1))
   if (!pool || issuer !== issuerOf(context, pool)) throw invalid()
@@ -51,7 +52,7 @@ async function decoded(token: string): Promise<JWTPayload> {
   }
 }
 
-async function verified(context: EmulatorContext, pool: Pool, token: string): Promise<JWTPayload> {
+async function verified(context: TokensContext, pool: Pool, token: string): Promise<JWTPayload> {
   const { errors, jwtVerify } = await jose()
   const key = await context.keys.for('access')
   try {

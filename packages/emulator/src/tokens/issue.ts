@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type EmulatorContext, issuerOf } from '../context.ts'
 import { jose } from '../shared/jose.ts'
 import type { JsonRecord } from '../shared/json.ts'
+import { issuerOf } from '../state/issuer.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
 import { runPreTokenGeneration, type TokenChanges } from '../triggers/pre-token-generation.ts'
 import type { TokenSource } from '../triggers/trigger-event.ts'
 import { applyChange } from './claim-changes.ts'
 import { accessClaims, atHash, type Grant, idClaims } from './claims.ts'
+import type { TokensContext } from './context.ts'
 import type { TokenUse } from './signing-keys.ts'
 
 export interface Tokens {
@@ -28,7 +29,7 @@ interface Issue {
 }
 
 export async function issueTokens(
-  context: EmulatorContext,
+  context: TokensContext,
   { pool, session, source, nonce, metadata }: Issue,
 ): Promise<Tokens> {
   const grant: Grant = { pool, session, nonce, metadata, issuer: issuerOf(context, pool), now: context.clock() }
@@ -66,7 +67,7 @@ function roleClaims({ pool, session }: Grant, { groups }: TokenChanges): JsonRec
 }
 
 async function sign(
-  context: EmulatorContext,
+  context: TokensContext,
   use: TokenUse,
   { session, issuer, now }: Grant,
   claims: JsonRecord,

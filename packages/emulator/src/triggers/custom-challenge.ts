@@ -1,7 +1,7 @@
-import type { EmulatorContext } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { User } from '../state/user.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
 import { attributesForTriggers, type ChallengeSlot, triggerEvent } from './trigger-event.ts'
 
@@ -26,7 +26,7 @@ export interface Definition {
 
 /** Developer Guide: user-pool-lambda-define-auth-challenge. */
 export async function runDefineAuthChallenge(
-  context: EmulatorContext,
+  context: TriggersContext,
   subject: CustomSubject,
   session: readonly PastChallenge[],
 ): Promise<Definition> {
@@ -42,7 +42,7 @@ const NO_DEFINITION = { challengeName: null, issueTokens: null, failAuthenticati
 
 /** Developer Guide: user-pool-lambda-create-auth-challenge. */
 export async function runCreateAuthChallenge(
-  context: EmulatorContext,
+  context: TriggersContext,
   subject: CustomSubject,
   session: readonly PastChallenge[],
 ) {
@@ -59,7 +59,7 @@ const NO_CHALLENGE = { publicChallengeParameters: null, privateChallengeParamete
 
 /** Developer Guide: user-pool-lambda-verify-auth-challenge-response. */
 export async function runVerifyAuthChallenge(
-  context: EmulatorContext,
+  context: TriggersContext,
   subject: CustomSubject,
   privateChallengeParameters: unknown,
   challengeAnswer: string,
@@ -70,7 +70,7 @@ export async function runVerifyAuthChallenge(
 }
 
 async function run(
-  context: EmulatorContext,
+  context: TriggersContext,
   { clientInPool, user, metadata }: CustomSubject,
   slot: ChallengeSlot,
   request: JsonRecord,

@@ -1,6 +1,6 @@
-import type { EmulatorContext } from '../context.ts'
 import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
 import { triggerEvent } from './trigger-event.ts'
 
@@ -19,7 +19,7 @@ interface Inbound {
  * stays as it was received, which is what an empty map means.
  */
 export async function runInboundFederation(
-  context: EmulatorContext,
+  context: TriggersContext,
   inbound: Inbound,
 ): Promise<JsonRecord | undefined> {
   const { pool, clientId, userName, providerName, providerType, attributes } = inbound

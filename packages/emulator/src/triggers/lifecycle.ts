@@ -1,7 +1,7 @@
-import type { EmulatorContext } from '../context.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import type { TriggersContext } from './context.ts'
 import { attributesForTriggers, type ConfirmationSource, type TriggerSource, triggerEvent } from './trigger-event.ts'
 
 type Metadata = Readonly<Record<string, string>> | undefined
@@ -20,7 +20,7 @@ interface Occasion {
 
 /** A trigger that is asked for its consent only: it lets the user on, or throws. */
 async function ask(
-  context: EmulatorContext,
+  context: TriggersContext,
   {
     pool,
     clientId,
@@ -36,7 +36,7 @@ const named = ({ pool, user, clientId }: Subject) => ({ pool, clientId, userName
 
 /** Developer Guide: user-pool-lambda-post-confirmation. What it throws does not undo the confirmation. */
 export async function runPostConfirmation(
-  context: EmulatorContext,
+  context: TriggersContext,
   subject: Subject,
   source: ConfirmationSource,
   clientMetadata?: Metadata,
@@ -51,7 +51,7 @@ export async function runPostConfirmation(
 
 /** Developer Guide: user-pool-lambda-pre-authentication. */
 export async function runPreAuthentication(
-  context: EmulatorContext,
+  context: TriggersContext,
   subject: Subject,
   validationData?: Metadata,
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function runPreAuthentication(
 
 /** Runs for an unknown user only where the client hides who exists (…-managing-errors). */
 export async function runPreAuthenticationForNobody(
-  context: EmulatorContext,
+  context: TriggersContext,
   nobody: { pool: Pool; clientId: string; userName: string },
   validationData?: Metadata,
 ): Promise<void> {
@@ -78,7 +78,7 @@ export async function runPreAuthenticationForNobody(
 
 /** Developer Guide: user-pool-lambda-post-authentication. */
 export async function runPostAuthentication(
-  context: EmulatorContext,
+  context: TriggersContext,
   subject: Subject,
   clientMetadata?: Metadata,
 ): Promise<void> {

@@ -1,7 +1,7 @@
-import type { EmulatorContext } from '../context.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
 import { type PreSignUpSource, triggerEvent } from './trigger-event.ts'
 
@@ -24,7 +24,7 @@ export interface PreSignUpFlags {
 const NO_FLAGS: PreSignUpFlags = { confirm: false, verifyEmail: false, verifyPhone: false }
 
 /** Developer Guide: user-pool-lambda-pre-sign-up. */
-export async function runPreSignUp(context: EmulatorContext, call: PreSignUpCall): Promise<PreSignUpFlags> {
+export async function runPreSignUp(context: TriggersContext, call: PreSignUpCall): Promise<PreSignUpFlags> {
   const { pool, clientId, userName, source, userAttributes, clientMetadata } = call
   const validationData = call.validationData ?? (source === 'ExternalProvider' ? {} : null)
   const event = triggerEvent({

@@ -1,7 +1,7 @@
-import type { EmulatorContext } from '../context.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
 import { attributesForTriggers, type TokenSource, triggerEvent } from './trigger-event.ts'
 
@@ -37,7 +37,7 @@ interface TokenGrant {
 
 /** Developer Guide: user-pool-lambda-pre-token-generation. */
 export async function runPreTokenGeneration(
-  context: EmulatorContext,
+  context: TriggersContext,
   grant: TokenGrant,
   source: TokenSource,
 ): Promise<TokenChanges> {

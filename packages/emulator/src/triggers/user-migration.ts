@@ -1,7 +1,7 @@
-import type { EmulatorContext } from '../context.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
 import { type MigrationSource, triggerEvent } from './trigger-event.ts'
 
@@ -32,7 +32,7 @@ const NO_ANSWER = {
 
 /** Developer Guide: user-pool-lambda-migrate-user. Nothing: the other directory does not know this user either. */
 export async function runUserMigration(
-  context: EmulatorContext,
+  context: TriggersContext,
   { pool, client }: ClientInPool,
   { typed, password, metadata }: Stranger,
 ): Promise<Migration | undefined> {

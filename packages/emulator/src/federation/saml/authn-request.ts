@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
-import type { EmulatorContext } from '../../context.ts'
 import type { IdentityProvider } from '../../state/identity-provider.ts'
+import type { FederationContext } from '../context.ts'
 import type { ProviderVisit } from '../provider-visits.ts'
 import { metadataOf } from './metadata.ts'
 import { audienceOf, consumerUrl, requestIdOf, SAML, SAML_PROTOCOL } from './saml-names.ts'
@@ -8,7 +8,7 @@ import { escaped } from './xml.ts'
 
 /** SP-initiated sign-in by the redirect binding (SAML 2.0 Bindings, section 3.4); the visit travels as RelayState. */
 export async function samlRequestUrl(
-  context: EmulatorContext,
+  context: FederationContext,
   provider: IdentityProvider,
   { key, poolId }: ProviderVisit,
 ): Promise<string> {

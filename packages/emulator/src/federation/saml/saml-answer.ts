@@ -1,9 +1,10 @@
 import type { Element } from '@xmldom/xmldom'
-import type { EmulatorContext } from '../../context.ts'
+import type { ClockContext } from '../../shared/clock.ts'
 import { MINUTE } from '../../shared/clock.ts'
 import { invalidParameter } from '../../shared/faults.ts'
 import type { JsonRecord } from '../../shared/json.ts'
 import type { IdentityProvider } from '../../state/identity-provider.ts'
+import type { FederationContext } from '../context.ts'
 import type { ProviderAnswer } from '../provider-answer.ts'
 import type { ProviderVisit } from '../provider-visits.ts'
 import { metadataOf } from './metadata.ts'
@@ -17,7 +18,7 @@ const CLOCK_SKEW = MINUTE
 
 /** Reads a SAML response after having checked who signed it, for whom, for which request, and that it comes once. */
 export async function samlAnswer(
-  context: EmulatorContext,
+  context: FederationContext,
   provider: IdentityProvider,
   visit: ProviderVisit,
   encoded: string,
@@ -37,14 +38,14 @@ export async function samlAnswer(
   }
 }
 
-function isInTime(context: EmulatorContext, element: Element | undefined): boolean {
+function isInTime(context: ClockContext, element: Element | undefined): boolean {
   const notBefore = Date.parse(element?.getAttribute('NotBefore') || '1970-01-01T00:00:00Z')
   const notOnOrAfter = Date.parse(element?.getAttribute('NotOnOrAfter') || '9999-01-01T00:00:00Z')
   const now = context.clock()
   return now + CLOCK_SKEW >= notBefore && now - CLOCK_SKEW < notOnOrAfter
 }
 
-function checkConditions(context: EmulatorContext, { poolId }: ProviderVisit, assertion: Element): void {
+function checkConditions(context: FederationContext, { poolId }: ProviderVisit, assertion: Element): void {
   const conditions = childOf(assertion, SAML, 'Conditions')
   if (!isInTime(context, conditions)) throw new XmlError('the assertion is too old or not yet valid')
   const restriction = childOf(conditions, SAML, 'AudienceRestriction')
@@ -52,7 +53,7 @@ function checkConditions(context: EmulatorContext, { poolId }: ProviderVisit, as
   if (!audiences.includes(audienceOf(poolId))) throw new XmlError('Audience restriction does not match')
 }
 
-function checkConfirmation(context: EmulatorContext, { key }: ProviderVisit, assertion: Element): void {
+function checkConfirmation(context: FederationContext, { key }: ProviderVisit, assertion: Element): void {
   const confirmation = childOf(childOf(assertion, SAML, 'Subject'), SAML, 'SubjectConfirmation')
   const data = childOf(confirmation, SAML, 'SubjectConfirmationData')
   const isOurs = data?.getAttribute('Recipient') === consumerUrl(context) && isInTime(context, data)
@@ -62,7 +63,7 @@ function checkConfirmation(context: EmulatorContext, { key }: ProviderVisit, ass
 }
 
 /** Remembered longer than any assertion may be valid. */
-function refuseReplay(context: EmulatorContext, assertion: Element): void {
+function refuseReplay(context: FederationContext, assertion: Element): void {
   const id = assertion.getAttribute('ID')
   if (!id || !context.visits.isFirstUse(id)) throw new XmlError('the assertion was used before')
 }

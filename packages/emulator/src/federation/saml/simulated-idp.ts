@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
-import type { EmulatorContext } from '../../context.ts'
+import type { ClockContext } from '../../shared/clock.ts'
 import { MINUTE } from '../../shared/clock.ts'
 import { isText } from '../../shared/json.ts'
+import type { EndpointContext } from '../../state/issuer.ts'
 import { type Certified, selfSigned } from '../../tls/certificates.ts'
 import type { Persona } from '../personas.ts'
 import { claimsOf } from '../simulated-answer.ts'
@@ -10,8 +11,8 @@ import { REDIRECT_BINDING, SAML, SAML_METADATA, SAML_PROTOCOL, SUCCESS, XML_SIGN
 import { childOf, escaped, parseXml, textOf } from './xml.ts'
 
 const LARGEST_REQUEST = 64 * 1024
-const entityIdOf = (context: EmulatorContext) => `${context.endpoint}/simulated-saml`
-const minutes = (context: EmulatorContext, count: number) => new Date(context.clock() + count * MINUTE).toISOString()
+const entityIdOf = (context: EndpointContext) => `${context.endpoint}/simulated-saml`
+const minutes = (context: ClockContext, count: number) => new Date(context.clock() + count * MINUTE).toISOString()
 
 let identity: Promise<Certified> | undefined
 /** One key for all emulators of this process, made when SAML is first used. */
@@ -20,7 +21,7 @@ const signer = () => {
   return identity
 }
 
-export async function metadataXml(context: EmulatorContext): Promise<string> {
+export async function metadataXml(context: EndpointContext): Promise<string> {
   const { certificate } = await signer()
   const base64 = certificate.replace(/-----[^-]+-----|\s/gu, '')
   return [
@@ -50,7 +51,7 @@ export async function readSamlRequest(encoded: string): Promise<SamlRequest> {
 
 /** A response whose assertion is signed; base64, as the POST binding carries it. */
 export async function signedResponse(
-  context: EmulatorContext,
+  context: ClockContext & EndpointContext,
   request: SamlRequest,
   persona: Persona,
 ): Promise<string> {
@@ -72,7 +73,7 @@ export async function signedResponse(
 }
 
 /** Somebody changed their mind (SAML 2.0 Core, section 3.2.2.2). */
-export function cancelledResponse(context: EmulatorContext, { id, consumerUrl }: SamlRequest): string {
+export function cancelledResponse(context: ClockContext & EndpointContext, { id, consumerUrl }: SamlRequest): string {
   const status = 'urn:oasis:names:tc:SAML:2.0:status:Responder'
   const xml = [
     `<samlp:Response xmlns:samlp="${SAML_PROTOCOL}" xmlns:saml="${SAML}" ID="_${randomBytes(16).toString('hex')}"`,
@@ -83,7 +84,7 @@ export function cancelledResponse(context: EmulatorContext, { id, consumerUrl }:
   return Buffer.from(xml).toString('base64')
 }
 
-function responseXml(context: EmulatorContext, request: SamlRequest, persona: Persona): string {
+function responseXml(context: ClockContext & EndpointContext, request: SamlRequest, persona: Persona): string {
   const issuer = `<saml:Issuer>${entityIdOf(context)}</saml:Issuer>`
   const id = () => `_${randomBytes(16).toString('hex')}`
   return [
@@ -98,7 +99,11 @@ function responseXml(context: EmulatorContext, request: SamlRequest, persona: Pe
   ].join('')
 }
 
-function subjectXml(context: EmulatorContext, { id, consumerUrl }: SamlRequest, { sub }: Persona): string {
+function subjectXml(
+  context: ClockContext & EndpointContext,
+  { id, consumerUrl }: SamlRequest,
+  { sub }: Persona,
+): string {
   const until = minutes(context, 5)
   return [
     `<saml:Subject><saml:NameID>${escaped(sub)}</saml:NameID>`,

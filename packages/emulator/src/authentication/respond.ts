@@ -1,40 +1,40 @@
-import { type Answer, type Answers, parameter } from '../authentication/challenge-answer.ts'
-import type { AnyChallenge } from '../authentication/challenge-session.ts'
-import { answerChoice, answerPassword } from '../authentication/choice.ts'
-import { answerCustomChallenge } from '../authentication/custom-challenge.ts'
-import { answerNewPassword } from '../authentication/new-password.ts'
-import {
-  answerMfaChoice,
-  answerMfaSetup,
-  answerOneTimeCode,
-  answerSoftwareToken,
-} from '../authentication/second-factor.ts'
-import { answerSrpProof } from '../authentication/srp.ts'
 import { CognitoFault, invalidParameter, notAuthorized, notEmulated } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { type Call, clientOf, type Operation } from './operation.ts'
+import { type Answer, type Answers, parameter } from './challenge-answer.ts'
+import type { AnyChallenge } from './challenge-session.ts'
+import { answerChoice, answerPassword } from './choice.ts'
+import type { AuthenticationContext } from './context.ts'
+import { answerCustomChallenge, nextChallenge } from './custom-challenge.ts'
+import { admit } from './first-factor.ts'
+import { answerNewPassword } from './new-password.ts'
+import { answerMfaChoice, answerMfaSetup, answerOneTimeCode, answerSoftwareToken } from './second-factor.ts'
+import { checkSrpProof } from './srp.ts'
 
-export const respondToAuthChallenge: Operation = (call) => respond(call, clientOf(call))
+/** What RespondToAuthChallenge and AdminRespondToAuthChallenge are given. */
+export interface ChallengeResponse {
+  readonly name: string
+  readonly session: string
+  readonly answers: Answers
+  readonly metadata: Readonly<Record<string, string>> | undefined
+}
 
-export const adminRespondToAuthChallenge: Operation = (call) => {
-  const { context, input } = call
-  return respond(call, context.account.clientOf(input.need('UserPoolId'), input.need('ClientId')))
+export async function respond(
+  context: AuthenticationContext,
+  clientInPool: ClientInPool,
+  { name, session, answers, metadata }: ChallengeResponse,
+): Promise<JsonRecord> {
+  const challenge = challengeFor(context, clientInPool, session, answers)
+  if (challenge.name !== name) throw invalidParameter(`The session waits for ${challenge.name}.`)
+  const { user, source } = challenge
+  const attempt = { context, clientInPool, user, source, metadata }
+  return await dispatch(challenge, { answers, attempt, close: () => context.challenges.end(session) })
 }
 
 const UNPLAYED = ['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER', 'WEB_AUTHN']
 
-async function respond(call: Call, clientInPool: ClientInPool): Promise<JsonRecord> {
-  const { context, input } = call
-  const name = input.need('ChallengeName')
-  if (UNPLAYED.includes(name)) throw notEmulated(`The challenge ${name}`)
-  const answers = input.texts('ChallengeResponses') ?? {}
-  const session = input.need('Session')
-  const challenge = challengeFor(call, clientInPool, session, answers)
-  if (challenge.name !== name) throw invalidParameter(`The session waits for ${challenge.name}.`)
-  const { user, source } = challenge
-  const attempt = { context, clientInPool, user, source, metadata: input.texts('ClientMetadata') }
-  return await dispatch(challenge, { answers, attempt, close: () => context.challenges.end(session) })
+export function refuseUnplayed(challengeName: string): void {
+  if (UNPLAYED.includes(challengeName)) throw notEmulated(`The challenge ${challengeName}`)
 }
 
 async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'challenge'>): Promise<JsonRecord> {
@@ -67,10 +67,25 @@ async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'cha
   }
 }
 
-function challengeFor(call: Call, { pool, client }: ClientInPool, session: string, answers: Answers): AnyChallenge {
+async function answerSrpProof(answer: Answer<'PASSWORD_VERIFIER'>): Promise<JsonRecord> {
+  checkSrpProof(answer)
+  const { attempt, challenge } = answer
+  if (!challenge.past) return await admit(attempt)
+  return await nextChallenge(attempt, [
+    ...challenge.past,
+    { challengeName: 'PASSWORD_VERIFIER', challengeResult: true },
+  ])
+}
+
+function challengeFor(
+  context: AuthenticationContext,
+  { pool, client }: ClientInPool,
+  session: string,
+  answers: Answers,
+): AnyChallenge {
   const typed = parameter(answers, 'USERNAME')
   client.checkSecretHash(typed, answers.SECRET_HASH)
-  const challenge = call.context.challenges.peek(session)
+  const challenge = context.challenges.peek(session)
   if (!challenge || challenge.client !== client) throw notAuthorized('Invalid session for the user.')
   const typedUser = pool.users.resolve(typed)
   const isSameUser = typedUser ? typedUser === challenge.user : typed === challenge.user.username
