@@ -3,7 +3,7 @@ import type { JsonRecord } from '../shared/json.ts'
 import { needsEssentials, tierOf } from '../state/feature-plan.ts'
 import { type Answer, type Answers, parameter } from './challenge-answer.ts'
 import { completeSignIn } from './complete-sign-in.ts'
-import { admit } from './first-factor.ts'
+import { continueAfterFirstFactor } from './first-factor.ts'
 import { checkPasswordOf, mayUsePassword } from './password.ts'
 import { sendOneTimeCode } from './second-factor.ts'
 import type { SignInAttempt } from './sign-in-attempt.ts'
@@ -76,7 +76,7 @@ async function take(attempt: SignInAttempt, factor: Factor, given: Answers): Pro
 
 async function withPassword(attempt: SignInAttempt, password: string): Promise<JsonRecord> {
   checkPasswordOf(attempt.context, attempt.clientInPool, attempt.user, password)
-  return await admit(attempt)
+  return await continueAfterFirstFactor(attempt)
 }
 
 function askFor({ context, clientInPool, user, source }: SignInAttempt, name: 'PASSWORD' | 'PASSWORD_SRP'): JsonRecord {

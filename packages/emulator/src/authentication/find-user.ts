@@ -9,7 +9,7 @@ import { runPreAuthentication, runPreAuthenticationForNobody } from '../triggers
 type Metadata = Readonly<Record<string, string>> | undefined
 
 /** Whoever this is may try to sign in; where the client hides who exists, a stranger looks like a user. */
-export async function recognise(
+export async function findUserForSignIn(
   context: TriggersContext,
   clientInPool: ClientInPool,
   typed: string,
@@ -17,13 +17,13 @@ export async function recognise(
 ): Promise<User> {
   const { pool, client } = clientInPool
   const user = pool.users.resolve(typed)
-  if (!user) return await stranger(context, clientInPool, typed, metadata)
+  if (!user) return await hiddenUser(context, clientInPool, typed, metadata)
   if (!user.enabled) throw notAuthorized('User is disabled.')
   await runPreAuthentication(context, { pool, user, clientId: client.id }, metadata)
   return user
 }
 
-async function stranger(
+async function hiddenUser(
   context: TriggersContext,
   clientInPool: ClientInPool,
   typed: string,

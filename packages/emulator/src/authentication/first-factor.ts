@@ -4,7 +4,7 @@ import type { SignInAttempt } from './sign-in-attempt.ts'
 import { refuseByStatus } from './user-status.ts'
 
 /** The first factor is proven; the state of the account and further challenges stand before the tokens. */
-export async function admit(attempt: SignInAttempt): Promise<JsonRecord> {
+export async function continueAfterFirstFactor(attempt: SignInAttempt): Promise<JsonRecord> {
   refuseByStatus(attempt.context, attempt.user)
   if (attempt.user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordRequired(attempt)
   return await askForSecondFactor(attempt)

@@ -5,7 +5,7 @@ import { type Answers, parameter } from './challenge-answer.ts'
 import { beginChoiceSignIn, signInFromSignUp } from './choice.ts'
 import type { AuthenticationContext } from './context.ts'
 import { beginCustomSignIn } from './custom-challenge.ts'
-import { recognise } from './find-user.ts'
+import { findUserForSignIn } from './find-user.ts'
 import { signInWithPassword } from './password-sign-in.ts'
 import { refreshTokens } from './refresh.ts'
 import type { SignInAttempt } from './sign-in-attempt.ts'
@@ -50,15 +50,15 @@ export async function initiate(
     case 'REFRESH_TOKEN':
       return await refreshTokens(context, clientInPool, parameters)
     case 'USER_SRP_AUTH': {
-      const attempt = await begun(context, clientInPool, request, ['USERNAME', 'SRP_A'])
+      const attempt = await beginAttempt(context, clientInPool, request, ['USERNAME', 'SRP_A'])
       return askForSrpProof(attempt, parameter(parameters, 'SRP_A'))
     }
     case 'CUSTOM_AUTH': {
-      const attempt = await begun(context, clientInPool, request)
+      const attempt = await beginAttempt(context, clientInPool, request)
       return await beginCustomSignIn({ ...attempt, metadata }, parameters)
     }
     case 'USER_AUTH': {
-      const attempt = await begun(context, clientInPool, request)
+      const attempt = await beginAttempt(context, clientInPool, request)
       return request.session === undefined
         ? await beginChoiceSignIn(attempt, parameters)
         : await signInFromSignUp(attempt, request.session, parameters)
@@ -79,7 +79,7 @@ function settingFor(hasOnlyCustomAuth: boolean, flow: Flow): string {
   return flow === 'CUSTOM_AUTH' && hasOnlyCustomAuth ? 'CUSTOM_AUTH_FLOW_ONLY' : flow
 }
 
-async function begun(
+async function beginAttempt(
   context: AuthenticationContext,
   clientInPool: ClientInPool,
   { parameters, metadata }: AuthRequest,
@@ -88,6 +88,6 @@ async function begun(
   for (const name of needed) parameter(parameters, name)
   const typed = parameter(parameters, 'USERNAME')
   clientInPool.client.checkSecretHash(typed, parameters.SECRET_HASH)
-  const user = await recognise(context, clientInPool, typed, metadata)
+  const user = await findUserForSignIn(context, clientInPool, typed, metadata)
   return { context, clientInPool, user, source: 'TokenGeneration_Authentication' }
 }

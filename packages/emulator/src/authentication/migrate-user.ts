@@ -8,28 +8,28 @@ import { hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { written } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
-import { runUserMigration, type Stranger } from '../triggers/user-migration.ts'
+import { runUserMigration, type UnknownUser } from '../triggers/user-migration.ts'
 
 /**
  * Asks the migration trigger about somebody unknown. The password that was typed becomes theirs, unchecked against the
  * policy (Developer Guide: user-pool-lambda-migrate-user).
  */
-export async function migrated(
+export async function migrateUser(
   context: MessagesContext,
   clientInPool: ClientInPool,
-  stranger: Stranger,
+  hiddenUser: UnknownUser,
 ): Promise<User | undefined> {
-  const migration = await runUserMigration(context, clientInPool, stranger)
+  const migration = await runUserMigration(context, clientInPool, hiddenUser)
   if (!migration) return undefined
   const { pool } = clientInPool
   const { username: alias, ...given } = Object.fromEntries(migration.attributes)
-  const typed = alias ?? stranger.typed
-  if (typed !== stranger.typed) assertAliasTyped(pool, stranger.typed, migration.attributes)
+  const typed = alias ?? hiddenUser.typed
+  if (typed !== hiddenUser.typed) assertAliasTyped(pool, hiddenUser.typed, migration.attributes)
   const { attributes, ...name } = nameNewUser(pool, typed, new Map(Object.entries(given)))
   pool.schema.checkNew(attributes)
   const status = migration.isConfirmed ? 'CONFIRMED' : 'RESET_REQUIRED'
   const user = new User({ ...name, attributes: written(context, pool, attributes), status, now: context.clock() })
-  if (stranger.password !== undefined) user.password = hashPassword(pool.ownerOf(user), stranger.password)
+  if (hiddenUser.password !== undefined) user.password = hashPassword(pool.ownerOf(user), hiddenUser.password)
   user.mfa.sms = migration.hasSmsMfa
   pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.add(user, migration.takesAliases ? 'steal' : 'refuse')

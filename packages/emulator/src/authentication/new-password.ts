@@ -6,7 +6,7 @@ import { written } from '../state/spelling.ts'
 import type { User } from '../state/user.ts'
 import type { Answer } from './challenge-answer.ts'
 import { parameter } from './challenge-answer.ts'
-import { admit } from './first-factor.ts'
+import { continueAfterFirstFactor } from './first-factor.ts'
 import { setPassword } from './set-password.ts'
 
 const PREFIX = 'userAttributes.'
@@ -14,7 +14,7 @@ const PREFIX = 'userAttributes.'
 export async function answerNewPassword(answer: Answer<'NEW_PASSWORD_REQUIRED'>): Promise<JsonRecord> {
   setNewPassword(answer)
   answer.close()
-  return await admit(answer.attempt)
+  return await continueAfterFirstFactor(answer.attempt)
 }
 
 function setNewPassword({ attempt: { context, clientInPool, user }, answers }: Answer<'NEW_PASSWORD_REQUIRED'>): void {

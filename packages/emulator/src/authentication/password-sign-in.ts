@@ -2,9 +2,9 @@ import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { TokenSource } from '../triggers/trigger-event.ts'
 import type { AuthenticationContext } from './context.ts'
-import { recognise } from './find-user.ts'
-import { admit } from './first-factor.ts'
-import { migrated } from './migrate-user.ts'
+import { findUserForSignIn } from './find-user.ts'
+import { continueAfterFirstFactor } from './first-factor.ts'
+import { migrateUser } from './migrate-user.ts'
 import { checkPasswordOf } from './password.ts'
 
 export interface Credentials {
@@ -20,8 +20,8 @@ export async function signInWithPassword(
   credentials: Credentials,
   source: TokenSource = 'TokenGeneration_Authentication',
 ): Promise<JsonRecord> {
-  if (!clientInPool.pool.users.resolve(credentials.typed)) await migrated(context, clientInPool, credentials)
-  const user = await recognise(context, clientInPool, credentials.typed, credentials.metadata)
+  if (!clientInPool.pool.users.resolve(credentials.typed)) await migrateUser(context, clientInPool, credentials)
+  const user = await findUserForSignIn(context, clientInPool, credentials.typed, credentials.metadata)
   checkPasswordOf(context, clientInPool, user, credentials.password)
-  return await admit({ context, clientInPool, user, source })
+  return await continueAfterFirstFactor({ context, clientInPool, user, source })
 }

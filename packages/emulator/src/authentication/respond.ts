@@ -6,7 +6,7 @@ import type { AnyChallenge } from './challenge-session.ts'
 import { answerChoice, answerPassword } from './choice.ts'
 import type { AuthenticationContext } from './context.ts'
 import { answerCustomChallenge, nextChallenge } from './custom-challenge.ts'
-import { admit } from './first-factor.ts'
+import { continueAfterFirstFactor } from './first-factor.ts'
 import { answerNewPassword } from './new-password.ts'
 import { answerMfaChoice, answerMfaSetup, answerOneTimeCode, answerSoftwareToken } from './second-factor.ts'
 import { checkSrpProof } from './srp.ts'
@@ -70,7 +70,7 @@ async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'cha
 async function answerSrpProof(answer: Answer<'PASSWORD_VERIFIER'>): Promise<JsonRecord> {
   checkSrpProof(answer)
   const { attempt, challenge } = answer
-  if (!challenge.past) return await admit(attempt)
+  if (!challenge.past) return await continueAfterFirstFactor(attempt)
   return await nextChallenge(attempt, [
     ...challenge.past,
     { challengeName: 'PASSWORD_VERIFIER', challengeResult: true },

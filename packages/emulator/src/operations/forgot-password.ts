@@ -1,5 +1,5 @@
 import { countAttempt } from '../authentication/attempt-limits.ts'
-import { migrated } from '../authentication/migrate-user.ts'
+import { migrateUser } from '../authentication/migrate-user.ts'
 import { setPassword } from '../authentication/set-password.ts'
 import { codeMismatch, deliveryTo, sendCode, useCode } from '../messages/code-delivery.ts'
 import { notAuthorized, userNotFound } from '../shared/faults.ts'
@@ -15,7 +15,7 @@ export const forgotPassword: Operation = async (call) => {
   const clientInPool: ClientInPool = trustedClientOf(call, typed)
   const { pool, client } = clientInPool
   const metadata = call.input.texts('ClientMetadata')
-  const user = pool.users.resolve(typed) ?? (await migrated(call.context, clientInPool, { typed, metadata }))
+  const user = pool.users.resolve(typed) ?? (await migrateUser(call.context, clientInPool, { typed, metadata }))
   // Hidden existence: a delivery that never happens (Developer Guide: cognito-user-pool-managing-errors).
   if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
   if (!user) throw userNotFound()

@@ -42,6 +42,8 @@ export interface PoolConfiguration extends SignInRules {
 
 export class Pool {
   readonly configuration: PoolConfiguration
+  readonly id: string
+  readonly schema: Schema
   readonly users: UserDirectory
   readonly providers = new Map<string, IdentityProvider>()
   readonly clientIds = new Set<string>()
@@ -54,13 +56,11 @@ export class Pool {
 
   constructor(configuration: PoolConfiguration, settings: PoolSettings) {
     this.configuration = configuration
+    this.id = configuration.id
+    this.schema = configuration.schema
     this.settings = settings
     this.modifiedAt = configuration.createdAt
     this.users = new UserDirectory(configuration)
-  }
-
-  get id(): string {
-    return this.configuration.id
   }
 
   get arn(): string {
@@ -70,10 +70,6 @@ export class Pool {
   /** What a user's password hash is bound to; SRP takes the part of the pool id after the Region. */
   ownerOf(user: User): string {
     return `${this.id.slice(this.id.indexOf('_') + 1)}${user.username}`
-  }
-
-  get schema(): Schema {
-    return this.configuration.schema
   }
 
   get hasEmailOrPhoneUsernames(): boolean {

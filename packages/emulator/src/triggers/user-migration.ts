@@ -5,7 +5,7 @@ import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
 import { type MigrationSource, triggerEvent } from './trigger-event.ts'
 
-export interface Stranger {
+export interface UnknownUser {
   readonly typed: string
   /** Absent when a forgotten password brought them here. */
   readonly password?: string
@@ -34,7 +34,7 @@ const NO_ANSWER = {
 export async function runUserMigration(
   context: TriggersContext,
   { pool, client }: ClientInPool,
-  { typed, password, metadata }: Stranger,
+  { typed, password, metadata }: UnknownUser,
 ): Promise<Migration | undefined> {
   const source: MigrationSource = password === undefined ? 'ForgotPassword' : 'Authentication'
   const event = triggerEvent({
