@@ -1,6 +1,6 @@
 import { ChallengeSessions } from './authentication/challenge-session.ts'
 import type { EmulatorContext } from './context.ts'
-import type { Returns } from './control/control-api.ts'
+import type { StateChanges } from './control/control-api.ts'
 import { messagesTo, usersOf } from './control/inspect.ts'
 import { type Seed, type SeedCounts, seed } from './control/seed.ts'
 import { type Persona, PersonaStore } from './federation/personas.ts'
@@ -40,8 +40,8 @@ export interface EmulatorOptions {
   /** @default 0, any free port */
   readonly httpsPort?: number
   /**
-   * Loopback origins, such as `http://localhost:3000`, whose pages may show the hosted pages in a frame. Cognito's own allow none, so this is
-   * for showing applications side by side on a desk. @default none
+   * Loopback origins, such as `http://localhost:3000`, whose pages may show the pages of managed login in a frame. Cognito's own allow none. Use it
+   * to show applications side by side. @default none
    */
   readonly frameAncestors?: readonly string[]
   /** A folder to keep the state in across restarts; made if it is not there. @default nothing is kept */
@@ -55,7 +55,7 @@ export interface Emulator {
   readonly port: number
   /** The same emulator over TLS; only with `https: true`. */
   readonly httpsEndpoint?: string
-  /** PEM of the authority that vouches for it, made at this start. */
+  /** The certificate authority in PEM, made at this start. */
   readonly ca?: string
   setTrigger(arnOrName: string, target: TriggerTarget): void
   quirks(userPoolId?: string): Quirks
@@ -67,17 +67,17 @@ export interface Emulator {
   /** The newest of them; undefined when nothing was sent. */
   newestCode(userPoolId: string, username: string): string | undefined
   triggerCalls(): readonly TriggerCall[]
-  /** Every user of a pool, as AdminGetUser describes them; never lagging. */
+  /** Every user of a pool, as AdminGetUser describes them. The list is always current. */
   users(userPoolId: string): readonly JsonRecord[]
   /** Puts the emulator's clock forward: codes, tokens and sessions expire without waiting. */
   advanceClock(ms: number): void
   /** Pools, users, links, groups, sessions, switches, personas: as JSON, for `restore`, here or elsewhere. */
   snapshot(): Snapshot
-  /** All or nothing. Everything that is here gives way; tokens are signed with this emulator's own keys. */
+  /** Replaces the whole state, or changes nothing. New tokens are signed with this emulator's own keys. */
   restore(snapshot: unknown): void
-  /** Users, all or none, without triggers and messages. */
+  /** Adds all users or none. No trigger runs and no message is sent. */
   seed(seed: Seed): SeedCounts
-  /** Pools, users, sessions, messages and logs go; quirks, personas and clock return to those given at start. */
+  /** Deletes pools, users, sessions, messages and logs. Quirks, personas and clock are again those of the start. */
   reset(): void
   close(): Promise<void>
 }
@@ -110,27 +110,27 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     frameAncestors: (options.frameAncestors ?? []).map(loopbackOrigin),
   }
   for (const [name, target] of Object.entries(options.triggers ?? {})) context.triggers.attach(name, target)
-  const returns = {
+  const stateChanges = {
     reset: () => reset(context),
     restore: (given: unknown) => restore(context, given, () => reset(context)),
   }
-  const autosave = await openAutosave(context, options, returns)
-  const listeners = await openListeners(listenerOn(context, returns, autosave?.noticed), host, options)
-  setImmediate(() => context.keys.beginMaking())
+  const autosave = await openAutosave(context, options, stateChanges)
+  const listeners = await openListeners(listenerOn(context, stateChanges, autosave?.scheduleSave), host, options)
+  setImmediate(() => context.keys.generateInBackground())
   endpoint = listeners.endpoint
-  return handleOf(context, listeners, returns, autosave)
+  return handleOf(context, listeners, stateChanges, autosave)
 }
 
-/** What was kept comes first; the switches and personas of this start are laid over it. */
+/** Loads the saved state; the quirks and personas of this start overwrite those in it. */
 async function openAutosave(
   context: EmulatorContext,
   options: EmulatorOptions,
-  returns: Returns,
+  stateChanges: StateChanges,
 ): Promise<Autosave | undefined> {
   if (options.data === undefined) return undefined
   const { Autosave } = await import('./snapshot/autosave.ts')
   const autosave = new Autosave(options.data, context)
-  autosave.load(returns.restore)
+  autosave.load(stateChanges.restore)
   context.quirks.set(options.quirks ?? {})
   for (const persona of options.personas ?? []) context.personas.set(persona)
   return autosave
@@ -139,14 +139,14 @@ async function openAutosave(
 function handleOf(
   context: EmulatorContext,
   listeners: Listeners,
-  returns: Returns,
+  stateChanges: StateChanges,
   autosave: Autosave | undefined,
 ): Emulator {
   const { port, close, httpsEndpoint, ca } = listeners
   const changing = <A extends readonly unknown[], R>(change: (...given: A) => R) => {
     return (...given: A): R => {
       const result = change(...given)
-      autosave?.noticed()
+      autosave?.scheduleSave()
       return result
     }
   }
@@ -171,9 +171,9 @@ function handleOf(
     users: (userPoolId) => usersOf(context, userPoolId),
     advanceClock: changing((ms) => context.time.advance(ms)),
     snapshot: () => snapshotOf(context),
-    restore: changing(returns.restore),
+    restore: changing(stateChanges.restore),
     seed: changing((given) => seed(context, { ...given })),
-    reset: changing(returns.reset),
+    reset: changing(stateChanges.reset),
   }
 }
 
@@ -197,13 +197,13 @@ function loopback(host: string): LoopbackHost {
   return known
 }
 
-/** Goes into a header as it stands, so it has to be an origin and nothing more. */
+/** The text is written into a header unchanged, so it must be an origin and nothing more. */
 function loopbackOrigin(text: string): string {
   if (isLoopbackUrl(text) && URL.parse(text)?.origin === text) return text
   throw new TypeError('"frameAncestors" holds loopback origins only, such as http://localhost:3000.')
 }
 
-/** Its directory has no real protection and its tokens are worth nothing: it must not be reachable where it could matter. */
+/** Passwords are hashed weakly and nobody should trust the tokens, so the emulator must not run in production. */
 function refuseProduction(environment: NodeJS.ProcessEnv): void {
   const reason =
     environment.AWS_LAMBDA_FUNCTION_NAME !== undefined

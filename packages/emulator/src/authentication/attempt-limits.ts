@@ -5,7 +5,7 @@ import { Attempts } from '../state/attempts.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 
-/** Developer Guide: quotas, "attempts per user per hour"; recovery is given as a range that depends on risk. */
+/** Developer Guide: quotas, "attempts per user per hour"; the limit of recovery is a range that depends on risk. */
 const PER_HOUR = {
   ResendConfirmationCode: { documented: 5, lowest: 5 },
   ConfirmSignUp: { documented: 15, lowest: 15 },
@@ -30,7 +30,7 @@ export function countAttempt(context: LimitsContext, pool: Pool, user: User, wha
   throw new CognitoFault('LimitExceededException', 'Attempt limit exceeded, please try after some time.')
 }
 
-/** Developer Guide: authentication, "Lockout behavior for failed sign-in attempts"; a try while locked does not count. */
+/** Developer Guide: authentication, "Lockout behavior for failed sign-in attempts"; an attempt while the user is locked does not count. */
 export function refuseLocked(context: LimitsContext, pool: Pool, user: User): void {
   if (quirksOf(context, pool).attemptLimits === 'off') return
   if (user.attempts?.isLocked(context.clock())) throw notAuthorized('Password attempts exceeded')

@@ -9,7 +9,7 @@ export interface Answer<N extends ChallengeName> {
   readonly challenge: Challenge<N>
   readonly answers: Answers
   readonly attempt: SignInAttempt
-  /** The session is good for one more answer until this is called. */
+  /** Ends the session. Until then the client may answer again. */
   close(): void
 }
 

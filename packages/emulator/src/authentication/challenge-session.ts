@@ -13,7 +13,7 @@ interface Waiting {
   readonly source: TokenSource
 }
 
-type Asked =
+type CheckedRequest =
   | { readonly name: 'NEW_PASSWORD_REQUIRED' }
   | {
       readonly name: 'PASSWORD_VERIFIER'
@@ -33,15 +33,15 @@ type Asked =
   | { readonly name: 'SOFTWARE_TOKEN_MFA' }
   | { readonly name: 'SELECT_MFA_TYPE'; readonly offered: readonly string[] }
   | { readonly name: 'MFA_SETUP'; readonly isSetUp: boolean }
-  /** From SignUp to ConfirmSignUp, and from there to InitiateAuth; no challenge that could be answered. */
+  /** Joins SignUp, ConfirmSignUp and InitiateAuth; a client cannot answer it. */
   | { readonly name: 'SIGN_UP'; readonly factor: 'EMAIL_OTP' | 'SMS_OTP' | undefined }
 
-export type ChallengeName = Asked['name']
-export type Challenge<N extends ChallengeName = ChallengeName> = Waiting & Extract<Asked, { readonly name: N }>
-/** Written out, so that `switch (challenge.name)` can tell the kinds apart. */
-export type AnyChallenge = Waiting & Asked
+export type ChallengeName = CheckedRequest['name']
+export type Challenge<N extends ChallengeName = ChallengeName> = Waiting & Extract<CheckedRequest, { readonly name: N }>
+/** Written out, so that `switch (challenge.name)` narrows the type. */
+export type AnyChallenge = Waiting & CheckedRequest
 
-/** Sign-ins that wait for an answer, by the `Session` the client was given. */
+/** Sign-ins that wait for an answer, by the `Session` that the client was given. */
 export class ChallengeSessions {
   readonly #open: ExpiringMap<AnyChallenge>
 

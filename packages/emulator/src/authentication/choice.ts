@@ -36,7 +36,7 @@ export async function signInFromSignUp(attempt: SignInAttempt, session: string, 
   return await completeSignIn(attempt)
 }
 
-/** One-time codes replace the password; where the pool demands a second factor they cannot (…-mfa). */
+/** One-time codes replace the password, except where the pool requires a second factor (…-mfa). */
 function factorsOf({ clientInPool: { pool }, user }: SignInAttempt): readonly Factor[] {
   const isVerified = (name: string) => user.attributes.get(`${name}_verified`) === 'true'
   const isAllowed = (factor: string) => pool.settings.firstFactors.includes(factor) && pool.mfa.configuration !== 'ON'

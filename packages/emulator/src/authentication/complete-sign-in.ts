@@ -13,7 +13,7 @@ export async function completeSignIn({
 }: SignInAttempt): Promise<JsonRecord> {
   const { pool, client } = clientInPool
   await runPostAuthentication(context, { pool, user, clientId: client.id }, metadata)
-  // The hosted pages hand out a code; the tokens, and their trigger, come at the token endpoint.
+  // Managed login answers with a code; the token endpoint issues the tokens and runs their trigger.
   if (source === 'TokenGeneration_HostedAuth') return { SignedIn: user.username }
   const session = context.sessions.begin({ client, user, scopes: [ADMIN_SCOPE], kind: 'api' })
   const tokens = await issueTokens(context, { pool, session, source, metadata })

@@ -18,7 +18,7 @@ export async function beginCustomSignIn(attempt: SignInAttempt, given: Answers):
   return await nextChallenge(attempt, past, parameter(given, 'SRP_A'))
 }
 
-/** Asks DefineAuthChallenge what comes after these challenges, and does it. */
+/** Asks DefineAuthChallenge for the next step and takes it. */
 export async function nextChallenge(
   attempt: SignInAttempt,
   past: readonly PastChallenge[],
@@ -35,7 +35,7 @@ export async function nextChallenge(
 
 async function finish(attempt: SignInAttempt): Promise<JsonRecord> {
   const { clientInPool, user, context } = attempt
-  // A trigger that lets a hidden stranger in finds nobody to issue tokens to.
+  // The trigger may accept an unknown user; there is no user then to issue tokens to.
   if (clientInPool.pool.users.byUsername(user.username) !== user) throw wrongPassword()
   refuseByStatus(context, user)
   return await completeSignIn(attempt)

@@ -4,11 +4,11 @@ import type { ClientInPool } from '../state/account.ts'
 import { hashPassword } from '../state/password.ts'
 import { User } from '../state/user.ts'
 import type { TriggersContext } from '../triggers/context.ts'
-import { runPreAuthentication, runPreAuthenticationForNobody } from '../triggers/lifecycle.ts'
+import { runPreAuthentication, runPreAuthenticationForUnknownUser } from '../triggers/lifecycle.ts'
 
 type Metadata = Readonly<Record<string, string>> | undefined
 
-/** Whoever this is may try to sign in; where the client hides who exists, a stranger looks like a user. */
+/** Finds the user and runs PreAuthentication. Where the client hides who exists, an unknown user gets a user that no password fits. */
 export async function findUserForSignIn(
   context: TriggersContext,
   clientInPool: ClientInPool,
@@ -31,7 +31,7 @@ async function hiddenUser(
 ): Promise<User> {
   const { pool, client } = clientInPool
   if (!client.settings.hidesUserExistence) throw userNotFound()
-  await runPreAuthenticationForNobody(context, { pool, clientId: client.id, userName: typed }, metadata)
+  await runPreAuthenticationForUnknownUser(context, { pool, clientId: client.id, userName: typed }, metadata)
   const user = new User({ username: typed, sub: randomUUID(), attributes: new Map(), status: 'CONFIRMED', now: 0 })
   user.password = hashPassword(pool.ownerOf(user), randomBytes(32).toString('hex'))
   return user

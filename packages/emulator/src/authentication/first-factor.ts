@@ -3,7 +3,7 @@ import { askForSecondFactor } from './second-factor.ts'
 import type { SignInAttempt } from './sign-in-attempt.ts'
 import { refuseByStatus } from './user-status.ts'
 
-/** The first factor is proven; the state of the account and further challenges stand before the tokens. */
+/** The first factor is proven. The status of the user and further challenges are checked before tokens are issued. */
 export async function continueAfterFirstFactor(attempt: SignInAttempt): Promise<JsonRecord> {
   refuseByStatus(attempt.context, attempt.user)
   if (attempt.user.status === 'FORCE_CHANGE_PASSWORD') return newPasswordRequired(attempt)

@@ -1,6 +1,7 @@
 import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
+import type { AppClient } from '../state/app-client.ts'
 import { type Answers, parameter } from './challenge-answer.ts'
 import { beginChoiceSignIn, signInFromSignUp } from './choice.ts'
 import type { AuthenticationContext } from './context.ts'
@@ -69,14 +70,14 @@ export async function initiate(
 }
 
 function assertAllowed({ client }: ClientInPool, flow: Flow): void {
-  const setting = settingFor(client.allows('CUSTOM_AUTH_FLOW_ONLY'), flow)
+  const setting = settingFor(client, flow)
   if (!client.allows(setting)) throw invalidParameter(`${setting} flow not enabled for this client`)
 }
 
-/** Two flows are allowed by a setting of another name (API reference: CreateUserPoolClient, ExplicitAuthFlows). */
-function settingFor(hasOnlyCustomAuth: boolean, flow: Flow): string {
+/** Two flows may be allowed by a setting of another name (API reference: CreateUserPoolClient, ExplicitAuthFlows). */
+function settingFor(client: AppClient, flow: Flow): string {
   if (flow === 'REFRESH_TOKEN') return 'REFRESH_TOKEN_AUTH'
-  return flow === 'CUSTOM_AUTH' && hasOnlyCustomAuth ? 'CUSTOM_AUTH_FLOW_ONLY' : flow
+  return flow === 'CUSTOM_AUTH' && client.allows('CUSTOM_AUTH_FLOW_ONLY') ? 'CUSTOM_AUTH_FLOW_ONLY' : flow
 }
 
 async function beginAttempt(

@@ -11,8 +11,8 @@ import { User } from '../state/user.ts'
 import { runUserMigration, type UnknownUser } from '../triggers/user-migration.ts'
 
 /**
- * Asks the migration trigger about somebody unknown. The password that was typed becomes theirs, unchecked against the
- * policy (Developer Guide: user-pool-lambda-migrate-user).
+ * Asks the migration trigger about an unknown user. The password that was typed becomes the user's password without a check of
+ * the policy (Developer Guide: user-pool-lambda-migrate-user).
  */
 export async function migrateUser(
   context: MessagesContext,
@@ -37,7 +37,7 @@ export async function migrateUser(
   return user
 }
 
-/** There is nothing in it to be typed: the password is the one that the user has. */
+/** The message holds no code: the user keeps the password. */
 async function welcome(context: MessagesContext, { pool, client }: ClientInPool, user: User, media: readonly string[]) {
   for (const attribute of ['phone_number', 'email']) {
     const destination = user.attributes.get(attribute)
@@ -47,7 +47,7 @@ async function welcome(context: MessagesContext, { pool, client }: ClientInPool,
   }
 }
 
-/** Another username may come back only for somebody who typed an alias (same guide page). */
+/** The trigger may answer another username only where the user typed an alias (same guide page). */
 function assertAliasTyped(pool: Pool, typed: string, attributes: ReadonlyMap<string, string>): void {
   const isAlias = pool.configuration.aliasAttributes.some((name) => attributes.get(name) === typed)
   if (!isAlias) throw new CognitoFault('InvalidLambdaResponseException', 'The username differs from the name typed.')

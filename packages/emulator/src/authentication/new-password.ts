@@ -37,7 +37,7 @@ function setNewPassword({ attempt: { context, clientInPool, user }, answers }: A
 }
 
 /**
- * What the pool requires, or takes as sign-in name, cannot be written again, not even with the same value (API reference:
+ * A required attribute and a sign-in name cannot be written again, not even with the same value (API reference:
  * RespondToAuthChallenge, "you can't modify a required attribute that already has a value").
  */
 function refuseProvided(pool: Pool, user: User, given: ReadonlyMap<string, string>): void {
@@ -47,7 +47,7 @@ function refuseProvided(pool: Pool, user: User, given: ReadonlyMap<string, strin
   if (provided) throw notAuthorized(`Cannot modify an already provided ${provided}`)
 }
 
-/** Whoever answers may write any address: nobody has proven it, whatever was said of the one before. */
+/** The user may write any address here, so a changed address is unverified. */
 function unproven(user: User, changes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const written = ['email', 'phone_number'].filter((name) => {
     return changes.has(name) && changes.get(name) !== user.attributes.get(name)

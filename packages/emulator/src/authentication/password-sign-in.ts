@@ -13,7 +13,7 @@ export interface Credentials {
   readonly metadata: Readonly<Record<string, string>> | undefined
 }
 
-/** Answers tokens, or the challenge that stands before them. */
+/** Answers tokens or the next challenge. */
 export async function signInWithPassword(
   context: AuthenticationContext,
   clientInPool: ClientInPool,

@@ -28,13 +28,13 @@ export function checkPasswordOf(
   if (!isRight) throw wrongPassword()
 }
 
-/** An imported user has no password to be right or wrong: a hiding client does not tell (…-using-import-tool). */
+/** An imported user has no password. A client that hides who exists does not tell so (…-using-import-tool). */
 export function refuseWithoutPassword({ client }: ClientInPool, user: User): void {
   const hasNone = user.password === undefined && user.importedPassword === undefined
   if (user.status === 'RESET_REQUIRED' && hasNone && !client.settings.hidesUserExistence) throw resetRequired()
 }
 
-/** From its first use on, an imported password is one like any other: SRP needs our own hash of it. */
+/** At its first use an imported password is hashed again by us, since SRP needs our own hash. */
 function adoptImported(pool: Pool, user: User, password: string): void {
   if (!isImportedPassword(user.importedPassword, password)) return
   user.password = hashPassword(pool.ownerOf(user), password)

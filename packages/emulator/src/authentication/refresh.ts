@@ -27,7 +27,7 @@ export async function refreshTokens(
 
 interface GivenToken {
   readonly token: string
-  /** The client's plain secret, unlike in every other operation (API reference: GetTokensFromRefreshToken). */
+  /** The client secret itself and not a SECRET_HASH (API reference: GetTokensFromRefreshToken). */
   readonly secret: string | undefined
 }
 
@@ -49,7 +49,7 @@ export async function rotateRefreshToken(
   return { AuthenticationResult: { ...result, ...fresh } }
 }
 
-/** What the new tokens are made from: where tokens rotate, AWS has moved `auth_time` (authts/oidc-client-ts#2107). */
+/** The session for the new tokens. Where refresh tokens rotate, AWS has moved `auth_time` (authts/oidc-client-ts#2107). */
 export function afterRefresh(
   context: ClockContext & QuirksContext,
   { pool, client }: ClientInPool,
@@ -59,7 +59,7 @@ export function afterRefresh(
   return moves ? { ...session, authTime: context.clock() } : session
 }
 
-/** Access tokens of the same sign-in die with it (API reference: RevokeToken). An unknown token is no error (RFC 7009). */
+/** Revokes the access tokens of the same sign-in too (API reference: RevokeToken). An unknown token is no error (RFC 7009). */
 export function revokeRefreshToken(
   context: AuthenticationContext,
   clientInPool: ClientInPool,

@@ -31,10 +31,10 @@ export async function respond(
   return await dispatch(challenge, { answers, attempt, close: () => context.challenges.end(session) })
 }
 
-const UNPLAYED = ['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER', 'WEB_AUTHN']
+const NOT_EMULATED = ['DEVICE_SRP_AUTH', 'DEVICE_PASSWORD_VERIFIER', 'WEB_AUTHN']
 
-export function refuseUnplayed(challengeName: string): void {
-  if (UNPLAYED.includes(challengeName)) throw notEmulated(`The challenge ${challengeName}`)
+export function refuseNotEmulated(challengeName: string): void {
+  if (NOT_EMULATED.includes(challengeName)) throw notEmulated(`The challenge ${challengeName}`)
 }
 
 async function dispatch(challenge: AnyChallenge, given: Omit<Answer<never>, 'challenge'>): Promise<JsonRecord> {

@@ -9,7 +9,7 @@ import { type Answer, parameter } from './challenge-answer.ts'
 import { completeSignIn } from './complete-sign-in.ts'
 import type { SignInAttempt } from './sign-in-attempt.ts'
 
-/** Developer Guide: user-pool-settings-mfa. The first factor holds; a second one stands before the tokens, or does not. */
+/** Developer Guide: user-pool-settings-mfa. The first factor is proven: asks for a second one where the pool or the user requires it. */
 export async function askForSecondFactor(attempt: SignInAttempt): Promise<JsonRecord> {
   const { clientInPool, user } = attempt
   const { configuration } = clientInPool.pool.mfa
@@ -21,7 +21,7 @@ export async function askForSecondFactor(attempt: SignInAttempt): Promise<JsonRe
   return chosen === undefined ? askToSelect(attempt, usable) : await ask(attempt, chosen)
 }
 
-/** Where the pool demands a second factor, whatever the user could use is in use; elsewhere the user decides. */
+/** Where the pool requires a second factor, every factor that the user has set up counts; elsewhere the user turns factors on. */
 function usableFactors({ mfa }: Pool, { mfa: own, attributes }: User): readonly MfaFactor[] {
   const isDemanded = mfa.configuration === 'ON'
   const isVerified = (name: string) => attributes.get(`${name}_verified`) === 'true'
@@ -73,7 +73,7 @@ async function ask(attempt: SignInAttempt, factor: MfaFactor): Promise<JsonRecor
   }
 }
 
-/** The same code whether it is the first factor or the second. */
+/** Sends a code, as the first or as the second factor. */
 export async function sendOneTimeCode(
   attempt: SignInAttempt,
   name: 'SMS_MFA' | 'SMS_OTP' | 'EMAIL_OTP',

@@ -14,13 +14,13 @@ interface Beginning {
   readonly factor: SignUpFactor
 }
 
-/** The thread from SignUp over ConfirmSignUp to USER_AUTH, for clients that allow that flow (API reference: ConfirmSignUp). */
+/** Joins SignUp, ConfirmSignUp and USER_AUTH, for clients that allow that flow (API reference: ConfirmSignUp). */
 export function beginSignUp({ context, clientInPool: { client }, user, factor }: Beginning): string | undefined {
   if (!client.allows('USER_AUTH')) return undefined
   return context.challenges.begin({ name: 'SIGN_UP', user, client, source: 'TokenGeneration_Authentication', factor })
 }
 
-/** A session of another user, another client or another kind is worth nothing. */
+/** Refuses a session of another user, of another client or of another kind. */
 export function takeSignUp(
   context: AuthenticationContext,
   { client }: ClientInPool,

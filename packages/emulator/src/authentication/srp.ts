@@ -7,7 +7,7 @@ import { type Answer, parameter } from './challenge-answer.ts'
 import { mayUsePassword, refuseWithoutPassword, wrongPassword } from './password.ts'
 import type { SignInAttempt } from './sign-in-attempt.ts'
 
-/** Amazon Cognito's SRP-6a: the password never travels (Developer Guide: amazon-cognito-user-pools-authentication-flow). */
+/** Amazon Cognito's SRP-6a: the password is never sent (Developer Guide: amazon-cognito-user-pools-authentication-flow). */
 export function askForSrpProof(attempt: SignInAttempt, srpA: string, past?: readonly PastChallenge[]): JsonRecord {
   const { context, clientInPool, user, source } = attempt
   refuseWithoutPassword(clientInPool, user)

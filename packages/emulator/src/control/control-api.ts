@@ -11,14 +11,14 @@ import { messagesTo, usersOf } from './inspect.ts'
 import { moveClock } from './move-clock.ts'
 import { seed } from './seed.ts'
 
-/** The ways back to an earlier state. */
-export interface Returns {
+/** How a caller returns to an earlier state. */
+export interface StateChanges {
   reset(): void
   restore(snapshot: unknown): void
 }
 
 /** For developers and tests; everything here is also in the programmatic API. */
-export function controlApi(context: ControlContext, { reset, restore }: Returns): Hono {
+export function controlApi(context: ControlContext, { reset, restore }: StateChanges): Hono {
   const app = new Hono({ strict: false }).basePath('/_onesub')
   app.get('/health', (c) => c.json({ status: 'ready', operations: [...OPERATIONS.keys()].sort() }))
   app.get('/quirks', (c) => c.json({ values: context.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
@@ -70,7 +70,7 @@ export function controlApi(context: ControlContext, { reset, restore }: Returns)
   return app
 }
 
-/** Demanding JSON keeps simple cross-site form posts out. */
+/** Requires JSON, which a cross-site form cannot send. */
 async function jsonOf(c: Context): Promise<JsonRecord> {
   if (!/^application\/json\b/iu.test(c.req.header('content-type') ?? '')) {
     throw new TypeError('The content type must be application/json.')

@@ -11,20 +11,20 @@ import { DEVELOPER_STYLE, developerPage, type Markup, table } from './developer-
 
 const MOST_ROWS = 200
 
-/** What happened, for a person to read: who is in the pools, what was sent to them, what the triggers said. */
+/** Pages for developers: the users of each pool, the messages to them, and the answers of the triggers. */
 export function developerPages(context: ControlContext): Hono {
   const app = new Hono()
   app.get('/', (c) => show(c, 'User pools', pools(context)))
   app.get('/pools/:id', (c) => {
     const pool = context.account.pool(c.req.param('id'))
-    return show(c, `${pool.settings.name} (${pool.id})`, [people(pool), letters(context, pool)])
+    return show(c, `${pool.settings.name} (${pool.id})`, [people(pool), messages(context, pool)])
   })
   app.get('/runs', (c) => show(c, 'Trigger runs', context.triggers.log.all().slice(-MOST_ROWS).reverse().map(run)))
   app.get('/style.css', (c) => c.body(DEVELOPER_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
   return app
 }
 
-/** Everything shown is text: nothing here is markup that somebody signed up with. */
+/** All values are shown as text, so that an attribute cannot inject markup. */
 function show(c: Context, title: string, content: Markup | readonly Markup[]) {
   c.header('content-security-policy', "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
   c.header('x-content-type-options', 'nosniff')
@@ -53,7 +53,7 @@ function people(pool: Pool): Markup {
   return table(`Users (${pool.users.size})`, ['username', 'status', 'attributes', 'identities'], rows)
 }
 
-function letters(context: ControlContext, pool: Pool): Markup {
+function messages(context: ControlContext, pool: Pool): Markup {
   const all = [...pool.users.listed.from(0)].flatMap((user) => context.inbox.of(pool.id, user.username))
   const newest = all.sort((left, right) => right.at - left.at).slice(0, MOST_ROWS)
   const rows = newest.map((message: Message) => [

@@ -3,7 +3,7 @@ import { describeUser } from '../operations/user-view.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ControlContext } from './context.ts'
 
-/** What a developer looks at from outside, by the programmatic and by the control API. */
+/** What developers read through `startEmulator` and through the control API. */
 export function usersOf(context: ControlContext, userPoolId: string): readonly JsonRecord[] {
   const pool = context.account.pool(userPoolId)
   return [...pool.users.listed.from(0)].map((user) => describeUser(pool, user))

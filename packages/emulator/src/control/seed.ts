@@ -40,7 +40,7 @@ type SeedStatus = (typeof STATUSES)[number]
 
 const FIELDS: readonly string[] = ['username', 'attributes', 'password', 'status', 'links', 'groups']
 
-/** Users at once, all or none, by the rules of the API; no trigger runs and nothing is sent. */
+/** Adds all users or none, by the rules of the API. No trigger runs and no message is sent. */
 export function seed(context: ControlContext, given: JsonRecord): SeedCounts {
   const input = new Input(given)
   const pool = context.account.pool(input.need('userPoolId'))
@@ -60,7 +60,7 @@ export function seed(context: ControlContext, given: JsonRecord): SeedCounts {
   }
 }
 
-/** Rows are counted from 1, as people count. */
+/** Errors count rows from 1. */
 function inRow(index: number, add: () => void): void {
   try {
     add()
@@ -70,7 +70,7 @@ function inRow(index: number, add: () => void): void {
   }
 }
 
-/** Nothing else happens between a row and its withdrawal: seeding never waits. */
+/** `seed` never awaits, so no other request sees a row that is withdrawn. */
 function withdraw(pool: Pool, user: User): void {
   for (const group of [...user.groups]) pool.groups.leave(user, group)
   pool.users.remove(user)

@@ -19,8 +19,8 @@ export interface Said {
 }
 
 /**
- * What this sign-in writes onto the profile. A claim that the provider does not send leaves the old value; a blank one
- * clears it (Developer Guide: cognito-user-pools-specifying-attribute-mapping).
+ * What this sign-in writes onto the profile. A claim that the provider does not send leaves the old value; an empty one
+ * deletes it (Developer Guide: cognito-user-pools-specifying-attribute-mapping).
  */
 export function mappedAttributes(
   context: QuirksContext,
@@ -38,7 +38,7 @@ export function mappedAttributes(
     mapped.set(attribute, value)
   }
   const isUnmapped = !Object.hasOwn(provider.mapping, 'email_verified') && !mapped.has('email_verified')
-  // Nobody vouches for the address, so the pool writes "false", over a proven "true" as well (aws-amplify/amplify-js#7300).
+  // The provider does not verify the address, so the pool writes "false", even over a "true" (aws-amplify/amplify-js#7300).
   if (isUnmapped && quirksOf(context, pool).unmappedEmailVerified === 'setFalse') mapped.set('email_verified', 'false')
   return stored(context, pool, mapped)
 }
@@ -55,7 +55,7 @@ function claimsByAttribute(
   return new Map([...translated, ...byPoolName])
 }
 
-// The mapping page says that what the client may not write is skipped. Verification marks can never be listed as writable.
+// What the client may not write is skipped (same guide page). `…_verified` can never be listed as writable.
 function isWritable(writable: readonly string[] | undefined, attribute: string): boolean {
   return !writable || VERIFIED_ATTRIBUTES.includes(attribute) || writable.includes(attribute)
 }

@@ -24,7 +24,7 @@ export interface Arrival {
   readonly received: JsonRecord
 }
 
-/** From what the provider said to the user who signs in: found, or begun. */
+/** Finds the user of the provider's identity, or creates one. */
 export async function signInFederated(
   context: FederationContext,
   clientInPool: ClientInPool,
@@ -45,7 +45,7 @@ export async function signInFederated(
   return known.user
 }
 
-/** The InboundFederation trigger sees every sign-in, of new and of returning users, before anything is looked up. */
+/** InboundFederation runs at every sign-in, for new and for known users, before the user is looked up. */
 async function transformed(
   context: FederationContext,
   clientInPool: ClientInPool,
@@ -64,7 +64,7 @@ async function transformed(
   return { ...arrival, mapped: mappedAttributes(context, clientInPool, provider, { by: 'inboundFederation', claims }) }
 }
 
-/** Mapping first, then the triggers, so that they see what the provider says today. */
+/** Attributes are written before the triggers run, so that the triggers see the provider's new values. */
 function refresh(
   context: ClockContext & QuirksContext,
   clientInPool: ClientInPool,
@@ -83,7 +83,7 @@ function refresh(
   if (quirks.providerGroup === 'alsoLinked') pool.join(user, groupOf(pool, sought.provider))
 }
 
-/** After the first use, a link made by another attribute goes by the subject (API reference: AdminDisableProviderForUser). */
+/** After its first use, a link by another attribute becomes a link by the subject (API reference: AdminDisableProviderForUser). */
 function markUsed(pool: Pool, { subject }: Sought, { user, link }: Required<Found>): void {
   if (link.attributeName === SUBJECT) {
     link.wasUsed = true
@@ -145,7 +145,7 @@ function freeUsername(context: QuirksContext, pool: Pool, named: Named): string 
       "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must have length less than or equal to 128",
     )
   }
-  // Another subject that differs in case alone already has this username.
+  // A subject that differs only in case already has this username.
   if (pool.users.byUsername(username)?.origin) throw wrongCombination()
   return username
 }
@@ -200,7 +200,7 @@ function addProfile(
   username: string,
   flags: PreSignUpFlags,
 ): User {
-  // Simultaneous first sign-ins of one identity meet here: the second finds the first one's profile.
+  // Two first sign-ins of one identity may run at once: the second finds the profile of the first.
   if (pool.users.byUsername(username)) throw alreadyFound(username)
   const { externalAutoFlags } = quirksOf(context, pool)
   const user = profile(context, sought, username, verifiedByFlags(sought, flags, externalAutoFlags))
@@ -211,7 +211,7 @@ function addProfile(
   return user
 }
 
-/** aws-amplify/amplify-js#5117: autoVerifyEmail does not stick where the mapping speaks about verification. */
+/** aws-amplify/amplify-js#5117: autoVerifyEmail has no effect where the mapping sets `email_verified`. */
 function verifiedByFlags(
   { provider, mapped }: Sought,
   flags: PreSignUpFlags,

@@ -40,7 +40,7 @@ export function linkOf(pool: Pool, { provider, subject, mapped }: Sought): Found
   return undefined
 }
 
-/** A link made with a lowercased subject succeeds, and then no sign-in does (awslabs/service-workbench-on-aws#605). */
+/** A link with a lowercased subject is accepted, and then every sign-in fails (awslabs/service-workbench-on-aws#605). */
 function foldedLink(context: QuirksContext, pool: Pool, { provider, subject }: Sought): Found | undefined {
   const found = pool.users.links.findWhateverCase(provider.name, SUBJECT, subject)
   if (found && quirksOf(context, pool).linkedIdentityLookup === 'caseSensitive') throw wrongCombination()

@@ -9,7 +9,7 @@ import { detail, endpointsOf, type OidcEndpoints } from './oidc-endpoints.ts'
 import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
 import type { ProviderVisit } from './provider-visits.ts'
 
-// Asymmetric ones only: a provider that could sign with the shared secret could be played by whoever reads it.
+// Only asymmetric ones: with a shared secret, whoever reads the secret could sign tokens.
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
 const redirectUri = (context: EndpointContext) => `${context.endpoint}/oauth2/idpresponse`
@@ -34,7 +34,7 @@ export async function authorizeUrl(
   return url.href
 }
 
-/** Redeems the provider's code, and believes only what its keys have signed or its userInfo says of the same subject. */
+/** Redeems the provider's code. Accepts only a token that its keys have signed, and userInfo about the same subject. */
 export async function oidcAnswer(
   context: ClockContext & EndpointContext,
   provider: IdentityProvider,
@@ -52,7 +52,7 @@ export async function oidcAnswer(
   return oauthAnswer(provider, { tokenResponse, idToken, userInfo })
 }
 
-/** The secret goes in the form, whatever the provider announces (Developer Guide: cognito-user-pools-oidc-idp). */
+/** The secret is sent in the form, whatever method the provider announces (Developer Guide: cognito-user-pools-oidc-idp). */
 async function redeem(
   context: EndpointContext,
   provider: IdentityProvider,

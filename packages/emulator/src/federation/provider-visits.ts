@@ -6,7 +6,7 @@ import type { Persona } from './personas.ts'
 
 /** A sign-in that is at an identity provider, from the redirect there until its answer. */
 export interface ProviderVisit {
-  /** Travels to the provider and back, as OAuth `state` or SAML RelayState. */
+  /** Sent to the provider and back, as OAuth `state` or SAML RelayState. */
   readonly key: string
   readonly poolId: string
   readonly request: AuthorizeRequest

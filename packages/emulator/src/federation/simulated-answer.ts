@@ -10,7 +10,7 @@ import type { ProviderVisit } from './provider-visits.ts'
 
 const HOUR_IN_SECONDS = 3_600
 
-/** What a simulated provider says about a persona, in the provider's own words, and what Cognito checks of it. */
+/** The answer of a simulated provider about a persona, in the provider's own claim names, after Cognito's checks. */
 export function simulatedAnswer(
   context: FederationContext,
   provider: IdentityProvider,
@@ -64,7 +64,7 @@ function idTokenOf(
   return { iss: issuer, aud: provider.details.client_id, iat: now, exp: now + HOUR_IN_SECONDS, nonce, ...claims }
 }
 
-/** A token that was made for another application must open nothing (OpenID Connect Core 1.0, section 3.1.3.7). */
+/** A token that was issued to another application must be refused (OpenID Connect Core 1.0, section 3.1.3.7). */
 function checkIdToken(provider: IdentityProvider, { nonce }: ProviderVisit, idToken: JsonRecord): void {
   if (idToken.aud !== provider.details.client_id) throw providerError(provider, 'the ID token is for another audience')
   if (idToken.nonce !== nonce) throw providerError(provider, 'the ID token has another nonce')

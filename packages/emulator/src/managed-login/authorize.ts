@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { askedIn, maxAgeIn, promptsIn } from '../oauth/authorize-request.ts'
+import { checkedRequest, maxAgeIn, promptsIn } from '../oauth/authorize-request.ts'
 import { refusalUrl } from '../oauth/redirects.ts'
 import { SECOND } from '../shared/clock.ts'
 import type { ClientInPool } from '../state/account.ts'
@@ -12,9 +12,9 @@ import { unknownClient } from './page.ts'
 import { redirectToClient } from './redirect-to-client.ts'
 import { toProvider } from './redirect-to-provider.ts'
 
-/** Developer Guide: authorization-endpoint. Without a provider, the person chooses one at `/login`. */
+/** Developer Guide: authorization-endpoint. Without a provider, the user chooses one at `/login`. */
 export async function authorize(context: ManagedLoginContext, c: Context) {
-  const asked = askedIn(context, c)
+  const asked = checkedRequest(context, c)
   if (!asked) return c.html(unknownClient(), 400)
   const { clientInPool, request, refused } = asked
   if (refused) return c.redirect(refusalUrl(request, refused))
@@ -41,7 +41,7 @@ function reusable(context: ManagedLoginContext, c: Context, { pool }: ClientInPo
   return isRecent && fits && !wantsFresh && !choosesPersona ? session : undefined
 }
 
-/** `max_age` belongs to the Essentials plan (Developer Guide: authorization-endpoint); elsewhere nobody reads it. */
+/** `max_age` belongs to the Essentials plan (Developer Guide: authorization-endpoint); elsewhere it is ignored. */
 function isTooOld(context: ManagedLoginContext, c: Context, pool: Pool, { signedInAt }: BrowserSession): boolean {
   const maxAge = tierOf(pool) === 'LITE' ? undefined : maxAgeIn(c)
   return maxAge !== undefined && context.clock() - signedInAt >= maxAge * SECOND

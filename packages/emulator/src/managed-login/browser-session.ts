@@ -6,7 +6,7 @@ import { BROWSER_SESSION_LIFETIME } from '../state/browser-sessions.ts'
 import type { Pool } from '../state/pool.ts'
 import type { ManagedLoginContext } from './context.ts'
 
-// The name that the cookie has at AWS.
+// The cookie's name at AWS.
 const COOKIE = 'cognito'
 
 export function rememberBrowser(context: ManagedLoginContext, c: Context, session: BrowserSession): void {
@@ -20,7 +20,7 @@ export function rememberBrowser(context: ManagedLoginContext, c: Context, sessio
   })
 }
 
-/** Who signed in here within the last hour, if that is still a user of this pool. */
+/** The session of this browser, if it is not older than an hour and its user is still in this pool. */
 export function browserSession(context: ManagedLoginContext, c: Context, pool: Pool): BrowserSession | undefined {
   const session = context.browsers.get(getCookie(c, COOKIE) ?? '')
   const isGood = session?.pool === pool && session.user.enabled && pool.users.bySub(session.user.sub) === session.user

@@ -11,7 +11,7 @@ const CODE_NAMES: Readonly<Record<string, string>> = {
   SOFTWARE_TOKEN_MFA: 'SOFTWARE_TOKEN_MFA_CODE',
 }
 
-/** A further question before the sign-in is complete: a code, or a password of one's own. */
+/** The page for the next challenge: a code or a new password. */
 export function challengePage(
   visitor: Visitor,
   { ChallengeName, Session, ChallengeParameters }: JsonRecord,
@@ -35,7 +35,7 @@ export function challengePage(
 function fieldsFor(name: string, parameters: JsonRecord): readonly Field[] {
   const code = CODE_NAMES[name]
   if (code !== undefined) return [{ name: code, label: 'Code', autocomplete: 'one-time-code' }]
-  // A page that lets people through without the question would be kinder than Cognito.
+  // Without a page the sign-in must fail: skipping the challenge would be less strict than Cognito.
   if (name !== 'NEW_PASSWORD_REQUIRED') throw notEmulated(`A page for the challenge ${name}`)
   const required: unknown = JSON.parse(isText(parameters.requiredAttributes) ? parameters.requiredAttributes : '[]')
   const attributes = Array.isArray(required) ? required.filter(isText) : []
@@ -45,7 +45,7 @@ function fieldsFor(name: string, parameters: JsonRecord): readonly Field[] {
   ]
 }
 
-/** The same question again, with the reason above it. */
+/** The same page again, with the error above the form. */
 export function challengeAgain(visitor: Visitor, complaint: string): Markup {
   const { challenge, session, username, ...rest } = visitor.form
   const requiredAttributes = JSON.stringify(Object.keys(rest).filter((name) => name.startsWith('userAttributes.')))

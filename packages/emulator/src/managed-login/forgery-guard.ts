@@ -8,7 +8,7 @@ import type { Markup } from './page.ts'
 const COOKIE = 'XSRF-TOKEN'
 const FIELD = '_csrf'
 
-/** The hidden field that a form must carry back together with the browser's cookie. */
+/** A hidden field that must come back with the browser's cookie. */
 export function forgeryField(c: Context): Markup {
   const token = getCookie(c, COOKIE) ?? randomKey()
   setCookie(c, COOKIE, token, { httpOnly: true, sameSite: 'Lax', path: '/' })

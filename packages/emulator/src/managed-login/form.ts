@@ -17,14 +17,14 @@ export interface FormPage {
   readonly fields: readonly Field[]
   readonly hidden?: Readonly<Record<string, string>>
   readonly submit: string
-  /** What went wrong, in plain words. */
+  /** The error, in plain words. */
   readonly complaint?: string | undefined
   readonly notice?: string | undefined
   readonly before?: Markup | ''
   readonly after?: Markup | ''
 }
 
-/** One form with its labels; a complaint is read out first, and the first field has the focus. */
+/** One form with its labels. Screen readers read the error first, and the first field has the focus. */
 export function formPage(c: Context, form: FormPage): Markup {
   const { title, action, fields, hidden = {}, submit, complaint, notice, before = '', after = '' } = form
   const kept = Object.entries(hidden).map(

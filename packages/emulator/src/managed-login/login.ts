@@ -10,7 +10,7 @@ import { type Markup, page } from './page.ts'
 import { redirectAfterSignIn } from './redirect-to-client.ts'
 import { type Visitor, visit } from './visitor.ts'
 
-/** Where somebody chooses how to sign in; local users do it right here. */
+/** The sign-in page: local users sign in here, others choose a provider. */
 export const login = (context: ManagedLoginContext, c: Context) =>
   visit(context, c, (visitor) => c.html(loginPage(visitor)), signIn)
 
@@ -62,12 +62,12 @@ function providerLinks({ c, clientInPool }: Visitor): Markup {
 async function signIn(visitor: Visitor): Promise<Response> {
   if (isChallengeForm(visitor)) {
     const askAgain = (complaint: string) => challengeAgain(visitor, complaint)
-    return await goFurther(visitor, askAgain, () => respondToChallenge(visitor))
+    return await finishOrAskFurther(visitor, askAgain, () => respondToChallenge(visitor))
   }
   const again = (complaint: string) => loginPage(visitor, complaint)
   const { context, clientInPool, form } = visitor
   const credentials = { typed: form.username ?? '', password: form.password ?? '', metadata: undefined }
-  return await goFurther(visitor, again, () =>
+  return await finishOrAskFurther(visitor, again, () =>
     signInWithPassword(context, clientInPool, credentials, 'TokenGeneration_HostedAuth'),
   )
 }
@@ -77,8 +77,8 @@ const DETOURS: Readonly<Record<string, string>> = {
   PasswordResetRequiredException: '/forgotPassword',
 }
 
-/** Signed in, or a further question; what stands in the way has a page of its own, or is said above the form. */
-export async function goFurther(
+/** Redirects to the client, or shows the next challenge, the page that the error leads to, or the error above the form. */
+export async function finishOrAskFurther(
   visitor: Visitor,
   again: (complaint: string) => Markup,
   act: () => Promise<JsonRecord>,

@@ -30,7 +30,7 @@ const SUBMIT_SCRIPT = "document.querySelector('form[data-goes-by-itself]')?.subm
 export const stylesheet = (c: Context) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' })
 export const submitScript = (c: Context) => c.body(SUBMIT_SCRIPT, 200, { 'content-type': 'text/javascript' })
 
-/** No script but our own file, no style but our own sheet, and no frame around the password form but those that were named at the start. */
+/** Allows only our own script and style sheet, and only the frame ancestors that were named at the start. */
 export function contentSecurityPolicy(frameAncestors: readonly string[]): string {
   const framedBy = frameAncestors.length > 0 ? frameAncestors.join(' ') : "'none'"
   return `default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors ${framedBy}`
@@ -50,7 +50,7 @@ export const errorPage = (text: string) =>
 
 export const unknownClient = () => errorPage('The client_id is unknown, or the redirect_uri is not registered for it.')
 
-/** A form that a browser sends on by itself; without JavaScript, by its button. */
+/** A form that a script submits at once; without JavaScript the user presses its button. */
 export function postForm(title: string, action: string, fields: Readonly<Record<string, string>>): Markup {
   const inputs = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,

@@ -6,14 +6,14 @@ import { page } from './page.ts'
 
 interface Choice {
   readonly title: string
-  /** Where the answer goes: a click by GET, a new persona by POST. */
+  /** Receives the choice: a known persona by GET, a new one by POST. */
   readonly action: string
   readonly hidden: Readonly<Record<string, string>>
   readonly personas: readonly Persona[]
   readonly cancelTo: string
 }
 
-/** A provider's own page: who are you today? */
+/** The sign-in page of a simulated provider. */
 export function personaPage(c: Context, { title, action, hidden, personas, cancelTo }: Choice) {
   const kept = Object.entries(hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
@@ -43,7 +43,7 @@ function about({ email, email_verified: verified }: Persona): string {
   return `${email} (${String(verified) === 'true' ? 'verified' : 'not verified'})`
 }
 
-/** A persona made on the page; it stays, under its subject, to be chosen again. */
+/** A new persona from the page's form, with its subject as its id. */
 export function personaIn(form: Readonly<Record<string, unknown>>): Persona {
   const texts = ['sub', 'email', 'name', 'hd'].flatMap((name): [string, string][] => {
     const value = form[name]

@@ -46,7 +46,7 @@ async function askForReal(
   return await oidcAnswer(context, provider, visit, code)
 }
 
-/** From the provider's answer to the application: with somebody signed in, or with an error. */
+/** Redirects to the client with the signed-in user or with an error. */
 export async function endVisit(context: ManagedLoginContext, c: Context, visit: ProviderVisit, receive: Receive) {
   const clientInPool = context.account.findClient(visit.request.clientId)
   if (!clientInPool) return c.html(errorPage('The app client does not exist any more.'), 400)
@@ -70,7 +70,7 @@ function signedIn(
   return signInFederated(context, clientInPool, { provider, ...answer })
 }
 
-/** SAML texts are prefixed and come as server_error (awslabs/service-workbench-on-aws#605). */
+/** Errors of SAML have a prefix and the code server_error (awslabs/service-workbench-on-aws#605). */
 function refusal({ request }: ProviderVisit, provider: IdentityProvider | undefined, fault: CognitoFault): string {
   const isSaml = provider?.type === 'SAML'
   const description = `${isSaml ? 'Error in SAML response processing: ' : ''}${callbackText(fault)}`

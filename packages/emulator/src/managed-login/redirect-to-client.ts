@@ -6,7 +6,7 @@ import type { BrowserSession } from '../state/browser-sessions.ts'
 import { rememberBrowser } from './browser-session.ts'
 import type { ManagedLoginContext } from './context.ts'
 
-/** Somebody has signed in by hand: the browser remembers it, and goes on to the application. */
+/** After a sign-in by hand: begins a browser session and redirects to the client. */
 export async function redirectAfterSignIn(
   context: ManagedLoginContext,
   c: Context,
@@ -21,7 +21,7 @@ export async function redirectAfterSignIn(
   })
 }
 
-/** To the application with a code, or with the tokens: after a sign-in, or by the cookie of an earlier one. */
+/** Redirects to the client with a code or tokens, after a sign-in or by the cookie of an earlier one. */
 export async function redirectToClient(
   context: ManagedLoginContext,
   c: Context,

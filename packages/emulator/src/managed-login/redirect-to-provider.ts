@@ -10,7 +10,7 @@ import type { AuthorizeRequest } from '../state/authorize-request.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import type { ManagedLoginContext } from './context.ts'
 
-/** Sends the browser to the identity provider: a real one on this machine, or one that we play. */
+/** Redirects to the identity provider: a real one on this machine, or a simulated one. */
 export async function toProvider(
   context: ManagedLoginContext,
   c: Context,

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import { signInWithPassword } from '../authentication/password-sign-in.ts'
 import type { ManagedLoginContext } from './context.ts'
 import { type Field, formPage, link } from './form.ts'
-import { goFurther, usernameLabel } from './login.ts'
+import { finishOrAskFurther, usernameLabel } from './login.ts'
 import type { Markup } from './page.ts'
 import { orComplain, perform, type Visitor, visit } from './visitor.ts'
 
@@ -52,7 +52,7 @@ async function join(visitor: Visitor): Promise<Response> {
     const answer = await perform(visitor, 'SignUp', username, { Password: form.password, UserAttributes })
     if (answer.UserConfirmed === true) {
       const credentials = { typed: username, password: form.password ?? '', metadata: undefined }
-      return await goFurther(visitor, again, () =>
+      return await finishOrAskFurther(visitor, again, () =>
         signInWithPassword(context, clientInPool, credentials, 'TokenGeneration_HostedAuth'),
       )
     }

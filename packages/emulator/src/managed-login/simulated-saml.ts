@@ -17,7 +17,7 @@ export async function samlMetadata(context: ManagedLoginContext, c: Context) {
   return c.body(xml, 200, { 'content-type': 'application/samlmetadata+xml' })
 }
 
-/** The SAML provider that we play: its page lets choose or make a persona, and it signs what it says. */
+/** The simulated SAML provider: a page to choose or create a persona, and a signed response. */
 export async function answerSaml(context: ManagedLoginContext, c: Context) {
   const form: Form = c.req.method === 'POST' ? await c.req.parseBody() : c.req.query()
   const [SAMLRequest, RelayState] = [textIn(form, 'SAMLRequest'), textIn(form, 'RelayState')]

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from 'hono'
-import { askedIn } from '../oauth/authorize-request.ts'
+import { checkedRequest } from '../oauth/authorize-request.ts'
 import { refusalUrl } from '../oauth/redirects.ts'
 import { OPERATIONS } from '../operations/index.ts'
 import { CognitoFault } from '../shared/faults.ts'
@@ -12,22 +12,22 @@ import type { ManagedLoginContext } from './context.ts'
 import { isOwnForm } from './forgery-guard.ts'
 import { errorPage, type Markup, unknownClient } from './page.ts'
 
-/** Somebody at one of the pages of local users: what the application asked for, and what was typed. */
+/** One request for a page of local users: the client's authorize request and the form. */
 export interface Visitor {
   readonly context: ManagedLoginContext
   readonly c: Context
   readonly clientInPool: ClientInPool
   readonly request: AuthorizeRequest
-  /** The application's request, to be carried from page to page. */
+  /** The query of the authorize request, which every page passes on. */
   readonly search: string
   readonly form: Readonly<Record<string, string>>
 }
 
 type Handler = (visitor: Visitor) => Response | Promise<Response>
 
-/** Checks the application's request, and that a form comes from our own page, before anything is done. */
+/** Checks the authorize request, and that a form comes from our own page, before anything else. */
 export async function visit(context: ManagedLoginContext, c: Context, show: Handler, take: Handler): Promise<Response> {
-  const asked = askedIn(context, c)
+  const asked = checkedRequest(context, c)
   if (!asked) return await c.html(unknownClient(), 400)
   const { clientInPool, request, refused } = asked
   if (refused) return c.redirect(refusalUrl(request, refused))
@@ -50,7 +50,7 @@ function textsOf(body: Readonly<Record<string, unknown>>): Readonly<Record<strin
   return Object.fromEntries(texts)
 }
 
-/** The pages do what the API does, by the very same operations, and know the client's secret as Cognito itself does. */
+/** The pages call the API's operations. They know the client secret, as Cognito does. */
 export async function perform(
   { context, clientInPool }: Visitor,
   operation: string,
@@ -69,7 +69,7 @@ export function secretHash({ client }: ClientInPool, username: string): string |
   return createHmac('sha256', client.secret).update(`${username}${client.id}`).digest('base64')
 }
 
-/** Shows the same page again, with the reason above its form; what is no fault of the person goes on up. */
+/** Shows the same page again with the error above its form. Errors that the user cannot correct are thrown. */
 export async function orComplain(visitor: Visitor, again: (complaint: string) => Markup, act: () => Promise<Response>) {
   try {
     return await act()

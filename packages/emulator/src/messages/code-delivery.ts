@@ -24,7 +24,7 @@ interface CodeRequest {
 // Developer Guide: quotas ("codes").
 const lifetimeOf = (purpose: CodePurpose) => (purpose === 'ForgotPassword' ? HOUR : DAY)
 
-/** Puts a fresh code into the inbox, where a developer or a test reads it; an older one for the same purpose dies. */
+/** Puts a new code into the inbox, where developers and tests read it. An older code for the same purpose becomes invalid. */
 export async function sendCode(
   context: MessagesContext,
   pool: Pool,
@@ -70,7 +70,7 @@ function masked(attribute: string, destination: string): string {
   return `${local.charAt(0)}***@${domain.charAt(0)}***`
 }
 
-/** The code dies by being used; a wrong one leaves it alive. Answers what was sent, and where to. */
+/** Checks the code and deletes it. A wrong code leaves it valid. */
 export function useCode(context: ClockContext, user: User, purpose: CodePurpose, given: string): SentCode {
   const sent = checkCode(context, user, purpose, given)
   user.codes.delete(purpose)

@@ -8,13 +8,13 @@ import type { TriggersContext } from '../triggers/context.ts'
 import { unrecognizable } from '../triggers/run.ts'
 import { attributesForTriggers, type MessageSource, type SenderSlot, triggerEvent } from '../triggers/trigger-event.ts'
 
-/** A welcome is the one message that no API call asks for; a trigger is told that it is an invitation. */
+/** The welcome message of a migrated user has no source of its own: a trigger sees it as AdminCreateUser. */
 type Reason = MessageSource | 'MigrationWelcome'
 
 const isInvitationLike = (source: Reason) => source === 'AdminCreateUser' || source === 'MigrationWelcome'
 const sourceOf = (reason: Reason): MessageSource => (reason === 'MigrationWelcome' ? 'AdminCreateUser' : reason)
 
-/** Why a message goes out, and for which call. */
+/** Why a message is sent, and for which call. */
 export interface Occasion {
   readonly source: Reason
   readonly clientId: string | undefined
@@ -25,7 +25,7 @@ export interface Outgoing extends Occasion {
   readonly pool: Pool
   readonly user: User
   readonly medium: 'EMAIL' | 'SMS'
-  /** Empty where there is nothing to be typed: an invitation without a password. */
+  /** Empty for an invitation without a password. */
   readonly code: string
 }
 
@@ -38,7 +38,7 @@ export interface Composed {
 const CODE = '{####}'
 const USERNAME = '{username}'
 
-/** What the user would read; a custom sender takes the place of Cognito's own delivery, and so of CustomMessage. */
+/** The text that the user would read. A custom sender replaces Cognito's own delivery, and so CustomMessage. */
 export async function compose(context: TriggersContext, outgoing: Outgoing): Promise<Composed> {
   const { pool, medium } = outgoing
   const sender = medium === 'EMAIL' ? 'CustomEmailSender' : 'CustomSMSSender'
@@ -60,7 +60,7 @@ function runsCustomMessage(context: QuirksContext, { pool, medium, source }: Out
   return !(isEmailCode && customMessageForEmailCode === 'notRun')
 }
 
-/** While a new address waits for its code, the trigger may be shown either. */
+/** While a new address waits for its code, the trigger sees the old or the new one (quirk keepOriginalMessage). */
 function attributesIn(context: QuirksContext, { pool, user }: Outgoing): Readonly<Record<string, string>> {
   const shown = attributesForTriggers(pool, user)
   if (quirksOf(context, pool).keepOriginalMessage === 'original') return shown
@@ -83,7 +83,7 @@ function standardTemplate({ pool, source, medium, code }: Outgoing): Template {
   return { body: own?.body ?? plain, subject: own?.subject ?? subject }
 }
 
-/** API reference: UserPoolType, VerificationMessageTemplate and its older siblings. */
+/** API reference: UserPoolType, VerificationMessageTemplate and the older fields for the same texts. */
 function ownTemplate(recorded: JsonRecord, medium: 'EMAIL' | 'SMS', source: Reason): Partial<Template> {
   const newer = isRecord(recorded.VerificationMessageTemplate) ? recorded.VerificationMessageTemplate : {}
   const texts =
@@ -154,10 +154,10 @@ const filledIn = ({ code, user }: Outgoing, body: string) =>
   body.replaceAll(CODE, () => code).replaceAll(USERNAME, () => user.username)
 
 const TYPES = { CustomEmailSender: 'customEmailSenderRequestV1', CustomSMSSender: 'customSMSSenderRequestV1' } as const
-/** At AWS the code is AWS-Encryption-SDK ciphertext; there is no key here, and nobody should mistake this for one. */
+/** At AWS the code is AWS-Encryption-SDK ciphertext; there is no key here, and this text says so. */
 const STAND_IN = 'onesub-emulator-not-encrypted:'
 
-/** Nobody waits for a custom sender, and what it answers or throws changes nothing (user-pool-lambda-custom-email-sender). */
+/** The call does not wait for a custom sender, and its answer or error changes nothing (user-pool-lambda-custom-email-sender). */
 function notifySender(context: TriggersContext, outgoing: Outgoing, sender: SenderSlot): void {
   const { pool, user, source, clientId, metadata, code } = outgoing
   // Temporary passwords arrive HTML-escaped there (same guide page).

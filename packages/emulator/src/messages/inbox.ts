@@ -9,9 +9,9 @@ export interface Message {
   readonly destination: string
   readonly code: string
   readonly subject?: string
-  /** The text as it would have been read. */
+  /** The text of the message. */
   readonly body: string
-  /** A custom sender takes the place of Cognito's own delivery. */
+  /** A custom sender replaces Cognito's own delivery. */
   readonly sentBy: 'Cognito' | 'CustomEmailSender' | 'CustomSMSSender'
   readonly at: number
 }

@@ -7,15 +7,15 @@ import { tierOf } from '../state/feature-plan.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Refused } from './redirects.ts'
 
-/** An authorize request whose client and redirect_uri are good: its errors may go to the application. */
-export interface Asked {
+/** An authorize request with a known client and a registered redirect_uri, so that errors may be sent there. */
+export interface CheckedRequest {
   readonly clientInPool: ClientInPool
   readonly request: AuthorizeRequest
   readonly refused: Refused | undefined
 }
 
-/** Nothing is ever sent to an address that the client has not registered, not even an error. */
-export function askedIn(context: AccountContext & QuirksContext, c: Context): Asked | undefined {
+/** Undefined where the client has not registered the redirect_uri: not even an error is sent there. */
+export function checkedRequest(context: AccountContext & QuirksContext, c: Context): CheckedRequest | undefined {
   const clientInPool = context.account.findClient(c.req.query('client_id') ?? '')
   const redirectUri = c.req.query('redirect_uri') ?? ''
   if (!clientInPool?.client.settings.callbackUrls.includes(redirectUri)) return undefined

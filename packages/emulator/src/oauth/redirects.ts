@@ -2,7 +2,7 @@ import type { CognitoFault } from '../shared/faults.ts'
 import type { AuthorizeRequest } from '../state/authorize-request.ts'
 
 type Parameter = readonly [name: string, value: string | undefined]
-type Asked = Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseType'>
+type CheckedRequest = Pick<AuthorizeRequest, 'redirectUri' | 'state' | 'responseType'>
 
 function encoded(parameters: readonly Parameter[]): string {
   const query = new URLSearchParams()
@@ -10,13 +10,16 @@ function encoded(parameters: readonly Parameter[]): string {
   return query.toString()
 }
 
-/** Order is kept: Cognito puts `error_description` first, and clients have been written against that. */
+/** The order is kept: Cognito puts `error_description` first, and clients rely on it. */
 export function withQuery(url: string, parameters: readonly Parameter[]): string {
   return `${url}${url.includes('?') ? '&' : '?'}${encoded(parameters)}`
 }
 
 /** In the query for the code flow, in the fragment for the implicit one (OAuth 2.0 Multiple Response Type Encoding). */
-export function withParameters({ redirectUri, responseType }: Asked, parameters: readonly Parameter[]): string {
+export function withParameters(
+  { redirectUri, responseType }: CheckedRequest,
+  parameters: readonly Parameter[],
+): string {
   return responseType === 'code' ? withQuery(redirectUri, parameters) : `${redirectUri}#${encoded(parameters)}`
 }
 
@@ -25,7 +28,7 @@ export interface Refused {
   readonly description: string
 }
 
-export function refusalUrl(asked: Asked, { error, description }: Refused): string {
+export function refusalUrl(asked: CheckedRequest, { error, description }: Refused): string {
   return withParameters(asked, [
     ['error_description', description],
     ['state', asked.state],

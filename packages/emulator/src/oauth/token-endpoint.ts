@@ -32,7 +32,7 @@ async function tokens(context: OauthContext, c: Context, form: Form): Promise<Js
   throw new OauthError('unsupported_grant_type')
 }
 
-/** Scopes for machines come from resource servers, which are not emulated: there is none that could be granted. */
+/** Scopes for client credentials come from resource servers, which are not emulated, so none can be granted. */
 function machineError({ client }: ClientInPool): string {
   const isMachine = client.secret !== undefined && client.settings.oauthFlows.includes('client_credentials')
   return isMachine ? 'invalid_scope' : 'unauthorized_client'
@@ -52,7 +52,7 @@ function isSameRequest({ request }: CodeGrant, { client }: ClientInPool, form: F
   return request.clientId === client.id && request.redirectUri === form.redirect_uri
 }
 
-/** RFC 7636, section 4.6; a verifier that was never announced is refused as well. */
+/** RFC 7636, section 4.6; a verifier without a code_challenge is refused too. */
 function isProven({ request }: CodeGrant, { code_verifier: verifier }: Form): boolean {
   if (request.codeChallenge === undefined) return verifier === undefined
   return isText(verifier) && createHash('sha256').update(verifier).digest('base64url') === request.codeChallenge

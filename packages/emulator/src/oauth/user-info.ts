@@ -4,7 +4,7 @@ import { bearerOf } from '../tokens/access-token.ts'
 import { isInScope } from '../tokens/claims.ts'
 import type { TokensContext } from '../tokens/context.ts'
 
-/** Developer Guide: userinfo-endpoint. Booleans are texts here, unlike in the ID token. */
+/** Developer Guide: userinfo-endpoint. Booleans are strings here, unlike in the ID token. */
 export async function userInfo(context: TokensContext, c: Context) {
   const token = /^Bearer (?<token>\S+)$/iu.exec(c.req.header('authorization') ?? '')?.groups?.token
   try {

@@ -10,7 +10,7 @@ export async function jwks(context: OauthContext, c: Context, poolId: string) {
 /** OpenID Connect Discovery 1.0. */
 export function openidConfiguration(context: OauthContext, c: Context, poolId: string) {
   const issuer = issuerOf(context, context.account.pool(poolId))
-  // Whoever asks over TLS goes on over TLS; the issuer is one and the same.
+  // A client that asks over TLS gets endpoints over TLS; the issuer is the same.
   const { origin } = new URL(c.req.url)
   return c.json({
     issuer,

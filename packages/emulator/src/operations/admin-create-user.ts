@@ -25,7 +25,7 @@ export const adminCreateUser: Operation = async (call) => {
   return { User: describe(pool, user) }
 }
 
-/** Where a code can stand in for it, a password is made only for those who had one (API reference: AdminCreateUser). */
+/** Where a code can replace the password, only a user who had one gets a new one (API reference: AdminCreateUser). */
 function temporaryPassword({ input }: Call, pool: Pool, user: User, isResend: boolean): string | undefined {
   const given = input.text('TemporaryPassword') || undefined
   if (given === undefined && pool.isPasswordless && !isResend) {

@@ -24,7 +24,7 @@ export const adminDisableUser: Operation = (call) => {
 
 export const adminEnableUser: Operation = (call) => setEnabled(call, true)
 
-/** ID tokens stay valid offline, and so does a hosted page's cookie (API reference: AdminUserGlobalSignOut). */
+/** ID tokens stay valid, and so does the cookie of managed login (API reference: AdminUserGlobalSignOut). */
 export const adminUserGlobalSignOut: Operation = (call) => {
   const { pool, user } = userOf(call)
   signOutEverywhere(call.context, pool, user)

@@ -15,7 +15,7 @@ const ADDRESSES = ['email', 'phone_number'] as const
 type Address = (typeof ADDRESSES)[number]
 const purposeOf = (address: Address): CodePurpose => `Attribute:${address}`
 
-/** `email_verified=true` takes the alias from whoever holds it, without a word (boto/boto3#3213). */
+/** `email_verified=true` takes the alias from its holder without an error (boto/boto3#3213). */
 export const adminUpdateUserAttributes: Operation = async (call) => {
   const { pool, user } = userOf(call)
   const changes = changesIn(call, pool)
@@ -26,7 +26,7 @@ export const adminUpdateUserAttributes: Operation = async (call) => {
   return NOTHING
 }
 
-/** "Verified" without a value is said of the value that waits, not of the one that stands. */
+/** `…_verified` without a value verifies the pending value, not the current one. */
 function promotePending(context: OperationsContext, pool: Pool, user: User, changes: Attributes): void {
   for (const address of ADDRESSES) {
     const isAlone = changes.get(`${address}_verified`) === 'true' && !changes.has(address)
@@ -78,7 +78,7 @@ interface Proven {
   readonly pool: Pool
   readonly user: User
   readonly address: Address
-  /** Unset: the value that the user has. */
+  /** Unset: the current value. */
   readonly value: string | undefined
   readonly onTaken: OnTakenAlias
 }
@@ -111,7 +111,7 @@ function namesIn({ input }: Call): readonly string[] {
   return names
 }
 
-/** An address leaves together with its verification; what the pool requires must stay. */
+/** An address is deleted together with its verification; a required attribute cannot be deleted. */
 function removeAttributes({ context }: Call, pool: Pool, user: User, names: readonly string[]): void {
   const required = names.find((name) => pool.schema.rules.some((rule) => rule.name === name && rule.required))
   if (required !== undefined) throw invalidParameter(`user.${required}: Required attributes cannot be deleted.`)

@@ -1,6 +1,6 @@
 import { FLOWS, type Flow, initiate } from '../authentication/initiate.ts'
 import { revokeRefreshToken, rotateRefreshToken } from '../authentication/refresh.ts'
-import { refuseUnplayed, respond } from '../authentication/respond.ts'
+import { refuseNotEmulated, respond } from '../authentication/respond.ts'
 import { associate, verify } from '../authentication/software-token.ts'
 import { invalidParameter } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
@@ -42,7 +42,7 @@ export const adminRespondToAuthChallenge: Operation = (call) => answer(call, adm
 
 function answer({ context, input }: Call, clientInPool: ClientInPool): Promise<JsonRecord> {
   const name = input.need('ChallengeName')
-  refuseUnplayed(name)
+  refuseNotEmulated(name)
   return respond(context, clientInPool, {
     name,
     answers: input.texts('ChallengeResponses') ?? {},

@@ -6,7 +6,7 @@ import { type Call, NOTHING, type Operation } from './operation.ts'
 
 const MOST_SECRETS = 2
 
-/** Two secrets are good at once, so that one can be exchanged without a pause (API reference: AddUserPoolClientSecret). */
+/** Two secrets are valid at once, so that one can be rotated (API reference: AddUserPoolClientSecret). */
 export const addUserPoolClientSecret: Operation = (call) => {
   const client = clientIn(call)
   if (client.secrets.length === 0) throw invalidParameter('The client is not a confidential one: it has no secret.')
@@ -17,7 +17,7 @@ export const addUserPoolClientSecret: Operation = (call) => {
   if (given !== undefined && (given.length < 24 || given.length > 64 || !/^\w+$/u.test(given))) {
     throw invalidParameter('A client secret has 24 to 64 letters, digits and underscores.')
   }
-  // On a standing clock the second id must still differ from the first.
+  // Where the clock stands still, the second id must differ from the first too.
   const madeAt = Math.max(call.context.clock(), ...client.secrets.map(({ createdAt }) => createdAt + 1))
   const secret = inventClientSecret(client.id, madeAt, given)
   client.secrets.push(secret)
@@ -35,7 +35,7 @@ export const deleteUserPoolClientSecret: Operation = (call) => {
   return NOTHING
 }
 
-/** Says which secrets there are, never what they are (API reference: ListUserPoolClientSecrets). */
+/** Lists the ids of the secrets, never their values (API reference: ListUserPoolClientSecrets). */
 export const listUserPoolClientSecrets: Operation = (call) => ({
   ClientSecrets: clientIn(call).secrets.map(describe),
 })

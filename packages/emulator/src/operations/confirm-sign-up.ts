@@ -37,7 +37,7 @@ export const confirmSignUp: Operation = async (call) => {
   return { Session: beginSignUp({ context, clientInPool: { pool, client }, user, factor }) }
 }
 
-/** Confirms the person, not the address: `email_verified` stays as it was. */
+/** Confirms the user, not the address: `email_verified` does not change. */
 export const adminConfirmSignUp: Operation = async (call) => {
   const { context, input } = call
   const { pool, user } = userOf(call)

@@ -16,7 +16,7 @@ export const forgotPassword: Operation = async (call) => {
   const { pool, client } = clientInPool
   const metadata = call.input.texts('ClientMetadata')
   const user = pool.users.resolve(typed) ?? (await migrateUser(call.context, clientInPool, { typed, metadata }))
-  // Hidden existence: a delivery that never happens (Developer Guide: cognito-user-pool-managing-errors).
+  // Where the client hides who exists, the answer names a delivery that does not happen (Developer Guide: cognito-user-pool-managing-errors).
   if (!user && client.settings.hidesUserExistence) return { CodeDeliveryDetails: deliveryTo('email', typed) }
   if (!user) throw userNotFound()
   assertResettable(user)
@@ -49,7 +49,7 @@ export const confirmForgotPassword: Operation = async (call) => {
   return NOTHING
 }
 
-/** The old password is dead at once; the user goes on with ConfirmForgotPassword (API reference: AdminResetUserPassword). */
+/** The old password is invalid at once; the user continues with ConfirmForgotPassword (API reference: AdminResetUserPassword). */
 export const adminResetUserPassword: Operation = async (call) => {
   const { context, input } = call
   const { pool, user } = userOf(call)

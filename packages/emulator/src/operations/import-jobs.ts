@@ -70,7 +70,7 @@ export const stopUserImportJob: Operation = (call) => {
 
 const unmet = (message: string) => new CognitoFault('PreconditionNotMetException', message)
 
-/** In small portions, so that other calls come in between and a job can be stopped. */
+/** Imports in small batches, so that other calls are answered and the job can be stopped. */
 async function run(context: OperationsContext, pool: Pool, job: ImportJob): Promise<void> {
   const complaints: string[] = []
   try {
@@ -97,7 +97,7 @@ function attempt(complaints: string[], line: number, job: ImportJob, work: () =>
   }
 }
 
-/** Faults name the rule that was broken, never the value. */
+/** Errors name the broken rule, never the value. */
 const textOf = (error: unknown) => (error instanceof CognitoFault ? error.message.trim() : 'unexpected failure')
 
 function end(context: OperationsContext, job: ImportJob, complaints: readonly string[]): void {

@@ -34,7 +34,7 @@ export function rowsOf(pool: Pool, file: string): readonly Row[] {
 
 export type RowResult = 'imported' | 'skipped'
 
-/** Runs no trigger; somebody who is there already is left alone. */
+/** Runs no trigger. A row whose user exists already is skipped. */
 export function importRow(context: OperationsContext, pool: Pool, job: ImportJob, row: Row): RowResult {
   const typed = row.get('cognito:username') ?? ''
   if (typed === '') throw invalidParameter('The row has no cognito:username.')

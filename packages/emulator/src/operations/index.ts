@@ -161,7 +161,7 @@ const ADMIN_OPERATIONS = {
   UpdateUserPoolClient: updateUserPoolClient,
 } as const satisfies Record<string, Operation>
 
-/** This map is the list of what is emulated; a call that is not in it is answered by an error that says so. */
+/** This map is the list of emulated operations. Every other call is answered by an error that says so. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries({ ...PUBLIC_OPERATIONS, ...ADMIN_OPERATIONS }),
 )

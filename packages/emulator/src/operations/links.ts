@@ -36,7 +36,7 @@ export const adminLinkProviderForUser: Operation = (call) => {
   return NOTHING
 }
 
-/** A native user loses the password sign-in, a linked identity its link (API reference: AdminDisableProviderForUser). */
+/** A native user cannot use the password any more, an identity loses its link (API reference: AdminDisableProviderForUser). */
 export const adminDisableProviderForUser: Operation = (call) => {
   const { context, input } = call
   const pool = poolOf(call)

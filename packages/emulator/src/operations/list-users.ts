@@ -13,7 +13,7 @@ import { listedUser } from './user-view.ts'
 
 const MOST_PER_PAGE = 60
 
-/** Shows the pool as it was a moment ago (quirk listUsersLagMs); everything else sees it as it is. */
+/** Shows the pool as it was some time ago (quirk listUsersLagMs). No other operation lags. */
 export const listUsers: Operation = (call) => {
   const { context, input } = call
   const pool = poolOf(call)
@@ -50,7 +50,7 @@ function* listed(
   }
 }
 
-/** An exact search goes through an index, unless old states count: those are in no index. */
+/** An exact search uses an index, except while the listing lags: old states are not indexed. */
 function candidates(
   context: OperationsContext,
   pool: Pool,
@@ -104,7 +104,7 @@ function firstOf<T>(items: Iterable<T>, count: number): readonly T[] {
 const tokenFor = (clientInPool: number, now: number) =>
   Buffer.from(JSON.stringify({ clientInPool, now })).toString('base64url')
 
-/** Tokens are good for an hour (API reference: ListUsers). */
+/** Tokens are valid for an hour (API reference: ListUsers). */
 function startIn(token: string | undefined, now: number): number {
   if (token === undefined) return 0
   const parsed = parsedToken(token)

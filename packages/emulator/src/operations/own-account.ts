@@ -22,7 +22,7 @@ export const deleteUser: Operation = async ({ context, input }) => {
   return NOTHING
 }
 
-/** Other sessions go on (API reference: ChangePassword); without a password yet, none is asked for. */
+/** Other sessions stay valid (API reference: ChangePassword). A user without a password needs no previous one. */
 export const changePassword: Operation = async ({ context, input }) => {
   const { pool, user } = await selfOf(context, input.need('AccessToken'))
   const password = input.need('ProposedPassword')

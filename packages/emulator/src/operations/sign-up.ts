@@ -19,7 +19,7 @@ export const signUp: Operation = async (call) => {
   const typed = input.needUsername()
   const { pool, client } = trustedClientOf(call, typed)
   const clientMetadata = input.texts('ClientMetadata')
-  const { user, password } = applicant(call, pool, typed)
+  const { user, password } = newUser(call, pool, typed)
   client.assertWritable(input.attributes('UserAttributes') ?? new Map())
   if (quirksOf(context, pool).preSignUpOrder === 'checkFirst') pool.users.assertFree(user)
   const validationData = input.attributes('ValidationData')
@@ -33,7 +33,7 @@ export const signUp: Operation = async (call) => {
     clientMetadata,
   })
   const occasion: Occasion = { source: 'SignUp', clientId: client.id, metadata: clientMetadata }
-  enrol(context, pool, user, flags)
+  addUser(context, pool, user, flags)
   if (password !== undefined) user.password = hashPassword(pool.ownerOf(user), password)
   const delivery = flags.confirm ? undefined : await sendConfirmation(context, pool, user, occasion)
   // autoConfirmUser runs PostConfirmation within the same call (KensioSoftware/yulin#462).
@@ -50,10 +50,10 @@ export const signUp: Operation = async (call) => {
   }
 }
 
-function applicant({ context, input }: Call, pool: Pool, typed: string): { user: User; password: string | undefined } {
+function newUser({ context, input }: Call, pool: Pool, typed: string): { user: User; password: string | undefined } {
   pool.assertOpenToSignUp()
   const given = input.attributes('UserAttributes') ?? new Map<string, string>()
-  // Only where a code can stand in for it may the password be left out (API reference: SignUp).
+  // The password is optional only where a code can replace it (API reference: SignUp).
   const password = pool.isPasswordless ? input.text('Password') || undefined : input.need('Password')
   const { attributes, ...name } = nameNewUser(pool, typed, given)
   pool.schema.checkNew(attributes)
@@ -83,8 +83,8 @@ function refuseMissing(pool: Pool, attributes: ReadonlyMap<string, string>): voi
   throw invalidParameter(`Attributes did not conform to the schema: ${lines.join('')}`)
 }
 
-/** The one synchronous moment in which names are compared and taken: simultaneous sign-ups cannot both pass. */
-function enrol(context: OperationsContext, pool: Pool, user: User, flags: PreSignUpFlags): void {
+/** Compares and reserves the names without an await, so that two sign-ups at once cannot both succeed. */
+function addUser(context: OperationsContext, pool: Pool, user: User, flags: PreSignUpFlags): void {
   const verified = verifiedBy(flags, user.attributes)
   const unverified = ['email', 'phone_number'].filter((name) => user.attributes.has(name))
   const start = unverified.map((name): [string, string] => [`${name}_verified`, 'false'])

@@ -1,7 +1,7 @@
 import { resourceNotFound } from '../shared/faults.ts'
 import { NOTHING, type Operation, poolOf } from './operation.ts'
 
-/** The domain is recorded and described; the hosted pages find their pool by `client_id`, on the emulator's own address. */
+/** The domain is recorded and described; managed login finds the pool by `client_id`, on the emulator's own address. */
 export const createUserPoolDomain: Operation = (call) => {
   call.context.account.addDomain(poolOf(call), call.input.need('Domain'))
   return NOTHING

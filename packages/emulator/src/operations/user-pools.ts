@@ -98,7 +98,7 @@ function configurationIn(input: Input, region: string, now: number): PoolConfigu
 
 function settingsIn(input: Input, name: string): PoolSettings {
   const lambdaConfig = input.record('LambdaConfig') ?? {}
-  refuseWhatIsNotPlayed(input, lambdaConfig)
+  refuseNotEmulated(input, lambdaConfig)
   checkRecovery(input.part('AccountRecoverySetting'))
   const given = RECORDED.map((key) => [key, input.fields[key]])
   return {
@@ -114,7 +114,7 @@ function settingsIn(input: Input, name: string): PoolSettings {
   }
 }
 
-const PLAYED_TRIGGERS = [
+const EMULATED_TRIGGERS = [
   'PreSignUp',
   'PostConfirmation',
   'PreAuthentication',
@@ -133,10 +133,10 @@ const PLAYED_TRIGGERS = [
 ]
 
 /** A setting that would change what happens must not be accepted and then do nothing. */
-function refuseWhatIsNotPlayed(input: Input, lambdaConfig: JsonRecord): void {
+function refuseNotEmulated(input: Input, lambdaConfig: JsonRecord): void {
   const config = input.part('LambdaConfig')
-  const unplayed = Object.keys(present(lambdaConfig)).find((slot) => !PLAYED_TRIGGERS.includes(slot))
-  if (unplayed) throw notEmulated(`The trigger ${unplayed}`)
+  const notEmulatedSlot = Object.keys(present(lambdaConfig)).find((slot) => !EMULATED_TRIGGERS.includes(slot))
+  if (notEmulatedSlot) throw notEmulated(`The trigger ${notEmulatedSlot}`)
   const own = config?.part('PreTokenGenerationConfig')
   const version = own?.oneOf('LambdaVersion', ['V1_0', 'V2_0', 'V3_0'])
   if (version === 'V2_0' || version === 'V3_0')
@@ -148,7 +148,7 @@ function refuseWhatIsNotPlayed(input: Input, lambdaConfig: JsonRecord): void {
   }
 }
 
-/** Which factors there are is kept; whether one is demanded goes back to OFF when it is left out. */
+/** The pool's factors stay; MfaConfiguration goes back to OFF where the call leaves it out. */
 function mfaIn(input: Input, { mfa }: Pool): PoolMfa {
   const configuration = input.oneOf('MfaConfiguration', MFA_CONFIGURATIONS) ?? 'OFF'
   const sms = input.record('SmsConfiguration')

@@ -1,19 +1,19 @@
 import type { QuirkSettings } from './quirks.ts'
 
-/** Wherever sources disagree, the position that is hardest on a caller: what survives this survives Cognito. */
+/** The position that is hardest for the caller, of every switch. */
 export const HOSTILE_QUIRKS = {
-  // Tokens whose subject never exists, for the sign-in that links.
+  // The sign-in that links gets tokens whose subject does not exist.
   linkInPreSignUp: 'phantomSub',
   linkInInboundFederation: 'no',
   duplicatePreSignUp: 'afterSuccess',
   triggerTimeout: 'threeAttempts',
   mergeAttempt: 'errorAndLink',
-  // Somebody else's identity is refused in the words of one's own.
+  // A link of another user is refused with the same error as a link of this user.
   linkedElsewhere: 'InvalidParameterException',
-  // The address that nobody has proven becomes the proven one.
+  // An unproven address becomes verified.
   verifiedFlagAlone: 'promotesPending',
   keepOriginalMessage: 'pending',
-  // A message that looks like an invitation and is none.
+  // The welcome message runs the trigger of an invitation.
   migrationWelcome: 'asInvitation',
   rotationAuthTime: 'moves',
   cookieAuthTime: 'moves',

@@ -7,7 +7,7 @@ interface QuirkDefinition {
   readonly default: string | number
 }
 
-/** Everything about Cognito that sources disagree on, as named switches. The first position is the default. */
+/** A named switch for each behaviour of Cognito about which sources disagree. The first position is the default. */
 export const QUIRKS = {
   linkInPreSignUp: {
     what: 'How the sign-in ends whose own PreSignUp trigger linked the identity to another user.',
@@ -259,7 +259,7 @@ function isQuirkName(name: string): name is QuirkName {
   return Object.hasOwn(QUIRKS, name)
 }
 
-/** The parser of settings that come from outside; a misspelt switch must not silently stay in its default. */
+/** Parses settings from outside. A misspelt switch must not silently keep its default. */
 export function parseQuirks(given: unknown): QuirkSettings {
   if (!isRecord(given)) throw new TypeError('Quirks are an object of switch names and positions.')
   if (areSettings(given)) return given
@@ -284,7 +284,7 @@ export interface ChangedQuirks {
   readonly ofPools: Readonly<Record<string, QuirkSettings>>
 }
 
-/** The switches as they stand: for everybody, and pool by pool. */
+/** The current positions, for all pools and for single pools. */
 export class QuirkStore {
   readonly #initial: QuirkSettings
   #shared: Quirks
@@ -306,7 +306,7 @@ export class QuirkStore {
     else this.#ofPool.set(poolId, { ...this.#ofPool.get(poolId), ...parsed })
   }
 
-  /** What differs from the defaults, so that a default that is corrected later comes through. */
+  /** Only what differs from the defaults, so that a snapshot takes a default that is corrected later. */
   changed(): ChangedQuirks {
     const standard = new Map<string, unknown>(Object.entries(defaults()))
     const changed = Object.entries(this.#shared).filter(([name, value]) => standard.get(name) !== value)

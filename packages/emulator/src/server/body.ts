@@ -16,7 +16,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** A client that hangs up in the middle is no failure of ours. */
+/** A client that disconnects early is no error of the emulator. */
 async function* unbroken(request: IncomingMessage): AsyncIterable<Buffer | string> {
   try {
     yield* request

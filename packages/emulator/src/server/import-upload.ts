@@ -5,7 +5,7 @@ export const UPLOAD_PATH = '/user-import/'
 // Developer Guide: cognito-user-pools-using-import-tool.
 const MOST_BYTES = 100 * 1024 * 1024
 
-/** Plays the pre-signed S3 URL: one PUT, with the encryption header that AWS asks for. */
+/** Stands for the pre-signed S3 URL: one PUT, with the encryption header that AWS asks for. */
 export async function receiveImportFile(
   context: ServerContext,
   request: IncomingMessage,

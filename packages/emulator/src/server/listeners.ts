@@ -17,14 +17,14 @@ interface Wanted {
   readonly httpsPort?: number
 }
 
-/** A browser takes either address for `localhost`: both have to be ours, or another program answers some of the calls. */
+/** A browser uses either address for `localhost`. We listen on both, or another program could answer some calls. */
 const ADDRESSES: Readonly<Record<LoopbackHost, readonly string[]>> = {
   '127.0.0.1': ['127.0.0.1'],
   '::1': ['::1'],
   localhost: ['127.0.0.1', '::1'],
 }
 
-/** Opens the plain listener and, if wanted, the one over TLS; certificates are made for nobody who does not ask. */
+/** Opens the plain listener and, if wanted, the one over TLS. Certificates are made only for TLS. */
 export async function openListeners(listener: RequestListener, host: LoopbackHost, wanted: Wanted): Promise<Listeners> {
   const plain = await listening(listener, host, wanted.port)
   const address = host === '::1' ? '[::1]' : host
@@ -51,7 +51,7 @@ interface Open {
 
 const MOST_TRIES = 10
 
-/** One port on every address of the host. Where any port will do, one that is taken on an address is given up for another. */
+/** Listens on one port on every address of the host. Where any port will do, a port that is taken on one address is replaced. */
 async function listening(listener: RequestListener, host: LoopbackHost, port = 0, tls?: Certified): Promise<Open> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -87,10 +87,10 @@ async function listeningOnAll(
   return { port, close }
 }
 
-// What a machine without IPv6 says of ::1.
+// The errors for ::1 on a machine without IPv6.
 const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 
-/** Answers false where the machine does not have the address, and another one has been opened already. */
+/** False where the machine does not have the address and another one is open already. */
 async function listens(server: Server, address: string, port: number, isOptional: boolean): Promise<boolean> {
   try {
     await new Promise<void>((ready, fail) => {

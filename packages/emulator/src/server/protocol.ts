@@ -11,7 +11,7 @@ import type { Throttle } from './throttle.ts'
 
 const SERVICE = 'AWSCognitoIdentityProviderService.'
 
-/** AWS JSON 1.1: the operation stands in a header, everything else in the body. */
+/** AWS JSON 1.1: a header names the operation, the body holds everything else. */
 export async function answerApiCall(
   context: ServerContext,
   throttle: Throttle,
@@ -44,7 +44,7 @@ async function perform(
   return await operation({ context, input: new Input(parseJsonObject(body)) })
 }
 
-/** Browsers send `text/plain` across origins without asking; JSON they must ask for first. */
+/** Browsers send `text/plain` across origins without a preflight request; JSON needs one. */
 function assertJson(request: IncomingMessage): void {
   const type = request.headers['content-type'] ?? ''
   if (/^application\/(x-amz-json-1\.[01]|json)\b/iu.test(type)) return

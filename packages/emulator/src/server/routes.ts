@@ -19,7 +19,7 @@ import type { ServerContext } from './context.ts'
 
 const PAGE = ['GET', 'POST']
 
-/** Everything a browser or an OAuth client asks for; the pool is found by `client_id`, or stands in the path. */
+/** The routes of OAuth and managed login. `client_id` or the path names the pool. */
 export function hostedPages(context: ServerContext): Hono {
   const app = new Hono()
   const policy = contentSecurityPolicy(context.frameAncestors)

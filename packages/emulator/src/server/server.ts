@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hono } from 'hono'
-import type { Returns } from '../control/control-api.ts'
+import type { StateChanges } from '../control/control-api.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { complaintAbout, preflightHeaders } from '../shared/loopback.ts'
 import type { Certified } from '../tls/certificates.ts'
@@ -12,20 +12,24 @@ import { Throttle } from './throttle.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-/** All servers of one emulator share one listener, and with it one state. */
+/** All servers of one emulator share one listener and so one state. */
 export async function serverOf(listener: RequestListener, tls?: Certified): Promise<Server> {
   if (!tls) return createServer(listener)
   const https = await import('node:https')
   return https.createServer({ key: tls.key, cert: tls.certificate }, listener)
 }
 
-/** Who answers what: the guard stands before everything, API calls go straight to the operations, the rest are pages. */
-export function listenerOn(context: ServerContext, returns: Returns, changed: () => void = () => {}): RequestListener {
+/** Checks Host and Origin first, then routes: API calls to the operations, uploads, the control API, and pages. */
+export function listenerOn(
+  context: ServerContext,
+  stateChanges: StateChanges,
+  changed: () => void = () => {},
+): RequestListener {
   const throttle = new Throttle(context.quirks, context.clock)
   const api: Handler = (request, response) => answerApiCall(context, throttle, request, response)
   const upload: Handler = (request, response) => receiveImportFile(context, request, response)
   const pages = onFirstUse(async () => (await import('./routes.ts')).hostedPages(context))
-  const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(context, returns))
+  const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(context, stateChanges))
   return (request, response) => {
     const complaint = complaintAbout(request, request.socket.localPort ?? 0)
     if (complaint) return sendFault(response, {}, new CognitoFault('ForbiddenException', complaint, 403))
@@ -41,7 +45,7 @@ export function listenerOn(context: ServerContext, returns: Returns, changed: ()
   }
 }
 
-/** Pages load with their first request: API calls need none of this, and being ready early matters more. */
+/** Loads the pages at their first request, since API calls do not need them and the start shall be fast. */
 function onFirstUse(load: () => Promise<Hono>): Handler {
   let listener: Promise<Handler> | undefined
   return async (request, response) => {
@@ -52,7 +56,7 @@ function onFirstUse(load: () => Promise<Hono>): Handler {
 
 async function listenerOf(app: Hono): Promise<Handler> {
   const { getRequestListener } = await import('@hono/node-server')
-  // Hono would put its own Request and Response in the place of the global ones; a library must not do that.
+  // Without this option Hono replaces the global Request and Response, which a library must not do.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return async (request, response) => await listener(request, response)
 }

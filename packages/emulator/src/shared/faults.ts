@@ -19,6 +19,6 @@ export const usernameExists = (message = 'User already exists') => new CognitoFa
 export const aliasExists = (attribute: string) =>
   new CognitoFault('AliasExistsException', `An account with the ${attribute} already exists.`)
 
-/** Unknown calls say so instead of answering a friendly default, which would make a test pass that AWS would fail. */
+/** A default answer to an unknown call would let a test pass that fails at AWS. */
 export const notEmulated = (what: string) =>
   new CognitoFault('NotEmulatedException', `${what} is not emulated by onesub-emulator.`, 501)

@@ -7,7 +7,7 @@ function wrongShape(name: string): CognitoFault {
   return new CognitoFault('SerializationException', `The value of ${name} has the wrong JSON type.`)
 }
 
-/** A request body, read field by field: what has the wrong type or is missing never gets past here. */
+/** A request body, parsed field by field. A missing field or a wrong type is refused here. */
 export class Input {
   readonly fields: JsonRecord
 

@@ -8,7 +8,7 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** What crosses a process border is JSON: whatever JSON cannot carry must not survive here either. */
+/** AWS sends JSON between processes, so values that JSON cannot hold must be lost here too. */
 export function throughJson(value: unknown): unknown {
   const text = JSON.stringify(value)
   return text === undefined ? undefined : JSON.parse(text)

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 
-/** The emulator's time: it runs with the clock it was given, and tests put it forward or back. */
+/** The emulator's clock: the given clock and an offset that tests change. */
 export class MovableClock {
   readonly #base: Clock
   #offset = 0

@@ -3,10 +3,10 @@ import { DataFolder } from './data-folder.ts'
 import { livingSnapshotOf } from './snapshot.ts'
 
 const SHORTEST_PAUSE_MS = 250
-/** Writing takes at most this part of the time, however much there is to write. */
+/** Writing takes at most this share of the time, also for a large state. */
 const SHARE = 1 / 20
 
-/** Keeps the state of a desk in a folder: soon after each change, and at the end. */
+/** Saves the state to a folder soon after each change, and at the end. */
 export class Autosave {
   readonly #folder: DataFolder
   readonly #context: SnapshotContext
@@ -20,7 +20,7 @@ export class Autosave {
     this.#context = context
   }
 
-  /** Hands over what was kept. What cannot be understood stops the start, and stays as it is for somebody to look at. */
+  /** Restores the saved state. A file that cannot be read stops the start and is not changed. */
   load(restore: (snapshot: unknown) => void): void {
     this.#kept = this.#folder.read()
     if (this.#kept === undefined) return
@@ -32,8 +32,8 @@ export class Autosave {
     }
   }
 
-  /** Something may have changed. */
-  readonly noticed = (): void => {
+  /** The state may have changed. */
+  readonly scheduleSave = (): void => {
     if (!this.#isClosed) this.#timer ??= setTimeout(() => this.#saveLater(), this.#pause).unref()
   }
 

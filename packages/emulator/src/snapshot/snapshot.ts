@@ -20,15 +20,15 @@ const SNAPSHOT = record({
   sessions: list(SESSION),
 })
 
-/** Everything needed to go on elsewhere. Signing keys are not in it: each start has its own. */
+/** The whole state except signing keys, which are new at each start. */
 export type Snapshot = NonNullable<(typeof SNAPSHOT)['type']>
 
-/** Shares nothing with the running emulator: what the caller does with it changes nothing there. */
+/** A copy: changes to it do not change the emulator. */
 export function snapshotOf(context: SnapshotContext): Snapshot {
   return parseAs(SNAPSHOT, throughJson(livingSnapshotOf(context)), 'The snapshot')
 }
 
-/** For those who write it out at once. */
+/** Not a copy, for a caller that serializes it at once. */
 export function livingSnapshotOf(context: SnapshotContext): Snapshot {
   return {
     version: VERSION,
@@ -47,7 +47,7 @@ function changedQuirksOf(context: SnapshotContext): Snapshot['quirks'] {
 
 const copied = ([poolId, settings]: readonly [string, object]) => [poolId, { ...settings }] as const
 
-/** A session outlives a deleted user, client or pool in memory; there is nothing to go on with. */
+/** In memory a session may outlive its user, client or pool; such a session is not saved. */
 function isKnown({ account }: SnapshotContext, { session: { user, client } }: KeptSession): boolean {
   const isUser = account.find(client.poolId)?.users.byUsername(user.username) === user
   return isUser && account.findClient(client.id)?.client === client
@@ -61,7 +61,7 @@ interface Restored {
   readonly clockAheadMs: number
 }
 
-/** All or nothing: the whole snapshot is rebuilt aside before anything here gives way to it. */
+/** Replaces the whole state or nothing: the snapshot is parsed and built before the state is cleared. */
 export function restore(context: SnapshotContext, given: unknown, clearAll: () => void): void {
   const { account, sessions, quirks, personas, clockAheadMs } = explained(() => rebuild(given))
   clearAll()
@@ -89,7 +89,7 @@ function rebuild(given: unknown): Restored {
   }
 }
 
-/** What the state itself refuses, two users of one name or a domain given twice, is the snapshot's fault here. */
+/** A fault of the state, such as two users of one name, is an error in the snapshot here. */
 function explained<T>(build: () => T): T {
   try {
     return build()

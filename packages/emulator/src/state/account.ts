@@ -84,7 +84,7 @@ export class Account {
     pool.domain = undefined
   }
 
-  /** Takes over everything that `other` holds; what was here goes. */
+  /** Replaces everything here by what `other` holds. */
   become(other: Account): void {
     this.clear()
     for (const [id, pool] of other.#pools) this.#pools.set(id, pool)

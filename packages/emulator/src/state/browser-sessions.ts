@@ -4,12 +4,12 @@ import { ExpiringMap } from './expiring-map.ts'
 import type { Pool } from './pool.ts'
 import type { User } from './user.ts'
 
-/** Whom a browser's cookie stands for, so that a later authorize asks nothing (Developer Guide: authorization-endpoint). */
+/** The session behind a browser's cookie, so that a later authorize request needs no sign-in (Developer Guide: authorization-endpoint). */
 export interface BrowserSession {
   readonly pool: Pool
   readonly user: User
   readonly providerName: string
-  /** When somebody last signed in here by hand; an authorize that the cookie answers does not count. */
+  /** The time of the last sign-in by hand; an authorize request that the cookie answers does not change it. */
   readonly signedInAt: number
 }
 

@@ -30,7 +30,7 @@ export class ImportJob {
     this.createdAt = given.createdAt
   }
 
-  /** A job that nobody starts expires. */
+  /** A job that is not started expires. */
   statusAt(now: number): JobStatus {
     return this.status === 'Created' && now - this.createdAt >= WAITS_FOR_START ? 'Expired' : this.status
   }

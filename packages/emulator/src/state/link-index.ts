@@ -10,7 +10,7 @@ const folded = (provider: string, attribute: string, value: string) => key(provi
 
 export const SUBJECT = 'Cognito_Subject'
 
-/** Which external identity belongs to which user, found without walking through the users. */
+/** Finds the user of an external identity without reading all users. */
 export class LinkIndex {
   readonly #exact = new Map<string, Entry>()
   readonly #folded = new Map<string, Entry>()

@@ -19,7 +19,7 @@ export interface PoolSettings {
   /** SignInPolicy.AllowedFirstAuthFactors */
   readonly firstFactors: readonly string[]
   readonly lambdaConfig: JsonRecord
-  /** Settings that change nothing here but are given back as they came. */
+  /** Settings without effect here, which are described as they were given. */
   readonly recorded: JsonRecord
 }
 
@@ -90,7 +90,7 @@ export class Pool {
     return this.configuration.isCaseSensitive ? username : username.toLowerCase()
   }
 
-  /** Whether a code can stand in for the password (API reference: SignInPolicyType). */
+  /** Whether a code can replace the password (API reference: SignInPolicyType). */
   get isPasswordless(): boolean {
     return this.settings.firstFactors.some((factor) => factor !== 'PASSWORD')
   }

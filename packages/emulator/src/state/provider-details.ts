@@ -6,7 +6,7 @@ type Alternatives = readonly string[]
 
 const CLIENT: readonly Alternatives[] = [['client_id'], ['client_secret'], ['authorize_scopes']]
 
-/** What each type cannot do without; of several names in one place any will do (API reference: CreateIdentityProvider). */
+/** The required details of each type; where several names stand in one place, any of them will do (API reference: CreateIdentityProvider). */
 const REQUIRED: Readonly<Record<ProviderType, readonly Alternatives[]>> = {
   Google: CLIENT,
   Facebook: CLIENT,

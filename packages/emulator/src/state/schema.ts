@@ -65,7 +65,7 @@ export class Schema {
     return this.#rules.has(name)
   }
 
-  /** Attributes written when a user comes to be: even immutable ones may be set. */
+  /** Attributes of a new user: immutable ones may be set. */
   checkNew(attributes: ReadonlyMap<string, string>): void {
     this.#refuse(attributes, (rule) => rule.name === 'sub')
   }

@@ -4,7 +4,7 @@ import type { AppClient } from './app-client.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import type { User } from './user.ts'
 
-/** One sign-in; its refresh token and every access token of it live and die together (`origin_jti`). */
+/** One sign-in; its refresh token and its access tokens are revoked together (`origin_jti`). */
 export interface Session {
   readonly originJti: string
   readonly eventId: string
@@ -18,7 +18,7 @@ export interface Session {
 interface RefreshToken {
   readonly session: Session
   readonly endsAt: number
-  /** Rotated away: from then on it is no longer good. */
+  /** Rotated: invalid from this time on. */
   retiresAt?: number | undefined
 }
 
@@ -28,7 +28,7 @@ interface KeptToken {
   readonly retiresAt: number | undefined
 }
 
-/** A session with all that it takes to go on with it elsewhere. */
+/** A session with what a snapshot needs to restore it. */
 export interface KeptSession {
   readonly session: Session
   readonly endsAt: number

@@ -15,7 +15,7 @@ export interface Bearer {
   readonly scopes: readonly string[]
 }
 
-/** Who presents this access token; token-authorised operations and userInfo both ask here. */
+/** Verifies an access token, for the operations that take one and for userInfo. */
 export async function bearerOf(context: TokensContext, token: string): Promise<Bearer> {
   const pool = await poolNamedIn(context, token)
   const claims = await verified(context, pool, token)

@@ -13,7 +13,7 @@ function isFixedClaim(name: string): boolean {
   return FIXED.includes(name) || name === 'aud'
 }
 
-/** Suppressing wins over adding; fixed claims stay as they are. */
+/** A suppressed claim is not added; fixed claims do not change. */
 export function applyChange(claims: JsonRecord, { add, suppress }: ClaimChange): JsonRecord {
   const added = Object.entries(add).filter(([name]) => !isFixedClaim(name))
   const all = Object.entries({ ...claims, ...Object.fromEntries(added) })

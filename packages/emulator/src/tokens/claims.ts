@@ -23,7 +23,7 @@ export function idClaims({ pool, session, nonce }: Grant): JsonRecord {
   const attributes = [...pool.shown(user.attributes)].filter(([name]) => isVisible(name))
   const identities = identitiesOf(user).map((identity) => ({
     ...identity,
-    // The ID token shows these two as texts, the attribute as boolean and number.
+    // In the ID token these two are strings; in the attribute a boolean and a number.
     primary: String(identity.primary),
     dateCreated: String(identity.dateCreated),
   }))

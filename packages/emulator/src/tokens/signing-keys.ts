@@ -19,8 +19,8 @@ export interface SigningKey {
 export class SigningKeys {
   readonly #made = new Map<TokenUse, Promise<SigningKey>>()
 
-  /** A failure surfaces where a key is awaited, not as an unhandled rejection here. */
-  beginMaking(): void {
+  /** An error is thrown where a key is awaited, not as an unhandled rejection here. */
+  generateInBackground(): void {
     for (const use of USES) this.for(use).catch(() => {})
   }
 

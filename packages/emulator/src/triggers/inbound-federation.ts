@@ -15,8 +15,8 @@ interface Inbound {
 }
 
 /**
- * Developer Guide: user-pool-lambda-inbound-federation. Answers what the sign-in goes on with; nothing when everything
- * stays as it was received, which is what an empty map means.
+ * Developer Guide: user-pool-lambda-inbound-federation. Answers the attributes to map. Undefined for an empty map, which
+ * means that everything stays as it was received.
  */
 export async function runInboundFederation(
   context: TriggersContext,

@@ -18,7 +18,7 @@ interface Occasion {
   readonly request: JsonRecord
 }
 
-/** A trigger that is asked for its consent only: it lets the user on, or throws. */
+/** Runs a trigger whose answer is not read; it can only throw. */
 async function ask(
   context: TriggersContext,
   {
@@ -34,7 +34,7 @@ async function ask(
 
 const named = ({ pool, user, clientId }: Subject) => ({ pool, clientId, userName: user.username })
 
-/** Developer Guide: user-pool-lambda-post-confirmation. What it throws does not undo the confirmation. */
+/** Developer Guide: user-pool-lambda-post-confirmation. An error does not undo the confirmation. */
 export async function runPostConfirmation(
   context: TriggersContext,
   subject: Subject,
@@ -64,12 +64,12 @@ export async function runPreAuthentication(
 }
 
 /** Runs for an unknown user only where the client hides who exists (…-managing-errors). */
-export async function runPreAuthenticationForNobody(
+export async function runPreAuthenticationForUnknownUser(
   context: TriggersContext,
-  nobody: { pool: Pool; clientId: string; userName: string },
+  unknownUser: { pool: Pool; clientId: string; userName: string },
   validationData?: Metadata,
 ): Promise<void> {
-  await ask(context, nobody, {
+  await ask(context, unknownUser, {
     slot: 'PreAuthentication',
     triggerSource: 'PreAuthentication_Authentication',
     request: { userAttributes: {}, validationData: validationData ?? null, userNotFound: true },

@@ -15,7 +15,7 @@ type Outcome =
 
 const AFTER_THROW_MS = 500
 
-/** Runs the pool's triggers the way Cognito does: five seconds, its tries, its error texts, and only `response` counts. */
+/** Runs the pool's triggers as Cognito does: with its time limit, its retries and its error texts. Only `response` is read. */
 export class TriggerRunner {
   readonly log = new CallLog()
   readonly #targets = new Map<string, TriggerTarget>()

@@ -7,7 +7,7 @@ import { type MigrationSource, triggerEvent } from './trigger-event.ts'
 
 export interface UnknownUser {
   readonly typed: string
-  /** Absent when a forgotten password brought them here. */
+  /** Unset in ForgotPassword. */
   readonly password?: string
   readonly metadata: Readonly<Record<string, string>> | undefined
 }
@@ -17,7 +17,7 @@ export interface Migration {
   readonly isConfirmed: boolean
   readonly takesAliases: boolean
   readonly hasSmsMfa: boolean
-  /** Where the welcome message goes; to nobody with messageAction SUPPRESS. */
+  /** The media of the welcome message; none with messageAction SUPPRESS. */
   readonly welcomeBy: readonly string[]
 }
 
@@ -30,7 +30,7 @@ const NO_ANSWER = {
   enableSMSMFA: null,
 }
 
-/** Developer Guide: user-pool-lambda-migrate-user. Nothing: the other directory does not know this user either. */
+/** Developer Guide: user-pool-lambda-migrate-user. Undefined where the other directory does not know the user. */
 export async function runUserMigration(
   context: TriggersContext,
   { pool, client }: ClientInPool,
@@ -52,7 +52,7 @@ export async function runUserMigration(
   return response && migrationIn(response)
 }
 
-/** The text is what public front ends map; the exception's name is not documented. */
+/** Public front ends match this text; the exception's name is not documented. */
 function thrown(clientId: string, isHidden: boolean, error: unknown): unknown {
   if (!(error instanceof CognitoFault) || error.type !== 'UserLambdaValidationException') return error
   const type = isHidden ? 'NotAuthorizedException' : 'UserNotFoundException'

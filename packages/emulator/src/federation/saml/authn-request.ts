@@ -6,7 +6,7 @@ import { metadataOf } from './metadata.ts'
 import { audienceOf, consumerUrl, requestIdOf, SAML, SAML_PROTOCOL } from './saml-names.ts'
 import { escaped } from './xml.ts'
 
-/** SP-initiated sign-in by the redirect binding (SAML 2.0 Bindings, section 3.4); the visit travels as RelayState. */
+/** SP-initiated sign-in by the redirect binding (SAML 2.0 Bindings, section 3.4); the visit's key is the RelayState. */
 export async function samlRequestUrl(
   context: FederationContext,
   provider: IdentityProvider,

@@ -16,7 +16,7 @@ import { childOf, childrenOf, textOf, XmlError } from './xml.ts'
 const LONGEST_RESPONSE = 100_000
 const CLOCK_SKEW = MINUTE
 
-/** Reads a SAML response after having checked who signed it, for whom, for which request, and that it comes once. */
+/** Reads a SAML response after checks of its signer, its audience, its request, and that it was not used before. */
 export async function samlAnswer(
   context: FederationContext,
   provider: IdentityProvider,

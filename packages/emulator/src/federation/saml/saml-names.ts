@@ -10,5 +10,5 @@ export const REDIRECT_BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redir
 /** Developer Guide: cognito-user-pools-saml-idp ("SP entity ID"). */
 export const audienceOf = (poolId: string) => `urn:amazon:cognito:sp:${poolId}`
 export const consumerUrl = (context: EndpointContext) => `${context.endpoint}/saml2/idpresponse`
-/** The request is named after the visit, so that its answer can be told from every other one. */
+/** The id of the request contains the visit's key, so that InResponseTo identifies the visit. */
 export const requestIdOf = (key: string) => `_${Buffer.from(key).toString('hex')}`

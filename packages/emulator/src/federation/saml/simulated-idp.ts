@@ -72,7 +72,7 @@ export async function signedResponse(
   return Buffer.from(signature.getSignedXml()).toString('base64')
 }
 
-/** Somebody changed their mind (SAML 2.0 Core, section 3.2.2.2). */
+/** The user cancelled (SAML 2.0 Core, section 3.2.2.2). */
 export function cancelledResponse(context: ClockContext & EndpointContext, { id, consumerUrl }: SamlRequest): string {
   const status = 'urn:oasis:names:tc:SAML:2.0:status:Responder'
   const xml = [
