@@ -20,7 +20,7 @@ import type { ServerContext } from './context.ts'
 const PAGE = ['GET', 'POST']
 
 /** The routes of OAuth and managed login. `client_id` or the path names the pool. */
-export function hostedPages(context: ServerContext): Hono {
+export function routesOf(context: ServerContext): Hono {
   const app = new Hono()
   const policy = contentSecurityPolicy(context.frameAncestors)
   app.use(async (c, next) => {

@@ -28,7 +28,7 @@ export function listenerOn(
   const throttle = new Throttle(context.quirks, context.clock)
   const api: Handler = (request, response) => answerApiCall(context, throttle, request, response)
   const upload: Handler = (request, response) => receiveImportFile(context, request, response)
-  const pages = onFirstUse(async () => (await import('./routes.ts')).hostedPages(context))
+  const pages = onFirstUse(async () => (await import('./routes.ts')).routesOf(context))
   const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(context, stateChanges))
   return (request, response) => {
     const complaint = complaintAbout(request, request.socket.localPort ?? 0)
