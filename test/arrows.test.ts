@@ -161,6 +161,7 @@ const MAY_IMPORT: Readonly<Record<Room, { readonly rooms: readonly Room[]; reado
       'emulator/operations',
       'emulator/quirks',
       'emulator/shared',
+      'emulator/state',
       'emulator/tls',
     ],
     because: 'it parses requests and routes them',

@@ -4,10 +4,9 @@ import { checkPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import { written } from '../state/spelling.ts'
 import type { User } from '../state/user.ts'
-import type { Answer } from './challenge-answer.ts'
-import { parameter } from './challenge-answer.ts'
 import { continueAfterFirstFactor } from './first-factor.ts'
 import { setPassword } from './set-password.ts'
+import { type Answer, parameter } from './sign-in-attempt.ts'
 
 const PREFIX = 'userAttributes.'
 

@@ -7,8 +7,8 @@ import type { ClientInPool } from '../state/account.ts'
 import type { Session } from '../state/sessions.ts'
 import { issueTokens } from '../tokens/issue.ts'
 import type { TokenSource } from '../triggers/trigger-event.ts'
-import { type Answers, parameter } from './challenge-answer.ts'
 import type { AuthenticationContext } from './context.ts'
+import { type Answers, parameter } from './sign-in-attempt.ts'
 
 /** No PreAuthentication, no PostAuthentication, no new refresh token (…-working-with-lambda-triggers). */
 export async function refreshTokens(

@@ -1,7 +1,6 @@
 import { CognitoFault, invalidParameter, notAuthorized, notEmulated } from '../shared/faults.ts'
 import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { type Answer, type Answers, parameter } from './challenge-answer.ts'
 import type { AnyChallenge } from './challenge-session.ts'
 import { answerChoice, answerPassword } from './choice.ts'
 import type { AuthenticationContext } from './context.ts'
@@ -9,6 +8,7 @@ import { answerCustomChallenge, nextChallenge } from './custom-challenge.ts'
 import { continueAfterFirstFactor } from './first-factor.ts'
 import { answerNewPassword } from './new-password.ts'
 import { answerMfaChoice, answerMfaSetup, answerOneTimeCode, answerSoftwareToken } from './second-factor.ts'
+import { type Answer, type Answers, parameter } from './sign-in-attempt.ts'
 import { checkSrpProof } from './srp.ts'
 
 /** What RespondToAuthChallenge and AdminRespondToAuthChallenge are given. */

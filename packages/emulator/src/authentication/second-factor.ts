@@ -5,9 +5,8 @@ import type { Pool } from '../state/pool.ts'
 import { matchingStep } from '../state/totp.ts'
 import type { MfaFactor, User } from '../state/user.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
-import { type Answer, parameter } from './challenge-answer.ts'
 import { completeSignIn } from './complete-sign-in.ts'
-import type { SignInAttempt } from './sign-in-attempt.ts'
+import { type Answer, parameter, type SignInAttempt } from './sign-in-attempt.ts'
 
 /** Developer Guide: user-pool-settings-mfa. The first factor is proven: asks for a second one where the pool or the user requires it. */
 export async function askForSecondFactor(attempt: SignInAttempt): Promise<JsonRecord> {

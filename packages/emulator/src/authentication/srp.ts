@@ -3,9 +3,8 @@ import type { JsonRecord } from '../shared/json.ts'
 import { beginSrp, isSrpProof, srpParameters } from '../state/srp.ts'
 import type { PastChallenge } from '../triggers/custom-challenge.ts'
 import { notePassword, refuseLocked } from './attempt-limits.ts'
-import { type Answer, parameter } from './challenge-answer.ts'
 import { mayUsePassword, refuseWithoutPassword, wrongPassword } from './password.ts'
-import type { SignInAttempt } from './sign-in-attempt.ts'
+import { type Answer, parameter, type SignInAttempt } from './sign-in-attempt.ts'
 
 /** Amazon Cognito's SRP-6a: the password is never sent (Developer Guide: amazon-cognito-user-pools-authentication-flow). */
 export function askForSrpProof(attempt: SignInAttempt, srpA: string, past?: readonly PastChallenge[]): JsonRecord {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { epochSeconds } from '../shared/clock.ts'
 import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
 import { type JsonRecord, present } from '../shared/json.ts'
-import { HASHES, ImportJob } from '../state/import-job.ts'
-import { assertHashIsPlayed } from '../state/imported-hash.ts'
+import { HASHES, ImportJob, UPLOAD_PATH } from '../state/import-job.ts'
+import { assertHashIsEmulated } from '../state/imported-hash.ts'
 import type { Pool } from '../state/pool.ts'
 import type { OperationsContext } from './context.ts'
 import { csvHeader, importRow, rowsOf } from './import-rows.ts'
@@ -23,7 +23,7 @@ export const createUserImportJob: Operation = (call) => {
   const { context, input } = call
   const pool = poolOf(call)
   const hash = input.oneOf('PasswordHashingAlgorithm', HASHES)
-  assertHashIsPlayed(hash)
+  assertHashIsEmulated(hash)
   if (pool.importJobs.size >= MOST_JOBS) {
     throw new CognitoFault('LimitExceededException', `A user pool has at most ${MOST_JOBS} import jobs.`)
   }
@@ -124,7 +124,7 @@ function describe(context: OperationsContext, pool: Pool, job: ImportJob): JsonR
     JobName: job.name,
     JobId: job.id,
     UserPoolId: pool.id,
-    PreSignedUrl: `${context.endpoint}/user-import/${pool.id}/${job.id}`,
+    PreSignedUrl: `${context.endpoint}${UPLOAD_PATH}${pool.id}/${job.id}`,
     CreationDate: date(job.createdAt),
     StartDate: date(job.startedAt),
     CompletionDate: date(job.completedAt),

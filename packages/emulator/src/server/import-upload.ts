@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServerContext } from './context.ts'
 
-export const UPLOAD_PATH = '/user-import/'
 // Developer Guide: cognito-user-pools-using-import-tool.
 const MOST_BYTES = 100 * 1024 * 1024
 

@@ -4,9 +4,9 @@ import type { Hono } from 'hono'
 import type { StateChanges } from '../control/control-api.ts'
 import { CognitoFault } from '../shared/faults.ts'
 import { complaintAbout, preflightHeaders } from '../shared/loopback.ts'
+import { UPLOAD_PATH } from '../state/import-job.ts'
 import type { Certified } from '../tls/certificates.ts'
 import type { ServerContext } from './context.ts'
-import { receiveImportFile, UPLOAD_PATH } from './import-upload.ts'
 import { answerApiCall, sendFault } from './protocol.ts'
 import { Throttle } from './throttle.ts'
 
@@ -27,7 +27,10 @@ export function listenerOn(
 ): RequestListener {
   const throttle = new Throttle(context.quirks, context.clock)
   const api: Handler = (request, response) => answerApiCall(context, throttle, request, response)
-  const upload: Handler = (request, response) => receiveImportFile(context, request, response)
+  const upload: Handler = async (request, response) => {
+    const { receiveImportFile } = await import('./import-upload.ts')
+    await receiveImportFile(context, request, response)
+  }
   const pages = onFirstUse(async () => (await import('./routes.ts')).routesOf(context))
   const control = onFirstUse(async () => (await import('../control/control-api.ts')).controlApi(context, stateChanges))
   return (request, response) => {

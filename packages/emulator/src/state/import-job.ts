@@ -6,6 +6,9 @@ type JobStatus = 'Created' | 'Pending' | 'InProgress' | 'Stopping' | 'Stopped' |
 
 const WAITS_FOR_START = DAY
 
+/** A job's file is sent to this path, the pool id and the job id. */
+export const UPLOAD_PATH = '/user-import/'
+
 /** One CSV import (Developer Guide: cognito-user-pools-using-import-tool). */
 export class ImportJob {
   readonly id: string

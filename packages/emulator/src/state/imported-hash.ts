@@ -13,7 +13,7 @@ export interface ImportedHash {
 const MOST_ROUNDS = 10_000_000
 const decoded = (text: string) => Buffer.from(text, 'base64')
 
-export function assertHashIsPlayed(name: HashName | undefined): void {
+export function assertHashIsEmulated(name: HashName | undefined): void {
   if (name === 'BCRYPT' || name === 'ARGON2ID') throw notEmulated(`Importing ${name} hashes`)
 }
 
