@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { AREAS, BEHAVIOURS, type Behaviour } from '../packages/emulator/src/behaviour/catalogue.ts'
-import { QUIRKS } from '../packages/emulator/src/quirks.ts'
+import { QUIRKS } from '../packages/emulator/src/quirks/quirks.ts'
 
 /** The page of what the emulator does, from its catalogue. `--check` writes nothing and fails when the page is stale. */
 const PATH = 'docs/emulator-behaviour.md'
@@ -16,7 +16,7 @@ if (written !== page && process.argv.includes('--check')) {
 }
 
 function behaviourPage(): string {
-  return `<!-- Made by scripts/generate-emulator-behaviour.ts from packages/emulator/src/behaviour/ and quirks.ts. -->
+  return `<!-- Made by scripts/generate-emulator-behaviour.ts from packages/emulator/src/behaviour/ and quirks/quirks.ts. -->
 
 # What the emulator does, and how we know
 

@@ -18,6 +18,22 @@ const ROOMS = {
   'packages/onesub/src/account': 'account',
   'packages/onesub/src/testing': 'testing',
   'packages/onesub/src': 'onesub',
+  'packages/emulator/src/shared': 'emulator/shared',
+  'packages/emulator/src/quirks': 'emulator/quirks',
+  'packages/emulator/src/state': 'emulator/state',
+  'packages/emulator/src/triggers': 'emulator/triggers',
+  'packages/emulator/src/messages': 'emulator/messages',
+  'packages/emulator/src/tokens': 'emulator/tokens',
+  'packages/emulator/src/tls': 'emulator/tls',
+  'packages/emulator/src/authentication': 'emulator/authentication',
+  'packages/emulator/src/federation': 'emulator/federation',
+  'packages/emulator/src/oauth': 'emulator/oauth',
+  'packages/emulator/src/operations': 'emulator/operations',
+  'packages/emulator/src/managed-login': 'emulator/managed-login',
+  'packages/emulator/src/snapshot': 'emulator/snapshot',
+  'packages/emulator/src/control': 'emulator/control',
+  'packages/emulator/src/server': 'emulator/server',
+  'packages/emulator/src/behaviour': 'emulator/behaviour',
   'packages/emulator/src': 'emulator',
   'packages/cli/src': 'cli',
 } as const
@@ -45,7 +61,117 @@ const MAY_IMPORT: Readonly<Record<Room, { readonly rooms: readonly Room[]; reado
     because: 'it has what tests of stores and of triggers need, and no function imports it',
   },
   onesub: { rooms: ['core'], because: 'the entry point of the package gives types and errors alone' },
-  emulator: { rooms: [], because: 'it is written from the AWS documentation: shared code would share our mistakes' },
+  // The emulator is written from the AWS documentation: code shared with onesub would share its mistakes.
+  emulator: {
+    rooms: [
+      'emulator/authentication',
+      'emulator/control',
+      'emulator/federation',
+      'emulator/messages',
+      'emulator/oauth',
+      'emulator/quirks',
+      'emulator/server',
+      'emulator/shared',
+      'emulator/snapshot',
+      'emulator/state',
+      'emulator/tokens',
+      'emulator/triggers',
+    ],
+    because: 'the start makes every store and part; what runs on requests is reached through the server',
+  },
+  'emulator/shared': { rooms: [], because: 'clock, faults and parsing are the same for all rooms' },
+  'emulator/quirks': { rooms: ['emulator/shared'], because: 'a switch does not know what it turns' },
+  'emulator/state': {
+    rooms: ['emulator/quirks', 'emulator/shared'],
+    because: 'pools, users and sessions are data with their own rules; they run no trigger and sign nothing',
+  },
+  'emulator/triggers': {
+    rooms: ['emulator/quirks', 'emulator/shared', 'emulator/state'],
+    because: 'a trigger is given an event; why it is asked is decided above',
+  },
+  'emulator/messages': {
+    rooms: ['emulator/quirks', 'emulator/shared', 'emulator/state', 'emulator/triggers'],
+    because: 'a message is composed, by a trigger where there is one, and put into the inbox',
+  },
+  'emulator/tokens': {
+    rooms: ['emulator/shared', 'emulator/state', 'emulator/triggers'],
+    because: 'a token is made from a session, whatever sign-in began it',
+  },
+  'emulator/tls': { rooms: ['emulator/shared'], because: 'a certificate does not depend on what is served' },
+  'emulator/authentication': {
+    rooms: [
+      'emulator/messages',
+      'emulator/quirks',
+      'emulator/shared',
+      'emulator/state',
+      'emulator/tokens',
+      'emulator/triggers',
+    ],
+    because: 'API operations and login pages sign users in by the same steps',
+  },
+  'emulator/federation': {
+    rooms: ['emulator/quirks', 'emulator/shared', 'emulator/state', 'emulator/tls', 'emulator/triggers'],
+    because: 'a federated sign-in ends with a user; what the browser is given then is decided above',
+  },
+  'emulator/oauth': {
+    rooms: ['emulator/authentication', 'emulator/quirks', 'emulator/shared', 'emulator/state', 'emulator/tokens'],
+    because: 'the OAuth endpoints show no page and know no identity provider',
+  },
+  'emulator/operations': {
+    rooms: [
+      'emulator/authentication',
+      'emulator/messages',
+      'emulator/quirks',
+      'emulator/shared',
+      'emulator/state',
+      'emulator/tokens',
+      'emulator/triggers',
+    ],
+    because: 'the API is complete without a browser',
+  },
+  'emulator/managed-login': {
+    rooms: [
+      'emulator/authentication',
+      'emulator/federation',
+      'emulator/oauth',
+      'emulator/operations',
+      'emulator/quirks',
+      'emulator/shared',
+      'emulator/state',
+    ],
+    because: 'pages do what the API does, by its operations, and OAuth says where the browser goes',
+  },
+  'emulator/snapshot': {
+    rooms: ['emulator/federation', 'emulator/quirks', 'emulator/shared', 'emulator/state'],
+    because: 'it reads and writes data and runs nothing',
+  },
+  'emulator/control': {
+    rooms: [
+      'emulator/federation',
+      'emulator/messages',
+      'emulator/operations',
+      'emulator/quirks',
+      'emulator/shared',
+      'emulator/snapshot',
+      'emulator/state',
+      'emulator/triggers',
+    ],
+    because: 'developers look at the state and change it; they sign nobody in',
+  },
+  'emulator/server': {
+    rooms: [
+      'emulator/control',
+      'emulator/managed-login',
+      'emulator/oauth',
+      'emulator/operations',
+      'emulator/quirks',
+      'emulator/shared',
+      'emulator/state',
+      'emulator/tls',
+    ],
+    because: 'it parses requests and routes them',
+  },
+  'emulator/behaviour': { rooms: [], because: 'the table of behaviours is data; its checks go over HTTP' },
   cli: {
     rooms: ['onesub', 'emulator', 'core', 'triggers', 'registry', 'user-pool'],
     because: 'it composes all others',
@@ -72,6 +198,32 @@ const OUTSIDE: Partial<Record<Room, readonly RegExp[]>> = {
   // Assertions that every test framework shows.
   testing: [/^node:(assert\/strict|crypto)$/],
   onesub: [],
+  'emulator/shared': [/^node:(crypto|http)$/, /^jose$/],
+  'emulator/quirks': [],
+  'emulator/state': [/^node:crypto$/],
+  // A function's module is loaded by its path.
+  'emulator/triggers': [/^node:(crypto|path|url)$/],
+  'emulator/messages': [/^node:crypto$/],
+  'emulator/tokens': [/^node:crypto$/, /^jose$/],
+  'emulator/tls': [/^node:(crypto|util)$/],
+  'emulator/authentication': [/^node:crypto$/],
+  // A strict OpenID provider to sign in at, and SAML.
+  'emulator/federation': [
+    /^node:(crypto|http|zlib)$/,
+    /^jose$/,
+    /^oidc-provider$/,
+    /^@xmldom\/xmldom$/,
+    /^xml-crypto$/,
+  ],
+  'emulator/oauth': [/^node:crypto$/, /^hono$/],
+  'emulator/operations': [/^node:crypto$/],
+  'emulator/managed-login': [/^node:crypto$/, /^hono(\/(cookie|html))?$/],
+  'emulator/snapshot': [/^node:(crypto|fs|path)$/],
+  'emulator/control': [/^hono(\/html)?$/],
+  'emulator/server': [/^node:(crypto|http|https|net)$/, /^hono$/, /^@hono\/node-server$/],
+  'emulator/behaviour': [],
+  // The command line, and the helper for Vitest.
+  emulator: [/^node:fs$/, /^commander$/, /^vitest$/],
 }
 
 const files = sourceFiles(join(ROOT, 'packages'))
@@ -116,10 +268,30 @@ describe('arrows between rooms', () => {
     expect([...reached].filter((file) => importsOf(file).some((target) => !target.startsWith('.')))).toEqual([])
   })
 
+  it('no file imports itself through others, for a type either', () => {
+    const graph = new Map(files.map((file) => [file, ownImportsOf(file)]))
+    expect(circlesIn(graph)).toEqual([])
+  })
+
+  it('no room imports itself through others', () => {
+    expect(circlesIn(new Map(Object.entries(MAY_IMPORT).map(([room, { rooms }]) => [room, rooms])))).toEqual([])
+  })
+
+  it('finds a circle where there is one', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', ['a']],
+      ['d', []],
+    ])
+    expect(circlesIn(graph)).toEqual([['a', 'b', 'c']])
+  })
+
   it('finds an arrow where there is one', () => {
     expect(roomOfImport('packages/onesub/src/core/person.ts', '../registry/memory/index.ts')).toBe('registry')
     expect(roomOfImport('packages/cli/src/demo.ts', '@onesub/emulator')).toBe('emulator')
     expect(roomOfImport('packages/emulator/src/start.ts', 'onesub/triggers')).toBe('onesub')
+    expect(roomOfImport('packages/emulator/src/state/pool.ts', '../tokens/issue.ts')).toBe('emulator/tokens')
   })
 })
 
@@ -142,6 +314,28 @@ function importsOf(file: string): string[] {
       /(?:^|\n)\s*(?:import|export)[^'"\n;]*?(?:\{[^}]*\}\s*)?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g,
     ),
   ].flatMap(([, a, b, c]) => a ?? b ?? c ?? [])
+}
+
+function ownImportsOf(file: string): readonly string[] {
+  return importsOf(file)
+    .filter((target) => target.startsWith('.'))
+    .map((target) => relative(ROOT, resolve(join(ROOT, dirname(file)), target)))
+}
+
+/** Each group of nodes that reach each other, sorted. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const reached = new Map([...graph.keys()].map((node) => [node, reachedFrom(graph, node)]))
+  const inCircles = [...graph.keys()].filter((node) => reached.get(node)?.has(node))
+  const groups = inCircles.map((node) =>
+    inCircles.filter((other) => reached.get(node)?.has(other) && reached.get(other)?.has(node)),
+  )
+  return [...new Map(groups.map((group) => [group.sort().join(), group])).values()]
+}
+
+function reachedFrom(graph: ReadonlyMap<string, readonly string[]>, start: string): ReadonlySet<string> {
+  const reached = new Set(graph.get(start))
+  for (const node of reached) for (const next of graph.get(node) ?? []) reached.add(next)
+  return reached
 }
 
 function roomOfImport(file: string, target: string): Room | undefined {

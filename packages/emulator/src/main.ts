@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { hostilePersonas } from './federation/hostile-personas.ts'
-import { HOSTILE_QUIRKS } from './hostile-quirks.ts'
-import { isRecord, isText } from './json.ts'
+import { HOSTILE_QUIRKS } from './quirks/hostile-quirks.ts'
+import { isRecord, isText } from './shared/json.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from './start.ts'
 import type { TriggerTarget } from './triggers/targets.ts'
 
@@ -21,7 +21,7 @@ interface Options {
 /** The command line. */
 export async function main(args: readonly string[]): Promise<void> {
   const command = new Command('onesub-emulator')
-    .description('Amazon Cognito user pools on your desk. Listens on loopback only.')
+    .description('Amazon Cognito user pools on your machine. Listens on loopback only.')
     .version(ownVersion())
     .option('--port <number>', 'port to listen on; 0 takes any free one', parsePort, 9_229)
     .option('--json', 'print one line of JSON when ready', false)
@@ -29,7 +29,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .option('--https', 'listen over TLS too, with a certificate made at start', false)
     .option('--https-port <number>', 'port for that; 0 takes any free one', parsePort, 0)
     .option('--data <folder>', 'keep the state there, for the next start')
-    .option('--hostile', 'the nastiest position of every switch, and personas that lie', false)
+    .option('--hostile', 'the hardest position of every switch, and personas with false claims', false)
   const options = command.parse(args, { from: 'user' }).opts<Options>()
   try {
     announce(await startEmulator(settingsFrom(options)), options)
@@ -72,20 +72,20 @@ function announce(emulator: Emulator, { json, data }: Options): void {
   else
     console.log(
       greeting(endpoint, data),
-      ...(ca === undefined ? [] : [`\n\nAlso at ${httpsEndpoint}, vouched for by\n${ca}`]),
+      ...(ca === undefined ? [] : [`\n\nAlso at ${httpsEndpoint}, with the authority\n${ca}`]),
     )
 }
 
 function greeting(endpoint: string, data: string | undefined): string {
   return [
-    `Cognito is on your desk at ${endpoint}`,
+    `Cognito is running at ${endpoint}`,
     '',
     `  AWS SDK       new CognitoIdentityProviderClient({ endpoint: '${endpoint}', region: 'us-east-1' })`,
     `  Codes sent    ${endpoint}/_onesub/inbox?userPoolId=…&username=…`,
     `  Trigger runs  ${endpoint}/_onesub/trigger-calls`,
     `  Switches      ${endpoint}/_onesub/quirks`,
     '',
-    `Stop with Ctrl+C. ${data === undefined ? 'Nothing is kept.' : `The state is kept in ${data}.`}`,
+    `Stop with Ctrl+C. ${data === undefined ? 'Nothing is saved.' : `The state is saved in ${data}.`}`,
   ].join('\n')
 }
 

@@ -3,7 +3,7 @@ import { connect, createServer, Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Emulator, HOSTILE_QUIRKS, hostilePersonas, QUIRKS, startEmulator } from './index.ts'
-import { parseQuirks } from './quirks.ts'
+import { parseQuirks } from './quirks/quirks.ts'
 import { openPool } from './testing/open-pool.ts'
 import { arrive } from './testing/walk.ts'
 

@@ -1,21 +1,23 @@
-import type { Clock } from './clock.ts'
-import type { Returns } from './control/control-api.ts'
-import { MovableClock } from './control/movable-clock.ts'
+import { ChallengeSessions } from './authentication/challenge-session.ts'
+import type { EmulatorContext } from './context.ts'
+import type { StateChanges } from './control/control-api.ts'
+import { messagesTo, usersOf } from './control/inspect.ts'
 import { type Seed, type SeedCounts, seed } from './control/seed.ts'
-import type { Desk } from './desk.ts'
-import { type Doors, openDoors } from './doors.ts'
-import { HostedState } from './federation/hosted-state.ts'
-import { type Persona, PersonaBook } from './federation/personas.ts'
-import { Inbox, type Message } from './inbox.ts'
-import { messagesTo, usersOf } from './inspect.ts'
-import type { JsonRecord } from './json.ts'
-import { isLoopbackUrl, LOOPBACK_HOSTS, type LoopbackHost } from './loopback.ts'
-import { QuirkBoard, type QuirkSettings, type Quirks } from './quirks.ts'
-import { listenerOn } from './server.ts'
-import type { Keeper } from './snapshot/keeper.ts'
+import { type Persona, PersonaStore } from './federation/personas.ts'
+import { ProviderVisits } from './federation/provider-visits.ts'
+import { Inbox, type Message } from './messages/inbox.ts'
+import { AuthorizationCodes } from './oauth/authorization-codes.ts'
+import { type QuirkSettings, QuirkStore, type Quirks } from './quirks/quirks.ts'
+import { type Listeners, openListeners } from './server/listeners.ts'
+import { listenerOn } from './server/server.ts'
+import type { Clock } from './shared/clock.ts'
+import type { JsonRecord } from './shared/json.ts'
+import { isLoopbackUrl, LOOPBACK_HOSTS, type LoopbackHost } from './shared/loopback.ts'
+import { MovableClock } from './shared/movable-clock.ts'
+import type { Autosave } from './snapshot/autosave.ts'
 import { restore, type Snapshot, snapshotOf } from './snapshot/snapshot.ts'
 import { Account } from './state/account.ts'
-import { Challenges } from './state/challenges.ts'
+import { BrowserSessions } from './state/browser-sessions.ts'
 import { Sessions } from './state/sessions.ts'
 import { SigningKeys } from './tokens/signing-keys.ts'
 import type { TriggerCall } from './triggers/call-log.ts'
@@ -38,8 +40,8 @@ export interface EmulatorOptions {
   /** @default 0, any free port */
   readonly httpsPort?: number
   /**
-   * Loopback origins, such as `http://localhost:3000`, whose pages may show the hosted pages in a frame. Cognito's own allow none, so this is
-   * for showing applications side by side on a desk. @default none
+   * Loopback origins, such as `http://localhost:3000`, whose pages may show the pages of managed login in a frame. Cognito's own allow none. Use it
+   * to show applications side by side. @default none
    */
   readonly frameAncestors?: readonly string[]
   /** A folder to keep the state in across restarts; made if it is not there. @default nothing is kept */
@@ -53,7 +55,7 @@ export interface Emulator {
   readonly port: number
   /** The same emulator over TLS; only with `https: true`. */
   readonly httpsEndpoint?: string
-  /** PEM of the authority that vouches for it, made at this start. */
+  /** The certificate authority in PEM, made at this start. */
   readonly ca?: string
   setTrigger(arnOrName: string, target: TriggerTarget): void
   quirks(userPoolId?: string): Quirks
@@ -65,17 +67,17 @@ export interface Emulator {
   /** The newest of them; undefined when nothing was sent. */
   newestCode(userPoolId: string, username: string): string | undefined
   triggerCalls(): readonly TriggerCall[]
-  /** Every user of a pool, as AdminGetUser describes them; never lagging. */
+  /** Every user of a pool, as AdminGetUser describes them. The list is always current. */
   users(userPoolId: string): readonly JsonRecord[]
   /** Puts the emulator's clock forward: codes, tokens and sessions expire without waiting. */
   advanceClock(ms: number): void
   /** Pools, users, links, groups, sessions, switches, personas: as JSON, for `restore`, here or elsewhere. */
   snapshot(): Snapshot
-  /** All or nothing. Everything that is here gives way; tokens are signed with this emulator's own keys. */
+  /** Replaces the whole state, or changes nothing. New tokens are signed with this emulator's own keys. */
   restore(snapshot: unknown): void
-  /** Users, all or none, without triggers and messages. */
+  /** Adds all users or none. No trigger runs and no message is sent. */
   seed(seed: Seed): SeedCounts
-  /** Pools, users, sessions, messages and logs go; quirks, personas and clock return to those given at start. */
+  /** Deletes pools, users, sessions, messages and logs. Quirks, personas and clock are again those of the start. */
   reset(): void
   close(): Promise<void>
 }
@@ -85,9 +87,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const host = loopback(options.host ?? '127.0.0.1')
   const time = new MovableClock(options.clock ?? Date.now)
   const clock = time.now
-  const quirks = new QuirkBoard(options.quirks)
+  const quirks = new QuirkStore(options.quirks)
   let endpoint = ''
-  const desk: Desk = {
+  const context: EmulatorContext = {
     clock,
     time,
     region: options.region ?? 'us-east-1',
@@ -97,80 +99,96 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     quirks,
     account: new Account(),
     sessions: new Sessions(clock),
-    challenges: new Challenges(clock),
+    challenges: new ChallengeSessions(clock),
     inbox: new Inbox(),
     triggers: new TriggerRunner(quirks, clock),
     keys: new SigningKeys(),
-    personas: new PersonaBook(options.personas),
-    hosted: new HostedState(clock),
+    personas: new PersonaStore(options.personas),
+    browsers: new BrowserSessions(clock),
+    codes: new AuthorizationCodes(clock),
+    visits: new ProviderVisits(clock),
     frameAncestors: (options.frameAncestors ?? []).map(loopbackOrigin),
   }
-  for (const [name, target] of Object.entries(options.triggers ?? {})) desk.triggers.attach(name, target)
-  const returns = { reset: () => reset(desk), restore: (given: unknown) => restore(desk, given, () => reset(desk)) }
-  const keeper = await keeperOf(desk, options, returns)
-  const doors = await openDoors(listenerOn(desk, returns, keeper?.noticed), host, options)
-  setImmediate(() => desk.keys.beginMaking())
-  endpoint = doors.endpoint
-  return handleOf(desk, doors, returns, keeper)
+  for (const [name, target] of Object.entries(options.triggers ?? {})) context.triggers.attach(name, target)
+  const stateChanges = {
+    reset: () => reset(context),
+    restore: (given: unknown) => restore(context, given, () => reset(context)),
+  }
+  const autosave = await openAutosave(context, options, stateChanges)
+  const listeners = await openListeners(listenerOn(context, stateChanges, autosave?.scheduleSave), host, options)
+  setImmediate(() => context.keys.generateInBackground())
+  endpoint = listeners.endpoint
+  return handleOf(context, listeners, stateChanges, autosave)
 }
 
-/** What was kept comes first; the switches and personas of this start are laid over it. */
-async function keeperOf(desk: Desk, options: EmulatorOptions, returns: Returns): Promise<Keeper | undefined> {
+/** Loads the saved state; the quirks and personas of this start overwrite those in it. */
+async function openAutosave(
+  context: EmulatorContext,
+  options: EmulatorOptions,
+  stateChanges: StateChanges,
+): Promise<Autosave | undefined> {
   if (options.data === undefined) return undefined
-  const { Keeper } = await import('./snapshot/keeper.ts')
-  const keeper = new Keeper(options.data, desk)
-  keeper.load(returns.restore)
-  desk.quirks.set(options.quirks ?? {})
-  for (const persona of options.personas ?? []) desk.personas.set(persona)
-  return keeper
+  const { Autosave } = await import('./snapshot/autosave.ts')
+  const autosave = new Autosave(options.data, context)
+  autosave.load(stateChanges.restore)
+  context.quirks.set(options.quirks ?? {})
+  for (const persona of options.personas ?? []) context.personas.set(persona)
+  return autosave
 }
 
-function handleOf(desk: Desk, doors: Doors, returns: Returns, keeper: Keeper | undefined): Emulator {
-  const { port, close, httpsEndpoint, ca } = doors
+function handleOf(
+  context: EmulatorContext,
+  listeners: Listeners,
+  stateChanges: StateChanges,
+  autosave: Autosave | undefined,
+): Emulator {
+  const { port, close, httpsEndpoint, ca } = listeners
   const changing = <A extends readonly unknown[], R>(change: (...given: A) => R) => {
     return (...given: A): R => {
       const result = change(...given)
-      keeper?.noticed()
+      autosave?.scheduleSave()
       return result
     }
   }
   return {
-    endpoint: desk.endpoint,
+    endpoint: context.endpoint,
     port,
     ...(httpsEndpoint !== undefined && { httpsEndpoint }),
     ...(ca !== undefined && { ca }),
     close: async () => {
       await close()
-      keeper?.close()
+      autosave?.close()
     },
-    inbox: (userPoolId, username) => messagesTo(desk, userPoolId, username),
+    inbox: (userPoolId, username) => messagesTo(context, userPoolId, username),
     newestCode: (userPoolId, username) =>
-      messagesTo(desk, userPoolId, username).findLast(({ code }) => code !== '')?.code,
-    setTrigger: (name, target) => desk.triggers.attach(name, target),
-    quirks: (userPoolId) => desk.quirks.get(userPoolId),
-    setQuirks: changing((settings, userPoolId) => desk.quirks.set(settings, userPoolId)),
-    personas: () => desk.personas.all(),
-    setPersona: changing((persona) => desk.personas.set(persona)),
-    triggerCalls: () => desk.triggers.log.all(),
-    users: (userPoolId) => usersOf(desk, userPoolId),
-    advanceClock: changing((ms) => desk.time.advance(ms)),
-    snapshot: () => snapshotOf(desk),
-    restore: changing(returns.restore),
-    seed: changing((given) => seed(desk, { ...given })),
-    reset: changing(returns.reset),
+      messagesTo(context, userPoolId, username).findLast(({ code }) => code !== '')?.code,
+    setTrigger: (name, target) => context.triggers.attach(name, target),
+    quirks: (userPoolId) => context.quirks.get(userPoolId),
+    setQuirks: changing((settings, userPoolId) => context.quirks.set(settings, userPoolId)),
+    personas: () => context.personas.all(),
+    setPersona: changing((persona) => context.personas.set(persona)),
+    triggerCalls: () => context.triggers.log.all(),
+    users: (userPoolId) => usersOf(context, userPoolId),
+    advanceClock: changing((ms) => context.time.advance(ms)),
+    snapshot: () => snapshotOf(context),
+    restore: changing(stateChanges.restore),
+    seed: changing((given) => seed(context, { ...given })),
+    reset: changing(stateChanges.reset),
   }
 }
 
-function reset(desk: Desk): void {
-  desk.account.clear()
-  desk.sessions.clear()
-  desk.challenges.clear()
-  desk.inbox.clear()
-  desk.hosted.clear()
-  desk.triggers.log.clear()
-  desk.quirks.reset()
-  desk.personas.reset()
-  desk.time.reset()
+function reset(context: EmulatorContext): void {
+  context.account.clear()
+  context.sessions.clear()
+  context.challenges.clear()
+  context.inbox.clear()
+  context.browsers.clear()
+  context.codes.clear()
+  context.visits.clear()
+  context.triggers.log.clear()
+  context.quirks.reset()
+  context.personas.reset()
+  context.time.reset()
 }
 
 function loopback(host: string): LoopbackHost {
@@ -179,13 +197,13 @@ function loopback(host: string): LoopbackHost {
   return known
 }
 
-/** Goes into a header as it stands, so it has to be an origin and nothing more. */
+/** The text is written into a header unchanged, so it must be an origin and nothing more. */
 function loopbackOrigin(text: string): string {
   if (isLoopbackUrl(text) && URL.parse(text)?.origin === text) return text
   throw new TypeError('"frameAncestors" holds loopback origins only, such as http://localhost:3000.')
 }
 
-/** Its directory has no real protection and its tokens are worth nothing: it must not be reachable where it could matter. */
+/** Passwords are hashed weakly and nobody should trust the tokens, so the emulator must not run in production. */
 function refuseProduction(environment: NodeJS.ProcessEnv): void {
   const reason =
     environment.AWS_LAMBDA_FUNCTION_NAME !== undefined

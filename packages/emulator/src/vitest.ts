@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { type Emulator, type EmulatorOptions, startEmulator } from './start.ts'
 
-/** An emulator that lives as long as the suite it is called in: `const cognito = useEmulator()`, `cognito().endpoint`. */
+/** Starts an emulator before the suite and stops it afterwards: `const cognito = useEmulator()`, `cognito().endpoint`. */
 export function useEmulator(options: EmulatorOptions = {}): () => Emulator {
   let emulator: Emulator | undefined
   beforeAll(async () => {

@@ -13,9 +13,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect } from 'vitest'
 import { confirmedUser, type OpenPool, pairs, refusal } from '../testing/open-pool.ts'
-import { EMAIL, INSENSITIVE, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, INSENSITIVE, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 
 const update = ({ sdk, UserPoolId }: OpenPool, attributes: Record<string, string>, Username = 'ada') =>
   sdk.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username, UserAttributes: pairs(attributes) }))
@@ -29,7 +29,7 @@ describe('attributes', () => {
   })
 
   async function signedIn(given = {}) {
-    const pool = await desk.open(given)
+    const pool = await suite.open(given)
     await confirmedUser(pool, 'ada', EMAIL)
     return { pool, AccessToken: (await pool.signIn('ada')).AuthenticationResult?.AccessToken ?? '' }
   }
@@ -40,7 +40,7 @@ describe('attributes', () => {
     )
   }
   async function refusedAtCreation(attributes: Record<string, string>, schema = {}) {
-    return await refusal(created(await desk.open({ pool: schema }), attributes))
+    return await refusal(created(await suite.open({ pool: schema }), attributes))
   }
 
   shows('attribute-01', async () => {
@@ -49,7 +49,7 @@ describe('attributes', () => {
     )
   })
   shows('attribute-02', async () => {
-    const pool = await desk.open({ pool: custom('legacy', { Mutable: false }) })
+    const pool = await suite.open({ pool: custom('legacy', { Mutable: false }) })
     await created(pool, { 'custom:legacy': '1' })
     expect(await refusal(update(pool, { 'custom:legacy': '2' }))).toContain('Attribute cannot be updated.')
     expect(await pool.user('ada')).toMatchObject({ 'custom:legacy': '1' })
@@ -71,7 +71,7 @@ describe('attributes', () => {
     expect(await refusedAtCreation({ birthdate: '1815-12-10' })).toBe('no refusal')
   })
   shows('attribute-07', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await created(pool, { name: 'Ada' })
     await update(pool, { name: '' })
     expect(await pool.user('ada')).not.toHaveProperty('name')
@@ -95,10 +95,10 @@ describe('attributes', () => {
   })
   shows('attribute-10', async () => {
     const { pool } = await signedIn()
-    const before = desk.emulator().inbox(pool.UserPoolId, 'ada').length
+    const before = suite.emulator().inbox(pool.UserPoolId, 'ada').length
     await update(pool, { email: 'new@example.com', email_verified: 'true' })
     expect(await pool.user('ada')).toMatchObject({ email: 'new@example.com', email_verified: 'true' })
-    expect(desk.emulator().inbox(pool.UserPoolId, 'ada')).toHaveLength(before)
+    expect(suite.emulator().inbox(pool.UserPoolId, 'ada')).toHaveLength(before)
   })
   shows('attribute-11', async () => {
     const { pool } = await signedIn()
@@ -148,18 +148,18 @@ describe('attributes', () => {
     expect(await refusal(pool.sdk.send(write))).toContain('NotAuthorizedException')
   })
   shows('attribute-19', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await created(pool)
     const look = () => pool.sdk.send(new AdminGetUserCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
     const before = await look()
-    desk.wait(5_000)
+    suite.wait(5_000)
     await update(pool, { name: 'Ada' })
     const after = await look()
     expect(after.UserCreateDate).toEqual(before.UserCreateDate)
     expect(Number(after.UserLastModifiedDate)).toBeGreaterThan(Number(before.UserLastModifiedDate))
   })
   shows('attribute-20', async () => {
-    const { sdk, UserPoolId } = await desk.open()
+    const { sdk, UserPoolId } = await suite.open()
     const { UserPool } = await sdk.send(new DescribeUserPoolCommand({ UserPoolId }))
     const names = UserPool?.SchemaAttributes?.map((attribute) => attribute.Name)
     expect(names).toEqual(
@@ -179,7 +179,7 @@ describe('attributes', () => {
   shows('attribute-21', async () => {
     const flagged = async (verifiedFlagAlone: 'ignored' | 'promotesPending', changes: Record<string, string>) => {
       const { pool, verify, code } = await changing({ pool: KEEPING })
-      desk.emulator().setQuirks({ verifiedFlagAlone }, pool.UserPoolId)
+      suite.emulator().setQuirks({ verifiedFlagAlone }, pool.UserPoolId)
       await update(pool, changes)
       const { email, email_verified } = Object(await pool.user('ada'))
       return [email, email_verified, (await refusal(verify(code))).split(':')[0]]
@@ -193,7 +193,7 @@ describe('attributes', () => {
   })
   shows('attribute-23', async () => {
     for (const email_verified of ['True', 'TRUE']) {
-      const pool = await desk.open({ pool: { AliasAttributes: ['email'] } })
+      const pool = await suite.open({ pool: { AliasAttributes: ['email'] } })
       await created(pool, { ...EMAIL, email_verified })
       expect(await pool.user(EMAIL.email)).toMatchObject({ username: 'ada', email_verified: 'true' })
       await update(pool, { email: 'new@example.com', email_verified })
@@ -213,7 +213,7 @@ describe('attributes', () => {
 
 describe('ListUsers', () => {
   async function crowd(more = {}) {
-    const pool = await desk.open({ pool: more })
+    const pool = await suite.open({ pool: more })
     await pool.signUp('ada', { email: 'Ada@Example.com', name: 'Ada' })
     await pool.signUp('adam', { email: 'adam@example.com', name: 'Adam "A"' })
     return pool
@@ -272,7 +272,7 @@ describe('ListUsers', () => {
   shows('list-11', async () => {
     const pool = await crowd()
     const { PaginationToken } = await listing(pool, { Limit: 1 })
-    desk.wait(3_601_000)
+    suite.wait(3_601_000)
     expect(await refusal(listing(pool, { PaginationToken }))).toContain('InvalidParameterException')
   })
   shows('list-12', async () => {
@@ -280,19 +280,19 @@ describe('ListUsers', () => {
     expect(Users?.[0]?.Attributes).toEqual([{ Name: 'name', Value: 'Ada' }])
   })
   shows('list-13', async () => {
-    const pool = await desk.open()
-    desk.emulator().setQuirks({ listUsersLagMs: 2_000 }, pool.UserPoolId)
+    const pool = await suite.open()
+    suite.emulator().setQuirks({ listUsersLagMs: 2_000 }, pool.UserPoolId)
     await pool.signUp('ada')
     expect((await listing(pool)).Users).toEqual([])
-    desk.wait(2_000)
+    suite.wait(2_000)
     expect((await listing(pool)).Users).toHaveLength(1)
   })
   shows('list-14', async () => {
     const [sensitive, insensitive] = [await crowd(), await crowd(INSENSITIVE)]
     const filter = 'email = "ada@example.COM"'
     expect([await names(sensitive, filter), await names(insensitive, filter)]).toEqual([[], ['ada']])
-    desk.emulator().setQuirks({ listUsersEmailFilter: 'alwaysFold' }, sensitive.UserPoolId)
-    desk.emulator().setQuirks({ listUsersEmailFilter: 'alwaysExact' }, insensitive.UserPoolId)
+    suite.emulator().setQuirks({ listUsersEmailFilter: 'alwaysFold' }, sensitive.UserPoolId)
+    suite.emulator().setQuirks({ listUsersEmailFilter: 'alwaysExact' }, insensitive.UserPoolId)
     expect([await names(sensitive, filter), await names(insensitive, filter)]).toEqual([['ada'], []])
   })
   shows('list-15', async () => expect(await names(await crowd(), '')).toHaveLength(2))

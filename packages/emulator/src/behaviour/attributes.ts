@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 export const ATTRIBUTES = {
   'attribute-01': {
@@ -91,7 +91,7 @@ export const ATTRIBUTES = {
     says: 'A code applies the address it was sent to, even if the attribute was put back since.',
     source: 'aws-amplify/amplify-js#987',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const LISTING = {
   'list-01': { says: 'A filter with = matches exactly.', source: 'Developer Guide: how-to-manage-user-accounts' },
@@ -136,4 +136,4 @@ export const LISTING = {
     says: 'email_verified cannot be searched.',
     source: 'Developer Guide: how-to-manage-user-accounts',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

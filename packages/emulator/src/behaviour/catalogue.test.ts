@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { QUIRKS } from '../quirks.ts'
+import { QUIRKS } from '../quirks/quirks.ts'
 import { AREAS, BEHAVIOURS, CATALOGUE, hasPublicSource } from './catalogue.ts'
 
 const CHECK = /^ {2}shows\('(?<id>[^']+)'.*?(?=^ {2}shows\(|^\}\)|$(?![\s\S]))/gmsu

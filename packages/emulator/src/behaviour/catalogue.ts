@@ -1,6 +1,5 @@
-import { INBOUND, OIDC, SAML, SOCIAL } from './arrivals.ts'
 import { ATTRIBUTES, LISTING } from './attributes.ts'
-import type { Claim } from './behaviour.ts'
+import type { BehaviourEntry } from './behaviour.ts'
 import { CHOICE_SIGN_IN, CUSTOM_CHALLENGES, SECOND_FACTORS, SRP } from './challenges.ts'
 import { CLIENTS, POOLS, PROVIDERS } from './configuration.ts'
 import { FEDERATION, LINKING, UNLINKING } from './federation.ts'
@@ -8,18 +7,19 @@ import { HOSTED, HTTPS } from './hosted.ts'
 import { MESSAGES } from './messages.ts'
 import { CSV_IMPORT, MIGRATION } from './migration.ts'
 import { ADDRESS_AS_USERNAME, ALIASES, CASE_RULES } from './names.ts'
+import { INBOUND, OIDC, SAML, SOCIAL } from './providers.ts'
 import { GROUPS, LIMITS, SESSIONS } from './sessions.ts'
 import { FORGOTTEN_PASSWORDS, PASSWORDS, SIGN_IN } from './sign-in.ts'
 import { OAUTH, PROTOCOL, TOKENS } from './tokens.ts'
 import { TOKEN_TRIGGER, TRIGGERS } from './triggers.ts'
 import { ACCOUNTS, CONFIRMATION, INVITATION, SIGN_UP } from './users.ts'
 
-export interface Behaviour extends Claim {
+export interface Behaviour extends BehaviourEntry {
   readonly id: string
   readonly area: string
 }
 
-/** Everything below is checked over HTTP, under its id, by the tests beside these files. */
+/** The tests beside these files check each entry over HTTP, under its id. */
 export const AREAS = {
   'Sign-up': SIGN_UP,
   Confirmation: CONFIRMATION,
@@ -106,14 +106,14 @@ export const CATALOGUE = {
 
 export type BehaviourId = keyof typeof CATALOGUE
 
-export const BEHAVIOURS: readonly Behaviour[] = Object.entries(AREAS).flatMap(([area, claims]) =>
-  Object.entries<Claim>(claims).map(([id, claim]) => ({ id, area, ...claim })),
+export const BEHAVIOURS: readonly Behaviour[] = Object.entries(AREAS).flatMap(([area, entries]) =>
+  Object.entries<BehaviourEntry>(entries).map(([id, entry]) => ({ id, area, ...entry })),
 )
 
 const SOURCE =
   /^(Developer Guide: [a-z-]+|API reference: [A-Z]\w+( \(.+\))?|[\w.-]+\/[\w.-]+(#[0-9]+|: .+)|RFC [0-9]+(, section [\d.]+)?|OpenID Connect (Core|Discovery) 1\.0(, section [\d.]+)?|Smithy: AWS JSON 1\.1 protocol( \(.+\))?|CVE-[0-9]+-[0-9]+)$/u
 
-/** Whether every part of the source is of a kind somebody else can look up. */
-export function hasPublicSource({ source }: Claim): boolean {
+/** Whether anybody can look up every part of the source. */
+export function hasPublicSource({ source }: BehaviourEntry): boolean {
   return source.split('; ').every((part) => SOURCE.test(part))
 }

@@ -16,10 +16,10 @@ import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cogn
 import { describe, expect } from 'vitest'
 import { totpAt } from '../state/totp.ts'
 import { confirmedUser, type Given, type OpenPool, PASSWORD, pairs, refusal } from '../testing/open-pool.ts'
-import { arnOf, EMAIL, shows, useDesk } from './testing/shows.ts'
+import { arnOf, EMAIL, shows, useSuite } from './testing/shows.ts'
 
 let now = Date.parse('2026-01-01T00:00:00Z')
-const desk = useDesk({ clock: () => now })
+const suite = useSuite({ clock: () => now })
 
 type Texts = Readonly<Record<string, string>>
 
@@ -33,7 +33,7 @@ function answer(pool: OpenPool, name: ChallengeNameType, Session: string | undef
 }
 
 async function withAda(given: Given = {}) {
-  const pool = await desk.open(given)
+  const pool = await suite.open(given)
   await confirmedUser(pool, 'ada', { ...EMAIL, phone_number: '+4915112345678' })
   return pool
 }
@@ -44,7 +44,7 @@ describe('SRP', () => {
 
   /** The browser library of AWS, unchanged; it calculates the proof. */
   function signIn({ UserPoolId, ClientId }: OpenPool, Password: string): Promise<unknown> {
-    const Pool = new CognitoUserPool({ UserPoolId, ClientId, endpoint: desk.emulator().endpoint })
+    const Pool = new CognitoUserPool({ UserPoolId, ClientId, endpoint: suite.emulator().endpoint })
     const user = new CognitoUser({ Username: 'ada', Pool })
     return new Promise((onSuccess, onFailure) => {
       const details = new AuthenticationDetails({ Username: 'ada', Password })
@@ -62,7 +62,7 @@ describe('SRP', () => {
     expect(await refusal(signIn(await withAda({ client }), `${PASSWORD}!`))).toBe(text)
   })
   shows('srp-03', async () => {
-    const pool = await desk.open({ client, pool: { UsernameAttributes: ['email'] } })
+    const pool = await suite.open({ client, pool: { UsernameAttributes: ['email'] } })
     const USER_ID_FOR_SRP = await confirmedUser(pool, EMAIL.email, {})
     const asked = await begin(pool, 'USER_SRP_AUTH', { USERNAME: EMAIL.email, ...publicValue })
     expect(asked).toMatchObject({ ChallengeName: 'PASSWORD_VERIFIER', ChallengeParameters: { USER_ID_FOR_SRP } })
@@ -224,8 +224,8 @@ describe('choice-based sign-in', () => {
     expect(await refusal(begin(lite, 'USER_AUTH'))).toContain('FeatureUnavailableInTierException')
   })
   const SLOTS = ['PreSignUp', 'PostConfirmation', 'PreAuthentication', 'PostAuthentication', 'PreTokenGeneration']
-  const triggered = (slots = SLOTS) => desk.triggered(slots, (event) => event, { pool: { Policies }, client })
-  const sourcesOf = (pool: OpenPool) => desk.eventsOf(pool).map(({ source }) => source)
+  const triggered = (slots = SLOTS) => suite.triggered(slots, (event) => event, { pool: { Policies }, client })
+  const sourcesOf = (pool: OpenPool) => suite.eventsOf(pool).map(({ source }) => source)
   const bare = { Password: undefined }
   const startWith = (pool: OpenPool, Session: string | undefined, more: Texts = {}, ClientId = pool.ClientId) =>
     pool.sdk.send(
@@ -243,29 +243,29 @@ describe('choice-based sign-in', () => {
   }
 
   shows('choice-07', async () => {
-    const pool = await desk.open({ pool: { Policies }, client })
+    const pool = await suite.open({ pool: { Policies }, client })
     expect(await refusal(pool.signUp('ada', EMAIL, bare))).toBe('no refusal')
     expect(await refusal(pool.signUp('bob', EMAIL, { Password: '' }))).toBe('no refusal')
     expect(await refusal(pool.signUp('eve', EMAIL, { Password: 'short' }))).toContain('InvalidPasswordException')
     await pool.confirm('ada')
     expect((await begin(pool, 'USER_AUTH')).AvailableChallenges).toEqual(['EMAIL_OTP'])
-    const plain = await desk.open({ client })
+    const plain = await suite.open({ client })
     expect(await refusal(plain.signUp('ada', EMAIL, bare))).toContain('InvalidParameterException')
   })
   shows('choice-08', async () => {
-    const pool = await desk.open({ pool: { Policies }, client })
+    const pool = await suite.open({ pool: { Policies }, client })
     const { first, next } = await confirmedSession(pool)
     expect([first, next].every((session) => session !== undefined)).toBe(true)
     const wrong = 'NotAuthorizedException: Invalid session for the user.'
     expect(await refusal(startWith(pool, first))).toBe(wrong)
-    const before = desk.emulator().inbox(pool.UserPoolId, 'ada').length
+    const before = suite.emulator().inbox(pool.UserPoolId, 'ada').length
     expect((await startWith(pool, next)).AuthenticationResult?.IdToken).toBeTruthy()
-    expect(desk.emulator().inbox(pool.UserPoolId, 'ada')).toHaveLength(before)
+    expect(suite.emulator().inbox(pool.UserPoolId, 'ada')).toHaveLength(before)
     expect(await refusal(startWith(pool, next))).toBe(wrong)
     // Neither before the code, nor for somebody else, nor by another client, nor after its time.
     const { Session } = await pool.signUp('bob', { email: 'bob@example.com' }, bare)
     expect(await refusal(startWith(pool, Session, { USERNAME: 'bob' }))).toBe(wrong)
-    const other = await desk.open({ pool: { Policies }, client })
+    const other = await suite.open({ pool: { Policies }, client })
     const late = (await confirmedSession(other)).next
     await confirmedUser(other, 'bob', { email: 'bob@example.com' })
     expect(await refusal(startWith(other, late, { USERNAME: 'bob' }))).toBe(wrong)
@@ -274,7 +274,7 @@ describe('choice-based sign-in', () => {
     expect(await refusal(startWith(other, late, {}, second.UserPoolClient?.ClientId))).toBe(wrong)
     now += 181_000
     expect(await refusal(startWith(other, late))).toBe(wrong)
-    const closed = await desk.open({ pool: { Policies } })
+    const closed = await suite.open({ pool: { Policies } })
     expect((await closed.signUp('ada', EMAIL, bare)).Session).toBeUndefined()
   })
   shows('choice-09', async () => {
@@ -305,7 +305,7 @@ describe('choice-based sign-in', () => {
       'PostAuthentication_Authentication',
       'TokenGeneration_Authentication',
     ])
-    expect(desk.eventsOf(pool)[1]?.event).toMatchObject({
+    expect(suite.eventsOf(pool)[1]?.event).toMatchObject({
       request: { userAttributes: { ...EMAIL, email_verified: 'true', 'cognito:user_status': 'CONFIRMED' } },
     })
   })
@@ -338,7 +338,7 @@ describe('custom challenges', () => {
   }
   async function riddlePool(client: Given['client'] = {}) {
     for (const [name, respond] of Object.entries(parts)) {
-      desk.emulator().setTrigger(name, (event: ChallengeEvent) => ({ ...event, response: respond(event) }))
+      suite.emulator().setTrigger(name, (event: ChallengeEvent) => ({ ...event, response: respond(event) }))
     }
     const LambdaConfig = Object.fromEntries(Object.keys(parts).map((name) => [name, arnOf(name)]))
     return await withAda({ pool: { LambdaConfig }, client: { ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH'], ...client } })
@@ -346,13 +346,13 @@ describe('custom challenges', () => {
   const riddle = (pool: OpenPool, more: Texts = {}) => begin(pool, 'CUSTOM_AUTH', more)
   const guess = (pool: OpenPool, Session: string | undefined, ANSWER: string, more: Texts = {}) =>
     answer(pool, 'CUSTOM_CHALLENGE', Session, { ANSWER, ...more })
-  const definesOf = (pool: OpenPool) => desk.eventsOf(pool).filter(({ source }) => source.startsWith('Define'))
+  const definesOf = (pool: OpenPool) => suite.eventsOf(pool).filter(({ source }) => source.startsWith('Define'))
 
   shows('custom-01', async () => {
     const pool = await riddlePool()
     const { Session } = await riddle(pool)
     expect((await guess(pool, Session, 'man')).AuthenticationResult?.AccessToken).toBeTruthy()
-    expect(desk.eventsOf(pool).map(({ source }) => source.replace('_Authentication', ''))).toEqual([
+    expect(suite.eventsOf(pool).map(({ source }) => source.replace('_Authentication', ''))).toEqual([
       'DefineAuthChallenge',
       'CreateAuthChallenge',
       'VerifyAuthChallengeResponse',

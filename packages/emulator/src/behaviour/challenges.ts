@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const MFA = 'Developer Guide: user-pool-settings-mfa'
 const TOTP = 'Developer Guide: user-pool-settings-mfa-totp'
@@ -30,7 +30,7 @@ export const SRP = {
     says: 'A session takes one proof only.',
     source: 'API reference: RespondToAuthChallenge (Session)',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const SECOND_FACTORS = {
   'mfa-01': { says: 'With an authenticator app the tokens wait for its code.', source: TOTP },
@@ -62,7 +62,7 @@ export const SECOND_FACTORS = {
     says: 'E-mail codes need the Essentials plan.',
     source: `${MFA}; API reference: SetUserPoolMfaConfig`,
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const CHOICE_SIGN_IN = {
   'choice-01': { says: 'USER_AUTH offers what the pool allows and the user has.', source: CHOICE },
@@ -90,7 +90,7 @@ export const CHOICE_SIGN_IN = {
     says: 'A code is only offered for an address that is verified.',
     source: CHOICE,
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const CUSTOM_CHALLENGES = {
   'custom-01': {
@@ -115,4 +115,4 @@ export const CUSTOM_CHALLENGES = {
       'Developer Guide: user-pool-lambda-define-auth-challenge; Developer Guide: cognito-user-pool-managing-errors',
   },
   'custom-06': { says: 'Without the defining trigger the flow is refused.', source: 'API reference: InitiateAuth' },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

@@ -20,13 +20,13 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect } from 'vitest'
 import { type OpenPool, refusal, sdkFor } from '../testing/open-pool.ts'
-import { arnOf, shows, useDesk } from './testing/shows.ts'
+import { arnOf, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 
 describe('user pools', () => {
   const create = (more: Partial<CreateUserPoolCommandInput> = {}) =>
-    sdkFor(desk.emulator()).send(new CreateUserPoolCommand({ PoolName: 'p', ...more }))
+    sdkFor(suite.emulator()).send(new CreateUserPoolCommand({ PoolName: 'p', ...more }))
   const attribute = (Name: string, more = {}) => ({ Name, AttributeDataType: 'String' as const, ...more })
   const describePool = async ({ sdk, UserPoolId }: OpenPool) =>
     (await sdk.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool
@@ -37,13 +37,13 @@ describe('user pools', () => {
   })
   shows('pool-02', async () => {
     const LambdaConfig = { PreSignUp: arnOf('x') }
-    const pool = await desk.open({ pool: { LambdaConfig } })
+    const pool = await suite.open({ pool: { LambdaConfig } })
     expect((await describePool(pool))?.LambdaConfig).toEqual(LambdaConfig)
     await pool.sdk.send(new UpdateUserPoolCommand({ UserPoolId: pool.UserPoolId }))
     expect(await describePool(pool)).toMatchObject({ LambdaConfig: {}, AutoVerifiedAttributes: [] })
   })
   shows('pool-03', async () => {
-    const { sdk, UserPoolId } = await desk.open({ pool: { DeletionProtection: 'ACTIVE' } })
+    const { sdk, UserPoolId } = await suite.open({ pool: { DeletionProtection: 'ACTIVE' } })
     expect(await refusal(sdk.send(new DeleteUserPoolCommand({ UserPoolId })))).toContain('InvalidParameterException')
   })
   shows('pool-04', async () => {
@@ -69,29 +69,29 @@ describe('user pools', () => {
   })
   shows('pool-09', async () => {
     const list = (MaxResults?: number) =>
-      refusal(sdkFor(desk.emulator()).send(new ListUserPoolsCommand({ MaxResults })))
+      refusal(sdkFor(suite.emulator()).send(new ListUserPoolsCommand({ MaxResults })))
     for (const size of [undefined, 0, 61]) expect(await list(size)).toContain('InvalidParameterException')
     expect(await list(60)).toBe('no refusal')
   })
   shows('pool-10', async () => {
-    const [one, two] = [await desk.open(), await desk.open()]
+    const [one, two] = [await suite.open(), await suite.open()]
     const take = ({ sdk, UserPoolId }: OpenPool) =>
       sdk.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: 'ours' }))
     await take(one)
     expect(await refusal(take(two))).toContain('InvalidParameterException')
   })
   shows('pool-11', async () => {
-    const { sdk } = await desk.open()
+    const { sdk } = await suite.open()
     const { DomainDescription } = await sdk.send(new DescribeUserPoolDomainCommand({ Domain: 'nobodys' }))
     expect(DomainDescription).toEqual({})
   })
   shows('pool-12', async () => {
-    const { sdk } = await desk.open()
+    const { sdk } = await suite.open()
     const call = sdk.send(new DescribeUserPoolCommand({ UserPoolId: 'us-east-1_none' }))
     expect(await refusal(call)).toBe('ResourceNotFoundException: User pool us-east-1_none does not exist.')
   })
   shows('pool-13', async () =>
-    expect(await describePool(await desk.open())).toMatchObject({ UserPoolTier: 'ESSENTIALS' }),
+    expect(await describePool(await suite.open())).toMatchObject({ UserPoolTier: 'ESSENTIALS' }),
   )
   shows('pool-14', async () => {
     const own = { LambdaVersion: 'V2_0' as const, LambdaArn: arnOf('a') }
@@ -109,10 +109,11 @@ describe('app clients', () => {
     sdk.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'c', ...more }))
   const look = ({ sdk, UserPoolId }: OpenPool, ClientId: string) =>
     sdk.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }))
-  const refused = async (more: Partial<CreateUserPoolClientCommandInput>) => await refusal(add(await desk.open(), more))
+  const refused = async (more: Partial<CreateUserPoolClientCommandInput>) =>
+    await refusal(add(await suite.open(), more))
 
   shows('client-01', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     const { sdk, UserPoolId, ClientId } = pool
     expect((await look(pool, ClientId)).UserPoolClient?.CallbackURLs).toHaveLength(1)
     await sdk.send(new UpdateUserPoolClientCommand({ UserPoolId, ClientId }))
@@ -148,7 +149,7 @@ describe('app clients', () => {
   })
   shows('client-07', async () => expect(await refused({ RefreshTokenValidity: 0 })).toBe('no refusal'))
   shows('client-08', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     expect((await add(pool)).UserPoolClient?.ClientSecret).toBeUndefined()
     expect((await add(pool, { GenerateSecret: true })).UserPoolClient?.ClientSecret).toBeTruthy()
   })
@@ -161,11 +162,11 @@ describe('app clients', () => {
     expect(await refused({ WriteAttributes: ['custom:none'] })).toContain('InvalidParameterException')
   })
   shows('client-11', async () => {
-    const [one, two] = [await desk.open(), await desk.open()]
+    const [one, two] = [await suite.open(), await suite.open()]
     expect(await refusal(look(one, two.ClientId))).toContain('ResourceNotFoundException')
   })
   shows('client-12', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     const { sdk, UserPoolId, ClientId } = pool
     await sdk.send(new DeleteUserPoolClientCommand({ UserPoolId, ClientId }))
     expect(await refusal(look(pool, ClientId))).toContain('ResourceNotFoundException')
@@ -193,41 +194,41 @@ describe('identity providers', () => {
     sdk.send(new DescribeIdentityProviderCommand({ UserPoolId, ProviderName }))
 
   shows('provider-01', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await add(pool)
     expect(await refusal(add(pool))).toContain('DuplicateProviderException')
   })
   shows('provider-02', async () => {
     const AttributeMapping = { 'custom:none': 'sub' }
-    expect(await refusal(add(await desk.open(), { AttributeMapping }))).toContain('InvalidParameterException')
+    expect(await refusal(add(await suite.open(), { AttributeMapping }))).toContain('InvalidParameterException')
   })
   shows('provider-03', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     const misnamed = add(pool, { ProviderType: 'Google', ProviderName: 'MyGoogle' })
     expect(await refusal(misnamed)).toContain('InvalidParameterException')
     const disguised = add(pool, { ProviderType: 'OIDC', ProviderName: 'Google' })
     expect(await refusal(disguised)).toContain('InvalidParameterException')
   })
   shows('provider-04', async () => {
-    expect(await refusal(add(await desk.open(), { ProviderName: 'a'.repeat(33) }))).toContain('InvalidParameter')
-    expect(await refusal(add(await desk.open(), { ProviderName: 'a'.repeat(32) }))).toBe('no refusal')
+    expect(await refusal(add(await suite.open(), { ProviderName: 'a'.repeat(33) }))).toContain('InvalidParameter')
+    expect(await refusal(add(await suite.open(), { ProviderName: 'a'.repeat(32) }))).toBe('no refusal')
   })
   shows('provider-05', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await add(pool, { ProviderName: 'CorpAD' })
     const { Providers } = await pool.sdk.send(new ListIdentityProvidersCommand({ UserPoolId: pool.UserPoolId }))
     expect(Providers).toMatchObject([{ ProviderName: 'CorpAD', ProviderType: 'OIDC' }])
     expect(await refusal(look(pool, 'corpad'))).toContain('ResourceNotFoundException')
   })
   shows('provider-06', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await add(pool)
     const { UserPoolId } = pool
     await pool.sdk.send(new DeleteIdentityProviderCommand({ UserPoolId, ProviderName: 'Corp' }))
     expect(await refusal(look(pool, 'Corp'))).toContain('ResourceNotFoundException')
   })
   shows('provider-07', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     const named = async (ProviderName: string) => (await refusal(add(pool, { ProviderName }))).split(':')[0]
     for (const name of ['Okta_Partners', '_Okta', 'Okta_', 'A__b', 'My Corp', ' Corp', 'AB', 'a']) {
       expect([name, await named(name)]).toEqual([name, 'InvalidParameterException'])
@@ -235,7 +236,7 @@ describe('identity providers', () => {
     for (const name of ['cdk', 'my-provider', 'A_b', 'Okta.Partners', 'Ökta']) {
       expect([name, await named(name)]).toEqual([name, 'no refusal'])
     }
-    desk.emulator().setQuirks({ providerNames: 'any' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ providerNames: 'any' }, pool.UserPoolId)
     expect(await named('Okta_Partners')).toBe('no refusal')
     expect(await named('a'.repeat(33))).toBe('InvalidParameterException')
   })

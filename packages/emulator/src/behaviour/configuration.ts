@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 export const POOLS = {
   'pool-01': {
@@ -49,7 +49,7 @@ export const POOLS = {
     says: 'A pool id is the Region, an underscore and letters or digits.',
     source: 'API reference: UserPoolType',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const CLIENTS = {
   'client-01': {
@@ -100,7 +100,7 @@ export const CLIENTS = {
     says: 'A deleted client is unknown.',
     source: 'API reference: DeleteUserPoolClient',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const PROVIDERS = {
   'provider-01': {
@@ -129,4 +129,4 @@ export const PROVIDERS = {
     says: 'A deleted provider is unknown.',
     source: 'API reference: DeleteIdentityProvider',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

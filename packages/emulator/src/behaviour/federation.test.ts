@@ -13,21 +13,21 @@ import { beforeEach, describe, expect } from 'vitest'
 import type { TriggerFunction } from '../index.ts'
 import { CALLBACK, confirmedUser, type Given, type OpenPool, pairs, refusal } from '../testing/open-pool.ts'
 import { arrive, exchange, signInWithGoogle, tokenRequest } from '../testing/walk.ts'
-import { ADA, EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+import { ADA, EMAIL, GOOGLE, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
-beforeEach(() => desk.emulator().setPersona(ADA))
+const suite = useSuite()
+beforeEach(() => suite.emulator().setPersona(ADA))
 
 const SLOTS = ['PreSignUp', 'PostConfirmation', 'PreAuthentication', 'PostAuthentication', 'PreTokenGeneration']
 const same: TriggerFunction = (event) => event
-const googlePool = (given: Given = {}) => desk.open({ google: GOOGLE, ...given })
-const usersOf = ({ UserPoolId }: OpenPool) => desk.emulator().users(UserPoolId)
-const sourcesOf = (pool: OpenPool) => desk.eventsOf(pool).map((call) => call.source)
+const googlePool = (given: Given = {}) => suite.open({ google: GOOGLE, ...given })
+const usersOf = ({ UserPoolId }: OpenPool) => suite.emulator().users(UserPoolId)
+const sourcesOf = (pool: OpenPool) => suite.eventsOf(pool).map((call) => call.source)
 const describes = async (pool: OpenPool, persona = 'ada') =>
   (await arrive(pool, persona)).searchParams.get('error_description')
 const identitiesOf = async (pool: OpenPool, name: string): Promise<unknown> =>
   JSON.parse({ identities: '[]', ...(await pool.user(name)) }.identities)
-const become = (more: object) => desk.emulator().setPersona({ ...ADA, ...more })
+const become = (more: object) => suite.emulator().setPersona({ ...ADA, ...more })
 
 describe('federated sign-in', () => {
   shows('federated-01', async () => {
@@ -54,7 +54,7 @@ describe('federated sign-in', () => {
     expect(await groupsIn(alone)).toEqual([`${alone.UserPoolId}_Google`])
     const linked = await linkedPool()
     expect(await groupsIn(linked)).toBeUndefined()
-    desk.emulator().setQuirks({ providerGroup: 'alsoLinked' }, linked.UserPoolId)
+    suite.emulator().setQuirks({ providerGroup: 'alsoLinked' }, linked.UserPoolId)
     expect(await groupsIn(linked)).toEqual([`${linked.UserPoolId}_Google`])
   })
   shows('federated-05', async () => {
@@ -83,7 +83,7 @@ describe('federated sign-in', () => {
     await signInWithGoogle(pool, 'ada')
     expect(await pool.user('ada')).toMatchObject({ email_verified: 'false' })
     const kind = await linkedPool({ google: { email: 'email' } })
-    desk.emulator().setQuirks({ unmappedEmailVerified: 'untouched' }, kind.UserPoolId)
+    suite.emulator().setQuirks({ unmappedEmailVerified: 'untouched' }, kind.UserPoolId)
     await signInWithGoogle(kind, 'ada')
     expect(await kind.user('ada')).toMatchObject({ email_verified: 'true' })
   })
@@ -92,7 +92,7 @@ describe('federated sign-in', () => {
     const pool = await googlePool({ pool: { Schema } })
     await signInWithGoogle(pool, 'ada')
     expect(await describes(pool)).toContain('user.email: Attribute cannot be updated.')
-    desk.emulator().setQuirks({ immutableMappedEqualValue: 'skip' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ immutableMappedEqualValue: 'skip' }, pool.UserPoolId)
     expect(await describes(pool)).toBeNull()
   })
   shows('federated-10', async () => {
@@ -106,14 +106,14 @@ describe('federated sign-in', () => {
     expect(await describes(await googlePool())).toBeTruthy()
   })
   shows('federated-12', async () => {
-    desk.emulator().setPersona({ ...ADA, id: 'long', sub: '1'.repeat(130) })
+    suite.emulator().setPersona({ ...ADA, id: 'long', sub: '1'.repeat(130) })
     expect(await describes(await googlePool(), 'long')).toContain('length less than or equal to 128')
   })
   shows('federated-13', async () => {
     const given = { google: GOOGLE, pool: { Schema: [{ Name: 'birthdate', Required: true }] } }
-    const pool = await desk.triggered(['PreSignUp'], same, given)
+    const pool = await suite.triggered(['PreSignUp'], same, given)
     expect(await describes(pool)).toBe('attributes required: [birthdate]')
-    expect(desk.eventsOf(pool)).toEqual([])
+    expect(suite.eventsOf(pool)).toEqual([])
   })
   shows('federated-14', async () => {
     const pool = await googlePool()
@@ -123,25 +123,25 @@ describe('federated sign-in', () => {
     expect(await describes(pool)).toContain('User is disabled.')
   })
   shows('federated-15', async () => {
-    const pool = await desk.triggered(SLOTS, same, { google: GOOGLE })
+    const pool = await suite.triggered(SLOTS, same, { google: GOOGLE })
     await signInWithGoogle(pool, 'ada')
     expect(sourcesOf(pool)).toEqual(FIRST)
   })
   shows('federated-16', async () => {
-    const pool = await desk.triggered(SLOTS, same, { google: GOOGLE })
+    const pool = await suite.triggered(SLOTS, same, { google: GOOGLE })
     await signInWithGoogle(pool, 'ada')
     await signInWithGoogle(pool, 'ada')
     expect(sourcesOf(pool).slice(FIRST.length)).toEqual(LATER)
   })
   shows('federated-17', async () => {
-    const pool = await desk.triggered(['PreSignUp'], same, { google: GOOGLE })
+    const pool = await suite.triggered(['PreSignUp'], same, { google: GOOGLE })
     await signInWithGoogle(pool, 'ada')
-    const { userName, request } = Object(desk.eventsOf(pool)[0]?.event)
+    const { userName, request } = Object(suite.eventsOf(pool)[0]?.event)
     expect(userName).toBe('Google_1099')
     const keys = { 'cognito:email_alias': '', 'cognito:phone_number_alias': '' }
     expect(request.userAttributes).toEqual({ ...keys, ...EMAIL, email_verified: 'true', name: 'Ada' })
   })
-  const refusing = (slot: string) => desk.triggered([slot], () => Promise.reject(new Error('no')), { google: GOOGLE })
+  const refusing = (slot: string) => suite.triggered([slot], () => Promise.reject(new Error('no')), { google: GOOGLE })
   shows('federated-18', async () => {
     const callback = await arrive(await refusing('PreSignUp'), 'ada')
     expect([...callback.searchParams]).toEqual([
@@ -159,8 +159,8 @@ describe('federated sign-in', () => {
   shows('federated-20', async () => {
     const flags = (event: object) => ({ ...event, response: { autoConfirmUser: true, autoVerifyEmail: true } })
     const arrived = async (externalAutoFlags: 'verifyWhenUnmapped' | 'applyBoth' | 'ignoreBoth') => {
-      const pool = await desk.triggered(['PreSignUp'], flags, { google: { email: 'email' } })
-      desk.emulator().setQuirks({ externalAutoFlags }, pool.UserPoolId)
+      const pool = await suite.triggered(['PreSignUp'], flags, { google: { email: 'email' } })
+      suite.emulator().setQuirks({ externalAutoFlags }, pool.UserPoolId)
       await signInWithGoogle(pool, 'ada')
       const { status, email_verified } = Object(await pool.user('Google_1099'))
       return [status, email_verified]
@@ -179,11 +179,11 @@ describe('federated sign-in', () => {
       }
     }
     const ran = async (duplicatePreSignUp: Twice, first: TriggerFunction) => {
-      const pool = await desk.triggered(['PreSignUp'], later(first), { google: GOOGLE })
+      const pool = await suite.triggered(['PreSignUp'], later(first), { google: GOOGLE })
       const impatient = { triggerTimeout: 'noRetry', triggerTimeLimitMs: 20 } as const
-      desk.emulator().setQuirks({ duplicatePreSignUp, ...(first === silent && impatient) }, pool.UserPoolId)
+      suite.emulator().setQuirks({ duplicatePreSignUp, ...(first === silent && impatient) }, pool.UserPoolId)
       const isIn = (await describes(pool)) === null
-      return [isIn, desk.eventsOf(pool).length]
+      return [isIn, suite.eventsOf(pool).length]
     }
     const silent: TriggerFunction = () => new Promise(() => {})
     const failing: TriggerFunction = () => Promise.reject(new Error('first'))
@@ -194,7 +194,7 @@ describe('federated sign-in', () => {
     expect(await ran('off', same)).toEqual([true, 1])
   })
   shows('federated-22', async () => {
-    const pool = await desk.triggered(['PreSignUp'], same, { google: GOOGLE })
+    const pool = await suite.triggered(['PreSignUp'], same, { google: GOOGLE })
     await Promise.all(Array.from({ length: 6 }, () => arrive(pool, 'ada')))
     expect(usersOf(pool)).toHaveLength(1)
   })
@@ -208,7 +208,7 @@ describe('federated sign-in', () => {
     const Schema = [{ Name: 'hd', AttributeDataType: 'String' as const, Mutable: true }]
     const WriteAttributes = ['email', 'name', 'custom:hd']
     const given = { pool: { Schema }, google: { ...GOOGLE, 'custom:hd': 'hd' }, client: { WriteAttributes } }
-    const pool = await desk.triggered(['PreTokenGeneration'], same, given)
+    const pool = await suite.triggered(['PreTokenGeneration'], same, given)
     become({ hd: 'own.example' })
     const scope = 'openid aws.cognito.signin.user.admin'
     const callback = await arrive(pool, 'ada', { scope })
@@ -218,7 +218,7 @@ describe('federated sign-in', () => {
     await pool.sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes: pairs(written) }))
     expect(await pool.user('Google_1099')).toMatchObject({ ...written, email_verified: 'false' })
     await tokenRequest(pool, { grant_type: 'refresh_token', refresh_token: String(refresh_token) })
-    expect(desk.eventsOf(pool).at(-1)).toMatchObject({
+    expect(suite.eventsOf(pool).at(-1)).toMatchObject({
       source: 'TokenGeneration_RefreshTokens',
       event: { request: { userAttributes: { ...written, email_verified: 'false' } } },
     })
@@ -319,20 +319,20 @@ describe('linking', () => {
     await pool.signUp('bob')
     const toBob = () => refusal(link(pool, identity('1099'), identity('bob', 'Cognito')))
     expect(await toBob()).toContain('AliasExistsException')
-    desk.emulator().setQuirks({ linkedElsewhere: 'InvalidParameterException' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ linkedElsewhere: 'InvalidParameterException' }, pool.UserPoolId)
     expect(await toBob()).toContain('InvalidParameterException')
   })
   shows('link-09', async () => {
     const pool = await nativePool()
     for (const subject of '12345') await link(pool, identity(subject))
     expect(await refusal(link(pool, identity('6')))).toContain('LimitExceededException')
-    desk.emulator().setQuirks({ sixthIdentity: 'InvalidParameterException' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ sixthIdentity: 'InvalidParameterException' }, pool.UserPoolId)
     expect(await refusal(link(pool, identity('6')))).toContain('InvalidParameterException')
   })
   shows('link-10', async () => {
     const merged = async (mergeAttempt: 'errorAndLink' | 'errorOnly') => {
       const pool = await nativePool()
-      desk.emulator().setQuirks({ mergeAttempt }, pool.UserPoolId)
+      suite.emulator().setQuirks({ mergeAttempt }, pool.UserPoolId)
       await signInWithGoogle(pool, 'ada')
       expect(await refusal(link(pool))).toContain('Merging is not currently supported')
       return await identitiesOf(pool, 'ada')
@@ -358,11 +358,11 @@ describe('linking', () => {
     expect(usersOf(pool)).toMatchObject([{ Username: 'ada' }])
   })
   shows('link-13', async () => {
-    desk.emulator().setPersona({ id: 'mixed', sub: 'MDRHj2Asx8' })
+    suite.emulator().setPersona({ id: 'mixed', sub: 'MDRHj2Asx8' })
     const pool = await nativePool()
     await link(pool, identity('mdrhj2asx8'))
     expect(await describes(pool, 'mixed')).toContain('Invalid ProviderName/Username combination')
-    desk.emulator().setQuirks({ linkedIdentityLookup: 'fold' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ linkedIdentityLookup: 'fold' }, pool.UserPoolId)
     expect(await describes(pool, 'mixed')).toBeNull()
   })
   shows('link-14', async () => {
@@ -403,9 +403,9 @@ describe('linking', () => {
       if (event.triggerSource === 'PreSignUp_ExternalProvider' && self) await link(self).catch(() => {})
       return event
     }
-    const pool = await desk.triggered(slots, linking, { google: GOOGLE })
+    const pool = await suite.triggered(slots, linking, { google: GOOGLE })
     self = pool
-    desk.emulator().setQuirks({ linkInPreSignUp }, pool.UserPoolId)
+    suite.emulator().setQuirks({ linkInPreSignUp }, pool.UserPoolId)
     const sub = await confirmedUser(pool, 'ada', EMAIL)
     return { pool, sub }
   }
@@ -423,7 +423,7 @@ describe('linking', () => {
   shows('link-19', async () => {
     const confirmations = async (postConfirmationWhenLinked: 'fired' | 'notFired') => {
       const { pool } = await linkingPool('succeed', ['PreSignUp', 'PostConfirmation'])
-      desk.emulator().setQuirks({ postConfirmationWhenLinked }, pool.UserPoolId)
+      suite.emulator().setQuirks({ postConfirmationWhenLinked }, pool.UserPoolId)
       const before = sourcesOf(pool).length
       await signInWithGoogle(pool, 'ada')
       return sourcesOf(pool).slice(before)
@@ -433,8 +433,8 @@ describe('linking', () => {
   })
   shows('link-20', async () => {
     const ran = async (preStagedLinkFirstSignIn: 'asReturning' | 'asFirstWithoutPreSignUp') => {
-      const pool = await desk.triggered(SLOTS, same, { google: GOOGLE })
-      desk.emulator().setQuirks({ preStagedLinkFirstSignIn }, pool.UserPoolId)
+      const pool = await suite.triggered(SLOTS, same, { google: GOOGLE })
+      suite.emulator().setQuirks({ preStagedLinkFirstSignIn }, pool.UserPoolId)
       await confirmedUser(pool, 'ada', EMAIL)
       await link(pool)
       const before = sourcesOf(pool).length
@@ -447,7 +447,7 @@ describe('linking', () => {
   shows('link-21', async () => {
     const statusAfter = async (destinationStatus: 'becomesExternalProvider' | 'unchanged') => {
       const pool = await googlePool()
-      desk.emulator().setQuirks({ destinationStatus }, pool.UserPoolId)
+      suite.emulator().setQuirks({ destinationStatus }, pool.UserPoolId)
       await pool.sdk.send(new AdminCreateUserCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
       await link(pool)
       await signInWithGoogle(pool, 'ada')
@@ -457,7 +457,7 @@ describe('linking', () => {
     expect(await statusAfter('unchanged')).toBe('FORCE_CHANGE_PASSWORD')
   })
   shows('link-22', async () => {
-    const pool = await desk.triggered(SLOTS, same, { google: GOOGLE })
+    const pool = await suite.triggered(SLOTS, same, { google: GOOGLE })
     await confirmedUser(pool, 'ada', EMAIL)
     const before = sourcesOf(pool).length
     await link(pool)
@@ -484,7 +484,7 @@ describe('linking', () => {
     const isRefused = async (linkOntoImmutable: Rule, attribute: string) => {
       const WriteAttributes = ['email', 'custom:staff', 'custom:legacy', 'locale', 'zoneinfo']
       const pool = await googlePool({ google, pool: { Schema }, client: { WriteAttributes } })
-      desk.emulator().setQuirks({ linkOntoImmutable }, pool.UserPoolId)
+      suite.emulator().setQuirks({ linkOntoImmutable }, pool.UserPoolId)
       await confirmedUser(pool, 'ada', { ...EMAIL, ...(attribute !== '' && { [attribute]: 'x' }) })
       const text = await refusal(link(pool))
       return text === `InvalidParameterException: user.${attribute}: Attribute cannot be updated.\n`
@@ -503,7 +503,7 @@ describe('linking', () => {
   shows('link-25', async () => {
     for (const linkRefusal of ['InvalidParameterException', 'OperationNotEnabledException'] as const) {
       const pool = await nativePool()
-      desk.emulator().setQuirks({ linkRefusal }, pool.UserPoolId)
+      suite.emulator().setQuirks({ linkRefusal }, pool.UserPoolId)
       expect(await refusal(link(pool))).toBe(`${linkRefusal}: The identity cannot be linked to this user.`)
       expect(await pool.user('ada')).not.toHaveProperty('identities')
     }

@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const MAPPING = 'Developer Guide: cognito-user-pools-specifying-attribute-mapping'
 const CONSOLIDATE = 'Developer Guide: cognito-user-pools-identity-federation-consolidate-users'
@@ -79,7 +79,7 @@ export const FEDERATION = {
     source: `${MAPPING}; API reference: UpdateUserAttributes`,
   },
   'federated-23': { says: 'What the client may not write is not mapped, and the sign-in goes on.', source: MAPPING },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const LINKING = {
   'link-01': {
@@ -189,7 +189,7 @@ export const LINKING = {
     says: 'Linking runs no trigger and leaves the password valid.',
     source: TRIGGER_TABLE,
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const UNLINKING = {
   'unlink-01': {
@@ -212,4 +212,4 @@ export const UNLINKING = {
     says: 'Deleting the destination frees its identities.',
     source: 'API reference: AdminDeleteUser',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

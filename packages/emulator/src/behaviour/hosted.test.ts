@@ -9,17 +9,17 @@ import { describe, expect } from 'vitest'
 import { type Arrival, Browser } from '../testing/browser.ts'
 import { confirmedUser, type Given, type OpenPool, PASSWORD } from '../testing/open-pool.ts'
 import { authorizeUrl, exchange, formFields } from '../testing/walk.ts'
-import { EMAIL, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk({ https: true })
+const suite = useSuite({ https: true })
 type Query = Readonly<Record<string, string>>
 
 /** Ada, signed in at the hosted page in a browser of her own. */
 async function visitor(given: Given = {}, query: Query = {}) {
-  const pool = await desk.open(given)
+  const pool = await suite.open(given)
   await confirmedUser(pool, 'ada', EMAIL)
   const browser = new Browser()
-  const { endpoint } = desk.emulator()
+  const { endpoint } = suite.emulator()
   const isStation = (url: URL) => url.origin === new URL(endpoint).origin
   const authorize = (more: Query = {}) =>
     browser.travel(authorizeUrl(pool, { identity_provider: 'COGNITO', ...query, ...more }), isStation)
@@ -40,13 +40,13 @@ describe('hosted pages', () => {
   shows('hosted-01', async () => {
     const { authorize } = await visitor()
     expect((await authorize()).url.searchParams.get('code')).toBeTruthy()
-    desk.wait(3_600_000)
+    suite.wait(3_600_000)
     expect((await authorize()).page).toContain('type="password"')
   })
   shows('hosted-02', async () => {
     const { authorize } = await visitor()
     expect((await authorize({ prompt: 'none' })).url.searchParams.get('code')).toBeTruthy()
-    desk.wait(3_600_000)
+    suite.wait(3_600_000)
     expect((await authorize({ prompt: 'none' })).url.searchParams.get('error')).toBe('login_required')
   })
   shows('hosted-03', async () => {
@@ -82,10 +82,10 @@ describe('hosted pages', () => {
   }
   shows('hosted-08', async () => {
     const { authorize } = await visitor()
-    desk.wait(30_000)
+    suite.wait(30_000)
     expect((await authorize({ max_age: '60' })).url.searchParams.get('code')).toBeTruthy()
     // The cookie's own answer was no sign-in: the age goes on.
-    desk.wait(31_000)
+    suite.wait(31_000)
     expect((await authorize({ max_age: '60' })).page).toContain('type="password"')
     expect((await authorize({ max_age: '60', prompt: 'none' })).url.searchParams.get('error')).toBe('login_required')
     expect((await authorize({ max_age: '0' })).page).toContain('type="password"')
@@ -107,21 +107,21 @@ describe('hosted pages', () => {
   })
   shows('hosted-14', async () => {
     const { pool, authorize } = await visitor()
-    desk.emulator().setQuirks({ promptParameter: 'ignored' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ promptParameter: 'ignored' }, pool.UserPoolId)
     const lite = await visitor({ pool: { UserPoolTier: 'LITE' } })
     for (const prompt of ['login', 'none', 'sometimes']) {
       expect((await authorize({ prompt })).url.searchParams.get('code')).toBeTruthy()
       expect((await lite.authorize({ prompt })).url.searchParams.get('code')).toBeTruthy()
     }
-    desk.wait(3_600_000)
+    suite.wait(3_600_000)
     expect((await authorize({ prompt: 'none' })).page).toContain('type="password"')
   })
   shows('hosted-10', async () => {
     const movedBy = async (cookieAuthTime: 'moves' | 'stays') => {
       const { pool, signedIn, authorize } = await visitor()
-      desk.emulator().setQuirks({ cookieAuthTime }, pool.UserPoolId)
+      suite.emulator().setQuirks({ cookieAuthTime }, pool.UserPoolId)
       const first = await authTimeOf(pool, signedIn)
-      desk.wait(120_000)
+      suite.wait(120_000)
       return Math.round(((await authTimeOf(pool, await authorize())) - first) / 10) * 10
     }
     expect([await movedBy('moves'), await movedBy('stays')]).toEqual([120, 0])
@@ -129,7 +129,7 @@ describe('hosted pages', () => {
   shows('hosted-11', async () => {
     const stillIn = async (globalSignOutCookie: 'survives' | 'ends', signOut: 'own' | 'admin') => {
       const { pool, authorize } = await visitor()
-      desk.emulator().setQuirks({ globalSignOutCookie }, pool.UserPoolId)
+      suite.emulator().setQuirks({ globalSignOutCookie }, pool.UserPoolId)
       const AccessToken = (await pool.signIn('ada')).AuthenticationResult?.AccessToken
       const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
       if (signOut === 'own') await pool.sdk.send(new GlobalSignOutCommand({ AccessToken }))
@@ -145,7 +145,7 @@ describe('hosted pages', () => {
 
 function get(path: string, ca: string | undefined, headers = {}): Promise<{ status: number; text: string }> {
   return new Promise((answer, fail) => {
-    const url = new URL(path, desk.emulator().httpsEndpoint)
+    const url = new URL(path, suite.emulator().httpsEndpoint)
     const asked = request(url, { ca, headers, servername: 'localhost' }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (chunk: string) => {
@@ -159,17 +159,17 @@ function get(path: string, ca: string | undefined, headers = {}): Promise<{ stat
 
 describe('TLS', () => {
   shows('https-01', async () => {
-    const { UserPoolId } = await desk.open()
-    const { ca, endpoint, httpsEndpoint } = desk.emulator()
+    const { UserPoolId } = await suite.open()
+    const { ca, endpoint, httpsEndpoint } = suite.emulator()
     const { text } = await get(`/${UserPoolId}/.well-known/openid-configuration`, ca)
     const token_endpoint = `${httpsEndpoint}/oauth2/token`
     expect(JSON.parse(text)).toMatchObject({ issuer: `${endpoint}/${UserPoolId}`, token_endpoint })
   })
   shows('https-02', async () => {
     await expect(get('/_onesub/health', undefined)).rejects.toThrow(/certificate/u)
-    expect((await get('/_onesub/health', desk.emulator().ca)).status).toBe(200)
+    expect((await get('/_onesub/health', suite.emulator().ca)).status).toBe(200)
   })
   shows('https-03', async () => {
-    expect((await get('/_onesub/health', desk.emulator().ca, { host: 'evil.test' })).status).toBe(403)
+    expect((await get('/_onesub/health', suite.emulator().ca, { host: 'evil.test' })).status).toBe(403)
   })
 })

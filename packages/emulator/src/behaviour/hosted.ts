@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const AUTHORIZE = 'Developer Guide: authorization-endpoint'
 const LOGOUT = 'Developer Guide: logout-endpoint'
@@ -57,7 +57,7 @@ export const HOSTED = {
     source: `${AUTHORIZE}; Developer Guide: cognito-user-pools-managed-login`,
     quirk: 'promptParameter',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const HTTPS = {
   'https-01': {
@@ -66,4 +66,4 @@ export const HTTPS = {
   },
   'https-02': { says: 'Only who trusts the emulator’s own authority can connect.', source: 'RFC 5280, section 6' },
   'https-03': { says: 'A foreign Host is refused over TLS too.', source: 'CVE-2025-66414' },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

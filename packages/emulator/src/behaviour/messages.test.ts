@@ -9,14 +9,14 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect } from 'vitest'
 import { confirmedUser, type Given, type OpenPool, pairs, refusal } from '../testing/open-pool.ts'
-import { arnOf, EMAIL, shows, useDesk } from './testing/shows.ts'
+import { arnOf, EMAIL, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 const OWN_SENDER: Given = { pool: { EmailConfiguration: { EmailSendingAccount: 'DEVELOPER' } } }
-const newest = ({ UserPoolId }: OpenPool) => desk.emulator().inbox(UserPoolId, 'ada').at(-1)
+const newest = ({ UserPoolId }: OpenPool) => suite.emulator().inbox(UserPoolId, 'ada').at(-1)
 
 const writing = (response: object, given: Given = OWN_SENDER) =>
-  desk.triggered(['CustomMessage'], (event: object) => ({ ...event, response }), given)
+  suite.triggered(['CustomMessage'], (event: object) => ({ ...event, response }), given)
 
 async function refusedMessage(emailMessage: string, given?: Given) {
   const pool = await writing({ emailMessage }, given)
@@ -53,7 +53,7 @@ describe('messages', () => {
     await sdk.send(new GetUserAttributeVerificationCodeCommand({ AccessToken, AttributeName: 'email' }))
     const DesiredDeliveryMediums = ['EMAIL' as const]
     await sdk.send(new AdminCreateUserCommand({ UserPoolId, Username: 'bob', UserAttributes, DesiredDeliveryMediums }))
-    expect(desk.eventsOf(pool).map(({ source }) => source)).toEqual([
+    expect(suite.eventsOf(pool).map(({ source }) => source)).toEqual([
       'CustomMessage_SignUp',
       'CustomMessage_ResendCode',
       'CustomMessage_ForgotPassword',
@@ -67,35 +67,35 @@ describe('messages', () => {
   async function senderPool(name: string) {
     const CustomEmailSender = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf(name) }
     const LambdaConfig = { CustomEmailSender, KMSKeyID: 'arn:aws:kms:us-east-1:000000000000:key/any' }
-    return await desk.open({ pool: { LambdaConfig } })
+    return await suite.open({ pool: { LambdaConfig } })
   }
   shows('sender-01', async () => {
-    desk.emulator().setTrigger('sender', (event) => event)
+    suite.emulator().setTrigger('sender', (event) => event)
     const pool = await senderPool('sender')
     await pool.signUp('ada', EMAIL)
     expect(newest(pool)).toMatchObject({ sentBy: 'CustomEmailSender' })
-    await expect.poll(() => desk.eventsOf(pool)).toHaveLength(1)
-    expect(desk.eventsOf(pool)[0]).toMatchObject({
+    await expect.poll(() => suite.eventsOf(pool)).toHaveLength(1)
+    expect(suite.eventsOf(pool)[0]).toMatchObject({
       source: 'CustomEmailSender_SignUp',
       event: { request: { type: 'customEmailSenderRequestV1', userAttributes: EMAIL } },
     })
   })
   shows('sender-03', async () => {
-    desk.emulator().setTrigger('sms', (event) => event)
+    suite.emulator().setTrigger('sms', (event) => event)
     const CustomSMSSender = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf('sms') }
     const LambdaConfig = { CustomSMSSender, KMSKeyID: 'arn:aws:kms:us-east-1:000000000000:key/any' }
-    const pool = await desk.open({ pool: { LambdaConfig, AutoVerifiedAttributes: ['phone_number'] } })
+    const pool = await suite.open({ pool: { LambdaConfig, AutoVerifiedAttributes: ['phone_number'] } })
     await pool.signUp('ada', { phone_number: '+4915112345678' })
     expect(newest(pool)).toMatchObject({ sentBy: 'CustomSMSSender' })
-    await expect.poll(() => desk.eventsOf(pool)).toHaveLength(1)
-    expect(desk.eventsOf(pool)[0]).toMatchObject({
+    await expect.poll(() => suite.eventsOf(pool)).toHaveLength(1)
+    expect(suite.eventsOf(pool)[0]).toMatchObject({
       source: 'CustomSMSSender_SignUp',
       event: { request: { type: 'customSMSSenderRequestV1' } },
     })
   })
   shows('sender-02', async () => {
-    desk.emulator().setTrigger('broken', () => Promise.reject(new Error('no mail today')))
-    desk.emulator().setTrigger('endless', () => new Promise(() => {}))
+    suite.emulator().setTrigger('broken', () => Promise.reject(new Error('no mail today')))
+    suite.emulator().setTrigger('endless', () => new Promise(() => {}))
     for (const name of ['broken', 'endless']) {
       const pool = await senderPool(name)
       await confirmedUser(pool, 'ada', EMAIL)
@@ -106,7 +106,7 @@ describe('messages', () => {
     await confirmedUser(pool, 'ada', EMAIL)
     return (await pool.signIn('ada')).AuthenticationResult?.AccessToken
   }
-  const sourcesOf = (pool: OpenPool) => desk.eventsOf(pool).map(({ source }) => source)
+  const sourcesOf = (pool: OpenPool) => suite.eventsOf(pool).map(({ source }) => source)
   const NEW = pairs({ email: 'new@example.com' })
 
   shows('message-07', async () => {
@@ -120,7 +120,7 @@ describe('messages', () => {
     await pool.sdk.send(new AdminUpdateUserAttributesCommand({ ...who, UserAttributes: verified }))
     const changed = 'CustomMessage_UpdateUserAttribute'
     expect(sourcesOf(pool)).toEqual(['CustomMessage_SignUp', changed, changed])
-    const [, byUser, byAdministrator] = desk.eventsOf(pool)
+    const [, byUser, byAdministrator] = suite.eventsOf(pool)
     expect(byUser?.event).toMatchObject({ callerContext: { clientId: pool.ClientId } })
     expect(byAdministrator?.event).toMatchObject({ callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' } })
   })
@@ -128,11 +128,11 @@ describe('messages', () => {
     const UserAttributeUpdateSettings = { AttributesRequireVerificationBeforeUpdate: ['email' as const] }
     const shown = async (keepOriginalMessage: 'original' | 'pending') => {
       const pool = await writing({}, { pool: { ...OWN_SENDER.pool, UserAttributeUpdateSettings } })
-      desk.emulator().setQuirks({ keepOriginalMessage }, pool.UserPoolId)
+      suite.emulator().setQuirks({ keepOriginalMessage }, pool.UserPoolId)
       const AccessToken = await signedIn(pool)
       await pool.sdk.send(new UpdateUserAttributesCommand({ AccessToken, UserAttributes: NEW }))
       expect(newest(pool)?.destination).toBe('new@example.com')
-      const { email, email_verified } = Object(desk.eventsOf(pool).at(-1)?.event).request.userAttributes
+      const { email, email_verified } = Object(suite.eventsOf(pool).at(-1)?.event).request.userAttributes
       return [email, email_verified]
     }
     expect(await shown('original')).toEqual([EMAIL.email, 'true'])
@@ -143,7 +143,7 @@ describe('messages', () => {
     const runs = async (customMessageForEmailCode: 'run' | 'notRun') => {
       const client = { ExplicitAuthFlows: ['ALLOW_USER_AUTH' as const] }
       const pool = await writing({}, { pool: { ...OWN_SENDER.pool, Policies }, client })
-      desk.emulator().setQuirks({ customMessageForEmailCode }, pool.UserPoolId)
+      suite.emulator().setQuirks({ customMessageForEmailCode }, pool.UserPoolId)
       await confirmedUser(pool, 'ada', EMAIL)
       const AuthParameters = { USERNAME: 'ada', PREFERRED_CHALLENGE: 'EMAIL_OTP' }
       const { ClientId } = pool
@@ -156,13 +156,13 @@ describe('messages', () => {
   })
   shows('sender-04', async () => {
     const response = { emailMessage: 'Type {####} now' }
-    desk.emulator().setTrigger('beside', (event: object) => ({ ...event, response }))
+    suite.emulator().setTrigger('beside', (event: object) => ({ ...event, response }))
     const CustomEmailSender = { LambdaVersion: 'V1_0' as const, LambdaArn: arnOf('beside') }
     const KMSKeyID = 'arn:aws:kms:us-east-1:000000000000:key/any'
     const LambdaConfig = { CustomEmailSender, KMSKeyID, CustomMessage: arnOf('beside') }
     const runs = async (customMessageBesideSender: 'run' | 'notRun') => {
-      const pool = await desk.open({ pool: { ...OWN_SENDER.pool, LambdaConfig } })
-      desk.emulator().setQuirks({ customMessageBesideSender }, pool.UserPoolId)
+      const pool = await suite.open({ pool: { ...OWN_SENDER.pool, LambdaConfig } })
+      suite.emulator().setQuirks({ customMessageBesideSender }, pool.UserPoolId)
       await pool.signUp('ada', EMAIL)
       const body = `Your verification code is ${newest(pool)?.code}.`
       expect(newest(pool)).toMatchObject({ sentBy: 'CustomEmailSender', body })

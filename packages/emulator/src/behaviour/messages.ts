@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const CUSTOM = 'Developer Guide: user-pool-lambda-custom-message'
 const SENDER = 'Developer Guide: user-pool-lambda-custom-email-sender'
@@ -38,4 +38,4 @@ export const MESSAGES = {
     source: 'Developer Guide: user-pool-lambda-custom-sms-sender',
   },
   'sender-02': { says: 'Nobody waits for a custom sender, and its error changes nothing.', source: SENDER },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

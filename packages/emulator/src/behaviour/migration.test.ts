@@ -10,23 +10,23 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect } from 'vitest'
 import { type Given, type OpenPool, PASSWORD, refusal } from '../testing/open-pool.ts'
-import { EMAIL, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 const forget = ({ sdk, ClientId }: OpenPool) => sdk.send(new ForgotPasswordCommand({ ClientId, Username: 'ada' }))
 
 describe('migration by trigger', () => {
   const ADA = { ...EMAIL, email_verified: 'true' }
   const known = { userAttributes: ADA, finalUserStatus: 'CONFIRMED', messageAction: 'SUPPRESS' }
   const migrating = (response: object, given: Given = {}) =>
-    desk.triggered(['UserMigration'], (event: object) => ({ ...event, response }), given)
-  const sourcesOf = (pool: OpenPool) => desk.eventsOf(pool).map(({ source }) => source)
+    suite.triggered(['UserMigration'], (event: object) => ({ ...event, response }), given)
+  const sourcesOf = (pool: OpenPool) => suite.eventsOf(pool).map(({ source }) => source)
 
   shows('migrate-01', async () => {
     const pool = await migrating(known)
     expect((await pool.signIn('ada')).AuthenticationResult?.IdToken).toBeTruthy()
     expect(await pool.user('ada')).toMatchObject({ ...ADA, status: 'CONFIRMED' })
-    expect(desk.eventsOf(pool)).toMatchObject([
+    expect(suite.eventsOf(pool)).toMatchObject([
       { source: 'UserMigration_Authentication', event: { userName: 'ada', request: { password: PASSWORD } } },
     ])
   })
@@ -39,13 +39,13 @@ describe('migration by trigger', () => {
     await forget(pool)
     expect(pool.code('ada')).toMatch(/^\d{6}$/u)
     expect(sourcesOf(pool)).toEqual(['UserMigration_ForgotPassword'])
-    expect(Object(desk.eventsOf(pool)[0]?.event).request).not.toHaveProperty('password')
+    expect(Object(suite.eventsOf(pool)[0]?.event).request).not.toHaveProperty('password')
   })
   shows('migrate-04', async () => {
     const pool = await migrating({})
     expect(await refusal(pool.signIn('ada'))).toBe('UserNotFoundException: User does not exist.')
     expect(await refusal(forget(pool))).toContain('UserNotFoundException')
-    expect(desk.emulator().users(pool.UserPoolId)).toEqual([])
+    expect(suite.emulator().users(pool.UserPoolId)).toEqual([])
   })
   shows('migrate-05', async () => {
     for (const finalUserStatus of [undefined, 'RESET_REQUIRED']) {
@@ -79,10 +79,10 @@ describe('migration by trigger', () => {
         ...event,
         response: event.triggerSource.startsWith('UserMigration') ? response : {},
       })
-      const pool = await desk.triggered(['UserMigration', 'CustomMessage'], answer)
-      if (migrationWelcome) desk.emulator().setQuirks({ migrationWelcome }, pool.UserPoolId)
+      const pool = await suite.triggered(['UserMigration', 'CustomMessage'], answer)
+      if (migrationWelcome) suite.emulator().setQuirks({ migrationWelcome }, pool.UserPoolId)
       await pool.signIn('ada')
-      const messages = desk
+      const messages = suite
         .emulator()
         .inbox(pool.UserPoolId, 'ada')
         .map(({ destination }) => destination)
@@ -127,7 +127,7 @@ describe('import of a file', () => {
   const ROW = { 'cognito:username': 'ada', ...EMAIL, email_verified: 'TRUE' }
 
   shows('import-01', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await imported(pool, [ROW])
     expect(await pool.user('ada')).toMatchObject({ ...EMAIL, email_verified: 'true', status: 'RESET_REQUIRED' })
     expect(await refusal(pool.signIn('ada'))).toContain('PasswordResetRequiredException')
@@ -139,33 +139,33 @@ describe('import of a file', () => {
   shows('import-02', async () => {
     const unverified = { ...ROW, 'cognito:username': 'bob', email_verified: 'FALSE' }
     const counts = { Status: 'Succeeded', ImportedUsers: 1, SkippedUsers: 1, FailedUsers: 1 }
-    expect(await imported(await desk.open(), [ROW, ROW, unverified])).toMatchObject(counts)
+    expect(await imported(await suite.open(), [ROW, ROW, unverified])).toMatchObject(counts)
   })
   shows('import-03', async () => {
     const slots = ['PreSignUp', 'PostConfirmation', 'UserMigration', 'CustomMessage']
-    const pool = await desk.triggered(slots, (event) => event)
+    const pool = await suite.triggered(slots, (event) => event)
     await imported(pool, [ROW])
     expect(await pool.user('ada')).toMatchObject({ username: 'ada' })
-    expect(desk.eventsOf(pool)).toEqual([])
+    expect(suite.eventsOf(pool)).toEqual([])
   })
   shows('import-04', async () => {
-    const pool = await desk.open({ client: { PreventUserExistenceErrors: 'ENABLED' } })
+    const pool = await suite.open({ client: { PreventUserExistenceErrors: 'ENABLED' } })
     await imported(pool, [ROW])
     expect(await refusal(pool.signIn('ada'))).toBe('NotAuthorizedException: Incorrect username or password.')
   })
   shows('import-05', async () => {
-    const job = await begin(await desk.open({ pool: { AutoVerifiedAttributes: [] } }))
+    const job = await begin(await suite.open({ pool: { AutoVerifiedAttributes: [] } }))
     expect(await refusal(job.start())).toContain('PreconditionNotMetException')
   })
   shows('import-06', async () => {
-    const job = await begin(await desk.open())
+    const job = await begin(await suite.open())
     expect((await job.upload([ROW], {})).status).toBe(403)
     expect((await job.upload([ROW])).status).toBe(200)
   })
   shows('import-07', async () => {
     const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] } }
     const client = { ExplicitAuthFlows: ['ALLOW_USER_AUTH' as const] }
-    const pool = await desk.open({ pool: { Policies }, client })
+    const pool = await suite.open({ pool: { Policies }, client })
     await imported(pool, [ROW])
     const { ClientId, sdk } = pool
     const AuthParameters = { USERNAME: 'ada', PREFERRED_CHALLENGE: 'EMAIL_OTP' }

@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const MIGRATE = 'Developer Guide: user-pool-lambda-migrate-user'
 const IMPORT = 'Developer Guide: cognito-user-pools-using-import-tool'
@@ -28,7 +28,7 @@ export const MIGRATION = {
     source: MIGRATE,
     quirk: 'migrationWelcome',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const CSV_IMPORT = {
   'import-01': { says: 'Imported users are in RESET_REQUIRED and must reset the password.', source: IMPORT },
@@ -47,4 +47,4 @@ export const CSV_IMPORT = {
     source: `${IMPORT}; API reference: StartUserImportJob (PreconditionNotMetException)`,
   },
   'import-06': { says: 'A file is taken only with the header for encryption.', source: IMPORT },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

@@ -13,9 +13,9 @@ import { decodeJwt } from 'jose'
 import { describe, expect } from 'vitest'
 import { confirmedUser, type OpenPool, openPool, PASSWORD, pairs, refusal } from '../testing/open-pool.ts'
 import { signInWithGoogle } from '../testing/walk.ts'
-import { EMAIL, GOOGLE, INSENSITIVE, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, GOOGLE, INSENSITIVE, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 
 const adminUpdate = ({ sdk, UserPoolId }: OpenPool, Username: string, attributes: Record<string, string>) =>
   sdk.send(new AdminUpdateUserAttributesCommand({ UserPoolId, Username, UserAttributes: pairs(attributes) }))
@@ -24,7 +24,7 @@ const tokenOf = async (pool: OpenPool, name: string) =>
   (await pool.signIn(name)).AuthenticationResult?.AccessToken ?? ''
 
 describe('aliases', () => {
-  const aliasPool = (more = {}) => desk.open({ pool: { AliasAttributes: ['email', 'preferred_username'], ...more } })
+  const aliasPool = (more = {}) => suite.open({ pool: { AliasAttributes: ['email', 'preferred_username'], ...more } })
   async function withHolder(more = {}) {
     const pool = await aliasPool(more)
     await confirmedUser(pool, 'ada', EMAIL)
@@ -65,7 +65,7 @@ describe('aliases', () => {
   })
   shows('alias-07', async () => {
     const confirmAll = (event: object) => ({ ...event, response: { autoConfirmUser: true, autoVerifyEmail: true } })
-    const pool = await desk.triggered(['PreSignUp'], confirmAll, { pool: { AliasAttributes: ['email'] } })
+    const pool = await suite.triggered(['PreSignUp'], confirmAll, { pool: { AliasAttributes: ['email'] } })
     await pool.signUp('ada', EMAIL)
     await pool.signUp('eve', EMAIL)
     expect(await pool.user('ada@example.com')).toMatchObject({ username: 'eve' })
@@ -107,7 +107,7 @@ describe('aliases', () => {
     const pool = await withHolder()
     const create = () => createAdmin(pool, 'bob', { ...EMAIL, email_verified: 'true' })
     expect(await refusal(create())).toBe('UsernameExistsException: An account with the given email already exists.')
-    desk.emulator().setQuirks({ adminCreateTakenAlias: 'AliasExistsException' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ adminCreateTakenAlias: 'AliasExistsException' }, pool.UserPoolId)
     expect(await refusal(create())).toContain('AliasExistsException')
   })
   shows('alias-15', async () => {
@@ -136,7 +136,7 @@ const createAdmin = (
 
 describe('an address as the username', () => {
   const addressPool = (...UsernameAttributes: ('email' | 'phone_number')[]) =>
-    desk.open({ pool: { UsernameAttributes } })
+    suite.open({ pool: { UsernameAttributes } })
   const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/u
 
   shows('address-01', async () => {
@@ -204,16 +204,16 @@ describe('an address as the username', () => {
     expect(await refusal(adminUpdate(pool, 'eve@example.com', EMAIL))).toContain('AliasExistsException')
   })
   shows('address-12', async () => {
-    const pool = await desk.open({ google: GOOGLE, pool: { UsernameAttributes: ['email'] } })
+    const pool = await suite.open({ google: GOOGLE, pool: { UsernameAttributes: ['email'] } })
     await confirmedUser(pool, 'ada@example.com', {})
     await signInWithGoogle(pool, 'ada')
-    expect(desk.emulator().users(pool.UserPoolId)).toHaveLength(2)
+    expect(suite.emulator().users(pool.UserPoolId)).toHaveLength(2)
   })
   shows('address-13', async () => {
     const given = { pool: { UsernameAttributes: ['email' as const] } }
-    const pool = await desk.triggered(['PreSignUp'], (event) => event, given)
+    const pool = await suite.triggered(['PreSignUp'], (event) => event, given)
     const { UserSub } = await pool.signUp('ada@example.com')
-    expect(desk.eventsOf(pool).map((call) => call.event)).toMatchObject([{ userName: UserSub }])
+    expect(suite.eventsOf(pool).map((call) => call.event)).toMatchObject([{ userName: UserSub }])
   })
   shows('address-14', async () => {
     const pool = await addressPool('phone_number')
@@ -223,10 +223,10 @@ describe('an address as the username', () => {
 })
 
 describe('upper and lower case', () => {
-  const insensitive = (more = {}) => desk.open({ pool: { ...INSENSITIVE, ...more } })
+  const insensitive = (more = {}) => suite.open({ pool: { ...INSENSITIVE, ...more } })
 
   shows('case-01', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await pool.signUp('Ada')
     expect(await refusal(pool.signUp('ada'))).toBe('no refusal')
   })
@@ -246,7 +246,7 @@ describe('upper and lower case', () => {
     for (const name of ['Ada', 'ADA', 'ada']) expect(await refusal(pool.signIn(name))).toBe('no refusal')
   })
   shows('case-05', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await confirmedUser(pool, 'Ada', EMAIL)
     expect(await refusal(pool.signIn('ada'))).toBe('UserNotFoundException: User does not exist.')
   })
@@ -259,7 +259,7 @@ describe('upper and lower case', () => {
   })
   shows('case-07', async () => {
     const pool = await insensitive()
-    desk.emulator().setQuirks({ emailCasing: 'shownLowercase' }, pool.UserPoolId)
+    suite.emulator().setQuirks({ emailCasing: 'shownLowercase' }, pool.UserPoolId)
     await pool.signUp('ada', { email: 'Ada@Example.com' })
     expect(await pool.user('ada')).toMatchObject({ email: 'ada@example.com' })
   })
@@ -275,23 +275,23 @@ describe('upper and lower case', () => {
     expect(await pool.user('ada')).toMatchObject({ name: 'Ada Lovelace' })
   })
   shows('case-10', async () => {
-    desk.emulator().setPersona({ id: 'mixed', sub: 'MDRHj2Asx8' })
-    const pool = await desk.open({ google: GOOGLE, pool: INSENSITIVE })
+    suite.emulator().setPersona({ id: 'mixed', sub: 'MDRHj2Asx8' })
+    const pool = await suite.open({ google: GOOGLE, pool: INSENSITIVE })
     await signInWithGoogle(pool, 'mixed')
     const names = () =>
-      desk
+      suite
         .emulator()
         .users(pool.UserPoolId)
         .map((user) => user.Username)
     expect(names()).toEqual(['google_mdrhj2asx8'])
-    const other = await openPool(desk.emulator(), { google: GOOGLE, pool: INSENSITIVE })
-    desk.emulator().setQuirks({ federatedUsernameCase: 'preserved' }, other.UserPoolId)
+    const other = await openPool(suite.emulator(), { google: GOOGLE, pool: INSENSITIVE })
+    suite.emulator().setQuirks({ federatedUsernameCase: 'preserved' }, other.UserPoolId)
     await signInWithGoogle(other, 'mixed')
-    expect(desk.emulator().users(other.UserPoolId)).toMatchObject([{ Username: 'Google_MDRHj2Asx8' }])
+    expect(suite.emulator().users(other.UserPoolId)).toMatchObject([{ Username: 'Google_MDRHj2Asx8' }])
   })
   shows('case-11', async () => {
-    desk.emulator().setPersona({ id: 'mixed', sub: 'MDRHj2Asx8' })
-    const pool = await desk.open({ google: GOOGLE, pool: INSENSITIVE })
+    suite.emulator().setPersona({ id: 'mixed', sub: 'MDRHj2Asx8' })
+    const pool = await suite.open({ google: GOOGLE, pool: INSENSITIVE })
     await signInWithGoogle(pool, 'mixed')
     const { identities } = { identities: '', ...(await pool.user('google_mdrhj2asx8')) }
     expect(JSON.parse(identities)).toMatchObject([{ userId: 'MDRHj2Asx8' }])
@@ -302,7 +302,7 @@ describe('upper and lower case', () => {
       (await sdk.send(new DescribeUserPoolCommand({ UserPoolId }))).UserPool?.UsernameConfiguration
     await pool.sdk.send(new UpdateUserPoolCommand({ UserPoolId: pool.UserPoolId }))
     expect(await ruleOf(pool)).toEqual({ CaseSensitive: false })
-    expect(await ruleOf(await desk.open())).toBeUndefined()
+    expect(await ruleOf(await suite.open())).toBeUndefined()
     await pool.signUp('Ada')
     const AuthParameters = { USERNAME: 'ADA', PASSWORD }
     const attempt = new InitiateAuthCommand({ ClientId: pool.ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters })

@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 export const ALIASES = {
   'alias-01': {
@@ -66,7 +66,7 @@ export const ALIASES = {
     says: 'VerifyUserAttribute of an address that somebody else has verified ends with AliasExistsException.',
     source: 'API reference: VerifyUserAttribute',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const ADDRESS_AS_USERNAME = {
   'address-01': {
@@ -125,7 +125,7 @@ export const ADDRESS_AS_USERNAME = {
     says: 'With phone_number as username attribute the phone number is the sign-in name.',
     source: 'Developer Guide: user-pool-settings-attributes',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const CASE_RULES = {
   'case-01': {
@@ -178,4 +178,4 @@ export const CASE_RULES = {
     says: 'The case rule is described only when it was given, and cannot be changed later.',
     source: 'API reference: CreateUserPool; aws-amplify/amplify-cli#4227',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

@@ -13,13 +13,13 @@ import { decodeJwt } from 'jose'
 import { describe, expect } from 'vitest'
 import { confirmedUser, type Given, type OpenPool, refusal } from '../testing/open-pool.ts'
 import { signInWithGoogle, tokenRequest } from '../testing/walk.ts'
-import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, GOOGLE, shows, useSuite } from './testing/shows.ts'
 
 let now = Date.parse('2026-01-01T00:00:00Z')
-const desk = useDesk({ clock: () => now })
+const suite = useSuite({ clock: () => now })
 
 async function withAda(given: Given = {}) {
-  const pool = await desk.open(given)
+  const pool = await suite.open(given)
   await confirmedUser(pool, 'ada', EMAIL)
   return pool
 }
@@ -76,11 +76,11 @@ describe('sessions', () => {
   })
   shows('session-05', async () => {
     const sourceUnder = async (getTokensSource: 'TokenGeneration_Authentication' | 'TokenGeneration_RefreshTokens') => {
-      const pool = await desk.triggered(['PreTokenGeneration'], (event) => event)
-      desk.emulator().setQuirks({ getTokensSource }, pool.UserPoolId)
+      const pool = await suite.triggered(['PreTokenGeneration'], (event) => event)
+      suite.emulator().setQuirks({ getTokensSource }, pool.UserPoolId)
       await confirmedUser(pool, 'ada', EMAIL)
       await renew(pool, (await pool.signIn('ada')).AuthenticationResult?.RefreshToken)
-      return desk.eventsOf(pool).map(({ source }) => source)
+      return suite.eventsOf(pool).map(({ source }) => source)
     }
     const signIn = 'TokenGeneration_Authentication'
     expect(await sourceUnder('TokenGeneration_Authentication')).toEqual([signIn, signIn])
@@ -121,15 +121,15 @@ describe('sessions', () => {
   shows('session-10', async () => {
     const movedBy = async (rotationAuthTime: 'stays' | 'moves', given: Given = rotating) => {
       const pool = await withAda(given)
-      desk.emulator().setQuirks({ rotationAuthTime }, pool.UserPoolId)
+      suite.emulator().setQuirks({ rotationAuthTime }, pool.UserPoolId)
       const { IdToken = '', RefreshToken } = (await pool.signIn('ada')).AuthenticationResult ?? {}
       now += 60_000
       const renewed = (await renew(pool, RefreshToken))?.IdToken ?? ''
       return Number(decodeJwt(renewed).auth_time) - Number(decodeJwt(IdToken).auth_time)
     }
     expect([await movedBy('stays'), await movedBy('moves'), await movedBy('moves', {})]).toEqual([0, 60, 0])
-    const hosted = await desk.open({ ...rotating, google: GOOGLE })
-    desk.emulator().setQuirks({ rotationAuthTime: 'moves' }, hosted.UserPoolId)
+    const hosted = await suite.open({ ...rotating, google: GOOGLE })
+    suite.emulator().setQuirks({ rotationAuthTime: 'moves' }, hosted.UserPoolId)
     const { id_token, refresh_token } = await signInWithGoogle(hosted, 'ada')
     now += 60_000
     const form = { grant_type: 'refresh_token', refresh_token: String(refresh_token) }
@@ -176,7 +176,7 @@ describe('groups', () => {
 describe('limits', () => {
   const limited = async (attemptLimits: 'documented' | 'lowest' | 'off') => {
     const pool = await withAda()
-    desk.emulator().setQuirks({ attemptLimits }, pool.UserPoolId)
+    suite.emulator().setQuirks({ attemptLimits }, pool.UserPoolId)
     return pool
   }
 
@@ -196,7 +196,7 @@ describe('limits', () => {
   shows('limit-02', async () => {
     // The AWS SDK waits and tries again after this error, so the calls are made without it.
     const ask = ({ ClientId }: OpenPool) =>
-      fetch(desk.emulator().endpoint, {
+      fetch(suite.emulator().endpoint, {
         method: 'POST',
         headers: {
           'content-type': 'application/x-amz-json-1.1',

@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const REFRESH = 'Developer Guide: amazon-cognito-user-pools-using-the-refresh-token'
 const GROUP = 'Developer Guide: cognito-user-pools-user-groups'
@@ -40,7 +40,7 @@ export const SESSIONS = {
     source: 'authts/oidc-client-ts#2107; OpenID Connect Core 1.0, section 12.2',
     quirk: 'rotationAuthTime',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const GROUPS = {
   'group-01': { says: 'A user’s groups stand in both tokens.', source: GROUP },
@@ -52,7 +52,7 @@ export const GROUPS = {
     says: 'Who left a group no longer has it in new tokens.',
     source: 'API reference: AdminRemoveUserFromGroup',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const LIMITS = {
   'limit-01': {
@@ -65,4 +65,4 @@ export const LIMITS = {
     source: 'Developer Guide: quotas',
     quirk: 'attemptLimits',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

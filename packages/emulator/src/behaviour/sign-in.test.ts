@@ -18,14 +18,14 @@ import {
 import { describe, expect } from 'vitest'
 import { confirmedUser, type OpenPool, PASSWORD, pairs, refusal } from '../testing/open-pool.ts'
 import { signInWithGoogle } from '../testing/walk.ts'
-import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, GOOGLE, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 const HIDING = { client: { PreventUserExistenceErrors: 'ENABLED' as const } }
 const NEW_PASSWORD = 'An0ther-horse'
 
 async function withAda(given = {}) {
-  const pool = await desk.open(given)
+  const pool = await suite.open(given)
   await confirmedUser(pool, 'ada', EMAIL)
   return pool
 }
@@ -35,7 +35,7 @@ const setPassword = ({ sdk, UserPoolId }: OpenPool, Password: string, Permanent:
 
 describe('passwords', () => {
   const signUpWith = async (Password: string, pool = {}) =>
-    await refusal((await desk.open({ pool })).signUp('ada', {}, { Password }))
+    await refusal((await suite.open({ pool })).signUp('ada', {}, { Password }))
 
   shows('password-01', async () => {
     for (const weak of ['Aa1!aaa', 'aa1!aaaa', 'AA1!AAAA', 'Aaa!aaaa', 'Aa1aaaaa']) {
@@ -54,7 +54,7 @@ describe('passwords', () => {
     expect(await signUpWith(long(256))).toBe('no refusal')
   })
   shows('password-04', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await pool.sdk.send(new AdminCreateUserCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
     await setPassword(pool, NEW_PASSWORD, true)
     expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED' })
@@ -67,14 +67,14 @@ describe('passwords', () => {
     expect((await pool.signIn('ada', NEW_PASSWORD)).ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
   })
   shows('password-06', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await pool.signUp('ada', EMAIL)
     expect(await refusal(setPassword(pool, 'short', true))).toContain('InvalidPasswordException')
     await setPassword(pool, NEW_PASSWORD, true)
     expect(await pool.user('ada')).toMatchObject({ email_verified: 'false' })
   })
   shows('password-07', async () => {
-    const pool = await desk.open({ google: GOOGLE })
+    const pool = await suite.open({ google: GOOGLE })
     await signInWithGoogle(pool, 'ada')
     await setPassword(pool, NEW_PASSWORD, true, 'Google_1099')
     expect(await pool.user('Google_1099')).toMatchObject({ status: 'CONFIRMED' })
@@ -98,7 +98,7 @@ describe('forgotten passwords', () => {
   shows('forgot-02', async () => {
     const pool = await withAda()
     await forget(pool)
-    desk.wait(3_600_000)
+    suite.wait(3_600_000)
     expect(await refusal(reset(pool, pool.code('ada')))).toContain('ExpiredCodeException')
   })
   shows('forgot-03', async () => {
@@ -109,7 +109,7 @@ describe('forgotten passwords', () => {
     expect(await refusal(forget(pool))).toContain('InvalidParameterException: Cannot reset password for the user')
   })
   shows('forgot-04', async () => {
-    const pool = await desk.open({ google: GOOGLE })
+    const pool = await suite.open({ google: GOOGLE })
     await signInWithGoogle(pool, 'ada')
     const UserAttributes = pairs({ ...EMAIL, email_verified: 'true' })
     await pool.sdk.send(new AdminCreateUserCommand({ UserPoolId: pool.UserPoolId, Username: 'bob', UserAttributes }))
@@ -120,16 +120,16 @@ describe('forgotten passwords', () => {
     }
   })
   shows('forgot-05', async () => {
-    expect(await forget(await desk.open(HIDING), 'nobody')).toMatchObject({
+    expect(await forget(await suite.open(HIDING), 'nobody')).toMatchObject({
       CodeDeliveryDetails: { DeliveryMedium: 'EMAIL' },
     })
   })
   shows('forgot-06', async () => {
-    const attempt = reset(await desk.open(HIDING), '123456', NEW_PASSWORD, 'nobody')
+    const attempt = reset(await suite.open(HIDING), '123456', NEW_PASSWORD, 'nobody')
     expect(await refusal(attempt)).toContain('CodeMismatchException')
   })
   shows('forgot-07', async () => {
-    expect(await refusal(forget(await desk.open(), 'nobody'))).toContain('UserNotFoundException')
+    expect(await refusal(forget(await suite.open(), 'nobody'))).toContain('UserNotFoundException')
   })
   shows('forgot-08', async () => {
     const pool = await withAda()
@@ -162,7 +162,7 @@ describe('forgotten passwords', () => {
   }
   const sentTo = async (pool: OpenPool) => {
     const text = await refusal(forget(pool))
-    const newest = desk.emulator().inbox(pool.UserPoolId, 'ada').at(-1)
+    const newest = suite.emulator().inbox(pool.UserPoolId, 'ada').at(-1)
     return text === 'no refusal' ? newest?.destination : text.split(':')[0]
   }
   const BOTH = ['email', 'phone_number'] as const
@@ -240,7 +240,7 @@ describe('sign-in', () => {
   })
   shows('signin-03', async () => {
     const text = 'UserNotFoundException: User does not exist.'
-    expect(await refusal((await desk.open()).signIn('nobody'))).toBe(text)
+    expect(await refusal((await suite.open()).signIn('nobody'))).toBe(text)
   })
   shows('signin-04', async () => {
     const pool = await withAda(HIDING)
@@ -249,7 +249,7 @@ describe('sign-in', () => {
     expect(await refusal(pool.signIn('ada', NEW_PASSWORD))).toBe(text)
   })
   shows('signin-05', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await pool.signUp('ada', EMAIL)
     expect(await refusal(pool.signIn('ada'))).toBe('UserNotConfirmedException: User is not confirmed.')
     expect(await refusal(pool.signIn('ada', NEW_PASSWORD))).toContain('NotAuthorizedException')
@@ -278,18 +278,18 @@ describe('sign-in', () => {
     expect(await refusal(sdk.send(new InitiateAuthCommand(given)))).toContain('InvalidParameterException')
   })
   shows('signin-08', async () => {
-    const pool = await desk.open({ google: GOOGLE })
+    const pool = await suite.open({ google: GOOGLE })
     await signInWithGoogle(pool, 'ada')
     expect(await refusal(pool.signIn('Google_1099'))).toContain('NotAuthorizedException')
   })
   shows('signin-09', async () => {
-    const pool = await desk.open({ client: { GenerateSecret: true } })
+    const pool = await suite.open({ client: { GenerateSecret: true } })
     const text = 'NotAuthorizedException: Client'
     expect(await refusal(pool.signUp('ada'))).toContain(text)
     expect(await refusal(pool.signIn('ada'))).toContain(text)
   })
   shows('signin-10', async () => {
-    const { sdk, ClientId, secret } = await desk.open({ client: { GenerateSecret: true } })
+    const { sdk, ClientId, secret } = await suite.open({ client: { GenerateSecret: true } })
     const signUpWith = (SecretHash: string) =>
       sdk.send(new SignUpCommand({ ClientId, Username: 'ada', Password: PASSWORD, SecretHash }))
     expect(await refusal(signUpWith('wrong'))).toContain('NotAuthorizedException: Unable to verify secret hash')
@@ -310,9 +310,9 @@ describe('sign-in', () => {
   shows('signin-13', async () => {
     const pool = await withAda()
     const token = await refreshTokenOf(pool)
-    desk.wait(30 * 86_400_000 - 60_000)
+    suite.wait(30 * 86_400_000 - 60_000)
     expect(await refusal(refresh(pool, pool.ClientId, token))).toBe('no refusal')
-    desk.wait(60_000)
+    suite.wait(60_000)
     expect(await refusal(refresh(pool, pool.ClientId, token))).toContain('NotAuthorizedException')
   })
   shows('signin-14', async () => {

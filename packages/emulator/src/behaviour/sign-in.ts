@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 export const PASSWORDS = {
   'password-01': {
@@ -26,7 +26,7 @@ export const PASSWORDS = {
     says: 'AdminSetUserPassword turns a federated profile into a CONFIRMED one that can use a password.',
     source: 'API reference: AdminSetUserPassword',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const FORGOTTEN_PASSWORDS = {
   'forgot-01': {
@@ -75,7 +75,7 @@ export const FORGOTTEN_PASSWORDS = {
     says: 'Under admin_only neither the user nor AdminResetUserPassword can have a code sent.',
     source: 'Developer Guide: managing-users-passwords; API reference: AdminResetUserPassword',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const SIGN_IN = {
   'signin-01': {
@@ -146,4 +146,4 @@ export const SIGN_IN = {
     says: 'A missing USERNAME or PASSWORD ends with InvalidParameterException.',
     source: 'API reference: InitiateAuth',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

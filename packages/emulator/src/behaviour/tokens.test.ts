@@ -11,12 +11,12 @@ import { describe, expect } from 'vitest'
 import { startEmulator } from '../index.ts'
 import { CALLBACK, confirmedUser, type Given, type OpenPool, refusal, sdkFor } from '../testing/open-pool.ts'
 import { arrive, authorizeUrl, exchange, follow, signInWithGoogle, tokenRequest } from '../testing/walk.ts'
-import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, GOOGLE, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
-const googlePool = (given: Given = {}) => desk.open({ google: GOOGLE, ...given })
+const suite = useSuite()
+const googlePool = (given: Given = {}) => suite.open({ google: GOOGLE, ...given })
 const get = (path: string, headers = {}) =>
-  fetch(new URL(path, desk.emulator().endpoint), { redirect: 'manual', headers })
+  fetch(new URL(path, suite.emulator().endpoint), { redirect: 'manual', headers })
 
 async function hosted(pool: OpenPool, query: Record<string, string> = {}) {
   const callback = await arrive(pool, 'ada', query)
@@ -27,7 +27,7 @@ async function hosted(pool: OpenPool, query: Record<string, string> = {}) {
 
 describe('tokens', () => {
   async function signedIn(given: Given = {}, attributes: Record<string, string> = EMAIL) {
-    const pool = await desk.open(given)
+    const pool = await suite.open(given)
     const sub = await confirmedUser(pool, 'ada', attributes)
     const { IdToken = '', AccessToken = '', RefreshToken = '' } = (await pool.signIn('ada')).AuthenticationResult ?? {}
     return { pool, sub, IdToken, AccessToken, RefreshToken, id: decodeJwt(IdToken), access: decodeJwt(AccessToken) }
@@ -41,7 +41,7 @@ describe('tokens', () => {
   })
   shows('token-02', async () => {
     const { pool, IdToken, AccessToken } = await signedIn()
-    const issuer = `${desk.emulator().endpoint}/${pool.UserPoolId}`
+    const issuer = `${suite.emulator().endpoint}/${pool.UserPoolId}`
     const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
     const currentDate = new Date(Number(decodeJwt(IdToken).iat) * 1_000)
     for (const token of [IdToken, AccessToken]) await jwtVerify(token, keys, { issuer, currentDate })
@@ -60,7 +60,7 @@ describe('tokens', () => {
   shows('token-06', async () => expect((await signedIn()).access.scope).toBe('aws.cognito.signin.user.admin'))
   shows('token-07', async () => {
     const { pool, access, RefreshToken } = await signedIn()
-    desk.wait(60_000)
+    suite.wait(60_000)
     const given = { AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters: { REFRESH_TOKEN: RefreshToken } } as const
     const answer = await pool.sdk.send(new InitiateAuthCommand({ ClientId: pool.ClientId, ...given }))
     const later = decodeJwt(answer.AuthenticationResult?.AccessToken ?? '')
@@ -100,7 +100,7 @@ describe('tokens', () => {
   })
   shows('token-14', async () => {
     const { pool, AccessToken } = await signedIn()
-    desk.wait(3_601_000)
+    suite.wait(3_601_000)
     const call = pool.sdk.send(new GetUserCommand({ AccessToken }))
     expect(await refusal(call)).toBe('NotAuthorizedException: Access Token has expired')
   })
@@ -118,8 +118,8 @@ describe('OAuth endpoints', () => {
   const refused = { status: 400, body: { error: 'invalid_grant' } }
 
   shows('oauth-01', async () => {
-    const { UserPoolId } = await desk.open()
-    const issuer = `${desk.emulator().endpoint}/${UserPoolId}`
+    const { UserPoolId } = await suite.open()
+    const issuer = `${suite.emulator().endpoint}/${UserPoolId}`
     expect(await (await get(`/${UserPoolId}/.well-known/openid-configuration`)).json()).toMatchObject({
       issuer,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
@@ -169,7 +169,7 @@ describe('OAuth endpoints', () => {
   shows('oauth-11', async () => {
     const pool = await googlePool()
     const code = await codeFor(pool)
-    desk.wait(5 * 60_000)
+    suite.wait(5 * 60_000)
     expect(await exchange(pool, code)).toMatchObject(refused)
   })
   shows('oauth-12', async () => {
@@ -225,7 +225,7 @@ describe('OAuth endpoints', () => {
     expect(await (await infoFor(access)).json()).toMatchObject({ ...EMAIL, email_verified: 'true' })
   })
   shows('oauth-21', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await confirmedUser(pool, 'ada', EMAIL)
     const token = (await pool.signIn('ada')).AuthenticationResult?.AccessToken ?? ''
     expect((await infoFor(token)).status).toBe(401)
@@ -272,7 +272,7 @@ describe('the protocol', () => {
     const target = `AWSCognitoIdentityProviderService.${operation}`
     const headers = { 'content-type': TYPE, 'x-amz-target': target, ...more }
     return new Promise((resolve, reject) => {
-      const asked = request({ port: desk.emulator().port, host: '127.0.0.1', method: 'POST', headers }, (response) => {
+      const asked = request({ port: suite.emulator().port, host: '127.0.0.1', method: 'POST', headers }, (response) => {
         const chunks: Buffer[] = []
         response
           .on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -320,7 +320,7 @@ describe('the protocol', () => {
     expect([unsigned.status, signed.status]).toEqual([200, 200])
   })
   shows('protocol-08', async () => {
-    const { port } = desk.emulator()
+    const { port } = suite.emulator()
     for (const more of [{ host: `evil.test:${port}` }, { host: '127.0.0.1' }, { origin: 'https://evil.test' }]) {
       expect((await call('ListUserPools', '{"MaxResults":1}', more)).status).toBe(403)
     }
@@ -339,7 +339,7 @@ describe('the protocol', () => {
     await strict.close()
   })
   shows('protocol-11', async () => {
-    const { sdk, UserPoolId } = await desk.open()
+    const { sdk, UserPoolId } = await suite.open()
     await sdk.send(new AdminCreateUserCommand({ UserPoolId, Username: 'ada' }))
     const { body } = await call('AdminDeleteUser', JSON.stringify({ UserPoolId, Username: 'ada' }))
     expect(body).toEqual({})

@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 const ID_TOKEN = 'Developer Guide: amazon-cognito-user-pools-using-the-id-token'
 const ACCESS_TOKEN = 'Developer Guide: amazon-cognito-user-pools-using-the-access-token'
@@ -45,7 +45,7 @@ export const TOKENS = {
     says: 'The scopes email and profile decide what a hosted ID token shows.',
     source: 'Developer Guide: cognito-user-pools-define-resource-servers',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const OAUTH = {
   'oauth-01': {
@@ -88,7 +88,7 @@ export const OAUTH = {
     source: 'Developer Guide: logout-endpoint',
   },
   'oauth-25': { says: 'A scope that is not asked for is every allowed one.', source: AUTHORIZE },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const PROTOCOL = {
   'protocol-01': {
@@ -127,4 +127,4 @@ export const PROTOCOL = {
     quirk: 'throttling',
   },
   'protocol-11': { says: 'Operations without output answer an empty object.', source: 'Smithy: AWS JSON 1.1 protocol' },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

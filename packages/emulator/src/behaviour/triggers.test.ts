@@ -17,9 +17,9 @@ import { describe, expect } from 'vitest'
 import type { TriggerFunction } from '../index.ts'
 import { confirmedUser, type OpenPool, PASSWORD, pairs, refusal } from '../testing/open-pool.ts'
 import { signInWithGoogle } from '../testing/walk.ts'
-import { arnOf, EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+import { arnOf, EMAIL, GOOGLE, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 const SLOTS = ['PreSignUp', 'PostConfirmation', 'PreAuthentication', 'PostAuthentication', 'PreTokenGeneration']
 
 const same: TriggerFunction = (event) => event
@@ -28,18 +28,18 @@ const throwing = (text: string) => () => {
   throw new Error(text)
 }
 const eventOf = (pool: OpenPool, source: string) =>
-  desk.eventsOf(pool).findLast((call) => call.source === source)?.event
-const sourcesOf = (pool: OpenPool) => desk.eventsOf(pool).map((call) => call.source)
+  suite.eventsOf(pool).findLast((call) => call.source === source)?.event
+const sourcesOf = (pool: OpenPool) => suite.eventsOf(pool).map((call) => call.source)
 
 async function withAda(slots: readonly string[], handler: TriggerFunction, given = {}) {
-  const pool = await desk.triggered(slots, handler, given)
+  const pool = await suite.triggered(slots, handler, given)
   await confirmedUser(pool, 'ada', EMAIL)
   return pool
 }
 
 describe('triggers', () => {
   shows('trigger-01', async () => {
-    const pool = await desk.triggered(['PreSignUp'], same)
+    const pool = await suite.triggered(['PreSignUp'], same)
     await pool.signUp('ada', EMAIL)
     expect(eventOf(pool, 'PreSignUp_SignUp')).toEqual({
       version: '1',
@@ -53,13 +53,13 @@ describe('triggers', () => {
     })
   })
   shows('trigger-02', async () => {
-    const pool = await desk.triggered(['PreSignUp'], same)
+    const pool = await suite.triggered(['PreSignUp'], same)
     await pool.signUp('ada', EMAIL)
     expect(eventOf(pool, 'PreSignUp_SignUp')).toMatchObject({ request: { validationData: null } })
     expect(Object(eventOf(pool, 'PreSignUp_SignUp')).request.userAttributes).toEqual(EMAIL)
   })
   shows('trigger-03', async () => {
-    const pool = await desk.triggered(['PreSignUp'], same)
+    const pool = await suite.triggered(['PreSignUp'], same)
     const ValidationData = [{ Name: 'captcha', Value: '1' }]
     await pool.signUp('ada', {}, { ValidationData, ClientMetadata: { from: 'test' } })
     expect(eventOf(pool, 'PreSignUp_SignUp')).toMatchObject({
@@ -67,19 +67,19 @@ describe('triggers', () => {
     })
   })
   shows('trigger-04', async () => {
-    const pool = await desk.triggered(['PreSignUp'], throwing('Not invited'))
+    const pool = await suite.triggered(['PreSignUp'], throwing('Not invited'))
     const text = 'UserLambdaValidationException: PreSignUp failed with error Not invited.'
     expect(await refusal(pool.signUp('ada'))).toBe(text)
   })
   shows('trigger-05', async () => {
     for (const answer of [undefined, 'ok', {}]) {
-      const pool = await desk.triggered(['PreSignUp'], () => answer)
+      const pool = await suite.triggered(['PreSignUp'], () => answer)
       const text = 'InvalidLambdaResponseException: Unrecognizable lambda output'
       expect(await refusal(pool.signUp('ada'))).toBe(text)
     }
   })
   shows('trigger-06', async () => {
-    const pool = await desk.open({ pool: { LambdaConfig: { PreSignUp: arnOf('nowhere') } } })
+    const pool = await suite.open({ pool: { LambdaConfig: { PreSignUp: arnOf('nowhere') } } })
     const text = 'UnexpectedLambdaException: PreSignUp invocation failed due to error AccessDeniedException.'
     expect(await refusal(pool.signUp('ada'))).toBe(text)
   })
@@ -89,10 +89,10 @@ describe('triggers', () => {
       ['threeAttempts', 3],
       ['noRetry', 1],
     ] as const) {
-      const pool = await desk.triggered(['PreSignUp'], () => new Promise(() => {}))
-      desk.emulator().setQuirks({ triggerTimeout, triggerTimeLimitMs: 20 }, pool.UserPoolId)
+      const pool = await suite.triggered(['PreSignUp'], () => new Promise(() => {}))
+      suite.emulator().setQuirks({ triggerTimeout, triggerTimeLimitMs: 20 }, pool.UserPoolId)
       expect(await refusal(pool.signUp('ada'))).toContain('Socket timeout while invoking Lambda function')
-      expect(desk.eventsOf(pool)).toHaveLength(runs)
+      expect(suite.eventsOf(pool)).toHaveLength(runs)
     }
   })
   shows('trigger-08', async () => {
@@ -101,16 +101,16 @@ describe('triggers', () => {
       left = Object(context).getRemainingTimeInMillis()
       return event
     }
-    const pool = await desk.triggered(['PreSignUp'], handler)
+    const pool = await suite.triggered(['PreSignUp'], handler)
     await pool.signUp('ada')
     expect(left).toBeGreaterThan(4_000)
     expect(left).toBeLessThanOrEqual(5_000)
-    desk.emulator().setQuirks({ triggerTimeLimitMs: 3_000 }, pool.UserPoolId)
+    suite.emulator().setQuirks({ triggerTimeLimitMs: 3_000 }, pool.UserPoolId)
     await pool.signUp('bob')
     expect(left).toBeLessThanOrEqual(3_000)
   })
   shows('trigger-09', async () => {
-    const pool = await desk.triggered(['PreSignUp'], (event: { request: object }) => ({
+    const pool = await suite.triggered(['PreSignUp'], (event: { request: object }) => ({
       ...event,
       userName: 'bob',
       request: { ...event.request, userAttributes: { email: 'changed@example.com' } },
@@ -119,36 +119,36 @@ describe('triggers', () => {
     expect(await pool.user('ada')).toMatchObject({ username: 'ada', ...EMAIL })
   })
   shows('trigger-10', async () => {
-    const pool = await desk.triggered(['PreSignUp', 'PostConfirmation'], answering({ autoConfirmUser: true }))
+    const pool = await suite.triggered(['PreSignUp', 'PostConfirmation'], answering({ autoConfirmUser: true }))
     expect((await pool.signUp('ada')).UserConfirmed).toBe(true)
     expect(sourcesOf(pool)).toEqual(['PreSignUp_SignUp', 'PostConfirmation_ConfirmSignUp'])
   })
   shows('trigger-11', async () => {
-    const pool = await desk.triggered(['PreSignUp'], answering({ autoVerifyEmail: true }))
+    const pool = await suite.triggered(['PreSignUp'], answering({ autoVerifyEmail: true }))
     expect(await refusal(pool.signUp('ada'))).toContain('InvalidParameterException')
   })
   const create = ({ sdk, UserPoolId }: OpenPool, Username = 'ada') =>
     sdk.send(new AdminCreateUserCommand({ UserPoolId, Username, TemporaryPassword: 'Temp0rary-horse' }))
   shows('trigger-12', async () => {
-    const pool = await desk.triggered(['PreSignUp'], answering({ autoConfirmUser: true, autoVerifyEmail: true }))
+    const pool = await suite.triggered(['PreSignUp'], answering({ autoConfirmUser: true, autoVerifyEmail: true }))
     await create(pool)
     expect(await pool.user('ada')).toMatchObject({ status: 'FORCE_CHANGE_PASSWORD' })
   })
   shows('trigger-13', async () => {
-    const pool = await desk.triggered(['PreSignUp'], same)
+    const pool = await suite.triggered(['PreSignUp'], same)
     await create(pool)
     expect(eventOf(pool, 'PreSignUp_AdminCreateUser')).toMatchObject({
       callerContext: { clientId: 'CLIENT_ID_NOT_APPLICABLE' },
     })
   })
   shows('trigger-14', async () => {
-    const pool = await desk.triggered(['PreSignUp'], same)
+    const pool = await suite.triggered(['PreSignUp'], same)
     await pool.signUp('ada')
     await pool.signUp('ada').catch(() => {})
-    expect(desk.eventsOf(pool)).toHaveLength(2)
-    desk.emulator().setQuirks({ preSignUpOrder: 'checkFirst' }, pool.UserPoolId)
+    expect(suite.eventsOf(pool)).toHaveLength(2)
+    suite.emulator().setQuirks({ preSignUpOrder: 'checkFirst' }, pool.UserPoolId)
     await pool.signUp('ada').catch(() => {})
-    expect(desk.eventsOf(pool)).toHaveLength(2)
+    expect(suite.eventsOf(pool)).toHaveLength(2)
   })
   shows('trigger-15', async () => {
     const pool = await withAda(['PostConfirmation'], same)
@@ -159,7 +159,7 @@ describe('triggers', () => {
     })
   })
   shows('trigger-16', async () => {
-    const pool = await desk.triggered(['PostConfirmation'], throwing('mail is down'))
+    const pool = await suite.triggered(['PostConfirmation'], throwing('mail is down'))
     await pool.signUp('ada', EMAIL)
     expect(await refusal(pool.confirm('ada'))).toContain('PostConfirmation failed with error mail is down.')
     expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED' })
@@ -173,12 +173,12 @@ describe('triggers', () => {
     expect(sourcesOf(pool).at(-1)).toBe('PostConfirmation_ConfirmForgotPassword')
   })
   shows('trigger-18', async () => {
-    const pool = await desk.triggered(['PostConfirmation'], same)
+    const pool = await suite.triggered(['PostConfirmation'], same)
     await create(pool)
-    expect(desk.eventsOf(pool)).toEqual([])
+    expect(suite.eventsOf(pool)).toEqual([])
   })
   shows('trigger-19', async () => {
-    const pool = await desk.triggered(['PostConfirmation'], same)
+    const pool = await suite.triggered(['PostConfirmation'], same)
     await pool.signUp('ada')
     await pool.sdk.send(new AdminConfirmSignUpCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
     expect(sourcesOf(pool)).toEqual(['PostConfirmation_ConfirmSignUp'])
@@ -197,11 +197,11 @@ describe('triggers', () => {
     expect(await refusal(pool.signIn('ada'))).toContain('PreAuthentication failed with error not today.')
   })
   shows('trigger-22', async () => {
-    const open = await desk.triggered(['PreAuthentication'], same)
+    const open = await suite.triggered(['PreAuthentication'], same)
     await open.signIn('nobody').catch(() => {})
-    expect(desk.eventsOf(open)).toEqual([])
+    expect(suite.eventsOf(open)).toEqual([])
     const client = { PreventUserExistenceErrors: 'ENABLED' as const }
-    const hiding = await desk.triggered(['PreAuthentication'], same, { client })
+    const hiding = await suite.triggered(['PreAuthentication'], same, { client })
     await hiding.signIn('nobody').catch(() => {})
     expect(eventOf(hiding, 'PreAuthentication_Authentication')).toMatchObject({ request: { userNotFound: true } })
   })
@@ -231,7 +231,7 @@ describe('triggers', () => {
     expect(sourcesOf(pool)).toHaveLength(before)
   })
   shows('trigger-27', async () => {
-    const pool = await desk.triggered(['PreTokenGeneration'], same)
+    const pool = await suite.triggered(['PreTokenGeneration'], same)
     await create(pool)
     const { Session } = await pool.signIn('ada', 'Temp0rary-horse')
     const ChallengeResponses = { USERNAME: 'ada', NEW_PASSWORD: PASSWORD }
@@ -261,7 +261,7 @@ describe('triggers', () => {
     expect(await pool.user('ada')).toMatchObject({ email: 'new@example.com', email_verified: 'true' })
   })
   shows('trigger-29', async () => {
-    const pool = await desk.triggered(['PostConfirmation'], same)
+    const pool = await suite.triggered(['PostConfirmation'], same)
     await pool.signUp('ada', EMAIL)
     await pool.sdk.send(new AdminConfirmSignUpCommand({ UserPoolId: pool.UserPoolId, Username: 'ada' }))
     expect(eventOf(pool, 'PostConfirmation_ConfirmSignUp')).toMatchObject({
@@ -270,14 +270,14 @@ describe('triggers', () => {
     })
   })
   shows('trigger-30', async () => {
-    const pool = await desk.triggered([...SLOTS, 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
+    const pool = await suite.triggered([...SLOTS, 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
     await invite(pool)
     const before = sourcesOf(pool).length
     await invite(pool, { MessageAction: 'RESEND', UserAttributes: undefined })
     expect(sourcesOf(pool).slice(before)).toEqual(['CustomMessage_AdminCreateUser'])
   })
   shows('trigger-31', async () => {
-    const pool = await desk.triggered([...SLOTS, 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
+    const pool = await suite.triggered([...SLOTS, 'CustomMessage'], (event: object) => ({ ...event, response: {} }))
     await invite(pool)
     const { Session } = await pool.signIn('ada', pool.code('ada'))
     const ChallengeResponses = { USERNAME: 'ada', NEW_PASSWORD: PASSWORD }
@@ -309,11 +309,11 @@ describe('triggers', () => {
     const Schema = names.map((Name) => ({ Name, AttributeDataType: 'String' as const, Mutable: true }))
     const attributes = Object.fromEntries(names.map((name) => [`custom:${name}`, 'ä'.repeat(2_048)]))
     const client = { WriteAttributes: ['email', ...Object.keys(attributes)] }
-    const pool = await desk.triggered(SLOTS, same, { pool: { Schema }, client })
+    const pool = await suite.triggered(SLOTS, same, { pool: { Schema }, client })
     await confirmedUser(pool, 'ada', { ...EMAIL, ...attributes })
     await pool.signIn('ada')
     expect(sourcesOf(pool)).toHaveLength(5)
-    for (const { event } of desk.eventsOf(pool)) {
+    for (const { event } of suite.eventsOf(pool)) {
       expect(event).toMatchObject({ request: { userAttributes: attributes } })
       expect(Buffer.byteLength(JSON.stringify(event))).toBeGreaterThan(200_000)
     }
@@ -323,7 +323,7 @@ describe('triggers', () => {
     const before = sourcesOf(pool).length
     await pool.signUp('eve', EMAIL)
     await pool.confirm('eve', true)
-    const added = desk.eventsOf(pool).slice(before)
+    const added = suite.eventsOf(pool).slice(before)
     expect(added.map(({ source }) => source)).toEqual(['PreSignUp_SignUp', 'PostConfirmation_ConfirmSignUp'])
     expect(added[1]?.event).toMatchObject({ userName: 'eve', request: { userAttributes: { email_verified: 'true' } } })
     expect(await pool.user('ada')).toMatchObject({ ...EMAIL, email_verified: 'false' })
@@ -336,9 +336,9 @@ describe('PreTokenGeneration', () => {
     count += 1
     const name = `tokens-${count}`
     const field = LambdaVersion === 'V1_0' ? 'claimsOverrideDetails' : 'claimsAndScopeOverrideDetails'
-    desk.emulator().setTrigger(name, answering({ [field]: details }))
+    suite.emulator().setTrigger(name, answering({ [field]: details }))
     const LambdaConfig = { PreTokenGenerationConfig: { LambdaVersion, LambdaArn: arnOf(name) } }
-    const pool = await desk.open({ pool: { LambdaConfig }, google: GOOGLE })
+    const pool = await suite.open({ pool: { LambdaConfig }, google: GOOGLE })
     await confirmedUser(pool, 'ada', { ...EMAIL, name: 'Ada' })
     const { IdToken = '', AccessToken = '' } = (await pool.signIn('ada')).AuthenticationResult ?? {}
     return { pool, id: decodeJwt(IdToken), access: decodeJwt(AccessToken) }
@@ -383,7 +383,7 @@ describe('PreTokenGeneration', () => {
     expect(decodeJwt(String(id_token))).not.toHaveProperty('cognito:groups')
   })
   shows('pretoken-08', async () => {
-    const pool = await desk.triggered(['PreTokenGeneration'], same, { google: GOOGLE })
+    const pool = await suite.triggered(['PreTokenGeneration'], same, { google: GOOGLE })
     await signInWithGoogle(pool, 'ada')
     expect(eventOf(pool, 'TokenGeneration_HostedAuth')).toMatchObject({
       request: {

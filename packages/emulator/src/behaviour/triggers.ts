@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 export const TRIGGERS = {
   'trigger-01': {
@@ -144,7 +144,7 @@ export const TRIGGERS = {
     says: 'ForceAliasCreation runs the triggers of the new holder only, and shows the address as verified.',
     source: 'API reference: ConfirmSignUp; Developer Guide: cognito-user-pools-working-with-lambda-triggers',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const TOKEN_TRIGGER = {
   'pretoken-01': {
@@ -187,4 +187,4 @@ export const TOKEN_TRIGGER = {
     says: 'Version 2 claims may be numbers, booleans, lists and objects.',
     source: 'Developer Guide: user-pool-lambda-pre-token-generation',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

@@ -20,16 +20,16 @@ import { decodeJwt } from 'jose'
 import { describe, expect } from 'vitest'
 import { confirmedUser, type OpenPool, PASSWORD, pairs, refusal, unpaired } from '../testing/open-pool.ts'
 import { arrive, exchange, signInWithGoogle } from '../testing/walk.ts'
-import { EMAIL, GOOGLE, shows, useDesk } from './testing/shows.ts'
+import { EMAIL, GOOGLE, shows, useSuite } from './testing/shows.ts'
 
-const desk = useDesk()
+const suite = useSuite()
 const DAY = 86_400_000
 const HIDING = { client: { PreventUserExistenceErrors: 'ENABLED' as const } }
 const PHONE = { phone_number: '+491701234567' }
 
 describe('sign-up', () => {
   shows('signup-01', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     const answer = await pool.signUp('ada', EMAIL)
     expect(answer).toMatchObject({
       UserConfirmed: false,
@@ -39,52 +39,52 @@ describe('sign-up', () => {
     expect(pool.code('ada')).toMatch(/^[0-9]{6}$/u)
   })
   shows('signup-02', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await pool.signUp('ada')
     expect(await refusal(pool.signUp('ada'))).toBe('UsernameExistsException: User already exists')
   })
   shows('signup-03', async () => {
-    const pool = await desk.open({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })
+    const pool = await suite.open({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })
     expect(await refusal(pool.signUp('ada'))).toContain('NotAuthorizedException')
   })
   shows('signup-04', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     for (const name of ['a'.repeat(129), 'a b']) {
       expect(await refusal(pool.signUp(name))).toContain('InvalidParameterException')
     }
     expect(await refusal(pool.signUp('a'.repeat(128)))).toBe('no refusal')
   })
   shows('signup-05', async () => {
-    const pool = await desk.open({ pool: { AutoVerifiedAttributes: ['email', 'phone_number'] } })
+    const pool = await suite.open({ pool: { AutoVerifiedAttributes: ['email', 'phone_number'] } })
     const { CodeDeliveryDetails } = await pool.signUp('ada', { ...EMAIL, ...PHONE })
     expect(CodeDeliveryDetails).toMatchObject({ AttributeName: 'phone_number', DeliveryMedium: 'SMS' })
   })
   shows('signup-06', async () => {
-    const pool = await desk.open({ pool: { AutoVerifiedAttributes: [] } })
+    const pool = await suite.open({ pool: { AutoVerifiedAttributes: [] } })
     expect(await pool.signUp('ada', EMAIL)).not.toHaveProperty('CodeDeliveryDetails')
-    expect(desk.emulator().inbox(pool.UserPoolId, 'ada')).toEqual([])
+    expect(suite.emulator().inbox(pool.UserPoolId, 'ada')).toEqual([])
   })
   shows('signup-07', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     const claim = pool.signUp('ada', { ...EMAIL, email_verified: 'true' })
     expect(await refusal(claim)).toContain('NotAuthorizedException: A client attempted to write unauthorized attribute')
   })
   shows('signup-08', async () => {
-    const pool = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true }] } })
+    const pool = await suite.open({ pool: { Schema: [{ Name: 'email', Required: true }] } })
     expect(await refusal(pool.signUp('ada'))).toContain('InvalidParameterException')
   })
   shows('signup-09', async () => {
-    const { sdk } = await desk.open()
+    const { sdk } = await suite.open()
     const command = new SignUpCommand({ ClientId: 'unknown', Username: 'ada', Password: PASSWORD })
     expect(await refusal(sdk.send(command))).toContain('ResourceNotFoundException')
   })
   shows('signup-10', async () => {
-    const pool = await desk.open(HIDING)
+    const pool = await suite.open(HIDING)
     await pool.signUp('ada')
     expect(await refusal(pool.signUp('ada'))).toContain('UsernameExistsException')
   })
   shows('signup-11', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     const { UserSub } = await pool.signUp('ada')
     expect(await pool.user('ada')).toMatchObject({ sub: UserSub })
   })
@@ -98,7 +98,7 @@ describe('confirmation', () => {
   const another = (code: string) => (code === '000000' ? '111111' : '000000')
 
   async function withAda(given = {}) {
-    const pool = await desk.open(given)
+    const pool = await suite.open(given)
     await pool.signUp('ada', EMAIL)
     return pool
   }
@@ -115,7 +115,7 @@ describe('confirmation', () => {
   })
   shows('confirm-03', async () => {
     const pool = await withAda()
-    desk.wait(DAY)
+    suite.wait(DAY)
     expect(await refusal(pool.confirm('ada'))).toContain('ExpiredCodeException')
   })
   shows('confirm-04', async () => {
@@ -143,15 +143,15 @@ describe('confirmation', () => {
     expect(await refusal(resend(pool, 'ada'))).toContain('InvalidParameterException')
   })
   shows('confirm-08', async () => {
-    const pool = await desk.open(HIDING)
+    const pool = await suite.open(HIDING)
     expect(await resend(pool, 'nobody')).toMatchObject({ CodeDeliveryDetails: { DeliveryMedium: 'EMAIL' } })
   })
   shows('confirm-09', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     expect(await refusal(confirmWith(pool, 'nobody', '123456'))).toContain('UserNotFoundException')
   })
   shows('confirm-10', async () => {
-    const pool = await desk.open({ pool: { AutoVerifiedAttributes: ['email', 'phone_number'] } })
+    const pool = await suite.open({ pool: { AutoVerifiedAttributes: ['email', 'phone_number'] } })
     await pool.signUp('ada', { ...EMAIL, ...PHONE })
     await pool.confirm('ada')
     expect(await pool.user('ada')).toMatchObject({ phone_number_verified: 'true', email_verified: 'false' })
@@ -162,7 +162,7 @@ describe('invitation', () => {
   const TemporaryPassword = 'Temp0rary-horse'
   const invite = ({ sdk, UserPoolId }: OpenPool, more: Partial<AdminCreateUserCommandInput> = {}) =>
     sdk.send(new AdminCreateUserCommand({ UserPoolId, Username: 'ada', TemporaryPassword, ...more }))
-  const sent = ({ UserPoolId }: OpenPool) => desk.emulator().inbox(UserPoolId, 'ada')
+  const sent = ({ UserPoolId }: OpenPool) => suite.emulator().inbox(UserPoolId, 'ada')
   const both = pairs({ ...EMAIL, ...PHONE })
 
   async function answer(pool: OpenPool, NEW_PASSWORD: string, more: Record<string, string> = {}, Session?: string) {
@@ -176,23 +176,23 @@ describe('invitation', () => {
   }
 
   shows('invite-01', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     expect((await invite(pool)).User).toMatchObject({ UserStatus: 'FORCE_CHANGE_PASSWORD', Enabled: true })
   })
   shows('invite-02', async () => {
-    const [bySms, byMail] = [await desk.open(), await desk.open()]
+    const [bySms, byMail] = [await suite.open(), await suite.open()]
     await invite(bySms, { UserAttributes: both })
     await invite(byMail, { UserAttributes: both, DesiredDeliveryMediums: ['EMAIL'] })
     expect(sent(bySms)).toMatchObject([{ medium: 'SMS', code: TemporaryPassword }])
     expect(sent(byMail)).toMatchObject([{ medium: 'EMAIL', code: TemporaryPassword }])
   })
   shows('invite-03', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool, { UserAttributes: both, MessageAction: 'SUPPRESS' })
     expect(sent(pool)).toEqual([])
   })
   shows('invite-04', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool)
     const again = { MessageAction: 'RESEND', TemporaryPassword: 'An0ther-horse' } as const
     await invite(pool, again)
@@ -202,25 +202,25 @@ describe('invitation', () => {
     expect(await refusal(invite(pool, { ...again, Username: 'bob' }))).toContain('UnsupportedUserStateException')
   })
   shows('invite-05', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool)
     expect(await refusal(invite(pool))).toBe('UsernameExistsException: User account already exists')
   })
   shows('invite-06', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool)
     expect((await pool.signIn('ada', TemporaryPassword)).ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
     expect((await answer(pool, PASSWORD)).AuthenticationResult?.AccessToken).toBeTruthy()
     expect(await pool.user('ada')).toMatchObject({ status: 'CONFIRMED' })
   })
   shows('invite-07', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool)
-    desk.wait(7 * DAY)
+    suite.wait(7 * DAY)
     expect(await refusal(pool.signIn('ada', TemporaryPassword))).toContain('Temporary password has expired')
   })
   shows('invite-08', async () => {
-    const pool = await desk.open({ pool: { Schema: [{ Name: 'name', Required: true }] } })
+    const pool = await suite.open({ pool: { Schema: [{ Name: 'name', Required: true }] } })
     await invite(pool)
     const { ChallengeParameters } = await pool.signIn('ada', TemporaryPassword)
     expect(JSON.parse(ChallengeParameters?.requiredAttributes ?? '')).toEqual(['userAttributes.name'])
@@ -229,32 +229,32 @@ describe('invitation', () => {
     expect(await pool.user('ada')).toMatchObject({ name: 'Ada' })
   })
   shows('invite-09', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool, { UserAttributes: pairs({ ...EMAIL, email_verified: 'true' }) })
     expect(await pool.user('ada')).toMatchObject({ email_verified: 'true' })
   })
   shows('invite-10', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool)
     const { Session } = await pool.signIn('ada', TemporaryPassword)
-    desk.wait(3 * 60_000)
+    suite.wait(3 * 60_000)
     expect(await refusal(answer(pool, PASSWORD, {}, Session))).toContain('NotAuthorizedException: Invalid session')
   })
   shows('invite-11', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     await invite(pool)
     const { Session } = await pool.signIn('ada', TemporaryPassword)
     expect(await refusal(answer(pool, 'short', {}, Session))).toContain('InvalidPasswordException')
     expect(await refusal(answer(pool, PASSWORD, {}, Session))).toBe('no refusal')
   })
   shows('invite-12', async () => {
-    const pool = await desk.open({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })
+    const pool = await suite.open({ pool: { AdminCreateUserConfig: { AllowAdminCreateUserOnly: true } } })
     expect(await refusal(invite(pool))).toBe('no refusal')
   })
   shows('invite-13', async () => {
     const Policies = { SignInPolicy: { AllowedFirstAuthFactors: ['PASSWORD' as const, 'EMAIL_OTP' as const] } }
     const client = { ExplicitAuthFlows: ['ALLOW_USER_AUTH' as const] }
-    const pool = await desk.open({ pool: { Policies }, client })
+    const pool = await suite.open({ pool: { Policies }, client })
     const bare = { TemporaryPassword: undefined, UserAttributes: pairs({ ...EMAIL, email_verified: 'true' }) }
     const { User } = await invite(pool, { ...bare, DesiredDeliveryMediums: ['EMAIL'] })
     expect(User).toMatchObject({ UserStatus: 'CONFIRMED' })
@@ -276,19 +276,19 @@ describe('invitation', () => {
   shows('invite-14', async () => {
     const written = { 'userAttributes.email': 'eve@example.com' }
     for (const UserAttributes of [[], pairs({ ...EMAIL, email_verified: 'true' })]) {
-      const pool = await desk.open()
+      const pool = await suite.open()
       await invite(pool, { UserAttributes })
       await answer(pool, PASSWORD, written)
       expect(await pool.user('ada')).toMatchObject({ email: 'eve@example.com', email_verified: 'false' })
     }
-    const kept = await desk.open()
+    const kept = await suite.open()
     await invite(kept, { UserAttributes: pairs({ ...EMAIL, email_verified: 'true' }) })
     await answer(kept, PASSWORD, { 'userAttributes.email': EMAIL.email })
     expect(await kept.user('ada')).toMatchObject({ ...EMAIL, email_verified: 'true' })
   })
   shows('invite-15', async () => {
-    const requiring = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
-    const byEmail = await desk.open({ pool: { UsernameAttributes: ['email'] } })
+    const requiring = await suite.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
+    const byEmail = await suite.open({ pool: { UsernameAttributes: ['email'] } })
     for (const [pool, Username] of [
       [requiring, 'ada'],
       [byEmail, EMAIL.email],
@@ -303,7 +303,7 @@ describe('invitation', () => {
       expect(await refusal(answer(pool, PASSWORD, { USERNAME: Username }, Session))).toBe('no refusal')
     }
     // What was required and missing is what the answer is there for.
-    const missing = await desk.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
+    const missing = await suite.open({ pool: { Schema: [{ Name: 'email', Required: true, Mutable: true }] } })
     await invite(missing)
     expect(await refusal(answer(missing, PASSWORD, { 'userAttributes.email': EMAIL.email }))).toBe('no refusal')
   })
@@ -311,7 +311,7 @@ describe('invitation', () => {
 
 describe('accounts', () => {
   async function signedIn(given = {}) {
-    const pool = await desk.open(given)
+    const pool = await suite.open(given)
     const sub = await confirmedUser(pool, 'ada', { ...EMAIL, name: 'Ada' })
     const AccessToken = (await pool.signIn('ada')).AuthenticationResult?.AccessToken ?? ''
     const who = { UserPoolId: pool.UserPoolId, Username: 'ada' }
@@ -371,7 +371,7 @@ describe('accounts', () => {
     expect(await refusal(forged)).toBe('NotAuthorizedException: Invalid Access Token')
   })
   shows('account-11', async () => {
-    const pool = await desk.open({ google: GOOGLE })
+    const pool = await suite.open({ google: GOOGLE })
     const callback = await arrive(pool, 'ada', { scope: 'openid email' })
     const { access_token } = {
       access_token: '',
@@ -381,7 +381,7 @@ describe('accounts', () => {
     expect(await refusal(call)).toContain('NotAuthorizedException: Access Token does not have required scopes')
   })
   shows('account-12', async () => {
-    const pool = await desk.open()
+    const pool = await suite.open()
     expect(await refusal(pool.user('nobody'))).toBe('UserNotFoundException: User does not exist.')
   })
   shows('account-13', async () => {
@@ -396,7 +396,7 @@ describe('accounts', () => {
     await pool.sdk.send(new AdminLinkProviderForUserCommand({ UserPoolId, ...sides }))
     expect(decodeJwt(String((await signInWithGoogle(pool, 'ada')).id_token)).sub).toBe(sub)
     await pool.sdk.send(new DeleteUserCommand({ AccessToken }))
-    expect(desk.emulator().users(UserPoolId)).toEqual([])
+    expect(suite.emulator().users(UserPoolId)).toEqual([])
     const back = decodeJwt(String((await signInWithGoogle(pool, 'ada')).id_token))
     expect(back['cognito:username']).toBe('Google_1099')
     const again = await confirmedUser(pool, 'ada', EMAIL)

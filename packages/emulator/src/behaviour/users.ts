@@ -1,4 +1,4 @@
-import type { Claims } from './behaviour.ts'
+import type { BehaviourEntries } from './behaviour.ts'
 
 export const SIGN_UP = {
   'signup-01': {
@@ -36,7 +36,7 @@ export const SIGN_UP = {
     source: 'Developer Guide: cognito-user-pool-managing-errors',
   },
   'signup-11': { says: 'UserSub is the attribute sub of the new user.', source: 'API reference: SignUp' },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const CONFIRMATION = {
   'confirm-01': {
@@ -73,7 +73,7 @@ export const CONFIRMATION = {
     says: 'The confirmation proves only the address the code went to.',
     source: 'Developer Guide: user-pool-settings-email-phone-verification',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const INVITATION = {
   'invite-01': {
@@ -133,7 +133,7 @@ export const INVITATION = {
     says: 'An attribute that is required, or the sign-in name, and has a value cannot be written in that answer.',
     source: 'API reference: RespondToAuthChallenge',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries
 
 export const ACCOUNTS = {
   'account-01': {
@@ -182,4 +182,4 @@ export const ACCOUNTS = {
     says: 'An unknown user ends with UserNotFoundException “User does not exist.”',
     source: 'API reference: AdminGetUser',
   },
-} as const satisfies Claims
+} as const satisfies BehaviourEntries

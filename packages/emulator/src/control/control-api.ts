@@ -1,54 +1,54 @@
 import { type Context, Hono } from 'hono'
-import type { Desk } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
 import { parsePersona } from '../federation/personas.ts'
-import { messagesTo, usersOf } from '../inspect.ts'
-import { isRecord, type JsonRecord } from '../json.ts'
 import { OPERATIONS } from '../operations/index.ts'
-import { parseQuirks, QUIRKS } from '../quirks.ts'
+import { parseQuirks, QUIRKS } from '../quirks/quirks.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
 import { snapshotOf } from '../snapshot/snapshot.ts'
+import type { ControlContext } from './context.ts'
 import { developerPages } from './developer-pages.ts'
+import { messagesTo, usersOf } from './inspect.ts'
 import { moveClock } from './move-clock.ts'
 import { seed } from './seed.ts'
 
-/** The ways back to an earlier state. */
-export interface Returns {
+/** How a caller returns to an earlier state. */
+export interface StateChanges {
   reset(): void
   restore(snapshot: unknown): void
 }
 
 /** For developers and tests; everything here is also in the programmatic API. */
-export function controlApi(desk: Desk, { reset, restore }: Returns): Hono {
+export function controlApi(context: ControlContext, { reset, restore }: StateChanges): Hono {
   const app = new Hono({ strict: false }).basePath('/_onesub')
   app.get('/health', (c) => c.json({ status: 'ready', operations: [...OPERATIONS.keys()].sort() }))
-  app.get('/quirks', (c) => c.json({ values: desk.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
+  app.get('/quirks', (c) => c.json({ values: context.quirks.get(c.req.query('userPoolId')), catalogue: QUIRKS }))
   app.put('/quirks', async (c) => {
-    desk.quirks.set(parseQuirks(await jsonOf(c)), c.req.query('userPoolId'))
-    return c.json({ values: desk.quirks.get(c.req.query('userPoolId')) })
+    context.quirks.set(parseQuirks(await jsonOf(c)), c.req.query('userPoolId'))
+    return c.json({ values: context.quirks.get(c.req.query('userPoolId')) })
   })
-  app.get('/personas', (c) => c.json({ personas: desk.personas.all() }))
+  app.get('/personas', (c) => c.json({ personas: context.personas.all() }))
   app.put('/personas', async (c) => {
-    desk.personas.set(parsePersona(await jsonOf(c)))
-    return c.json({ personas: desk.personas.all() })
+    context.personas.set(parsePersona(await jsonOf(c)))
+    return c.json({ personas: context.personas.all() })
   })
   app.delete('/personas/:id', (c) => {
-    desk.personas.remove(c.req.param('id'))
-    return c.json({ personas: desk.personas.all() })
+    context.personas.remove(c.req.param('id'))
+    return c.json({ personas: context.personas.all() })
   })
   app.get('/inbox', (c) => {
-    const messages = messagesTo(desk, needed(c, 'userPoolId'), needed(c, 'username'))
+    const messages = messagesTo(context, needed(c, 'userPoolId'), needed(c, 'username'))
     return c.json({ newest: messages.at(-1) ?? null, messages })
   })
-  app.get('/trigger-calls', (c) => c.json({ calls: desk.triggers.log.all() }))
+  app.get('/trigger-calls', (c) => c.json({ calls: context.triggers.log.all() }))
   app.delete('/trigger-calls', (c) => {
-    desk.triggers.log.clear()
+    context.triggers.log.clear()
     return c.json({ calls: [] })
   })
-  app.get('/users', (c) => c.json({ users: usersOf(desk, needed(c, 'userPoolId')) }))
-  app.get('/clock', (c) => c.json({ now: desk.clock() }))
+  app.get('/users', (c) => c.json({ users: usersOf(context, needed(c, 'userPoolId')) }))
+  app.get('/clock', (c) => c.json({ now: context.clock() }))
   app.put('/clock', async (c) => {
-    moveClock(desk.time, await jsonOf(c))
-    return c.json({ now: desk.clock() })
+    moveClock(context.time, await jsonOf(c))
+    return c.json({ now: context.clock() })
   })
   app.post('/reset', async (c) => {
     await jsonOf(c)
@@ -57,20 +57,20 @@ export function controlApi(desk: Desk, { reset, restore }: Returns): Hono {
   })
   app.get('/snapshot', (c) => {
     c.header('cache-control', 'no-store')
-    return c.json(snapshotOf(desk))
+    return c.json(snapshotOf(context))
   })
   app.put('/snapshot', async (c) => {
     restore(await jsonOf(c))
     return c.json({ status: 'ready' })
   })
-  app.post('/seed', async (c) => c.json({ added: seed(desk, await jsonOf(c)) }))
-  app.route('/', developerPages(desk))
+  app.post('/seed', async (c) => c.json({ added: seed(context, await jsonOf(c)) }))
+  app.route('/', developerPages(context))
   app.notFound((c) => c.json({ error: 'The control API has no such page.' }, 404))
   app.onError((error, c) => c.json({ error: error.message }, error instanceof CognitoFault ? 404 : 400))
   return app
 }
 
-/** Demanding JSON keeps simple cross-site form posts out. */
+/** Requires JSON, which a cross-site form cannot send. */
 async function jsonOf(c: Context): Promise<JsonRecord> {
   if (!/^application\/json\b/iu.test(c.req.header('content-type') ?? '')) {
     throw new TypeError('The content type must be application/json.')

@@ -1,30 +1,30 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
-import type { Desk } from '../desk.ts'
-import type { Message } from '../inbox.ts'
-import { isText } from '../json.ts'
+import type { Message } from '../messages/inbox.ts'
+import { isText } from '../shared/json.ts'
 import { identitiesOf } from '../state/identities.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import type { TriggerCall } from '../triggers/call-log.ts'
+import type { ControlContext } from './context.ts'
 import { DEVELOPER_STYLE, developerPage, type Markup, table } from './developer-page.ts'
 
 const MOST_ROWS = 200
 
-/** What happened, for a person to read: who is in the pools, what was sent to them, what the triggers said. */
-export function developerPages(desk: Desk): Hono {
+/** Pages for developers: the users of each pool, the messages to them, and the answers of the triggers. */
+export function developerPages(context: ControlContext): Hono {
   const app = new Hono()
-  app.get('/', (c) => show(c, 'User pools', pools(desk)))
+  app.get('/', (c) => show(c, 'User pools', pools(context)))
   app.get('/pools/:id', (c) => {
-    const pool = desk.account.pool(c.req.param('id'))
-    return show(c, `${pool.settings.name} (${pool.id})`, [people(pool), letters(desk, pool)])
+    const pool = context.account.pool(c.req.param('id'))
+    return show(c, `${pool.settings.name} (${pool.id})`, [people(pool), messages(context, pool)])
   })
-  app.get('/runs', (c) => show(c, 'Trigger runs', desk.triggers.log.all().slice(-MOST_ROWS).reverse().map(run)))
+  app.get('/runs', (c) => show(c, 'Trigger runs', context.triggers.log.all().slice(-MOST_ROWS).reverse().map(run)))
   app.get('/style.css', (c) => c.body(DEVELOPER_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
   return app
 }
 
-/** Everything shown is text: nothing here is markup that somebody signed up with. */
+/** All values are shown as text, so that an attribute cannot inject markup. */
 function show(c: Context, title: string, content: Markup | readonly Markup[]) {
   c.header('content-security-policy', "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
   c.header('x-content-type-options', 'nosniff')
@@ -32,7 +32,7 @@ function show(c: Context, title: string, content: Markup | readonly Markup[]) {
   return c.html(developerPage(title, content))
 }
 
-function pools({ account }: Desk): Markup {
+function pools({ account }: ControlContext): Markup {
   const rows = [...account.pools].map((pool) => [
     html`<a href="/_onesub/pools/${pool.id}">${pool.settings.name}</a>`,
     pool.id,
@@ -53,8 +53,8 @@ function people(pool: Pool): Markup {
   return table(`Users (${pool.users.size})`, ['username', 'status', 'attributes', 'identities'], rows)
 }
 
-function letters(desk: Desk, pool: Pool): Markup {
-  const all = [...pool.users.listed.from(0)].flatMap((user) => desk.inbox.of(pool.id, user.username))
+function messages(context: ControlContext, pool: Pool): Markup {
+  const all = [...pool.users.listed.from(0)].flatMap((user) => context.inbox.of(pool.id, user.username))
   const newest = all.sort((left, right) => right.at - left.at).slice(0, MOST_ROWS)
   const rows = newest.map((message: Message) => [
     timeOf(message.at),

@@ -1,5 +1,5 @@
-import type { JsonRecord } from '../json.ts'
-import type { MovableClock } from './movable-clock.ts'
+import type { JsonRecord } from '../shared/json.ts'
+import type { MovableClock } from '../shared/movable-clock.ts'
 
 /** `{ "advanceMs": 60000 }` or `{ "now": "2026-01-01T00:00:00Z" }`. */
 export function moveClock(time: MovableClock, { advanceMs, now }: JsonRecord): void {

@@ -1,16 +1,17 @@
-import { DAY } from '../clock.ts'
-import { type Desk, quirksOf } from '../desk.ts'
-import { CognitoFault, invalidParameter } from '../faults.ts'
-import { Input } from '../input.ts'
-import { isRecord, type JsonRecord } from '../json.ts'
 import { adminAddUserToGroup } from '../operations/groups.ts'
 import { adminLinkProviderForUser } from '../operations/links.ts'
-import { nameNewUser } from '../operations/new-user.ts'
-import { stored } from '../spelling.ts'
-import { SUBJECT } from '../state/link-book.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { DAY } from '../shared/clock.ts'
+import { CognitoFault, invalidParameter } from '../shared/faults.ts'
+import { Input } from '../shared/input.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
+import { SUBJECT } from '../state/link-index.ts'
+import { nameNewUser } from '../state/new-user.ts'
 import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
+import { stored } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
+import type { ControlContext } from './context.ts'
 
 export interface SeedUser {
   readonly username: string
@@ -39,15 +40,15 @@ type SeedStatus = (typeof STATUSES)[number]
 
 const FIELDS: readonly string[] = ['username', 'attributes', 'password', 'status', 'links', 'groups']
 
-/** Users at once, all or none, by the rules of the API; no trigger runs and nothing is sent. */
-export function seed(desk: Desk, given: JsonRecord): SeedCounts {
+/** Adds all users or none, by the rules of the API. No trigger runs and no message is sent. */
+export function seed(context: ControlContext, given: JsonRecord): SeedCounts {
   const input = new Input(given)
-  const pool = desk.account.pool(input.need('userPoolId'))
+  const pool = context.account.pool(input.need('userPoolId'))
   const { users } = given
   if (!Array.isArray(users)) throw new TypeError('users must be a list.')
   const added: User[] = []
   try {
-    for (const [index, row] of users.entries()) inRow(index, () => addRow(desk, pool, row, added))
+    for (const [index, row] of users.entries()) inRow(index, () => addRow(context, pool, row, added))
   } catch (error) {
     for (const user of added) withdraw(pool, user)
     throw error
@@ -59,7 +60,7 @@ export function seed(desk: Desk, given: JsonRecord): SeedCounts {
   }
 }
 
-/** Rows are counted from 1, as people count. */
+/** Errors count rows from 1. */
 function inRow(index: number, add: () => void): void {
   try {
     add()
@@ -69,38 +70,38 @@ function inRow(index: number, add: () => void): void {
   }
 }
 
-/** Nothing else happens between a row and its withdrawal: seeding never waits. */
+/** `seed` never awaits, so no other request sees a row that is withdrawn. */
 function withdraw(pool: Pool, user: User): void {
   for (const group of [...user.groups]) pool.groups.leave(user, group)
   pool.users.remove(user)
 }
 
-function addRow(desk: Desk, pool: Pool, row: unknown, added: User[]): void {
+function addRow(context: ControlContext, pool: Pool, row: unknown, added: User[]): void {
   if (!isRecord(row)) throw new TypeError('It is not an object.')
   const unknown = Object.keys(row).find((name) => !FIELDS.includes(name))
   if (unknown !== undefined) throw new TypeError(`There is no field ${JSON.stringify(unknown)}.`)
   const input = new Input(row)
-  const user = newUser(desk, pool, input)
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  const user = newUser(context, pool, input)
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.add(user, 'refuse')
   added.push(user)
-  for (const link of input.parts('links') ?? []) addLink(desk, pool, user, link)
-  for (const group of input.list('groups') ?? []) join(desk, pool, user, group)
+  for (const link of input.parts('links') ?? []) addLink(context, pool, user, link)
+  for (const group of input.list('groups') ?? []) join(context, pool, user, group)
 }
 
-function newUser(desk: Desk, pool: Pool, input: Input): User {
+function newUser(context: ControlContext, pool: Pool, input: Input): User {
   const given = new Map(Object.entries(input.texts('attributes') ?? {}))
   const { attributes, ...name } = nameNewUser(pool, input.needUsername('username'), given)
   pool.schema.checkNew(attributes)
   const missing = pool.schema.missing(attributes)
   if (missing.length > 0) throw invalidParameter(`The attributes lack ${missing.join(', ')}.`)
   const status = input.oneOf('status', STATUSES) ?? 'CONFIRMED'
-  const user = new User({ ...name, attributes: stored(desk, pool, attributes), status, now: desk.clock() })
-  givePassword(desk, pool, user, input.text('password'))
+  const user = new User({ ...name, attributes: stored(context, pool, attributes), status, now: context.clock() })
+  givePassword(context, pool, user, input.text('password'))
   return user
 }
 
-function givePassword(desk: Desk, pool: Pool, user: User, password: string | undefined): void {
+function givePassword(context: ControlContext, pool: Pool, user: User, password: string | undefined): void {
   const isTemporary = user.status === 'FORCE_CHANGE_PASSWORD'
   if (password === undefined) {
     if (isTemporary) throw new TypeError('FORCE_CHANGE_PASSWORD needs a password to be changed.')
@@ -109,10 +110,10 @@ function givePassword(desk: Desk, pool: Pool, user: User, password: string | und
   const policy = pool.settings.passwordPolicy
   checkPassword(policy, password)
   user.password = hashPassword(pool.ownerOf(user), password)
-  if (isTemporary) user.temporaryPasswordExpiresAt = desk.clock() + policy.temporaryValidityDays * DAY
+  if (isTemporary) user.temporaryPasswordExpiresAt = context.clock() + policy.temporaryValidityDays * DAY
 }
 
-function addLink(desk: Desk, pool: Pool, user: User, link: Input): void {
+function addLink(context: ControlContext, pool: Pool, user: User, link: Input): void {
   const providerName = link.need('providerName')
   const subject = link.need('subject')
   if (pool.users.byOrigin({ providerName, subject })) {
@@ -123,9 +124,9 @@ function addLink(desk: Desk, pool: Pool, user: User, link: Input): void {
     SourceUser: { ProviderName: providerName, ProviderAttributeName: SUBJECT, ProviderAttributeValue: subject },
     DestinationUser: { ProviderName: 'Cognito', ProviderAttributeValue: user.username },
   })
-  adminLinkProviderForUser({ desk, input })
+  adminLinkProviderForUser({ context, input })
 }
 
-function join(desk: Desk, pool: Pool, user: User, GroupName: string): void {
-  adminAddUserToGroup({ desk, input: new Input({ UserPoolId: pool.id, Username: user.username, GroupName }) })
+function join(context: ControlContext, pool: Pool, user: User, GroupName: string): void {
+  adminAddUserToGroup({ context, input: new Input({ UserPoolId: pool.id, Username: user.username, GroupName }) })
 }

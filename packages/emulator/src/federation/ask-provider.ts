@@ -1,5 +1,5 @@
-import { SECOND } from '../clock.ts'
-import { invalidParameter } from '../faults.ts'
+import { SECOND } from '../shared/clock.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import { providerError } from './provider-answer.ts'
 

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter, notAuthorized } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import type { ClockContext } from '../shared/clock.ts'
+import { invalidParameter, notAuthorized } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { SUBJECT } from '../state/link-book.ts'
+import { SUBJECT } from '../state/link-index.ts'
 import type { Pool } from '../state/pool.ts'
 import { User } from '../state/user.ts'
 import { runInboundFederation } from '../triggers/inbound-federation.ts'
 import { runPostAuthentication, runPostConfirmation, runPreAuthentication } from '../triggers/lifecycle.ts'
 import { type PreSignUpFlags, runPreSignUp } from '../triggers/pre-sign-up.ts'
 import { changeable, mappedAttributes } from './attribute-mapping.ts'
+import type { FederationContext } from './context.ts'
 import { type Found, findIdentity, linkOf, type Sought, wrongCombination } from './find-identity.ts'
 
 export interface Arrival {
@@ -21,45 +24,58 @@ export interface Arrival {
   readonly received: JsonRecord
 }
 
-/** From what the provider said to the user who signs in: found, or begun. */
-export async function signInFederated(desk: Desk, place: ClientInPool, arrival: Arrival): Promise<User> {
+/** Finds the user of the provider's identity, or creates one. */
+export async function signInFederated(
+  context: FederationContext,
+  clientInPool: ClientInPool,
+  arrival: Arrival,
+): Promise<User> {
   const asReceived = (): Sought => ({
     ...arrival,
-    mapped: mappedAttributes(desk, place, arrival.provider, { by: 'provider', claims: arrival.claims }),
+    mapped: mappedAttributes(context, clientInPool, arrival.provider, { by: 'provider', claims: arrival.claims }),
   })
-  const decidesBefore = quirksOf(desk, place.pool).linkInInboundFederation === 'no'
-  const knownBefore = decidesBefore ? findIdentity(desk, place.pool, asReceived()) : undefined
-  const sought = (await transformed(desk, place, arrival)) ?? asReceived()
-  const known = decidesBefore ? knownBefore : findIdentity(desk, place.pool, sought)
-  if (!known) return await begin(desk, place, sought)
+  const decidesBefore = quirksOf(context, clientInPool.pool).linkInInboundFederation === 'no'
+  const knownBefore = decidesBefore ? findIdentity(context, clientInPool.pool, asReceived()) : undefined
+  const sought = (await transformed(context, clientInPool, arrival)) ?? asReceived()
+  const known = decidesBefore ? knownBefore : findIdentity(context, clientInPool.pool, sought)
+  if (!known) return await begin(context, clientInPool, sought)
   const isFirstUse = known.link?.wasUsed === false
-  refresh(desk, place, sought, known)
-  await runReturnTriggers(desk, place, known.user, isFirstUse)
+  refresh(context, clientInPool, sought, known)
+  await runReturnTriggers(context, clientInPool, known.user, isFirstUse)
   return known.user
 }
 
-/** The InboundFederation trigger sees every sign-in, of new and of returning users, before anything is looked up. */
-async function transformed(desk: Desk, place: ClientInPool, arrival: Arrival): Promise<Sought | undefined> {
+/** InboundFederation runs at every sign-in, for new and for known users, before the user is looked up. */
+async function transformed(
+  context: FederationContext,
+  clientInPool: ClientInPool,
+  arrival: Arrival,
+): Promise<Sought | undefined> {
   const { provider, received } = arrival
-  const claims = await runInboundFederation(desk, {
-    pool: place.pool,
-    clientId: place.client.id,
-    userName: federatedUsername(desk, place.pool, arrival),
+  const claims = await runInboundFederation(context, {
+    pool: clientInPool.pool,
+    clientId: clientInPool.client.id,
+    userName: federatedUsername(context, clientInPool.pool, arrival),
     providerName: provider.name,
     providerType: provider.type,
     attributes: received,
   })
   if (!claims) return undefined
-  return { ...arrival, mapped: mappedAttributes(desk, place, provider, { by: 'inboundFederation', claims }) }
+  return { ...arrival, mapped: mappedAttributes(context, clientInPool, provider, { by: 'inboundFederation', claims }) }
 }
 
-/** Mapping first, then the triggers, so that they see what the provider says today. */
-function refresh(desk: Desk, place: ClientInPool, sought: Sought, { user, link }: Found): void {
+/** Attributes are written before the triggers run, so that the triggers see the provider's new values. */
+function refresh(
+  context: ClockContext & QuirksContext,
+  clientInPool: ClientInPool,
+  sought: Sought,
+  { user, link }: Found,
+): void {
   if (!user.enabled) throw notAuthorized('User is disabled.')
-  const { pool } = place
-  pool.users.change(user, changeable(desk, place, user, sought.mapped), 'refuse', desk.clock())
+  const { pool } = clientInPool
+  pool.users.change(user, changeable(context, clientInPool, user, sought.mapped), 'refuse', context.clock())
   if (!link) return
-  const quirks = quirksOf(desk, pool)
+  const quirks = quirksOf(context, pool)
   markUsed(pool, sought, { user, link })
   if (user.status === 'FORCE_CHANGE_PASSWORD' && quirks.destinationStatus === 'becomesExternalProvider') {
     user.status = 'EXTERNAL_PROVIDER'
@@ -67,7 +83,7 @@ function refresh(desk: Desk, place: ClientInPool, sought: Sought, { user, link }
   if (quirks.providerGroup === 'alsoLinked') pool.join(user, groupOf(pool, sought.provider))
 }
 
-/** After the first use, a link made by another attribute goes by the subject (API reference: AdminDisableProviderForUser). */
+/** After its first use, a link by another attribute becomes a link by the subject (API reference: AdminDisableProviderForUser). */
 function markUsed(pool: Pool, { subject }: Sought, { user, link }: Required<Found>): void {
   if (link.attributeName === SUBJECT) {
     link.wasUsed = true
@@ -77,20 +93,25 @@ function markUsed(pool: Pool, { subject }: Sought, { user, link }: Required<Foun
   pool.users.links.add(user, { ...link, attributeName: SUBJECT, attributeValue: subject, wasUsed: true })
 }
 
-async function runReturnTriggers(desk: Desk, { pool, client }: ClientInPool, user: User, isFirstUse: boolean) {
+async function runReturnTriggers(
+  context: FederationContext,
+  { pool, client }: ClientInPool,
+  user: User,
+  isFirstUse: boolean,
+) {
   const subject = { pool, user, clientId: client.id }
-  if (isFirstUse && quirksOf(desk, pool).preStagedLinkFirstSignIn === 'asFirstWithoutPreSignUp') {
-    return await runPostConfirmation(desk, subject, 'ConfirmSignUp')
+  if (isFirstUse && quirksOf(context, pool).preStagedLinkFirstSignIn === 'asFirstWithoutPreSignUp') {
+    return await runPostConfirmation(context, subject, 'ConfirmSignUp')
   }
-  await runPreAuthentication(desk, subject)
-  await runPostAuthentication(desk, subject)
+  await runPreAuthentication(context, subject)
+  await runPostAuthentication(context, subject)
 }
 
-async function begin(desk: Desk, place: ClientInPool, sought: Sought): Promise<User> {
-  const { pool, client } = place
-  const username = freeUsername(desk, pool, sought)
+async function begin(context: FederationContext, clientInPool: ClientInPool, sought: Sought): Promise<User> {
+  const { pool, client } = clientInPool
+  const username = freeUsername(context, pool, sought)
   refuseIncomplete(pool, sought.mapped)
-  const flags = await runPreSignUp(desk, {
+  const flags = await runPreSignUp(context, {
     pool,
     clientId: client.id,
     userName: username,
@@ -102,29 +123,29 @@ async function begin(desk: Desk, place: ClientInPool, sought: Sought): Promise<U
     },
   })
   const linked = linkOf(pool, sought)
-  if (linked) return await endLinked(desk, place, sought, linked, username)
-  const user = addProfile(desk, pool, sought, username, flags)
-  await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp')
+  if (linked) return await endLinked(context, clientInPool, sought, linked, username)
+  const user = addProfile(context, pool, sought, username, flags)
+  await runPostConfirmation(context, { pool, user, clientId: client.id }, 'ConfirmSignUp')
   return user
 }
 
 type Named = Pick<Arrival, 'provider' | 'subject'>
 
 /** Developer Guide: cognito-user-pools-specifying-attribute-mapping. */
-function federatedUsername(desk: Desk, pool: Pool, { provider, subject }: Named): string {
+function federatedUsername(context: QuirksContext, pool: Pool, { provider, subject }: Named): string {
   const plain = `${provider.name}_${subject}`
-  return quirksOf(desk, pool).federatedUsernameCase === 'lowercased' ? pool.spelled(plain) : plain
+  return quirksOf(context, pool).federatedUsernameCase === 'lowercased' ? pool.spelled(plain) : plain
 }
 
 /** The length limit is that of every Username. */
-function freeUsername(desk: Desk, pool: Pool, named: Named): string {
-  const username = federatedUsername(desk, pool, named)
+function freeUsername(context: QuirksContext, pool: Pool, named: Named): string {
+  const username = federatedUsername(context, pool, named)
   if (username.length > 128) {
     throw invalidParameter(
       "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must have length less than or equal to 128",
     )
   }
-  // Another subject that differs in case alone already has this username.
+  // A subject that differs only in case already has this username.
   if (pool.users.byUsername(username)?.origin) throw wrongCombination()
   return username
 }
@@ -139,47 +160,58 @@ const alreadyFound = (username: string) => invalidParameter(`Already found an en
 
 /** The trigger linked this very identity; three endings have been reported (aws-amplify/amplify-js#11565). */
 async function endLinked(
-  desk: Desk,
-  place: ClientInPool,
+  context: FederationContext,
+  clientInPool: ClientInPool,
   sought: Sought,
   linked: Found,
   username: string,
 ): Promise<User> {
-  const { pool, client } = place
-  const quirks = quirksOf(desk, pool)
+  const { pool, client } = clientInPool
+  const quirks = quirksOf(context, pool)
   if (quirks.linkInPreSignUp === 'failOnce') throw alreadyFound(username)
-  if (quirks.linkInPreSignUp === 'phantomSub') return profile(desk, sought, username, sought.mapped)
-  refresh(desk, place, sought, linked)
+  if (quirks.linkInPreSignUp === 'phantomSub') return profile(context, sought, username, sought.mapped)
+  refresh(context, clientInPool, sought, linked)
   const subject = { pool, user: linked.user, clientId: client.id }
-  if (quirks.postConfirmationWhenLinked === 'fired') await runPostConfirmation(desk, subject, 'ConfirmSignUp')
+  if (quirks.postConfirmationWhenLinked === 'fired') await runPostConfirmation(context, subject, 'ConfirmSignUp')
   return linked.user
 }
 
-function profile(desk: Desk, sought: Sought, username: string, attributes: ReadonlyMap<string, string>): User {
+function profile(
+  context: ClockContext,
+  sought: Sought,
+  username: string,
+  attributes: ReadonlyMap<string, string>,
+): User {
   const { provider, subject } = sought
   return new User({
     username,
     sub: randomUUID(),
     attributes: new Map([...attributes].filter(([, value]) => value !== '')),
     status: 'EXTERNAL_PROVIDER',
-    now: desk.clock(),
+    now: context.clock(),
     origin: { providerName: provider.name, providerType: provider.type, subject },
   })
 }
 
-function addProfile(desk: Desk, pool: Pool, sought: Sought, username: string, flags: PreSignUpFlags): User {
-  // Simultaneous first sign-ins of one identity meet here: the second finds the first one's profile.
+function addProfile(
+  context: ClockContext & QuirksContext,
+  pool: Pool,
+  sought: Sought,
+  username: string,
+  flags: PreSignUpFlags,
+): User {
+  // Two first sign-ins of one identity may run at once: the second finds the profile of the first.
   if (pool.users.byUsername(username)) throw alreadyFound(username)
-  const { externalAutoFlags } = quirksOf(desk, pool)
-  const user = profile(desk, sought, username, verifiedByFlags(sought, flags, externalAutoFlags))
+  const { externalAutoFlags } = quirksOf(context, pool)
+  const user = profile(context, sought, username, verifiedByFlags(sought, flags, externalAutoFlags))
   if (flags.confirm && externalAutoFlags === 'applyBoth') user.status = 'CONFIRMED'
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.add(user, 'refuse')
   pool.join(user, groupOf(pool, sought.provider))
   return user
 }
 
-/** aws-amplify/amplify-js#5117: autoVerifyEmail does not stick where the mapping speaks about verification. */
+/** aws-amplify/amplify-js#5117: autoVerifyEmail has no effect where the mapping sets `email_verified`. */
 function verifiedByFlags(
   { provider, mapped }: Sought,
   flags: PreSignUpFlags,

@@ -1,7 +1,8 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
+import type { QuirksContext } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { SUBJECT } from '../state/link-book.ts'
+import { SUBJECT } from '../state/link-index.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Link, User } from '../state/user.ts'
 
@@ -22,10 +23,10 @@ export interface Found {
  * Links come before the identity's own profile: both exist only after a refused merge, and from then on the source acts
  * for its destination (aws/aws-sdk-go#4218).
  */
-export function findIdentity(desk: Desk, pool: Pool, sought: Sought): Found | undefined {
+export function findIdentity(context: QuirksContext, pool: Pool, sought: Sought): Found | undefined {
   const { provider, subject } = sought
   const own = pool.users.byOrigin({ providerName: provider.name, subject })
-  return linkOf(pool, sought) ?? (own && { user: own }) ?? foldedLink(desk, pool, sought)
+  return linkOf(pool, sought) ?? (own && { user: own }) ?? foldedLink(context, pool, sought)
 }
 
 export function linkOf(pool: Pool, { provider, subject, mapped }: Sought): Found | undefined {
@@ -39,10 +40,10 @@ export function linkOf(pool: Pool, { provider, subject, mapped }: Sought): Found
   return undefined
 }
 
-/** A link made with a lowercased subject succeeds, and then no sign-in does (awslabs/service-workbench-on-aws#605). */
-function foldedLink(desk: Desk, pool: Pool, { provider, subject }: Sought): Found | undefined {
+/** A link with a lowercased subject is accepted, and then every sign-in fails (awslabs/service-workbench-on-aws#605). */
+function foldedLink(context: QuirksContext, pool: Pool, { provider, subject }: Sought): Found | undefined {
   const found = pool.users.links.findWhateverCase(provider.name, SUBJECT, subject)
-  if (found && quirksOf(desk, pool).linkedIdentityLookup === 'caseSensitive') throw wrongCombination()
+  if (found && quirksOf(context, pool).linkedIdentityLookup === 'caseSensitive') throw wrongCombination()
   return found
 }
 

@@ -19,7 +19,7 @@ export function hostilePersonas(victim = 'ada@example.com', neighbour = '1099'):
       changes: [{ email: other }, { email: victim, email_verified: false }],
     },
     { id: 'changing-subject-case', sub: 'MaLLory', email: other, changes: [{ sub: 'MaLLory' }, { sub: 'mallory' }] },
-    // The ID token and userInfo name two different addresses: one of them is a lie.
+    // The ID token and userInfo give two different addresses.
     {
       id: 'duplicate-claims',
       sub: '6665',

@@ -1,5 +1,5 @@
-import { isRecord, isText, type JsonRecord } from '../json.ts'
-import { isLoopbackUrl } from '../loopback.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
+import { isLoopbackUrl } from '../shared/loopback.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
 import { askProvider } from './ask-provider.ts'
 import { providerError } from './provider-answer.ts'
@@ -17,7 +17,7 @@ export function detail(provider: IdentityProvider, name: string): string {
   return isText(value) ? value : ''
 }
 
-/** An issuer on this machine is asked for real; nothing here ever calls out, so all others are played by personas. */
+/** An issuer on this machine is called. The emulator calls no other host, so personas answer for all other issuers. */
 export const isRelyingParty = (provider: IdentityProvider) =>
   provider.type === 'OIDC' && isLoopbackUrl(detail(provider, 'oidc_issuer'))
 

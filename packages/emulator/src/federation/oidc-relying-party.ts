@@ -1,23 +1,28 @@
 import type { JWTPayload } from 'jose'
-import type { Desk } from '../desk.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import type { ClockContext } from '../shared/clock.ts'
+import { jose } from '../shared/jose.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import { jose } from '../tokens/jose.ts'
+import type { EndpointContext } from '../state/issuer.ts'
 import { askProvider } from './ask-provider.ts'
-import type { Visit } from './hosted-state.ts'
 import { detail, endpointsOf, type OidcEndpoints } from './oidc-endpoints.ts'
 import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
+import type { ProviderVisit } from './provider-visits.ts'
 
-// Asymmetric ones only: a provider that could sign with the shared secret could be played by whoever reads it.
+// Only asymmetric ones: with a shared secret, whoever reads the secret could sign tokens.
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
 
-const redirectUri = (desk: Desk) => `${desk.endpoint}/oauth2/idpresponse`
+const redirectUri = (context: EndpointContext) => `${context.endpoint}/oauth2/idpresponse`
 
-export async function authorizeUrl(desk: Desk, provider: IdentityProvider, visit: Visit): Promise<string> {
+export async function authorizeUrl(
+  context: EndpointContext,
+  provider: IdentityProvider,
+  visit: ProviderVisit,
+): Promise<string> {
   const url = new URL((await endpointsOf(provider)).authorize)
   const parameters = {
     client_id: detail(provider, 'client_id'),
-    redirect_uri: redirectUri(desk),
+    redirect_uri: redirectUri(context),
     response_type: 'code',
     scope: detail(provider, 'authorize_scopes'),
     state: visit.key,
@@ -29,16 +34,16 @@ export async function authorizeUrl(desk: Desk, provider: IdentityProvider, visit
   return url.href
 }
 
-/** Redeems the provider's code, and believes only what its keys have signed or its userInfo says of the same subject. */
+/** Redeems the provider's code. Accepts only a token that its keys have signed, and userInfo about the same subject. */
 export async function oidcAnswer(
-  desk: Desk,
+  context: ClockContext & EndpointContext,
   provider: IdentityProvider,
-  visit: Visit,
+  visit: ProviderVisit,
   code: string,
 ): Promise<ProviderAnswer> {
   const endpoints = await endpointsOf(provider)
-  const tokenResponse = await redeem(desk, provider, endpoints, code)
-  const idToken = await verifiedIdToken(desk, provider, endpoints, tokenResponse.id_token)
+  const tokenResponse = await redeem(context, provider, endpoints, code)
+  const idToken = await verifiedIdToken(context, provider, endpoints, tokenResponse.id_token)
   if (idToken.nonce !== visit.nonce) throw providerError(provider, 'the ID token has another nonce')
   const userInfo = await userInfoOf(provider, endpoints, tokenResponse.access_token)
   if (userInfo.sub !== undefined && userInfo.sub !== idToken.sub) {
@@ -47,9 +52,9 @@ export async function oidcAnswer(
   return oauthAnswer(provider, { tokenResponse, idToken, userInfo })
 }
 
-/** The secret goes in the form, whatever the provider announces (Developer Guide: cognito-user-pools-oidc-idp). */
+/** The secret is sent in the form, whatever method the provider announces (Developer Guide: cognito-user-pools-oidc-idp). */
 async function redeem(
-  desk: Desk,
+  context: EndpointContext,
   provider: IdentityProvider,
   { token }: OidcEndpoints,
   code: string,
@@ -57,7 +62,7 @@ async function redeem(
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     code,
-    redirect_uri: redirectUri(desk),
+    redirect_uri: redirectUri(context),
     client_id: detail(provider, 'client_id'),
     client_secret: detail(provider, 'client_secret'),
   })
@@ -67,7 +72,7 @@ async function redeem(
 }
 
 async function verifiedIdToken(
-  desk: Desk,
+  context: ClockContext,
   provider: IdentityProvider,
   { issuer, keys }: OidcEndpoints,
   token: unknown,
@@ -78,7 +83,7 @@ async function verifiedIdToken(
     throw providerError(provider, 'the ID token or the key set is missing')
   }
   const audience = detail(provider, 'client_id')
-  const currentDate = new Date(desk.clock())
+  const currentDate = new Date(context.clock())
   try {
     const key = createLocalJWKSet({ keys: keySet.keys })
     return (await jwtVerify(token, key, { issuer, audience, currentDate, algorithms: ALGORITHMS })).payload

@@ -1,6 +1,6 @@
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 
-/** Somebody who can sign in at the simulated provider: an id to choose by, and whatever claims the provider would send. */
+/** A user of the simulated provider: an id to choose by, and the claims that the provider sends. */
 export interface Persona extends JsonRecord {
   readonly id: string
   /** The subject, exactly as the provider writes it; other providers call it `id` or `user_id`. */
@@ -16,7 +16,7 @@ export function parsePersona(value: unknown): Persona {
   return { ...value, id, sub }
 }
 
-export class PersonaBook {
+export class PersonaStore {
   readonly #initial: readonly Persona[]
   readonly #personas = new Map<string, Persona>()
   readonly #visits = new Map<string, number>()
@@ -30,7 +30,7 @@ export class PersonaBook {
     return [...this.#personas.values()]
   }
 
-  /** A persona with a known id takes the place of the earlier one: that is how somebody changes an address. */
+  /** A persona with a known id replaces the earlier one, for example with another address. */
   set(persona: Persona): void {
     const parsed = parsePersona(persona)
     this.#personas.set(parsed.id, parsed)
@@ -44,7 +44,7 @@ export class PersonaBook {
     return this.#personas.get(id)
   }
 
-  /** How the persona presents itself this time: `changes` lists what differs at the first, second, … sign-in, in turn. */
+  /** The persona at this sign-in: `changes` lists what differs at the first, second, … sign-in, in turn. */
   present(persona: Persona): Persona {
     const { changes } = persona
     if (!Array.isArray(changes) || changes.length === 0) return persona

@@ -1,8 +1,8 @@
-import { invalidParameter } from '../faults.ts'
-import { isText, type JsonRecord } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import { isText, type JsonRecord } from '../shared/json.ts'
 import { type IdentityProvider, subjectClaim } from '../state/identity-provider.ts'
 
-/** What an identity provider said about somebody, once everything about it has been checked. */
+/** The verified answer of an identity provider about a user. */
 export interface ProviderAnswer {
   readonly subject: string
   readonly claims: JsonRecord

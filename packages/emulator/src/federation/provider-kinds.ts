@@ -1,13 +1,13 @@
 import type { ProviderType } from '../state/identity-provider.ts'
 
-/** In what the simulated providers differ from plain OpenID Connect; personas are written in its claim names. */
+/** How the simulated providers differ from OpenID Connect. Personas use the claim names of OpenID Connect. */
 export interface ProviderKind {
   readonly issuer: string
-  /** The claims that this provider calls by another name. */
+  /** Claims that this provider names differently. */
   readonly ownNames: Readonly<Record<string, string>>
-  /** What it never says. */
+  /** Claims that it never sends. */
   readonly neverSays: readonly string[]
-  /** What it says at the first consent only. */
+  /** Claims that it sends at the first consent only. */
   readonly saysOnce: readonly string[]
   readonly hasIdToken: boolean
   readonly writesBooleansAsText: boolean
@@ -26,7 +26,7 @@ const PLAIN = {
 /** Developer Guide: cognito-user-pools-social-idp, cognito-user-pools-specifying-attribute-mapping. */
 export const PROVIDER_KINDS: Readonly<Record<ProviderType, ProviderKind>> = {
   Google: { ...PLAIN, issuer: 'https://accounts.google.com' },
-  // Facebook vouches for no address, and leaves it out altogether for accounts made with a phone (aws-amplify/amplify-js#11565).
+  // Facebook sends no email_verified, and no address for accounts made with a phone number (aws-amplify/amplify-js#11565).
   Facebook: {
     ...PLAIN,
     issuer: 'https://www.facebook.com',

@@ -1,24 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import type { Desk } from '../desk.ts'
-import { isRecord, type JsonRecord } from '../json.ts'
+import type { ClockContext } from '../shared/clock.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { IdentityProvider } from '../state/identity-provider.ts'
-import type { Visit } from './hosted-state.ts'
+import type { FederationContext } from './context.ts'
 import type { Persona } from './personas.ts'
 import { oauthAnswer, type ProviderAnswer, providerError } from './provider-answer.ts'
 import { PROVIDER_KINDS, type ProviderKind } from './provider-kinds.ts'
+import type { ProviderVisit } from './provider-visits.ts'
 
 const HOUR_IN_SECONDS = 3_600
 
-/** What a simulated provider says about a persona, in the provider's own words, and what Cognito checks of it. */
+/** The answer of a simulated provider about a persona, in the provider's own claim names, after Cognito's checks. */
 export function simulatedAnswer(
-  desk: Desk,
+  context: FederationContext,
   provider: IdentityProvider,
-  visit: Visit,
+  visit: ProviderVisit,
   persona: Persona,
 ): ProviderAnswer {
   const kind = PROVIDER_KINDS[provider.type]
-  const profile = ownWords(kind, claimsOf(persona), desk.hosted.isFirstConsent(visit.request.clientId, persona.sub))
-  const idToken = kind.hasIdToken ? idTokenOf(desk, provider, visit, { ...profile, ...overrides(persona.idToken) }) : {}
+  const profile = ownWords(kind, claimsOf(persona), context.visits.isFirstConsent(visit.request.clientId, persona.sub))
+  const idToken = kind.hasIdToken
+    ? idTokenOf(context, provider, visit, { ...profile, ...overrides(persona.idToken) })
+    : {}
   if (kind.hasIdToken) checkIdToken(provider, visit, idToken)
   return oauthAnswer(provider, {
     tokenResponse: { access_token: randomBytes(16).toString('hex'), token_type: 'Bearer', expires_in: HOUR_IN_SECONDS },
@@ -50,14 +53,19 @@ function ownWords(kind: ProviderKind, claims: JsonRecord, isFirst: boolean): Jso
   return Object.fromEntries(written)
 }
 
-function idTokenOf(desk: Desk, provider: IdentityProvider, { nonce }: Visit, claims: JsonRecord): JsonRecord {
-  const now = Math.floor(desk.clock() / 1_000)
+function idTokenOf(
+  context: ClockContext,
+  provider: IdentityProvider,
+  { nonce }: ProviderVisit,
+  claims: JsonRecord,
+): JsonRecord {
+  const now = Math.floor(context.clock() / 1_000)
   const { issuer } = PROVIDER_KINDS[provider.type]
   return { iss: issuer, aud: provider.details.client_id, iat: now, exp: now + HOUR_IN_SECONDS, nonce, ...claims }
 }
 
-/** A token that was made for another application must open nothing (OpenID Connect Core 1.0, section 3.1.3.7). */
-function checkIdToken(provider: IdentityProvider, { nonce }: Visit, idToken: JsonRecord): void {
+/** A token that was issued to another application must be refused (OpenID Connect Core 1.0, section 3.1.3.7). */
+function checkIdToken(provider: IdentityProvider, { nonce }: ProviderVisit, idToken: JsonRecord): void {
   if (idToken.aud !== provider.details.client_id) throw providerError(provider, 'the ID token is for another audience')
   if (idToken.nonce !== nonce) throw providerError(provider, 'the ID token has another nonce')
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
-import { isText, type JsonRecord } from '../json.ts'
+import { isText, type JsonRecord } from '../shared/json.ts'
 
 export interface StrictProviderOptions {
   readonly clientId: string
@@ -18,7 +18,7 @@ export interface StrictProvider {
   close(): Promise<void>
 }
 
-/** A certified OpenID provider that is not ours (the package oidc-provider), on loopback, to sign in against for real. */
+/** A certified OpenID provider on loopback (the package oidc-provider), for tests that need a provider that we did not write. */
 export async function startStrictProvider(options: StrictProviderOptions): Promise<StrictProvider> {
   const { default: OidcProvider } = await import('oidc-provider')
   const server = createServer()
@@ -62,7 +62,7 @@ function configurationFor({ clientId, clientSecret, redirectUri, accounts, confi
   }
 }
 
-/** Answers the provider's two questions at once: who it is, and that the application may know it. */
+/** Answers both prompts of the provider, login and consent. */
 async function interact(
   provider: Provider,
   { accounts, clientId }: StrictProviderOptions,

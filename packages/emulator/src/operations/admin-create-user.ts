@@ -1,14 +1,15 @@
-import { DAY } from '../clock.ts'
-import { type Desk, quirksOf } from '../desk.ts'
-import { aliasExists, CognitoFault, invalidParameter, userNotFound, usernameExists } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
-import { written } from '../spelling.ts'
-import { checkPassword, hashPassword, inventPassword } from '../state/password.ts'
+import { giveTemporaryPassword } from '../authentication/set-password.ts'
+import { deliver, mediumOf } from '../messages/code-delivery.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { aliasExists, CognitoFault, invalidParameter, userNotFound, usernameExists } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
+import { nameNewUser } from '../state/new-user.ts'
+import { checkPassword, inventPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
+import { written } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
 import { runPreSignUp } from '../triggers/pre-sign-up.ts'
-import { deliver, mediumOf } from './code-delivery.ts'
-import { nameNewUser } from './new-user.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, type Operation, poolOf } from './operation.ts'
 import { listedUser } from './user-view.ts'
 
@@ -19,12 +20,12 @@ export const adminCreateUser: Operation = async (call) => {
   const password = temporaryPassword(call, pool, user, isResend)
   if (!isResend) await admit(call, pool, user)
   if (password === undefined) user.status = 'CONFIRMED'
-  else giveTemporaryPassword(call.desk, pool, user, password)
+  else giveTemporaryPassword(call.context, pool, user, password)
   if (call.input.text('MessageAction') !== 'SUPPRESS') await invite(call, pool, user, password)
   return { User: describe(pool, user) }
 }
 
-/** Where a code can stand in for it, a password is made only for those who had one (API reference: AdminCreateUser). */
+/** Where a code can replace the password, only a user who had one gets a new one (API reference: AdminCreateUser). */
 function temporaryPassword({ input }: Call, pool: Pool, user: User, isResend: boolean): string | undefined {
   const given = input.text('TemporaryPassword') || undefined
   if (given === undefined && pool.isPasswordless && !isResend) {
@@ -37,22 +38,22 @@ function temporaryPassword({ input }: Call, pool: Pool, user: User, isResend: bo
   return password
 }
 
-function newUser({ desk, input }: Call, pool: Pool): User {
+function newUser({ context, input }: Call, pool: Pool): User {
   const given = input.attributes('UserAttributes') ?? new Map<string, string>()
   const { attributes, ...name } = nameNewUser(pool, input.needUsername(), given)
   pool.schema.checkNew(attributes)
   return new User({
     ...name,
-    attributes: written(desk, pool, attributes),
+    attributes: written(context, pool, attributes),
     status: 'FORCE_CHANGE_PASSWORD',
-    now: desk.clock(),
+    now: context.clock(),
   })
 }
 
 /** All three response flags of PreSignUp are ignored here (Developer Guide: user-pool-lambda-pre-sign-up). */
-async function admit({ desk, input }: Call, pool: Pool, user: User): Promise<void> {
+async function admit({ context, input }: Call, pool: Pool, user: User): Promise<void> {
   const validationData = input.attributes('ValidationData')
-  await runPreSignUp(desk, {
+  await runPreSignUp(context, {
     pool,
     clientId: undefined,
     userName: user.username,
@@ -63,19 +64,19 @@ async function admit({ desk, input }: Call, pool: Pool, user: User): Promise<voi
   })
   if (pool.users.byUsername(user.username)) throw usernameExists('User account already exists')
   const isForced = input.flag('ForceAliasCreation') === true
-  if (!isForced) refuseTakenAlias(desk, pool, user)
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  if (!isForced) refuseTakenAlias(context, pool, user)
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   pool.users.add(user, isForced ? 'steal' : 'refuse')
 }
 
-function refuseTakenAlias(desk: Desk, pool: Pool, user: User): void {
+function refuseTakenAlias(context: OperationsContext, pool: Pool, user: User): void {
   const taken = ['email', 'phone_number'].find((name) => {
     const value = user.attributes.get(name)
     const claims = pool.hasEmailOrPhoneUsernames || user.attributes.get(`${name}_verified`) === 'true'
     return value !== undefined && claims && pool.users.holder(name, value) !== undefined
   })
   if (!taken) return
-  if (quirksOf(desk, pool).adminCreateTakenAlias === 'AliasExistsException') throw aliasExists(taken)
+  if (quirksOf(context, pool).adminCreateTakenAlias === 'AliasExistsException') throw aliasExists(taken)
   throw usernameExists(`An account with the given ${taken} already exists.`)
 }
 
@@ -89,16 +90,8 @@ function knownUser({ input }: Call, pool: Pool): User {
   )
 }
 
-export function giveTemporaryPassword(desk: Desk, pool: Pool, user: User, password: string): void {
-  user.password = hashPassword(pool.ownerOf(user), password)
-  user.importedPassword = undefined
-  user.status = 'FORCE_CHANGE_PASSWORD'
-  user.temporaryPasswordExpiresAt = desk.clock() + pool.settings.passwordPolicy.temporaryValidityDays * DAY
-  pool.users.touch(user, desk.clock())
-}
-
 /** DesiredDeliveryMediums: SMS unless said otherwise (API reference: AdminCreateUser). */
-async function invite({ desk, input }: Call, pool: Pool, user: User, password: string | undefined): Promise<void> {
+async function invite({ context, input }: Call, pool: Pool, user: User, password: string | undefined): Promise<void> {
   const media = input.someOf('DesiredDeliveryMediums', ['SMS', 'EMAIL']) ?? ['SMS']
   for (const attribute of ['phone_number', 'email']) {
     const destination = user.attributes.get(attribute)
@@ -106,7 +99,7 @@ async function invite({ desk, input }: Call, pool: Pool, user: User, password: s
     const metadata = input.texts('ClientMetadata')
     const occasion = { source: 'AdminCreateUser', clientId: undefined, metadata } as const
     const code = password ?? ''
-    await deliver(desk, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code, occasion })
+    await deliver(context, pool, user, { purpose: 'AdminCreateUser', attribute, destination, code, occasion })
   }
 }
 

@@ -1,8 +1,9 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { checkPassword, hashPassword } from '../state/password.ts'
+import { giveTemporaryPassword, setPassword } from '../authentication/set-password.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { checkPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { giveTemporaryPassword } from './admin-create-user.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
 import { describeUser } from './user-view.ts'
 
@@ -12,50 +13,42 @@ export const adminGetUser: Operation = (call) => {
 }
 
 export const adminDeleteUser: Operation = (call) => {
-  removeUser(call.desk, userOf(call).pool, userOf(call).user)
+  removeUser(call.context, userOf(call).pool, userOf(call).user)
   return NOTHING
 }
 
 export const adminDisableUser: Operation = (call) => {
-  call.desk.sessions.revokeAll(userOf(call).user)
+  call.context.sessions.revokeAll(userOf(call).user)
   return setEnabled(call, false)
 }
 
 export const adminEnableUser: Operation = (call) => setEnabled(call, true)
 
-/** ID tokens stay valid offline, and so does a hosted page's cookie (API reference: AdminUserGlobalSignOut). */
+/** ID tokens stay valid, and so does the cookie of managed login (API reference: AdminUserGlobalSignOut). */
 export const adminUserGlobalSignOut: Operation = (call) => {
   const { pool, user } = userOf(call)
-  signOutEverywhere(call.desk, pool, user)
+  signOutEverywhere(call.context, pool, user)
   return NOTHING
 }
 
-export function signOutEverywhere(desk: Desk, pool: Pool, user: User): void {
-  desk.sessions.revokeAll(user)
-  if (quirksOf(desk, pool).globalSignOutCookie === 'ends') desk.hosted.forgetBrowsersOf(user)
+export function signOutEverywhere(context: OperationsContext, pool: Pool, user: User): void {
+  context.sessions.revokeAll(user)
+  if (quirksOf(context, pool).globalSignOutCookie === 'ends') context.browsers.endAll(user)
 }
 
 /** Works on federated profiles too and makes them CONFIRMED (API reference: AdminSetUserPassword). */
 export const adminSetUserPassword: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const password = input.need('Password')
   const { pool, user } = userOf(call)
   checkPassword(pool.settings.passwordPolicy, password)
-  if (input.flag('Permanent')) setPassword(desk, pool, user, password)
-  else giveTemporaryPassword(desk, pool, user, password)
+  if (input.flag('Permanent')) setPassword(context, pool, user, password)
+  else giveTemporaryPassword(context, pool, user, password)
   return NOTHING
 }
 
-export function setPassword(desk: Desk, pool: Pool, user: User, password: string): void {
-  user.password = hashPassword(pool.ownerOf(user), password)
-  user.importedPassword = undefined
-  user.status = 'CONFIRMED'
-  user.temporaryPasswordExpiresAt = undefined
-  pool.users.touch(user, desk.clock())
-}
-
-export function removeUser(desk: Desk, pool: Pool, user: User): void {
-  desk.sessions.revokeAll(user)
+export function removeUser(context: OperationsContext, pool: Pool, user: User): void {
+  context.sessions.revokeAll(user)
   for (const group of user.groups) pool.groups.leave(user, group)
   pool.users.remove(user)
 }
@@ -63,6 +56,6 @@ export function removeUser(desk: Desk, pool: Pool, user: User): void {
 function setEnabled(call: Call, isEnabled: boolean) {
   const { pool, user } = userOf(call)
   user.enabled = isEnabled
-  pool.users.touch(user, call.desk.clock())
+  pool.users.touch(user, call.context.clock())
   return NOTHING
 }

@@ -1,12 +1,13 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
-import { written } from '../spelling.ts'
+import { countAttempt } from '../authentication/attempt-limits.ts'
+import { type CodeDelivery, checkCode, sendCode } from '../messages/code-delivery.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { Pool } from '../state/pool.ts'
+import { written } from '../state/spelling.ts'
 import type { CodePurpose, User } from '../state/user.ts'
 import type { OnTakenAlias } from '../state/user-directory.ts'
 import { selfOf } from '../tokens/access-token.ts'
-import { countAttempt } from './attempt-limits.ts'
-import { type CodeDelivery, checkCode, sendCode } from './code-delivery.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, NOTHING, type Operation, userOf } from './operation.ts'
 
 type Attributes = ReadonlyMap<string, string>
@@ -14,27 +15,28 @@ const ADDRESSES = ['email', 'phone_number'] as const
 type Address = (typeof ADDRESSES)[number]
 const purposeOf = (address: Address): CodePurpose => `Attribute:${address}`
 
-/** `email_verified=true` takes the alias from whoever holds it, without a word (boto/boto3#3213). */
+/** `email_verified=true` takes the alias from its holder without an error (boto/boto3#3213). */
 export const adminUpdateUserAttributes: Operation = async (call) => {
   const { pool, user } = userOf(call)
   const changes = changesIn(call, pool)
   pool.schema.checkChange(changes)
   await applyChanges(call, { pool, user, changes, onTaken: 'steal', clientId: undefined })
-  if (quirksOf(call.desk, pool).verifiedFlagAlone === 'promotesPending') promotePending(call.desk, pool, user, changes)
+  if (quirksOf(call.context, pool).verifiedFlagAlone === 'promotesPending')
+    promotePending(call.context, pool, user, changes)
   return NOTHING
 }
 
-/** "Verified" without a value is said of the value that waits, not of the one that stands. */
-function promotePending(desk: Desk, pool: Pool, user: User, changes: Attributes): void {
+/** `…_verified` without a value verifies the pending value, not the current one. */
+function promotePending(context: OperationsContext, pool: Pool, user: User, changes: Attributes): void {
   for (const address of ADDRESSES) {
     const isAlone = changes.get(`${address}_verified`) === 'true' && !changes.has(address)
     const value = user.pending.get(address)
-    if (isAlone && value !== undefined) becomeProven({ desk, pool, user, address, value, onTaken: 'steal' })
+    if (isAlone && value !== undefined) becomeProven({ context, pool, user, address, value, onTaken: 'steal' })
   }
 }
 
 export const updateUserAttributes: Operation = async (call) => {
-  const { pool, user, client } = await selfOf(call.desk, call.input.need('AccessToken'))
+  const { pool, user, client } = await selfOf(call.context, call.input.need('AccessToken'))
   const changes = changesIn(call, pool)
   client.assertWritable(changes)
   pool.schema.checkChange(changes)
@@ -42,44 +44,49 @@ export const updateUserAttributes: Operation = async (call) => {
   return deliveries.length > 0 ? { CodeDeliveryDetailsList: deliveries } : NOTHING
 }
 
-export const getUserAttributeVerificationCode: Operation = async ({ desk, input }) => {
-  const { pool, user, client } = await selfOf(desk, input.need('AccessToken'))
+export const getUserAttributeVerificationCode: Operation = async ({ context, input }) => {
+  const { pool, user, client } = await selfOf(context, input.need('AccessToken'))
   const attribute = addressIn(input.need('AttributeName'))
   const destination = user.pending.get(attribute) ?? user.attributes.get(attribute)
   if (destination === undefined) throw invalidParameter(`User has no attribute specified: ${attribute}`)
-  countAttempt(desk, pool, user, 'GetUserAttributeVerificationCode')
+  countAttempt(context, pool, user, 'GetUserAttributeVerificationCode')
   const metadata = input.texts('ClientMetadata')
   const occasion = { source: 'VerifyUserAttribute', clientId: client.id, metadata } as const
-  const delivery = await sendCode(desk, pool, user, { purpose: purposeOf(attribute), attribute, destination, occasion })
+  const delivery = await sendCode(context, pool, user, {
+    purpose: purposeOf(attribute),
+    attribute,
+    destination,
+    occasion,
+  })
   return { CodeDeliveryDetails: delivery }
 }
 
-export const verifyUserAttribute: Operation = async ({ desk, input }) => {
-  const { pool, user } = await selfOf(desk, input.need('AccessToken'))
+export const verifyUserAttribute: Operation = async ({ context, input }) => {
+  const { pool, user } = await selfOf(context, input.need('AccessToken'))
   const attribute = addressIn(input.need('AttributeName'))
   const code = input.need('Code')
-  countAttempt(desk, pool, user, 'VerifyUserAttribute')
-  const { destination } = checkCode(desk, user, purposeOf(attribute), code)
+  countAttempt(context, pool, user, 'VerifyUserAttribute')
+  const { destination } = checkCode(context, user, purposeOf(attribute), code)
   // A code applies the address it was sent to, even if the attribute was put back since (aws-amplify/amplify-js#987).
   const proven = destination ?? user.pending.get(attribute)
-  becomeProven({ desk, pool, user, address: attribute, value: proven, onTaken: 'refuse' })
+  becomeProven({ context, pool, user, address: attribute, value: proven, onTaken: 'refuse' })
   return NOTHING
 }
 
 interface Proven {
-  readonly desk: Desk
+  readonly context: OperationsContext
   readonly pool: Pool
   readonly user: User
   readonly address: Address
-  /** Unset: the value that the user has. */
+  /** Unset: the current value. */
   readonly value: string | undefined
   readonly onTaken: OnTakenAlias
 }
 
-function becomeProven({ desk, pool, user, address, value, onTaken }: Proven): void {
+function becomeProven({ context, pool, user, address, value, onTaken }: Proven): void {
   const changes = new Map([[`${address}_verified`, 'true']])
   if (value !== undefined) changes.set(address, value)
-  pool.users.change(user, changes, onTaken, desk.clock())
+  pool.users.change(user, changes, onTaken, context.clock())
   user.codes.delete(purposeOf(address))
   user.pending.delete(address)
 }
@@ -91,7 +98,7 @@ export const adminDeleteUserAttributes: Operation = (call) => {
 }
 
 export const deleteUserAttributes: Operation = async (call) => {
-  const { pool, user, client } = await selfOf(call.desk, call.input.need('AccessToken'))
+  const { pool, user, client } = await selfOf(call.context, call.input.need('AccessToken'))
   const names = namesIn(call)
   client.assertWritable(new Map(names.map((name) => [name, ''])))
   removeAttributes(call, pool, user, names)
@@ -104,8 +111,8 @@ function namesIn({ input }: Call): readonly string[] {
   return names
 }
 
-/** An address leaves together with its verification; what the pool requires must stay. */
-function removeAttributes({ desk }: Call, pool: Pool, user: User, names: readonly string[]): void {
+/** An address is deleted together with its verification; a required attribute cannot be deleted. */
+function removeAttributes({ context }: Call, pool: Pool, user: User, names: readonly string[]): void {
   const required = names.find((name) => pool.schema.rules.some((rule) => rule.name === name && rule.required))
   if (required !== undefined) throw invalidParameter(`user.${required}: Required attributes cannot be deleted.`)
   const all = names.flatMap((name) =>
@@ -113,13 +120,13 @@ function removeAttributes({ desk }: Call, pool: Pool, user: User, names: readonl
   )
   const changes = new Map(all.map((name) => [name, '']))
   pool.schema.checkChange(changes)
-  pool.users.change(user, changes, 'refuse', desk.clock())
+  pool.users.change(user, changes, 'refuse', context.clock())
 }
 
-function changesIn({ desk, input }: Call, pool: Pool): Attributes {
+function changesIn({ context, input }: Call, pool: Pool): Attributes {
   const changes = input.attributes('UserAttributes')
   if (!changes) throw invalidParameter('UserAttributes is required.')
-  return written(desk, pool, changes)
+  return written(context, pool, changes)
 }
 
 function addressIn(name: string): Address {
@@ -132,14 +139,14 @@ function addressIn(name: string): Address {
  * A new address is unverified until its code comes back, and takes effect at once unless the pool asks for the proof
  * beforehand (Developer Guide: user-pool-settings-email-phone-verification).
  */
-async function applyChanges({ desk, input }: Call, { pool, user, changes, onTaken, clientId }: Change) {
+async function applyChanges({ context, input }: Call, { pool, user, changes, onTaken, clientId }: Change) {
   const now = new Map(changes)
   const changed = ADDRESSES.filter((address) => isUnproven(user, changes, address))
   for (const address of changed) {
     if (waitsForProof(pool, address)) now.delete(address)
     else now.set(`${address}_verified`, 'false')
   }
-  pool.users.change(user, now, onTaken, desk.clock())
+  pool.users.change(user, now, onTaken, context.clock())
   const occasion = { source: 'UpdateUserAttribute', clientId, metadata: input.texts('ClientMetadata') } as const
   const deliveries: CodeDelivery[] = []
   for (const attribute of changed) {
@@ -147,7 +154,7 @@ async function applyChanges({ desk, input }: Call, { pool, user, changes, onTake
     if (waitsForProof(pool, attribute)) user.pending.set(attribute, destination)
     if (!pool.settings.autoVerified.includes(attribute)) continue
     const request = { purpose: purposeOf(attribute), attribute, destination, occasion }
-    deliveries.push(await sendCode(desk, pool, user, request))
+    deliveries.push(await sendCode(context, pool, user, request))
   }
   return deliveries
 }

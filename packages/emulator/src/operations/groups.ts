@@ -1,7 +1,7 @@
-import { epochSeconds } from '../clock.ts'
-import { CognitoFault, resourceNotFound } from '../faults.ts'
-import { constraint, type Input } from '../input.ts'
-import { type JsonRecord, present } from '../json.ts'
+import { epochSeconds } from '../shared/clock.ts'
+import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
+import { constraint, type Input } from '../shared/input.ts'
+import { type JsonRecord, present } from '../shared/json.ts'
 import type { Group, GroupSettings } from '../state/group.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
@@ -18,7 +18,7 @@ export const createGroup: Operation = (call) => {
   const name = call.input.needUsername('GroupName')
   if (pool.groups.get(name)) throw new CognitoFault('GroupExistsException', 'A group with the name already exists.')
   if (pool.groups.all.length >= MOST_GROUPS) throw tooMany(`A user pool has at most ${MOST_GROUPS} groups.`)
-  const now = call.desk.clock()
+  const now = call.context.clock()
   const group = { ...settingsIn(call.input), name, createdAt: now, modifiedAt: now }
   pool.groups.set(group)
   return { Group: describe(pool, group) }
@@ -30,7 +30,7 @@ export const getGroup: Operation = (call) => ({ Group: describe(poolOf(call), gr
 export const updateGroup: Operation = (call) => {
   const pool = poolOf(call)
   const given = Object.fromEntries(Object.entries(settingsIn(call.input)).filter(([, value]) => value !== undefined))
-  const group = { ...groupOf(call), ...given, modifiedAt: call.desk.clock() }
+  const group = { ...groupOf(call), ...given, modifiedAt: call.context.clock() }
   pool.groups.set(group)
   return { Group: describe(pool, group) }
 }

@@ -1,9 +1,9 @@
-import { epochSeconds } from '../clock.ts'
-import { quirksOf } from '../desk.ts'
-import { CognitoFault, invalidParameter, resourceNotFound } from '../faults.ts'
-import { constraint, type Input } from '../input.ts'
-import type { JsonRecord } from '../json.ts'
-import type { Quirks } from '../quirks.ts'
+import type { Quirks } from '../quirks/quirks.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { epochSeconds } from '../shared/clock.ts'
+import { CognitoFault, invalidParameter, resourceNotFound } from '../shared/faults.ts'
+import { constraint, type Input } from '../shared/input.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { type IdentityProvider, isSocial, PROVIDER_TYPES } from '../state/identity-provider.ts'
 import type { Pool } from '../state/pool.ts'
 import { checkDetails } from '../state/provider-details.ts'
@@ -17,7 +17,7 @@ const NAME = /^[^_\p{Z}][\p{L}\p{M}\p{S}\p{N}\p{P}][^_\p{Z}]+$/u
 const NAME_RULE = `Member must satisfy regular expression pattern: ${NAME.source.slice(1, -1)}`
 
 export const createIdentityProvider: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const pool = poolOf(call)
   const name = input.need('ProviderName')
   const type = input.oneOf('ProviderType', PROVIDER_TYPES)
@@ -25,9 +25,9 @@ export const createIdentityProvider: Operation = (call) => {
   if (pool.providers.has(name)) {
     throw new CognitoFault('DuplicateProviderException', `A provider with the name ${name} already exists.`)
   }
-  const now = desk.clock()
+  const now = context.clock()
   const provider = { name, type, ...particulars(input, pool), createdAt: now, modifiedAt: now }
-  checkName(provider, quirksOf(desk, pool).providerNames)
+  checkName(provider, quirksOf(context, pool).providerNames)
   checkDetails(provider)
   pool.providers.set(name, provider)
   return { IdentityProvider: describe(pool, provider) }
@@ -54,7 +54,7 @@ export const updateIdentityProvider: Operation = (call) => {
   const pool = poolOf(call)
   const before = providerOf(pool, call)
   const given = particulars(call.input, pool, before)
-  const provider = { ...before, ...given, modifiedAt: call.desk.clock() }
+  const provider = { ...before, ...given, modifiedAt: call.context.clock() }
   checkDetails(provider)
   pool.providers.set(provider.name, provider)
   return { IdentityProvider: describe(pool, provider) }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { epochSeconds } from '../clock.ts'
-import type { Desk } from '../desk.ts'
-import { CognitoFault, resourceNotFound } from '../faults.ts'
-import { type JsonRecord, present } from '../json.ts'
-import { HASHES, ImportJob } from '../state/import-job.ts'
-import { assertHashIsPlayed } from '../state/imported-hash.ts'
+import { epochSeconds } from '../shared/clock.ts'
+import { CognitoFault, resourceNotFound } from '../shared/faults.ts'
+import { type JsonRecord, present } from '../shared/json.ts'
+import { HASHES, ImportJob, UPLOAD_PATH } from '../state/import-job.ts'
+import { assertHashIsEmulated } from '../state/imported-hash.ts'
 import type { Pool } from '../state/pool.ts'
+import type { OperationsContext } from './context.ts'
 import { csvHeader, importRow, rowsOf } from './import-rows.ts'
 import { type Call, type Operation, poolOf } from './operation.ts'
 import { pageOf } from './paging.ts'
@@ -20,22 +20,22 @@ export const getCSVHeader: Operation = (call) => {
 }
 
 export const createUserImportJob: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const pool = poolOf(call)
   const hash = input.oneOf('PasswordHashingAlgorithm', HASHES)
-  assertHashIsPlayed(hash)
+  assertHashIsEmulated(hash)
   if (pool.importJobs.size >= MOST_JOBS) {
     throw new CognitoFault('LimitExceededException', `A user pool has at most ${MOST_JOBS} import jobs.`)
   }
   const id = `import-${randomBytes(16).toString('hex')}`
   const [name, logsRole] = [input.need('JobName'), input.need('CloudWatchLogsRoleArn')]
-  const job = new ImportJob({ id, name, logsRole, hash, createdAt: desk.clock() })
+  const job = new ImportJob({ id, name, logsRole, hash, createdAt: context.clock() })
   pool.importJobs.set(id, job)
-  return { UserImportJob: describe(desk, pool, job) }
+  return { UserImportJob: describe(context, pool, job) }
 }
 
 export const describeUserImportJob: Operation = (call) => ({
-  UserImportJob: describe(call.desk, poolOf(call), jobOf(call)),
+  UserImportJob: describe(call.context, poolOf(call), jobOf(call)),
 })
 
 export const listUserImportJobs: Operation = (call) => {
@@ -43,49 +43,49 @@ export const listUserImportJobs: Operation = (call) => {
   const newestFirst = [...pool.importJobs.values()].reverse()
   const { items, next } = pageOf(newestFirst, call.input.number('MaxResults'), call.input.text('PaginationToken'))
   return {
-    UserImportJobs: items.map((job) => describe(call.desk, pool, job)),
+    UserImportJobs: items.map((job) => describe(call.context, pool, job)),
     ...(next && { PaginationToken: next }),
   }
 }
 
 export const startUserImportJob: Operation = (call) => {
-  const { desk } = call
+  const { context } = call
   const [pool, job] = [poolOf(call), jobOf(call)]
-  const status = job.statusAt(desk.clock())
+  const status = job.statusAt(context.clock())
   if (status !== 'Created') throw unmet(`The job is ${status}.`)
   if (pool.settings.autoVerified.length === 0) throw unmet('The user pool has no auto-verified attribute.')
   if (pool.isImporting) throw unmet('Another import job is running.')
   job.status = 'Pending'
-  job.startedAt = desk.clock()
-  setImmediate(() => void run(desk, pool, job))
-  return { UserImportJob: describe(desk, pool, job) }
+  job.startedAt = context.clock()
+  setImmediate(() => void run(context, pool, job))
+  return { UserImportJob: describe(context, pool, job) }
 }
 
 export const stopUserImportJob: Operation = (call) => {
   const [pool, job] = [poolOf(call), jobOf(call)]
-  if (!job.isRunning) throw unmet(`The job is ${job.statusAt(call.desk.clock())}.`)
+  if (!job.isRunning) throw unmet(`The job is ${job.statusAt(call.context.clock())}.`)
   job.status = 'Stopping'
-  return { UserImportJob: describe(call.desk, pool, job) }
+  return { UserImportJob: describe(call.context, pool, job) }
 }
 
 const unmet = (message: string) => new CognitoFault('PreconditionNotMetException', message)
 
-/** In small portions, so that other calls come in between and a job can be stopped. */
-async function run(desk: Desk, pool: Pool, job: ImportJob): Promise<void> {
+/** Imports in small batches, so that other calls are answered and the job can be stopped. */
+async function run(context: OperationsContext, pool: Pool, job: ImportJob): Promise<void> {
   const complaints: string[] = []
   try {
     const rows = rowsOf(pool, job.file ?? '')
     for (let start = 0; start < rows.length && job.isRunning && job.status !== 'Stopping'; start += ROWS_AT_ONCE) {
       job.status = 'InProgress'
       for (const [index, row] of rows.slice(start, start + ROWS_AT_ONCE).entries()) {
-        attempt(complaints, start + index + 2, job, () => importRow(desk, pool, job, row))
+        attempt(complaints, start + index + 2, job, () => importRow(context, pool, job, row))
       }
       await new Promise((resume) => setImmediate(resume))
     }
   } catch (error) {
     complaints.push(textOf(error))
   }
-  end(desk, job, complaints)
+  end(context, job, complaints)
 }
 
 function attempt(complaints: string[], line: number, job: ImportJob, work: () => 'imported' | 'skipped'): void {
@@ -97,10 +97,10 @@ function attempt(complaints: string[], line: number, job: ImportJob, work: () =>
   }
 }
 
-/** Faults name the rule that was broken, never the value. */
+/** Errors name the broken rule, never the value. */
 const textOf = (error: unknown) => (error instanceof CognitoFault ? error.message.trim() : 'unexpected failure')
 
-function end(desk: Desk, job: ImportJob, complaints: readonly string[]): void {
+function end(context: OperationsContext, job: ImportJob, complaints: readonly string[]): void {
   const isStopped = job.status === 'Stopping'
   const hasFailed = job.imported === 0 && complaints.length > 0
   job.status = isStopped ? 'Stopped' : hasFailed ? 'Failed' : 'Succeeded'
@@ -108,7 +108,7 @@ function end(desk: Desk, job: ImportJob, complaints: readonly string[]): void {
     ? 'Too many users have failed or been skipped during the import.'
     : 'Import Job Completed Successfully.'
   job.message = [isStopped ? 'The job was stopped.' : summary, ...complaints.slice(0, MOST_COMPLAINTS)].join(' ')
-  job.completedAt = desk.clock()
+  job.completedAt = context.clock()
   job.file = undefined
 }
 
@@ -118,17 +118,17 @@ function jobOf(call: Call): ImportJob {
   return job
 }
 
-function describe(desk: Desk, pool: Pool, job: ImportJob): JsonRecord {
+function describe(context: OperationsContext, pool: Pool, job: ImportJob): JsonRecord {
   const date = (at: number | undefined) => (at === undefined ? undefined : epochSeconds(at))
   return present({
     JobName: job.name,
     JobId: job.id,
     UserPoolId: pool.id,
-    PreSignedUrl: `${desk.endpoint}/user-import/${pool.id}/${job.id}`,
+    PreSignedUrl: `${context.endpoint}${UPLOAD_PATH}${pool.id}/${job.id}`,
     CreationDate: date(job.createdAt),
     StartDate: date(job.startedAt),
     CompletionDate: date(job.completedAt),
-    Status: job.statusAt(desk.clock()),
+    Status: job.statusAt(context.clock()),
     CloudWatchLogsRoleArn: job.logsRole,
     ImportedUsers: job.imported,
     SkippedUsers: job.skipped,

@@ -1,11 +1,12 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { CognitoFault, invalidParameter } from '../faults.ts'
-import { stored } from '../spelling.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { CognitoFault, invalidParameter } from '../shared/faults.ts'
 import type { ImportJob } from '../state/import-job.ts'
 import { parseImportedHash } from '../state/imported-hash.ts'
+import { nameNewUser } from '../state/new-user.ts'
 import type { Pool } from '../state/pool.ts'
+import { stored } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
-import { nameNewUser } from './new-user.ts'
+import type { OperationsContext } from './context.ts'
 
 const HASH_COLUMN = 'cognito:password_hash'
 const STANDARD =
@@ -33,8 +34,8 @@ export function rowsOf(pool: Pool, file: string): readonly Row[] {
 
 export type RowResult = 'imported' | 'skipped'
 
-/** Runs no trigger; somebody who is there already is left alone. */
-export function importRow(desk: Desk, pool: Pool, job: ImportJob, row: Row): RowResult {
+/** Runs no trigger. A row whose user exists already is skipped. */
+export function importRow(context: OperationsContext, pool: Pool, job: ImportJob, row: Row): RowResult {
   const typed = row.get('cognito:username') ?? ''
   if (typed === '') throw invalidParameter('The row has no cognito:username.')
   const attributes = attributesIn(row)
@@ -46,14 +47,14 @@ export function importRow(desk: Desk, pool: Pool, job: ImportJob, row: Row): Row
   const hash = row.get(HASH_COLUMN)
   const imported = job.hash && hash ? parseImportedHash(job.hash, hash) : undefined
   const status = imported ? 'CONFIRMED' : 'RESET_REQUIRED'
-  const user = new User({ ...name, attributes: stored(desk, pool, named), status, now: desk.clock() })
+  const user = new User({ ...name, attributes: stored(context, pool, named), status, now: context.clock() })
   user.importedPassword = imported
   user.mfa.sms = row.get('cognito:mfa_enabled')?.toLowerCase() === 'true'
-  return add(desk, pool, user)
+  return add(context, pool, user)
 }
 
-function add(desk: Desk, pool: Pool, user: User): RowResult {
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+function add(context: OperationsContext, pool: Pool, user: User): RowResult {
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   try {
     pool.users.add(user, 'refuse')
   } catch (error) {

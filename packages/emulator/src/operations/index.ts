@@ -15,6 +15,16 @@ import {
   updateUserAttributes,
   verifyUserAttribute,
 } from './attributes.ts'
+import {
+  adminInitiateAuth,
+  adminRespondToAuthChallenge,
+  associateSoftwareToken,
+  getTokensFromRefreshToken,
+  initiateAuth,
+  respondToAuthChallenge,
+  revokeToken,
+  verifySoftwareToken,
+} from './authentication.ts'
 import { addUserPoolClientSecret, deleteUserPoolClientSecret, listUserPoolClientSecrets } from './client-secrets.ts'
 import { adminConfirmSignUp, confirmSignUp, resendConfirmationCode } from './confirm-sign-up.ts'
 import { adminResetUserPassword, confirmForgotPassword, forgotPassword } from './forgot-password.ts'
@@ -44,7 +54,6 @@ import {
   startUserImportJob,
   stopUserImportJob,
 } from './import-jobs.ts'
-import { adminInitiateAuth, initiateAuth } from './initiate-auth.ts'
 import { adminDisableProviderForUser, adminLinkProviderForUser } from './links.ts'
 import { listUsers } from './list-users.ts'
 import {
@@ -57,10 +66,7 @@ import {
 } from './mfa-settings.ts'
 import type { Operation } from './operation.ts'
 import { changePassword, deleteUser, getUser, globalSignOut } from './own-account.ts'
-import { getTokensFromRefreshToken, revokeToken } from './refresh-tokens.ts'
-import { adminRespondToAuthChallenge, respondToAuthChallenge } from './respond-to-auth-challenge.ts'
 import { signUp } from './sign-up.ts'
-import { associateSoftwareToken, verifySoftwareToken } from './software-token.ts'
 import {
   createUserPoolClient,
   deleteUserPoolClient,
@@ -155,7 +161,7 @@ const ADMIN_OPERATIONS = {
   UpdateUserPoolClient: updateUserPoolClient,
 } as const satisfies Record<string, Operation>
 
-/** This map is the list of what is emulated; a call that is not in it is answered by an error that says so. */
+/** This map is the list of emulated operations. Every other call is answered by an error that says so. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries({ ...PUBLIC_OPERATIONS, ...ADMIN_OPERATIONS }),
 )

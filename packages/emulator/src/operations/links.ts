@@ -1,10 +1,11 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { aliasExists, CognitoFault, invalidParameter, resourceNotFound, userNotFound } from '../faults.ts'
-import { constraint, type Input } from '../input.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { aliasExists, CognitoFault, invalidParameter, resourceNotFound, userNotFound } from '../shared/faults.ts'
+import { constraint, type Input } from '../shared/input.ts'
 import { type IdentityProvider, isSocial } from '../state/identity-provider.ts'
-import { SUBJECT } from '../state/link-book.ts'
+import { SUBJECT } from '../state/link-index.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import type { OperationsContext } from './context.ts'
 import { NOTHING, type Operation, poolOf } from './operation.ts'
 
 interface Source {
@@ -20,24 +21,24 @@ const MOST_NAMES_PER_PROVIDER = 5
 const LONGEST_IDENTITY = 128
 
 export const adminLinkProviderForUser: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const pool = poolOf(call)
   const source = sourceIn(pool, input.needPart('SourceUser'))
   const destination = destinationIn(pool, input.needPart('DestinationUser'))
   refuseLongName(source)
-  refuseKnownLink(desk, pool, source, destination)
-  refuseOntoImmutable(desk, pool, source, destination)
-  refuseForUnknownReason(desk, pool)
-  refuseTooMany(desk, pool, source, destination)
+  refuseKnownLink(context, pool, source, destination)
+  refuseOntoImmutable(context, pool, source, destination)
+  refuseForUnknownReason(context, pool)
+  refuseTooMany(context, pool, source, destination)
   const existing = profileOf(pool, source)
-  if (existing) return refuseMerge(desk, pool, source, existing, destination)
-  link(desk, pool, source, destination)
+  if (existing) return refuseMerge(context, pool, source, existing, destination)
+  link(context, pool, source, destination)
   return NOTHING
 }
 
-/** A native user loses the password sign-in, a linked identity its link (API reference: AdminDisableProviderForUser). */
+/** A native user cannot use the password any more, an identity loses its link (API reference: AdminDisableProviderForUser). */
 export const adminDisableProviderForUser: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const pool = poolOf(call)
   const given = input.needPart('User')
   const providerName = given.need('ProviderName')
@@ -49,7 +50,7 @@ export const adminDisableProviderForUser: Operation = (call) => {
   pool.users.links.remove(found.user, found.link)
   const source = pool.users.byOrigin({ providerName, subject: value })
   if (source) pool.users.stopActing(source)
-  pool.users.touch(found.user, desk.clock())
+  pool.users.touch(found.user, context.clock())
   return NOTHING
 }
 
@@ -93,34 +94,44 @@ function refuseLongName({ provider, attribute, value }: Source): void {
 }
 
 /** "All attributes in the DestinationUser profile must be mutable", says the reference of AdminLinkProviderForUser up to 2025. */
-function refuseOntoImmutable(desk: Desk, pool: Pool, { provider }: Source, destination: User): void {
-  const { linkOntoImmutable } = quirksOf(desk, pool)
+function refuseOntoImmutable(context: OperationsContext, pool: Pool, { provider }: Source, destination: User): void {
+  const { linkOntoImmutable } = quirksOf(context, pool)
   const counts = (name: string) =>
     Object.hasOwn(provider.mapping, name) || (linkOntoImmutable === 'anyCustom' && name.startsWith('custom:'))
   const fixed = [...destination.attributes.keys()].find((name) => !pool.schema.isMutable(name) && counts(name))
   if (fixed && linkOntoImmutable !== 'none') throw invalidParameter(`user.${fixed}: Attribute cannot be updated.\n`)
 }
 
-function refuseForUnknownReason(desk: Desk, pool: Pool): void {
-  const { linkRefusal } = quirksOf(desk, pool)
+function refuseForUnknownReason(context: OperationsContext, pool: Pool): void {
+  const { linkRefusal } = quirksOf(context, pool)
   if (linkRefusal === 'none') return
   throw new CognitoFault(linkRefusal, 'The identity cannot be linked to this user.')
 }
 
-function refuseKnownLink(desk: Desk, pool: Pool, { provider, attribute, value }: Source, destination: User): void {
+function refuseKnownLink(
+  context: OperationsContext,
+  pool: Pool,
+  { provider, attribute, value }: Source,
+  destination: User,
+): void {
   const known = pool.users.links.find(provider.name, attribute, value)
   if (!known) return
   const isSame = known.user === destination
-  const asParameter = isSame || quirksOf(desk, pool).linkedElsewhere === 'InvalidParameterException'
+  const asParameter = isSame || quirksOf(context, pool).linkedElsewhere === 'InvalidParameterException'
   if (asParameter) throw invalidParameter('SourceUser is already linked to DestinationUser')
   throw aliasExists('identity')
 }
 
-function refuseTooMany(desk: Desk, pool: Pool, { provider, attribute }: Source, destination: User): void {
+function refuseTooMany(
+  context: OperationsContext,
+  pool: Pool,
+  { provider, attribute }: Source,
+  destination: User,
+): void {
   const names = new Set([...pool.users.links.namesOf(provider.name), attribute])
   const hasRoom = destination.links.length < MOST_LINKS_PER_USER && names.size <= MOST_NAMES_PER_PROVIDER
   if (hasRoom) return
-  throw new CognitoFault(quirksOf(desk, pool).sixthIdentity, 'The limit of linked identities is exceeded.')
+  throw new CognitoFault(quirksOf(context, pool).sixthIdentity, 'The limit of linked identities is exceeded.')
 }
 
 function profileOf(pool: Pool, { provider, attribute, value }: Source): User | undefined {
@@ -131,9 +142,9 @@ function profileOf(pool: Pool, { provider, attribute, value }: Source): User | u
  * The call fails, and yet the link is there afterwards (aws/aws-sdk-net#1000); from then on admin calls on the source
  * act on the destination (aws/aws-sdk-go#4218).
  */
-function refuseMerge(desk: Desk, pool: Pool, source: Source, existing: User, destination: User): never {
-  if (quirksOf(desk, pool).mergeAttempt === 'errorAndLink') {
-    link(desk, pool, source, destination)
+function refuseMerge(context: OperationsContext, pool: Pool, source: Source, existing: User, destination: User): never {
+  if (quirksOf(context, pool).mergeAttempt === 'errorAndLink') {
+    link(context, pool, source, destination)
     pool.users.letActFor(existing, destination)
   }
   throw invalidParameter(
@@ -141,8 +152,8 @@ function refuseMerge(desk: Desk, pool: Pool, source: Source, existing: User, des
   )
 }
 
-function link(desk: Desk, pool: Pool, { provider, attribute, value }: Source, destination: User): void {
-  const now = desk.clock()
+function link(context: OperationsContext, pool: Pool, { provider, attribute, value }: Source, destination: User): void {
+  const now = context.clock()
   pool.users.links.add(destination, {
     providerName: provider.name,
     providerType: provider.type,

@@ -1,32 +1,33 @@
-import { HOUR } from '../clock.ts'
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
-import { constraint } from '../input.ts'
-import { isRecord } from '../json.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { HOUR } from '../shared/clock.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import { constraint } from '../shared/input.ts'
+import { isRecord } from '../shared/json.ts'
 import type { ListedUser } from '../state/listed-users.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
 import { matches, parseUserFilter, type UserFilter } from '../state/user-filter.ts'
+import type { OperationsContext } from './context.ts'
 import { type Operation, poolOf } from './operation.ts'
 import { listedUser } from './user-view.ts'
 
 const MOST_PER_PAGE = 60
 
-/** Shows the pool as it was a moment ago (quirk listUsersLagMs); everything else sees it as it is. */
+/** Shows the pool as it was some time ago (quirk listUsersLagMs). No other operation lags. */
 export const listUsers: Operation = (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const pool = poolOf(call)
   const filter = parseUserFilter(input.text('Filter'))
   const limit = limitIn(input.number('Limit'))
   const wanted = input.list('AttributesToGet')
-  pool.users.listed.isRemembering = quirksOf(desk, pool).listUsersLagMs > 0
-  const start = startIn(input.text('PaginationToken'), desk.clock())
-  const found = firstOf(listed(desk, pool, filter, start), limit + 1)
+  pool.users.listed.isRemembering = quirksOf(context, pool).listUsersLagMs > 0
+  const start = startIn(input.text('PaginationToken'), context.clock())
+  const found = firstOf(listed(context, pool, filter, start), limit + 1)
   const page = found.slice(0, limit)
   const next = found[limit]
   return {
     Users: page.map((user) => listedUser(pool, user, wanted)),
-    ...(next && { PaginationToken: tokenFor(pool.users.listed.placeOf(next.user), desk.clock()) }),
+    ...(next && { PaginationToken: tokenFor(pool.users.listed.placeOf(next.user), context.clock()) }),
   }
 }
 
@@ -36,18 +37,28 @@ function limitIn(given = 0): number {
   return given || MOST_PER_PAGE
 }
 
-function* listed(desk: Desk, pool: Pool, filter: UserFilter | undefined, start: number): Iterable<ListedUser> {
-  const moment = desk.clock() - quirksOf(desk, pool).listUsersLagMs
-  for (const user of candidates(desk, pool, filter, start)) {
+function* listed(
+  context: OperationsContext,
+  pool: Pool,
+  filter: UserFilter | undefined,
+  start: number,
+): Iterable<ListedUser> {
+  const moment = context.clock() - quirksOf(context, pool).listUsersLagMs
+  for (const user of candidates(context, pool, filter, start)) {
     const state = pool.users.listed.asOf(user, moment)
-    if (state && (!filter || isMatch(desk, pool, filter, state))) yield state
+    if (state && (!filter || isMatch(context, pool, filter, state))) yield state
   }
 }
 
-/** An exact search goes through an index, unless old states count: those are in no index. */
-function candidates(desk: Desk, pool: Pool, filter: UserFilter | undefined, start: number): Iterable<User> {
+/** An exact search uses an index, except while the listing lags: old states are not indexed. */
+function candidates(
+  context: OperationsContext,
+  pool: Pool,
+  filter: UserFilter | undefined,
+  start: number,
+): Iterable<User> {
   const { users } = pool
-  const isIndexed = filter?.operator === '=' && quirksOf(desk, pool).listUsersLagMs === 0
+  const isIndexed = filter?.operator === '=' && quirksOf(context, pool).listUsersLagMs === 0
   if (!filter || !isIndexed) return users.listed.from(start)
   const found = indexed(pool, filter)
   if (!found) return users.listed.from(start)
@@ -61,10 +72,10 @@ function indexed({ users }: Pool, { attribute, value }: UserFilter): Iterable<Us
   return users.isSearched(attribute) ? users.having(attribute, value) : undefined
 }
 
-function isMatch(desk: Desk, pool: Pool, filter: UserFilter, { user, ...state }: ListedUser): boolean {
+function isMatch(context: OperationsContext, pool: Pool, filter: UserFilter, { user, ...state }: ListedUser): boolean {
   switch (filter.attribute) {
     case 'username':
-      return matches(filter, user.username, !pool.identity.isCaseSensitive)
+      return matches(filter, user.username, !pool.configuration.isCaseSensitive)
     case 'sub':
       return matches(filter, user.sub, false)
     case 'status':
@@ -72,13 +83,13 @@ function isMatch(desk: Desk, pool: Pool, filter: UserFilter, { user, ...state }:
     case 'cognito:user_status':
       return matches(filter, state.status, true)
     default:
-      return matches(filter, state.attributes.get(filter.attribute), folds(desk, pool))
+      return matches(filter, state.attributes.get(filter.attribute), folds(context, pool))
   }
 }
 
-function folds(desk: Desk, pool: Pool): boolean {
-  const rule = quirksOf(desk, pool).listUsersEmailFilter
-  return rule === 'asPool' ? !pool.identity.isCaseSensitive : rule === 'alwaysFold'
+function folds(context: OperationsContext, pool: Pool): boolean {
+  const rule = quirksOf(context, pool).listUsersEmailFilter
+  return rule === 'asPool' ? !pool.configuration.isCaseSensitive : rule === 'alwaysFold'
 }
 
 function firstOf<T>(items: Iterable<T>, count: number): readonly T[] {
@@ -90,21 +101,22 @@ function firstOf<T>(items: Iterable<T>, count: number): readonly T[] {
   return first
 }
 
-const tokenFor = (place: number, now: number) => Buffer.from(JSON.stringify({ place, now })).toString('base64url')
+const tokenFor = (clientInPool: number, now: number) =>
+  Buffer.from(JSON.stringify({ clientInPool, now })).toString('base64url')
 
-/** Tokens are good for an hour (API reference: ListUsers). */
+/** Tokens are valid for an hour (API reference: ListUsers). */
 function startIn(token: string | undefined, now: number): number {
   if (token === undefined) return 0
   const parsed = parsedToken(token)
   if (!parsed || now - parsed.now > HOUR) throw invalidParameter('Invalid pagination token given.')
-  return parsed.place
+  return parsed.clientInPool
 }
 
-function parsedToken(token: string): { place: number; now: number } | undefined {
+function parsedToken(token: string): { clientInPool: number; now: number } | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString())
-    if (isRecord(value) && typeof value.place === 'number' && typeof value.now === 'number') {
-      return { place: value.place, now: value.now }
+    if (isRecord(value) && typeof value.clientInPool === 'number' && typeof value.now === 'number') {
+      return { clientInPool: value.clientInPool, now: value.now }
     }
   } catch {
     return undefined

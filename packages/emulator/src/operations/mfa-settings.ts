@@ -1,6 +1,6 @@
-import { invalidParameter } from '../faults.ts'
-import type { Input } from '../input.ts'
-import type { JsonRecord } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { needsEssentials, tierOf } from '../state/feature-plan.ts'
 import type { Pool } from '../state/pool.ts'
 import type { MfaFactor, User } from '../state/user.ts'
@@ -38,8 +38,8 @@ function describe({ mfa }: Pool): JsonRecord {
   }
 }
 
-export const setUserMFAPreference: Operation = async ({ desk, input }) => {
-  const { user } = await selfOf(desk, input.need('AccessToken'))
+export const setUserMFAPreference: Operation = async ({ context, input }) => {
+  const { user } = await selfOf(context, input.need('AccessToken'))
   return setPreference(input, user)
 }
 
@@ -88,8 +88,8 @@ export function describeMfa({ mfa }: User): JsonRecord {
   }
 }
 
-export const getUserAuthFactors: Operation = async ({ desk, input }) => {
-  const { pool, user } = await selfOf(desk, input.need('AccessToken'))
+export const getUserAuthFactors: Operation = async ({ context, input }) => {
+  const { pool, user } = await selfOf(context, input.need('AccessToken'))
   return describeFactors(pool, user)
 }
 

@@ -1,13 +1,13 @@
-import type { Desk } from '../desk.ts'
-import { userNotFound } from '../faults.ts'
-import type { Input } from '../input.ts'
-import type { JsonRecord } from '../json.ts'
+import { userNotFound } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
+import type { OperationsContext } from './context.ts'
 
 export interface Call {
-  readonly desk: Desk
+  readonly context: OperationsContext
   readonly input: Input
 }
 
@@ -15,12 +15,12 @@ export type Operation = (call: Call) => JsonRecord | Promise<JsonRecord>
 
 export const NOTHING: JsonRecord = {}
 
-export function poolOf({ desk, input }: Call): Pool {
-  return desk.account.pool(input.need('UserPoolId'))
+export function poolOf({ context, input }: Call): Pool {
+  return context.account.pool(input.need('UserPoolId'))
 }
 
-export function clientOf({ desk, input }: Call): ClientInPool {
-  return desk.account.client(input.need('ClientId'))
+export function clientOf({ context, input }: Call): ClientInPool {
+  return context.account.client(input.need('ClientId'))
 }
 
 /** The client of a public call, once its SECRET_HASH has been checked against the username as it was typed. */

@@ -1,5 +1,5 @@
-import { invalidParameter } from '../faults.ts'
-import { constraint } from '../input.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import { constraint } from '../shared/input.ts'
 
 const MOST_PER_PAGE = 60
 
@@ -16,10 +16,10 @@ export function pageOf<T>(all: readonly T[], limit = MOST_PER_PAGE, token?: stri
   return { items: all.slice(start, end), next: end < all.length ? tokenFor(end) : undefined }
 }
 
-const tokenFor = (place: number) => Buffer.from(String(place)).toString('base64url')
+const tokenFor = (clientInPool: number) => Buffer.from(String(clientInPool)).toString('base64url')
 
 function placeIn(token: string): number {
-  const place = Number(Buffer.from(token, 'base64url').toString())
-  if (!Number.isSafeInteger(place) || place < 0) throw invalidParameter('Invalid pagination token given.')
-  return place
+  const clientInPool = Number(Buffer.from(token, 'base64url').toString())
+  if (!Number.isSafeInteger(clientInPool) || clientInPool < 0) throw invalidParameter('Invalid pagination token given.')
+  return clientInPool
 }

@@ -1,28 +1,29 @@
-import { type Desk, quirksOf } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
-import { written } from '../spelling.ts'
+import { beginSignUp } from '../authentication/sign-up-session.ts'
+import { autoVerifiedOf, sendCode } from '../messages/code-delivery.ts'
+import type { Occasion } from '../messages/compose.ts'
+import { quirksOf } from '../quirks/quirks.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
+import { nameNewUser } from '../state/new-user.ts'
 import { checkPassword, hashPassword } from '../state/password.ts'
 import type { Pool } from '../state/pool.ts'
+import { written } from '../state/spelling.ts'
 import { User } from '../state/user.ts'
 import { runPostConfirmation } from '../triggers/lifecycle.ts'
-import type { Occasion } from '../triggers/messages.ts'
 import { type PreSignUpFlags, runPreSignUp, verifiedBy } from '../triggers/pre-sign-up.ts'
-import { autoVerifiedOf, sendCode } from './code-delivery.ts'
-import { nameNewUser } from './new-user.ts'
+import type { OperationsContext } from './context.ts'
 import { type Call, type Operation, trustedClientOf } from './operation.ts'
-import { beginSignUp } from './sign-up-session.ts'
 
 export const signUp: Operation = async (call) => {
-  const { desk, input } = call
+  const { context, input } = call
   const typed = input.needUsername()
   const { pool, client } = trustedClientOf(call, typed)
   const clientMetadata = input.texts('ClientMetadata')
-  const { user, password } = applicant(call, pool, typed)
+  const { user, password } = newUser(call, pool, typed)
   client.assertWritable(input.attributes('UserAttributes') ?? new Map())
-  if (quirksOf(desk, pool).preSignUpOrder === 'checkFirst') pool.users.assertFree(user)
+  if (quirksOf(context, pool).preSignUpOrder === 'checkFirst') pool.users.assertFree(user)
   const validationData = input.attributes('ValidationData')
-  const flags = await runPreSignUp(desk, {
+  const flags = await runPreSignUp(context, {
     pool,
     clientId: client.id,
     userName: user.username,
@@ -32,13 +33,15 @@ export const signUp: Operation = async (call) => {
     clientMetadata,
   })
   const occasion: Occasion = { source: 'SignUp', clientId: client.id, metadata: clientMetadata }
-  enrol(desk, pool, user, flags)
+  addUser(context, pool, user, flags)
   if (password !== undefined) user.password = hashPassword(pool.ownerOf(user), password)
-  const delivery = flags.confirm ? undefined : await sendConfirmation(desk, pool, user, occasion)
+  const delivery = flags.confirm ? undefined : await sendConfirmation(context, pool, user, occasion)
   // autoConfirmUser runs PostConfirmation within the same call (KensioSoftware/yulin#462).
   if (flags.confirm)
-    await runPostConfirmation(desk, { pool, user, clientId: client.id }, 'ConfirmSignUp', clientMetadata)
-  const session = flags.confirm ? undefined : beginSignUp({ desk, place: { pool, client }, user, factor: undefined })
+    await runPostConfirmation(context, { pool, user, clientId: client.id }, 'ConfirmSignUp', clientMetadata)
+  const session = flags.confirm
+    ? undefined
+    : beginSignUp({ context, clientInPool: { pool, client }, user, factor: undefined })
   return {
     UserConfirmed: flags.confirm,
     UserSub: user.sub,
@@ -47,10 +50,10 @@ export const signUp: Operation = async (call) => {
   }
 }
 
-function applicant({ desk, input }: Call, pool: Pool, typed: string): { user: User; password: string | undefined } {
+function newUser({ context, input }: Call, pool: Pool, typed: string): { user: User; password: string | undefined } {
   pool.assertOpenToSignUp()
   const given = input.attributes('UserAttributes') ?? new Map<string, string>()
-  // Only where a code can stand in for it may the password be left out (API reference: SignUp).
+  // The password is optional only where a code can replace it (API reference: SignUp).
   const password = pool.isPasswordless ? input.text('Password') || undefined : input.need('Password')
   const { attributes, ...name } = nameNewUser(pool, typed, given)
   pool.schema.checkNew(attributes)
@@ -59,9 +62,9 @@ function applicant({ desk, input }: Call, pool: Pool, typed: string): { user: Us
   if (password !== undefined) checkPassword(pool.settings.passwordPolicy, password)
   const user = new User({
     ...name,
-    attributes: written(desk, pool, attributes),
+    attributes: written(context, pool, attributes),
     status: 'UNCONFIRMED',
-    now: desk.clock(),
+    now: context.clock(),
   })
   return { user, password }
 }
@@ -80,26 +83,26 @@ function refuseMissing(pool: Pool, attributes: ReadonlyMap<string, string>): voi
   throw invalidParameter(`Attributes did not conform to the schema: ${lines.join('')}`)
 }
 
-/** The one synchronous moment in which names are compared and taken: simultaneous sign-ups cannot both pass. */
-function enrol(desk: Desk, pool: Pool, user: User, flags: PreSignUpFlags): void {
+/** Compares and reserves the names without an await, so that two sign-ups at once cannot both succeed. */
+function addUser(context: OperationsContext, pool: Pool, user: User, flags: PreSignUpFlags): void {
   const verified = verifiedBy(flags, user.attributes)
   const unverified = ['email', 'phone_number'].filter((name) => user.attributes.has(name))
   const start = unverified.map((name): [string, string] => [`${name}_verified`, 'false'])
   user.attributes = new Map([...user.attributes, ...start, ...verified])
   if (flags.confirm) user.status = 'CONFIRMED'
-  user.createdAt = desk.clock()
-  pool.users.listed.isRemembering ||= quirksOf(desk, pool).listUsersLagMs > 0
+  user.createdAt = context.clock()
+  pool.users.listed.isRemembering ||= quirksOf(context, pool).listUsersLagMs > 0
   // autoVerifyEmail moves an alias from its holder without asking (Developer Guide: user-pool-lambda-pre-sign-up).
   pool.users.add(user, 'steal')
 }
 
 export async function sendConfirmation(
-  desk: Desk,
+  context: OperationsContext,
   pool: Pool,
   user: User,
   occasion: Occasion,
 ): Promise<JsonRecord | undefined> {
   const [attribute, destination] = autoVerifiedOf(pool, user) ?? []
   if (!attribute || !destination) return undefined
-  return await sendCode(desk, pool, user, { purpose: 'SignUp', attribute, destination, occasion })
+  return await sendCode(context, pool, user, { purpose: 'SignUp', attribute, destination, occasion })
 }

@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { DAY, epochSeconds, HOUR, MINUTE, SECOND } from '../clock.ts'
-import { CognitoFault, invalidParameter } from '../faults.ts'
-import { constraint, type Input } from '../input.ts'
-import { type JsonRecord, present } from '../json.ts'
+import { DAY, epochSeconds, HOUR, MINUTE, SECOND } from '../shared/clock.ts'
+import { CognitoFault, invalidParameter } from '../shared/faults.ts'
+import { constraint, type Input } from '../shared/input.ts'
+import { type JsonRecord, present } from '../shared/json.ts'
 import type { AppClient, ClientSettings } from '../state/app-client.ts'
 import type { Pool } from '../state/pool.ts'
 import { type Call, NOTHING, type Operation, poolOf } from './operation.ts'
@@ -51,7 +51,7 @@ export const createUserPoolClient: Operation = (call) => {
   const settings = settingsIn(call.input, pool, call.input.need('ClientName'))
   const id = Array.from({ length: 26 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   const secret = call.input.flag('GenerateSecret') ? randomBytes(38).toString('base64url') : undefined
-  return { UserPoolClient: describe(call.desk.account.addClient(pool, id, secret, settings, call.desk.clock())) }
+  return { UserPoolClient: describe(call.context.account.addClient(pool, id, secret, settings, call.context.clock())) }
 }
 
 export const describeUserPoolClient: Operation = (call) => ({ UserPoolClient: describe(clientIn(call).client) })
@@ -60,7 +60,7 @@ export const listUserPoolClients: Operation = (call) => {
   const pool = poolOf(call)
   const ids = [...pool.clientIds]
   const { items, next } = pageOf(ids, call.input.number('MaxResults'), call.input.text('NextToken'))
-  const clients = items.map((id) => call.desk.account.client(id).client)
+  const clients = items.map((id) => call.context.account.client(id).client)
   const summaries = clients.map(({ id, settings }) => ({
     ClientId: id,
     UserPoolId: pool.id,
@@ -72,17 +72,17 @@ export const listUserPoolClients: Operation = (call) => {
 export const updateUserPoolClient: Operation = (call) => {
   const { client, pool } = clientIn(call)
   client.settings = settingsIn(call.input, pool, call.input.text('ClientName') ?? client.settings.name)
-  client.modifiedAt = call.desk.clock()
+  client.modifiedAt = call.context.clock()
   return { UserPoolClient: describe(client) }
 }
 
 export const deleteUserPoolClient: Operation = (call) => {
-  call.desk.account.removeClient(clientIn(call))
+  call.context.account.removeClient(clientIn(call))
   return NOTHING
 }
 
-function clientIn({ desk, input }: Call) {
-  return desk.account.clientOf(input.need('UserPoolId'), input.need('ClientId'))
+function clientIn({ context, input }: Call) {
+  return context.account.clientOf(input.need('UserPoolId'), input.need('ClientId'))
 }
 
 function settingsIn(input: Input, pool: Pool, name: string): ClientSettings {

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
-import { epochSeconds } from '../clock.ts'
-import { CognitoFault, invalidParameter, notEmulated } from '../faults.ts'
-import type { Input } from '../input.ts'
-import { constraint } from '../input.ts'
-import { type JsonRecord, present } from '../json.ts'
+import { epochSeconds } from '../shared/clock.ts'
+import { CognitoFault, invalidParameter, notEmulated } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
+import { constraint } from '../shared/input.ts'
+import { type JsonRecord, present } from '../shared/json.ts'
 import { checkRecovery } from '../state/account-recovery.ts'
 import { needsEssentials } from '../state/feature-plan.ts'
 import { describePasswordPolicy, parsePasswordPolicy } from '../state/password.ts'
-import { Pool, type PoolIdentity, type PoolMfa, type PoolSettings } from '../state/pool.ts'
+import { Pool, type PoolConfiguration, type PoolMfa, type PoolSettings } from '../state/pool.ts'
 import { type AttributeRule, Schema } from '../state/schema.ts'
 import { MFA_CONFIGURATIONS } from './mfa-settings.ts'
 import { NOTHING, type Operation, poolOf } from './operation.ts'
@@ -32,21 +32,21 @@ const RECORDED_DEFAULTS = { DeletionProtection: 'INACTIVE', UserPoolTier: 'ESSEN
 const VERIFIABLE = ['email', 'phone_number'] as const
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-export const createUserPool: Operation = ({ desk, input }) => {
+export const createUserPool: Operation = ({ context, input }) => {
   const name = input.need('PoolName')
   const settings = settingsIn(input, name)
-  const pool = new Pool(identityIn(input, desk.region, desk.clock()), settings)
+  const pool = new Pool(configurationIn(input, context.region, context.clock()), settings)
   pool.mfa = mfaIn(input, pool)
-  desk.account.addPool(pool)
+  context.account.addPool(pool)
   return { UserPool: describe(pool) }
 }
 
 export const describeUserPool: Operation = (call) => ({ UserPool: describe(poolOf(call)) })
 
-export const listUserPools: Operation = ({ desk, input }) => {
+export const listUserPools: Operation = ({ context, input }) => {
   const limit = input.number('MaxResults')
   if (limit === undefined) throw constraint('MaxResults', 'Member must not be null')
-  const { items, next } = pageOf([...desk.account.pools], limit, input.text('NextToken'))
+  const { items, next } = pageOf([...context.account.pools], limit, input.text('NextToken'))
   return { UserPools: items.map(summarize), ...(next && { NextToken: next }) }
 }
 
@@ -56,7 +56,7 @@ export const updateUserPool: Operation = (call) => {
   refuseWhileImporting(pool)
   pool.settings = settingsIn(call.input, call.input.text('PoolName') ?? pool.settings.name)
   pool.mfa = mfaIn(call.input, pool)
-  pool.modifiedAt = call.desk.clock()
+  pool.modifiedAt = call.context.clock()
   return NOTHING
 }
 
@@ -67,7 +67,7 @@ export const deleteUserPool: Operation = (call) => {
       'The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.',
     )
   }
-  call.desk.account.removePool(pool)
+  call.context.account.removePool(pool)
   return NOTHING
 }
 
@@ -76,7 +76,7 @@ function refuseWhileImporting(pool: Pool): void {
   throw new CognitoFault('UserImportInProgressException', 'The user pool cannot be changed while users are imported.')
 }
 
-function identityIn(input: Input, region: string, now: number): PoolIdentity {
+function configurationIn(input: Input, region: string, now: number): PoolConfiguration {
   const usernameAttributes = input.someOf('UsernameAttributes', VERIFIABLE) ?? []
   const aliasAttributes = input.someOf('AliasAttributes', [...VERIFIABLE, 'preferred_username']) ?? []
   if (usernameAttributes.length > 0 && aliasAttributes.length > 0) {
@@ -98,7 +98,7 @@ function identityIn(input: Input, region: string, now: number): PoolIdentity {
 
 function settingsIn(input: Input, name: string): PoolSettings {
   const lambdaConfig = input.record('LambdaConfig') ?? {}
-  refuseWhatIsNotPlayed(input, lambdaConfig)
+  refuseNotEmulated(input, lambdaConfig)
   checkRecovery(input.part('AccountRecoverySetting'))
   const given = RECORDED.map((key) => [key, input.fields[key]])
   return {
@@ -114,7 +114,7 @@ function settingsIn(input: Input, name: string): PoolSettings {
   }
 }
 
-const PLAYED_TRIGGERS = [
+const EMULATED_TRIGGERS = [
   'PreSignUp',
   'PostConfirmation',
   'PreAuthentication',
@@ -133,10 +133,10 @@ const PLAYED_TRIGGERS = [
 ]
 
 /** A setting that would change what happens must not be accepted and then do nothing. */
-function refuseWhatIsNotPlayed(input: Input, lambdaConfig: JsonRecord): void {
+function refuseNotEmulated(input: Input, lambdaConfig: JsonRecord): void {
   const config = input.part('LambdaConfig')
-  const unplayed = Object.keys(present(lambdaConfig)).find((slot) => !PLAYED_TRIGGERS.includes(slot))
-  if (unplayed) throw notEmulated(`The trigger ${unplayed}`)
+  const notEmulatedSlot = Object.keys(present(lambdaConfig)).find((slot) => !EMULATED_TRIGGERS.includes(slot))
+  if (notEmulatedSlot) throw notEmulated(`The trigger ${notEmulatedSlot}`)
   const own = config?.part('PreTokenGenerationConfig')
   const version = own?.oneOf('LambdaVersion', ['V1_0', 'V2_0', 'V3_0'])
   if (version === 'V2_0' || version === 'V3_0')
@@ -148,7 +148,7 @@ function refuseWhatIsNotPlayed(input: Input, lambdaConfig: JsonRecord): void {
   }
 }
 
-/** Which factors there are is kept; whether one is demanded goes back to OFF when it is left out. */
+/** The pool's factors stay; MfaConfiguration goes back to OFF where the call leaves it out. */
 function mfaIn(input: Input, { mfa }: Pool): PoolMfa {
   const configuration = input.oneOf('MfaConfiguration', MFA_CONFIGURATIONS) ?? 'OFF'
   const sms = input.record('SmsConfiguration')
@@ -172,13 +172,13 @@ function summarize(pool: Pool): JsonRecord {
     Id: pool.id,
     Name: pool.settings.name,
     LambdaConfig: pool.settings.lambdaConfig,
-    CreationDate: epochSeconds(pool.identity.createdAt),
+    CreationDate: epochSeconds(pool.configuration.createdAt),
     LastModifiedDate: epochSeconds(pool.modifiedAt),
   }
 }
 
 function describe(pool: Pool): JsonRecord {
-  const { identity, settings } = pool
+  const { configuration, settings } = pool
   return {
     ...summarize(pool),
     Arn: pool.arn,
@@ -188,9 +188,9 @@ function describe(pool: Pool): JsonRecord {
     },
     SchemaAttributes: pool.schema.rules.map(describeRule),
     AutoVerifiedAttributes: settings.autoVerified,
-    ...(identity.aliasAttributes.length > 0 && { AliasAttributes: identity.aliasAttributes }),
-    ...(pool.hasEmailOrPhoneUsernames && { UsernameAttributes: identity.usernameAttributes }),
-    ...(identity.saysCaseRule && { UsernameConfiguration: { CaseSensitive: identity.isCaseSensitive } }),
+    ...(configuration.aliasAttributes.length > 0 && { AliasAttributes: configuration.aliasAttributes }),
+    ...(pool.hasEmailOrPhoneUsernames && { UsernameAttributes: configuration.usernameAttributes }),
+    ...(configuration.saysCaseRule && { UsernameConfiguration: { CaseSensitive: configuration.isCaseSensitive } }),
     UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: settings.verifiedBeforeUpdate },
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: settings.onlyAdminsCreateUsers },
     MfaConfiguration: pool.mfa.configuration,

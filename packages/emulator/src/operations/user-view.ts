@@ -1,5 +1,5 @@
-import { epochSeconds } from '../clock.ts'
-import type { JsonRecord } from '../json.ts'
+import { epochSeconds } from '../shared/clock.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { identitiesText } from '../state/identities.ts'
 import type { ListedUser } from '../state/listed-users.ts'
 import type { Pool } from '../state/pool.ts'

@@ -16,13 +16,13 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** Ours, never made of what is inside: no pool or user name becomes part of a path (CWE-22). */
+/** A constant: no pool or user name becomes part of a path (CWE-22). */
 export const STATE_FILE = 'onesub-emulator.json'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 const WRITABLE_BY_OTHERS = 0o022
 
-/** One folder, one file in it, for its owner only. */
+/** A folder with one file, readable for its owner only. */
 export class DataFolder {
   /** Without a slash at its end, which would have `lstat` follow a link. */
   readonly #path: string
@@ -38,10 +38,10 @@ export class DataFolder {
     return join(this.#path, STATE_FILE)
   }
 
-  /** Undefined where nothing was kept yet. */
+  /** Undefined where nothing was saved yet. */
   read(): string | undefined {
     if (!this.#stateFile()) return undefined
-    // Never waits for a pipe that took the file's place meanwhile.
+    // O_NONBLOCK: a pipe in the place of the file must not block.
     const descriptor = openSync(this.file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     try {
       if (!fstatSync(descriptor).isFile()) throw new Error(`${this.file} is not a plain file.`)
@@ -51,7 +51,7 @@ export class DataFolder {
     }
   }
 
-  /** The new file takes the old one's place in one step, complete and on the disk. */
+  /** Replaces the file atomically and durably. */
   write(text: string): void {
     this.#refuseForeignFolder()
     this.#stateFile()

@@ -63,7 +63,7 @@ const GROUP: Shape<Group> = record({
   modifiedAt: number,
 })
 
-const IDENTITY = record({
+const CONFIGURATION = record({
   id: text,
   region: text,
   createdAt: number,
@@ -74,7 +74,7 @@ const IDENTITY = record({
 })
 
 export const POOL = record({
-  identity: IDENTITY,
+  configuration: CONFIGURATION,
   schema: list(RULE),
   settings: SETTINGS,
   mfa: MFA,
@@ -89,10 +89,10 @@ export const POOL = record({
 export type PoolRecord = NonNullable<(typeof POOL)['type']>
 
 export function recordOfPool(account: Account, pool: Pool): PoolRecord {
-  const { schema, ...identity } = pool.identity
+  const { schema, ...configuration } = pool.configuration
   const { settings, mfa, modifiedAt, domain } = pool
   return {
-    ...{ identity, settings, mfa, modifiedAt, domain },
+    ...{ configuration, settings, mfa, modifiedAt, domain },
     schema: schema.rules,
     clients: [...pool.clientIds].map((id) => recordOfClient(account.client(id).client)),
     providers: [...pool.providers.values()],
@@ -102,7 +102,7 @@ export function recordOfPool(account: Account, pool: Pool): PoolRecord {
 }
 
 export function addPoolOf(account: Account, given: PoolRecord): void {
-  const pool = new Pool({ ...given.identity, schema: Schema.ofRules(given.schema) }, given.settings)
+  const pool = new Pool({ ...given.configuration, schema: Schema.ofRules(given.schema) }, given.settings)
   if (account.find(pool.id)) throw new TypeError('The snapshot has two pools of the same id.')
   pool.mfa = given.mfa
   pool.modifiedAt = given.modifiedAt

@@ -1,9 +1,9 @@
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 
-/** What a piece of JSON must look like; `fault` is the place of the first thing that does not. */
+/** The expected type of a JSON value. `fault` finds the path of the first value that does not fit. */
 export interface Shape<T> {
   fault(value: unknown, at: string): string | undefined
-  /** Never there: it carries the type. */
+  /** Never set; it exists for the type only. */
   readonly type?: T
 }
 
@@ -41,7 +41,7 @@ export function list<T>(shape: Shape<T>): Shape<readonly T[]> {
   }
 }
 
-/** Names on the left are anybody's: an error counts them and does not repeat them. */
+/** Keys may be user data, so an error gives their index and not their text. */
 export function dictionary<T>(shape: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return {
     fault: (value, at) =>

@@ -174,7 +174,7 @@ describe('a snapshot', () => {
       other.restore(cognito().snapshot())
       const keysOf = async (endpoint: string, pool: string) =>
         await (await fetch(`${endpoint}/${pool}/.well-known/jwks.json`)).text()
-      const id = cognito().snapshot().pools[0]?.identity.id ?? ''
+      const id = cognito().snapshot().pools[0]?.configuration.id ?? ''
       expect(await keysOf(other.endpoint, id)).not.toBe(await keysOf(cognito().endpoint, id))
       expect(JSON.stringify(cognito().snapshot())).not.toMatch(/"kty"|PRIVATE KEY/u)
     } finally {

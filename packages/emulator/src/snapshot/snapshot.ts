@@ -1,10 +1,10 @@
-import type { Desk } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
 import { type Persona, parsePersona } from '../federation/personas.ts'
-import { isRecord, throughJson } from '../json.ts'
-import { type ChangedQuirks, parseQuirks } from '../quirks.ts'
+import { type ChangedQuirks, parseQuirks } from '../quirks/quirks.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, throughJson } from '../shared/json.ts'
 import { Account } from '../state/account.ts'
 import type { KeptSession } from '../state/sessions.ts'
+import type { SnapshotContext } from './context.ts'
 import { addPoolOf, POOL, recordOfPool } from './pool-record.ts'
 import { keptSessionOf, recordOfSession, SESSION } from './session-record.ts'
 import { anyRecord, dictionary, list, number, oneOf, parseAs, record } from './shape.ts'
@@ -20,35 +20,35 @@ const SNAPSHOT = record({
   sessions: list(SESSION),
 })
 
-/** Everything needed to go on elsewhere. Signing keys are not in it: each start has its own. */
+/** The whole state except signing keys, which are new at each start. */
 export type Snapshot = NonNullable<(typeof SNAPSHOT)['type']>
 
-/** Shares nothing with the running emulator: what the caller does with it changes nothing there. */
-export function snapshotOf(desk: Desk): Snapshot {
-  return parseAs(SNAPSHOT, throughJson(livingSnapshotOf(desk)), 'The snapshot')
+/** A copy: changes to it do not change the emulator. */
+export function snapshotOf(context: SnapshotContext): Snapshot {
+  return parseAs(SNAPSHOT, throughJson(livingSnapshotOf(context)), 'The snapshot')
 }
 
-/** For those who write it out at once. */
-export function livingSnapshotOf(desk: Desk): Snapshot {
+/** Not a copy, for a caller that serializes it at once. */
+export function livingSnapshotOf(context: SnapshotContext): Snapshot {
   return {
     version: VERSION,
-    clockAheadMs: desk.time.aheadMs,
-    quirks: changedQuirksOf(desk),
-    personas: desk.personas.all(),
-    pools: [...desk.account.pools].map((pool) => recordOfPool(desk.account, pool)),
-    sessions: desk.sessions.kept().flatMap((kept) => (isKnown(desk, kept) ? [recordOfSession(kept)] : [])),
+    clockAheadMs: context.time.aheadMs,
+    quirks: changedQuirksOf(context),
+    personas: context.personas.all(),
+    pools: [...context.account.pools].map((pool) => recordOfPool(context.account, pool)),
+    sessions: context.sessions.kept().flatMap((kept) => (isKnown(context, kept) ? [recordOfSession(kept)] : [])),
   }
 }
 
-function changedQuirksOf(desk: Desk): Snapshot['quirks'] {
-  const { everywhere, ofPools } = desk.quirks.changed()
+function changedQuirksOf(context: SnapshotContext): Snapshot['quirks'] {
+  const { everywhere, ofPools } = context.quirks.changed()
   return { everywhere: { ...everywhere }, ofPools: Object.fromEntries(Object.entries(ofPools).map(copied)) }
 }
 
 const copied = ([poolId, settings]: readonly [string, object]) => [poolId, { ...settings }] as const
 
-/** A session outlives a deleted user, client or pool in memory; there is nothing to go on with. */
-function isKnown({ account }: Desk, { session: { user, client } }: KeptSession): boolean {
+/** In memory a session may outlive its user, client or pool; such a session is not saved. */
+function isKnown({ account }: SnapshotContext, { session: { user, client } }: KeptSession): boolean {
   const isUser = account.find(client.poolId)?.users.byUsername(user.username) === user
   return isUser && account.findClient(client.id)?.client === client
 }
@@ -61,15 +61,15 @@ interface Restored {
   readonly clockAheadMs: number
 }
 
-/** All or nothing: the whole snapshot is rebuilt aside before anything here gives way to it. */
-export function restore(desk: Desk, given: unknown, clearAll: () => void): void {
+/** Replaces the whole state or nothing: the snapshot is parsed and built before the state is cleared. */
+export function restore(context: SnapshotContext, given: unknown, clearAll: () => void): void {
   const { account, sessions, quirks, personas, clockAheadMs } = explained(() => rebuild(given))
   clearAll()
-  desk.time.advance(clockAheadMs)
-  desk.account.become(account)
-  desk.quirks.replaceAll(quirks)
-  desk.personas.replaceAll(personas)
-  for (const session of sessions) desk.sessions.goOnWith(session)
+  context.time.advance(clockAheadMs)
+  context.account.become(account)
+  context.quirks.replaceAll(quirks)
+  context.personas.replaceAll(personas)
+  for (const session of sessions) context.sessions.resume(session)
 }
 
 function rebuild(given: unknown): Restored {
@@ -89,7 +89,7 @@ function rebuild(given: unknown): Restored {
   }
 }
 
-/** What the state itself refuses, two users of one name or a domain given twice, is the snapshot's fault here. */
+/** A fault of the state, such as two users of one name, is an error in the snapshot here. */
 function explained<T>(build: () => T): T {
   try {
     return build()

@@ -1,6 +1,6 @@
-import { invalidParameter } from '../faults.ts'
-import type { Input } from '../input.ts'
-import { isRecord } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
+import { isRecord } from '../shared/json.ts'
 import type { Pool } from './pool.ts'
 import type { User } from './user.ts'
 
@@ -51,7 +51,7 @@ function configuredOrder({ settings }: Pool): readonly Address[] | undefined {
   return sorted.flatMap(({ Name }) => ADDRESS_OF[String(Name)] ?? [])
 }
 
-/** Nobody gets both kinds of codes at one address (Developer Guide: managing-users-passwords). */
+/** Codes for recovery and for the second factor never go to the same address (Developer Guide: managing-users-passwords). */
 function isSecondFactor({ mfa }: Pool, user: User, attribute: Address): boolean {
   if (mfa.configuration === 'OFF') return false
   return attribute === 'email' ? user.mfa.email : user.mfa.sms

@@ -1,4 +1,4 @@
-import { invalidParameter, resourceNotFound } from '../faults.ts'
+import { invalidParameter, resourceNotFound } from '../shared/faults.ts'
 import { AppClient, type ClientSettings } from './app-client.ts'
 import type { Pool } from './pool.ts'
 
@@ -84,7 +84,7 @@ export class Account {
     pool.domain = undefined
   }
 
-  /** Takes over everything that `other` holds; what was here goes. */
+  /** Replaces everything here by what `other` holds. */
   become(other: Account): void {
     this.clear()
     for (const [id, pool] of other.#pools) this.#pools.set(id, pool)
@@ -95,4 +95,8 @@ export class Account {
   clear(): void {
     for (const pool of [...this.#pools.values()]) this.removePool(pool)
   }
+}
+
+export interface AccountContext {
+  readonly account: Account
 }

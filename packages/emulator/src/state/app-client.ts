@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { notAuthorized } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { notAuthorized } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { STANDARD_ATTRIBUTES, VERIFIED_ATTRIBUTES } from './schema.ts'
 
 export interface ClientSettings {

@@ -1,9 +1,9 @@
-import { HOUR, MINUTE, SECOND } from '../clock.ts'
+import { HOUR, MINUTE, SECOND } from '../shared/clock.ts'
 
 const FREE_FAILURES = 5
 const LONGEST_LOCK = 15 * MINUTE
 
-/** What one user has tried lately; nothing of it outlives an hour. */
+/** The recent attempts of one user; none is kept longer than an hour. */
 export class Attempts {
   #failures = 0
   #lastFailure = 0
@@ -14,7 +14,7 @@ export class Attempts {
     return now < this.#lockedUntil
   }
 
-  /** Five wrong passwords are free; from then on the lock doubles, from one second to fifteen minutes. */
+  /** The fifth wrong password locks for a second; each further one doubles the time, up to fifteen minutes. */
   passwordFailed(now: number): void {
     const isForgotten = now - this.#lastFailure >= LONGEST_LOCK
     this.#failures = isForgotten ? 1 : this.#failures + 1

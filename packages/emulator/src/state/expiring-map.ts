@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
 
 interface Entry<T> {
   readonly value: T
   readonly expiresAt: number
 }
 
-/** A map whose entries live for a time; the oldest are swept out as new ones come in. */
+/** A map whose entries expire. Each insertion removes expired entries, oldest first. */
 export class ExpiringMap<T> {
   readonly #entries = new Map<string, Entry<T>>()
   readonly #clock: Clock
@@ -30,7 +30,7 @@ export class ExpiringMap<T> {
     return value
   }
 
-  /** The living, oldest first. */
+  /** The entries that have not expired, oldest first. */
   *living(): Iterable<readonly [key: string, entry: Entry<T>]> {
     for (const pair of this.#entries) if (pair[1].expiresAt > this.#clock()) yield pair
   }

@@ -1,4 +1,4 @@
-import { CognitoFault } from '../faults.ts'
+import { CognitoFault } from '../shared/faults.ts'
 import type { Pool } from './pool.ts'
 
 /** Developer Guide: cognito-sign-in-feature-plans. */

@@ -12,7 +12,7 @@ export interface Group extends GroupSettings {
   readonly modifiedAt: number
 }
 
-/** Groups of a pool and who is in them; both directions are kept, so nothing walks through all users. */
+/** Groups of a pool and who is in them; indexed in both directions, so that no look-up reads all users. */
 export class Groups {
   readonly #groups = new Map<string, Group>()
   readonly #members = new Map<string, Set<User>>()

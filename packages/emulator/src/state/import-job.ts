@@ -1,10 +1,13 @@
-import { DAY } from '../clock.ts'
+import { DAY } from '../shared/clock.ts'
 
 export const HASHES = ['BCRYPT', 'SCRYPT', 'ARGON2ID', 'PBKDF2_SHA256'] as const
 export type HashName = (typeof HASHES)[number]
 type JobStatus = 'Created' | 'Pending' | 'InProgress' | 'Stopping' | 'Stopped' | 'Succeeded' | 'Failed' | 'Expired'
 
 const WAITS_FOR_START = DAY
+
+/** A job's file is sent to this path, the pool id and the job id. */
+export const UPLOAD_PATH = '/user-import/'
 
 /** One CSV import (Developer Guide: cognito-user-pools-using-import-tool). */
 export class ImportJob {
@@ -30,7 +33,7 @@ export class ImportJob {
     this.createdAt = given.createdAt
   }
 
-  /** A job that nobody starts expires. */
+  /** A job that is not started expires. */
   statusAt(now: number): JobStatus {
     return this.status === 'Created' && now - this.createdAt >= WAITS_FOR_START ? 'Expired' : this.status
   }

@@ -1,5 +1,5 @@
 import { pbkdf2Sync, scryptSync, timingSafeEqual } from 'node:crypto'
-import { invalidParameter, notEmulated } from '../faults.ts'
+import { invalidParameter, notEmulated } from '../shared/faults.ts'
 import type { HashName } from './import-job.ts'
 
 /** A hash from another directory, checked at the first sign-in and then replaced by one of our own. */
@@ -13,7 +13,7 @@ export interface ImportedHash {
 const MOST_ROUNDS = 10_000_000
 const decoded = (text: string) => Buffer.from(text, 'base64')
 
-export function assertHashIsPlayed(name: HashName | undefined): void {
+export function assertHashIsEmulated(name: HashName | undefined): void {
   if (name === 'BCRYPT' || name === 'ARGON2ID') throw notEmulated(`Importing ${name} hashes`)
 }
 

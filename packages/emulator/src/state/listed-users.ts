@@ -11,7 +11,7 @@ export interface ListedUser {
 
 interface Row {
   readonly place: number
-  /** Older states, kept only as long as a lagging listing may still show them. */
+  /** Older states, kept while a lagging listing may show them. */
   readonly past: ListedUser[]
 }
 

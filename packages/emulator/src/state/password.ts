@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
-import { CognitoFault } from '../faults.ts'
-import type { Input } from '../input.ts'
-import type { JsonRecord } from '../json.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
+import type { JsonRecord } from '../shared/json.ts'
 
 export interface PasswordHash {
   readonly salt: Buffer
@@ -11,7 +11,7 @@ export interface PasswordHash {
 // Salted SHA-256, on purpose: this directory lives in the memory of a developer's machine for the length of a test run
 // and holds invented passwords. A slow hash would only make every sign-up and sign-in slow. Its form is that of the
 // exponent x in Cognito's SRP-6a, H(salt | H(pool name, username, ":", password)), so one hash serves both ways to sign
-// in: the verifier g^x is worked out when somebody uses SRP, and a sign-up never pays for it.
+// in: the verifier g^x is computed when a user uses SRP, and never at a sign-up.
 function digest(salt: Buffer, owner: string, password: string): Buffer {
   const inner = createHash('sha256').update(`${owner}:${password}`).digest()
   return createHash('sha256').update(salt).update(inner).digest()

@@ -1,5 +1,5 @@
-import { notAuthorized } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { notAuthorized } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { Groups } from './group.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ImportJob } from './import-job.ts'
@@ -19,7 +19,7 @@ export interface PoolSettings {
   /** SignInPolicy.AllowedFirstAuthFactors */
   readonly firstFactors: readonly string[]
   readonly lambdaConfig: JsonRecord
-  /** Settings that change nothing here but are given back as they came. */
+  /** Settings without effect here, which are described as they were given. */
   readonly recorded: JsonRecord
 }
 
@@ -31,7 +31,7 @@ export interface PoolMfa {
   readonly email: JsonRecord | undefined
 }
 
-export interface PoolIdentity extends SignInRules {
+export interface PoolConfiguration extends SignInRules {
   readonly id: string
   readonly region: string
   readonly schema: Schema
@@ -41,7 +41,9 @@ export interface PoolIdentity extends SignInRules {
 }
 
 export class Pool {
-  readonly identity: PoolIdentity
+  readonly configuration: PoolConfiguration
+  readonly id: string
+  readonly schema: Schema
   readonly users: UserDirectory
   readonly providers = new Map<string, IdentityProvider>()
   readonly clientIds = new Set<string>()
@@ -52,19 +54,17 @@ export class Pool {
   modifiedAt: number
   domain: string | undefined
 
-  constructor(identity: PoolIdentity, settings: PoolSettings) {
-    this.identity = identity
+  constructor(configuration: PoolConfiguration, settings: PoolSettings) {
+    this.configuration = configuration
+    this.id = configuration.id
+    this.schema = configuration.schema
     this.settings = settings
-    this.modifiedAt = identity.createdAt
-    this.users = new UserDirectory(identity)
-  }
-
-  get id(): string {
-    return this.identity.id
+    this.modifiedAt = configuration.createdAt
+    this.users = new UserDirectory(configuration)
   }
 
   get arn(): string {
-    return `arn:aws:cognito-idp:${this.identity.region}:000000000000:userpool/${this.id}`
+    return `arn:aws:cognito-idp:${this.configuration.region}:000000000000:userpool/${this.id}`
   }
 
   /** What a user's password hash is bound to; SRP takes the part of the pool id after the Region. */
@@ -72,29 +72,25 @@ export class Pool {
     return `${this.id.slice(this.id.indexOf('_') + 1)}${user.username}`
   }
 
-  get schema(): Schema {
-    return this.identity.schema
-  }
-
   get hasEmailOrPhoneUsernames(): boolean {
-    return this.identity.usernameAttributes.length > 0
+    return this.configuration.usernameAttributes.length > 0
   }
 
   isAlias(attribute: string): boolean {
-    return this.identity.aliasAttributes.includes(attribute)
+    return this.configuration.aliasAttributes.includes(attribute)
   }
 
   /** Insensitive pools show usernames and addresses lowercased (Developer Guide: user-pool-case-sensitivity). */
   shown(attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-    if (this.identity.isCaseSensitive) return attributes
+    if (this.configuration.isCaseSensitive) return attributes
     return new Map([...attributes].map(([name, value]) => [name, FOLDED.includes(name) ? value.toLowerCase() : value]))
   }
 
   spelled(username: string): string {
-    return this.identity.isCaseSensitive ? username : username.toLowerCase()
+    return this.configuration.isCaseSensitive ? username : username.toLowerCase()
   }
 
-  /** Whether a code can stand in for the password (API reference: SignInPolicyType). */
+  /** Whether a code can replace the password (API reference: SignInPolicyType). */
   get isPasswordless(): boolean {
     return this.settings.firstFactors.some((factor) => factor !== 'PASSWORD')
   }

@@ -1,12 +1,12 @@
-import { invalidParameter } from '../faults.ts'
-import { isText } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import { isText } from '../shared/json.ts'
 import type { IdentityProvider, ProviderType } from './identity-provider.ts'
 
 type Alternatives = readonly string[]
 
 const CLIENT: readonly Alternatives[] = [['client_id'], ['client_secret'], ['authorize_scopes']]
 
-/** What each type cannot do without; of several names in one place any will do (API reference: CreateIdentityProvider). */
+/** The required details of each type; where several names stand in one place, any of them will do (API reference: CreateIdentityProvider). */
 const REQUIRED: Readonly<Record<ProviderType, readonly Alternatives[]>> = {
   Google: CLIENT,
   Facebook: CLIENT,

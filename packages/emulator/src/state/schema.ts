@@ -1,5 +1,5 @@
-import { invalidParameter } from '../faults.ts'
-import type { Input } from '../input.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { Input } from '../shared/input.ts'
 
 export const ATTRIBUTE_TYPES = ['String', 'Number', 'Boolean', 'DateTime'] as const
 type AttributeType = (typeof ATTRIBUTE_TYPES)[number]
@@ -65,7 +65,7 @@ export class Schema {
     return this.#rules.has(name)
   }
 
-  /** Attributes written when a user comes to be: even immutable ones may be set. */
+  /** Attributes of a new user: immutable ones may be set. */
   checkNew(attributes: ReadonlyMap<string, string>): void {
     this.#refuse(attributes, (rule) => rule.name === 'sub')
   }

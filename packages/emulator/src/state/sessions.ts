@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../shared/clock.ts'
 import type { AppClient } from './app-client.ts'
 import { ExpiringMap } from './expiring-map.ts'
 import type { User } from './user.ts'
 
-/** One sign-in; its refresh token and every access token of it live and die together (`origin_jti`). */
+/** One sign-in; its refresh token and its access tokens are revoked together (`origin_jti`). */
 export interface Session {
   readonly originJti: string
   readonly eventId: string
@@ -18,7 +18,7 @@ export interface Session {
 interface RefreshToken {
   readonly session: Session
   readonly endsAt: number
-  /** Rotated away: from then on it is no longer good. */
+  /** Rotated: invalid from this time on. */
   retiresAt?: number | undefined
 }
 
@@ -28,7 +28,7 @@ interface KeptToken {
   readonly retiresAt: number | undefined
 }
 
-/** A session with all that it takes to go on with it elsewhere. */
+/** A session with what a snapshot needs to restore it. */
 export interface KeptSession {
   readonly session: Session
   readonly endsAt: number
@@ -80,7 +80,7 @@ export class Sessions {
     return tokens
   }
 
-  goOnWith({ session, endsAt, refreshTokens }: KeptSession): void {
+  resume({ session, endsAt, refreshTokens }: KeptSession): void {
     this.#enter(session, endsAt - this.#clock())
     for (const { token, ...kept } of refreshTokens) {
       this.#refreshTokens.set(token, { session, ...kept }, kept.endsAt - this.#clock())

@@ -1,5 +1,5 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { invalidParameter } from '../faults.ts'
+import { invalidParameter } from '../shared/faults.ts'
 import type { PasswordHash } from './password.ts'
 
 // RFC 3526, group 15 (3072 bits), generator 2.
@@ -47,7 +47,7 @@ export interface SrpExchange {
   readonly secretBlock: string
 }
 
-/** The kept hash is the exponent x of SRP-6a, so the verifier is g^x: worked out here, by those who use SRP. */
+/** The stored hash is the exponent x of SRP-6a, so the verifier is g^x. It is computed only for SRP. */
 export function beginSrp(known: PasswordHash, srpA: string): SrpExchange {
   const clientPublic = publicValueIn(srpA)
   const verifier = power(G, number(known.hash))
@@ -57,7 +57,7 @@ export function beginSrp(known: PasswordHash, srpA: string): SrpExchange {
   return { salt: known.salt, verifier, clientPublic, serverPublic, serverPrivate, secretBlock }
 }
 
-/** RFC 5054, section 2.5.4: a multiple of N would make the key known to everybody. */
+/** RFC 5054, section 2.5.4: with a multiple of N everybody would know the key. */
 function publicValueIn(srpA: string): bigint {
   const isHex = /^[0-9a-f]{1,1024}$/iu.test(srpA)
   const value = isHex ? BigInt(`0x${srpA}`) : 0n
@@ -76,7 +76,7 @@ export interface SrpClaim {
   readonly signature: string
 }
 
-/** Whoever signs this knew the password (amazon-cognito-identity-js: CognitoUser.authenticateUser). */
+/** The signature proves that the client knows the password (amazon-cognito-identity-js: CognitoUser.authenticateUser). */
 export function isSrpProof(exchange: SrpExchange, { owner, timestamp, secretBlock, signature }: SrpClaim): boolean {
   if (secretBlock !== exchange.secretBlock) return false
   const expected = createHmac('sha256', keyOf(exchange))

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { SECOND } from '../clock.ts'
+import { SECOND } from '../shared/clock.ts'
 
 const STEP = 30 * SECOND
 const DIGITS = 6
@@ -27,7 +27,7 @@ export function totpAt(base32: string, step: number): string {
   return String(number % 10 ** DIGITS).padStart(DIGITS, '0')
 }
 
-/** The step whose code this is, now or one to either side (RFC 6238, section 5.2). */
+/** The time step of this code: the current one, the one before or the one after (RFC 6238, section 5.2). */
 export function matchingStep(base32: string, code: string, now: number): number | undefined {
   const current = Math.floor(now / STEP)
   return [current, current - 1, current + 1].find((step) => step >= 0 && isSame(totpAt(base32, step), code))

@@ -1,5 +1,5 @@
-import { aliasExists, usernameExists } from '../faults.ts'
-import { LinkBook } from './link-book.ts'
+import { aliasExists, usernameExists } from '../shared/faults.ts'
+import { LinkIndex } from './link-index.ts'
 import { ListedUsers } from './listed-users.ts'
 import type { ExternalIdentity, User } from './user.ts'
 
@@ -14,9 +14,9 @@ export type OnTakenAlias = 'refuse' | 'steal'
 const SEARCHED: readonly string[] = ['email', 'phone_number', 'preferred_username']
 const identityKey = ({ providerName, subject }: ExternalIdentity) => JSON.stringify([providerName, subject])
 
-/** Owns every user of a pool and every index over them; nothing here walks through all users to find one. */
+/** All users of a pool and the indexes over them. No look-up reads all users. */
 export class UserDirectory {
-  readonly links = new LinkBook()
+  readonly links = new LinkIndex()
   readonly listed = new ListedUsers()
   readonly #rules: SignInRules
   readonly #byUsername = new Map<string, User>()
@@ -24,7 +24,7 @@ export class UserDirectory {
   readonly #byOrigin = new Map<string, User>()
   readonly #bySignInName = new Map<string, User>()
   readonly #byAttribute = new Map<string, Set<User>>()
-  /** A refused merge leaves the source pointing at the destination (aws/aws-sdk-go#4218). */
+  /** After a refused merge, calls on the source act on the destination (aws/aws-sdk-go#4218). */
   readonly #actingFor = new Map<User, User>()
 
   constructor(rules: SignInRules) {
@@ -104,7 +104,7 @@ export class UserDirectory {
     this.listed.remove(user)
   }
 
-  /** All or nothing: with `refuse`, a taken alias leaves the user as it was. An empty value deletes the attribute. */
+  /** Changes everything or nothing: with `refuse`, a taken alias leaves the user unchanged. An empty value deletes the attribute. */
   change(user: User, changes: ReadonlyMap<string, string>, onTaken: OnTakenAlias, now: number): void {
     const next = new Map(user.attributes)
     for (const [name, value] of changes) {
@@ -114,7 +114,7 @@ export class UserDirectory {
     this.#replace(user, next, onTaken, now)
   }
 
-  /** Status and flags live on the user; a change of them must show up in `UserLastModifiedDate` and in listings. */
+  /** To be called after a change of status or flags, so that `UserLastModifiedDate` and listings show it. */
   touch(user: User, now: number): void {
     user.modifiedAt = now
     this.listed.changed(user, now)
@@ -176,7 +176,7 @@ export class UserDirectory {
     for (const [, key] of keys) if (this.#bySignInName.get(key) === user) this.#bySignInName.delete(key)
   }
 
-  /** The names, beside the username, that this user signs in with. Federated profiles have none: they hold no password. */
+  /** The names, beside the username, that this user signs in with. Federated profiles have none, since they have no password. */
   #signInKeys(user: User, attributes: ReadonlyMap<string, string>): readonly SignInKey[] {
     if (!user.isNative) return []
     const reserved = this.#rules.usernameAttributes

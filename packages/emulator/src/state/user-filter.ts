@@ -1,4 +1,4 @@
-import { invalidParameter } from '../faults.ts'
+import { invalidParameter } from '../shared/faults.ts'
 
 export interface UserFilter {
   readonly attribute: string

@@ -11,7 +11,7 @@ export const USER_STATUSES = [
 ] as const
 export type UserStatus = (typeof USER_STATUSES)[number]
 
-/** Who somebody is at an identity provider: the provider's name as configured, the subject as the provider wrote it. */
+/** An identity at a provider: the provider's name as configured, the subject as the provider wrote it. */
 export interface ExternalIdentity {
   readonly providerName: string
   readonly subject: string
@@ -30,11 +30,11 @@ export interface SentCode {
   readonly code: string
   readonly expiresAt: number
   readonly attribute: string
-  /** The address it was sent to. Snapshots from before this was noted do not say. */
+  /** The address it was sent to; unset in older snapshots. */
   readonly destination: string | undefined
 }
 
-/** What codes are for; one code per purpose is alive, the newest. */
+/** The purpose of a code; only the newest code of each purpose is valid. */
 export const CODE_PURPOSES = ['SignUp', 'ForgotPassword', 'Attribute:email', 'Attribute:phone_number'] as const
 export type CodePurpose = (typeof CODE_PURPOSES)[number]
 
@@ -47,9 +47,9 @@ export interface MfaChoices {
   email: boolean
   softwareToken: boolean
   preferred: MfaFactor | undefined
-  /** The authenticator's shared secret, Base32; `isProven` once a first code has come back. */
+  /** The authenticator's shared secret, Base32; `isProven` after the first correct code. */
   secret: { readonly base32: string; readonly isProven: boolean } | undefined
-  /** The time step of the last code that was accepted: each is good once (RFC 6238, section 5.2). */
+  /** The time step of the last code that was accepted: each code is valid once (RFC 6238, section 5.2). */
   lastStep: number
 }
 
@@ -59,20 +59,20 @@ export interface NewUser {
   readonly attributes: ReadonlyMap<string, string>
   readonly status: UserStatus
   readonly now: number
-  /** Set for a profile that an identity provider brought into being. */
+  /** Set for a profile that a federated sign-in created. */
   readonly origin?: (ExternalIdentity & { readonly providerType: string }) | undefined
   readonly password?: PasswordHash | undefined
 }
 
 /**
  * One profile. Attributes and links are indexed, so they change only through the directory that holds the profile;
- * the rest is plain state.
+ * the rest is plain data.
  */
 export class User {
   readonly username: string
   readonly sub: string
   readonly origin: NewUser['origin']
-  /** When it came into the pool, which is after PreSignUp has answered. */
+  /** When the user was added to the pool, which is after PreSignUp has answered. */
   createdAt: number
   readonly codes = new Map<CodePurpose, SentCode>()
   /** Values that wait for their code (AttributesRequireVerificationBeforeUpdate). */

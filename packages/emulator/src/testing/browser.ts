@@ -1,4 +1,4 @@
-/** As much of a browser as a sign-in needs: cookies per origin, redirects followed by hand. */
+/** The part of a browser that a sign-in needs: cookies per origin, and redirects. */
 export class Browser {
   readonly #cookies = new Map<string, Map<string, string>>()
 

@@ -31,7 +31,7 @@ export async function follow(url: string, origin: string): Promise<URL> {
   return new URL(at)
 }
 
-/** Where a page leads by itself: by redirect, or by a form that a browser sends on. */
+/** The next address: by a redirect, or by a form that a script submits. */
 async function nextFrom(answer: Response, at: string): Promise<string> {
   const redirect = answer.headers.get('location')
   if (redirect) return redirect
@@ -72,7 +72,7 @@ export function exchange(pool: OpenPool, code: string, form: Query = {}) {
   })
 }
 
-/** The whole way: provider, callback, code, tokens. */
+/** A complete sign-in: provider, callback, code, tokens. */
 export async function signInWithGoogle(pool: OpenPool, persona: string): Promise<Readonly<Record<string, unknown>>> {
   const callback = await arrive(pool, persona)
   const code = callback.searchParams.get('code')

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPair, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { promisify } from 'node:util'
-import { DAY } from '../clock.ts'
+import { DAY } from '../shared/clock.ts'
 import { bits, explicit, implicit, integer, nothing, octets, oid, sequence, set, text, time, truth } from './der.ts'
 
-/** PEM throughout. */
+/** All in PEM. */
 export interface Certified {
   readonly key: string
   readonly certificate: string
@@ -87,7 +87,7 @@ export async function selfSigned(subject: string): Promise<Certified> {
   return { key: keyPem(keys.privateKey), certificate }
 }
 
-/** A server certificate for the loopback names, and the authority to trust; the authority's key is forgotten at once. */
+/** A server certificate for the loopback names, and the authority to trust; the authority's key is not kept. */
 export async function loopbackCertificate(): Promise<Certified & { readonly ca: string }> {
   const [authority, server] = await Promise.all([rsa(), rsa()])
   const issuer = 'onesub emulator, made at this start'

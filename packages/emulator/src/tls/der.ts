@@ -1,6 +1,6 @@
 type Bytes = Uint8Array
 
-/** The few types of DER that a certificate is made of (ITU-T X.690). */
+/** The types of DER that a certificate needs (ITU-T X.690). */
 function tagged(tag: number, ...contents: readonly Bytes[]): Bytes {
   const body = Buffer.concat(contents)
   return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body])
@@ -19,11 +19,11 @@ export const nothing = () => tagged(0x05)
 export const truth = () => tagged(0x01, Buffer.from([0xff]))
 export const octets = (value: Bytes) => tagged(0x04, value)
 export const bits = (value: Bytes, unused = 0) => tagged(0x03, Buffer.from([unused]), value)
-/** Of a number whose first bit is not set; with it set the number would be negative. */
+/** For numbers whose first bit is not set; a set bit would mean a negative number. */
 export const integer = (...value: readonly number[]) => tagged(0x02, Buffer.from(value))
-/** `[n]` around a whole value … */
+/** Explicit tagging: `[n]` around a whole value. */
 export const explicit = (number: number, content: Bytes) => tagged(0xa0 | number, content)
-/** … or in the place of a value's own tag. */
+/** Implicit tagging: `[n]` instead of the value's own tag. */
 export const implicit = (number: number, content: Bytes) => tagged(0x80 | number, content)
 
 export function time(moment: Date): Bytes {

@@ -1,11 +1,12 @@
 import type { JWTPayload } from 'jose'
-import { type Desk, issuerOf } from '../desk.ts'
-import { notAuthorized, userNotFound } from '../faults.ts'
-import { isText } from '../json.ts'
+import { notAuthorized, userNotFound } from '../shared/faults.ts'
+import { jose } from '../shared/jose.ts'
+import { isText } from '../shared/json.ts'
 import type { AppClient } from '../state/app-client.ts'
+import { issuerOf } from '../state/issuer.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { jose } from './jose.ts'
+import type { TokensContext } from './context.ts'
 
 export interface Bearer {
   readonly pool: Pool
@@ -14,31 +15,31 @@ export interface Bearer {
   readonly scopes: readonly string[]
 }
 
-/** Who presents this access token; token-authorised operations and userInfo both ask here. */
-export async function bearerOf(desk: Desk, token: string): Promise<Bearer> {
-  const pool = await poolNamedIn(desk, token)
-  const claims = await verified(desk, pool, token)
-  if (!isText(claims.origin_jti) || !desk.sessions.isAlive(claims.origin_jti)) return refuse(pool, claims)
+/** Verifies an access token, for the operations that take one and for userInfo. */
+export async function bearerOf(context: TokensContext, token: string): Promise<Bearer> {
+  const pool = await poolNamedIn(context, token)
+  const claims = await verified(context, pool, token)
+  if (!isText(claims.origin_jti) || !context.sessions.isAlive(claims.origin_jti)) return refuse(pool, claims)
   const user = userOf(pool, claims)
-  const { client } = desk.account.clientOf(pool.id, isText(claims.client_id) ? claims.client_id : '')
+  const { client } = context.account.clientOf(pool.id, isText(claims.client_id) ? claims.client_id : '')
   return { pool, client, user, scopes: isText(claims.scope) ? claims.scope.split(' ') : [] }
 }
 
 export const ADMIN_SCOPE = 'aws.cognito.signin.user.admin'
 
 /** API reference GetUser: only tokens with the user-admin scope may act on their own user. */
-export async function selfOf(desk: Desk, token: string): Promise<Bearer> {
-  const bearer = await bearerOf(desk, token)
+export async function selfOf(context: TokensContext, token: string): Promise<Bearer> {
+  const bearer = await bearerOf(context, token)
   if (!bearer.scopes.includes(ADMIN_SCOPE)) throw notAuthorized('Access Token does not have required scopes')
   return bearer
 }
 
 const invalid = () => notAuthorized('Invalid Access Token')
 
-async function poolNamedIn(desk: Desk, token: string): Promise<Pool> {
+async function poolNamedIn(context: TokensContext, token: string): Promise<Pool> {
   const issuer = (await decoded(token)).iss ?? ''
-  const pool = desk.account.find(issuer.slice(issuer.lastIndexOf('/') + 1))
-  if (!pool || issuer !== issuerOf(desk, pool)) throw invalid()
+  const pool = context.account.find(issuer.slice(issuer.lastIndexOf('/') + 1))
+  if (!pool || issuer !== issuerOf(context, pool)) throw invalid()
   return pool
 }
 
@@ -51,12 +52,12 @@ async function decoded(token: string): Promise<JWTPayload> {
   }
 }
 
-async function verified(desk: Desk, pool: Pool, token: string): Promise<JWTPayload> {
+async function verified(context: TokensContext, pool: Pool, token: string): Promise<JWTPayload> {
   const { errors, jwtVerify } = await jose()
-  const key = await desk.keys.for('access')
+  const key = await context.keys.for('access')
   try {
-    const currentDate = new Date(desk.clock())
-    const { payload } = await jwtVerify(token, key.publicKey, { issuer: issuerOf(desk, pool), currentDate })
+    const currentDate = new Date(context.clock())
+    const { payload } = await jwtVerify(token, key.publicKey, { issuer: issuerOf(context, pool), currentDate })
     return payload
   } catch (error) {
     throw error instanceof errors.JWTExpired ? notAuthorized('Access Token has expired') : invalid()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { JsonRecord } from '../json.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import { identitiesOf } from '../state/identities.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
@@ -23,7 +23,7 @@ export function idClaims({ pool, session, nonce }: Grant): JsonRecord {
   const attributes = [...pool.shown(user.attributes)].filter(([name]) => isVisible(name))
   const identities = identitiesOf(user).map((identity) => ({
     ...identity,
-    // The ID token shows these two as texts, the attribute as boolean and number.
+    // In the ID token these two are strings; in the attribute a boolean and a number.
     primary: String(identity.primary),
     dateCreated: String(identity.dateCreated),
   }))

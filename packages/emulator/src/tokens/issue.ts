@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type Desk, issuerOf } from '../desk.ts'
-import type { JsonRecord } from '../json.ts'
+import { jose } from '../shared/jose.ts'
+import type { JsonRecord } from '../shared/json.ts'
+import { issuerOf } from '../state/issuer.ts'
 import type { Pool } from '../state/pool.ts'
 import type { Session } from '../state/sessions.ts'
+import { runPreTokenGeneration, type TokenChanges } from '../triggers/pre-token-generation.ts'
+import type { TokenSource } from '../triggers/trigger-event.ts'
+import { applyChange } from './claim-changes.ts'
 import { accessClaims, atHash, type Grant, idClaims } from './claims.ts'
-import { jose } from './jose.ts'
-import { applyChange, runPreTokenGeneration, type TokenChanges, type TokenSource } from './pre-token-generation.ts'
+import type { TokensContext } from './context.ts'
 import type { TokenUse } from './signing-keys.ts'
 
 export interface Tokens {
@@ -25,12 +28,15 @@ interface Issue {
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
-export async function issueTokens(desk: Desk, { pool, session, source, nonce, metadata }: Issue): Promise<Tokens> {
-  const grant: Grant = { pool, session, nonce, metadata, issuer: issuerOf(desk, pool), now: desk.clock() }
-  const changes = await runPreTokenGeneration(desk, grant, source)
-  const accessToken = await sign(desk, 'access', grant, changedAccessClaims(grant, changes))
+export async function issueTokens(
+  context: TokensContext,
+  { pool, session, source, nonce, metadata }: Issue,
+): Promise<Tokens> {
+  const grant: Grant = { pool, session, nonce, metadata, issuer: issuerOf(context, pool), now: context.clock() }
+  const changes = await runPreTokenGeneration(context, grant, source)
+  const accessToken = await sign(context, 'access', grant, changedAccessClaims(grant, changes))
   const hash = session.kind === 'hosted' ? { at_hash: atHash(accessToken) } : {}
-  const idToken = await sign(desk, 'id', grant, { ...changedIdClaims(grant, changes), ...hash })
+  const idToken = await sign(context, 'id', grant, { ...changedIdClaims(grant, changes), ...hash })
   return { accessToken, idToken, expiresIn: seconds(session.client.settings.accessTokenLifetime) }
 }
 
@@ -60,9 +66,14 @@ function roleClaims({ pool, session }: Grant, { groups }: TokenChanges): JsonRec
   }
 }
 
-async function sign(desk: Desk, use: TokenUse, { session, issuer, now }: Grant, claims: JsonRecord): Promise<string> {
+async function sign(
+  context: TokensContext,
+  use: TokenUse,
+  { session, issuer, now }: Grant,
+  claims: JsonRecord,
+): Promise<string> {
   const { SignJWT } = await jose()
-  const key = await desk.keys.for(use)
+  const key = await context.keys.for(use)
   const { accessTokenLifetime, idTokenLifetime } = session.client.settings
   const common = {
     sub: session.user.sub,

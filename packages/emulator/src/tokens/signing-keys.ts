@@ -1,5 +1,5 @@
 import type { CryptoKey, JWK } from 'jose'
-import { jose } from './jose.ts'
+import { jose } from '../shared/jose.ts'
 
 const USES = ['id', 'access'] as const
 export type TokenUse = (typeof USES)[number]
@@ -19,8 +19,8 @@ export interface SigningKey {
 export class SigningKeys {
   readonly #made = new Map<TokenUse, Promise<SigningKey>>()
 
-  /** A failure surfaces where a key is awaited, not as an unhandled rejection here. */
-  beginMaking(): void {
+  /** An error is thrown where a key is awaited, not as an unhandled rejection here. */
+  generateInBackground(): void {
     for (const use of USES) this.for(use).catch(() => {})
   }
 

@@ -1,4 +1,4 @@
-/** One run of a trigger, as a developer wants to see it afterwards. */
+/** One run of a trigger. */
 export interface TriggerCall {
   readonly at: number
   readonly userPoolId: string

@@ -1,13 +1,19 @@
-import type { Desk } from '../desk.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import type { PastChallenge } from '../state/challenges.ts'
 import type { User } from '../state/user.ts'
-import { attributesForTriggers, triggerEvent } from './events.ts'
-import { type TriggerSlot, unrecognizable } from './run.ts'
+import type { TriggersContext } from './context.ts'
+import { unrecognizable } from './run.ts'
+import { attributesForTriggers, type ChallengeSlot, triggerEvent } from './trigger-event.ts'
+
+/** One step of a custom sign-in, as DefineAuthChallenge sees it (Developer Guide: user-pool-lambda-challenge). */
+export interface PastChallenge extends JsonRecord {
+  readonly challengeName: string
+  readonly challengeResult: boolean
+  readonly challengeMetadata?: string | undefined
+}
 
 export interface CustomSubject {
-  readonly place: ClientInPool
+  readonly clientInPool: ClientInPool
   readonly user: User
   readonly metadata: Readonly<Record<string, string>> | undefined
 }
@@ -20,11 +26,11 @@ export interface Definition {
 
 /** Developer Guide: user-pool-lambda-define-auth-challenge. */
 export async function runDefineAuthChallenge(
-  desk: Desk,
+  context: TriggersContext,
   subject: CustomSubject,
   session: readonly PastChallenge[],
 ): Promise<Definition> {
-  const response = await run(desk, subject, 'DefineAuthChallenge', { session }, NO_DEFINITION)
+  const response = await run(context, subject, 'DefineAuthChallenge', { session }, NO_DEFINITION)
   const { challengeName, issueTokens, failAuthentication } = response
   return {
     challengeName: isText(challengeName) ? challengeName : undefined,
@@ -35,9 +41,13 @@ export async function runDefineAuthChallenge(
 const NO_DEFINITION = { challengeName: null, issueTokens: null, failAuthentication: null }
 
 /** Developer Guide: user-pool-lambda-create-auth-challenge. */
-export async function runCreateAuthChallenge(desk: Desk, subject: CustomSubject, session: readonly PastChallenge[]) {
+export async function runCreateAuthChallenge(
+  context: TriggersContext,
+  subject: CustomSubject,
+  session: readonly PastChallenge[],
+) {
   const request = { challengeName: 'CUSTOM_CHALLENGE', session }
-  const response = await run(desk, subject, 'CreateAuthChallenge', request, NO_CHALLENGE)
+  const response = await run(context, subject, 'CreateAuthChallenge', request, NO_CHALLENGE)
   const { publicChallengeParameters, privateChallengeParameters, challengeMetadata } = response
   return {
     publicParameters: isRecord(publicChallengeParameters) ? publicChallengeParameters : {},
@@ -49,24 +59,24 @@ const NO_CHALLENGE = { publicChallengeParameters: null, privateChallengeParamete
 
 /** Developer Guide: user-pool-lambda-verify-auth-challenge-response. */
 export async function runVerifyAuthChallenge(
-  desk: Desk,
+  context: TriggersContext,
   subject: CustomSubject,
   privateChallengeParameters: unknown,
   challengeAnswer: string,
 ): Promise<boolean> {
   const request = { privateChallengeParameters, challengeAnswer }
-  const response = await run(desk, subject, 'VerifyAuthChallengeResponse', request, { answerCorrect: null })
+  const response = await run(context, subject, 'VerifyAuthChallengeResponse', request, { answerCorrect: null })
   return flag(response.answerCorrect)
 }
 
 async function run(
-  desk: Desk,
-  { place, user, metadata }: CustomSubject,
-  slot: TriggerSlot,
+  context: TriggersContext,
+  { clientInPool, user, metadata }: CustomSubject,
+  slot: ChallengeSlot,
   request: JsonRecord,
   response: JsonRecord,
 ): Promise<JsonRecord> {
-  const { pool, client } = place
+  const { pool, client } = clientInPool
   const isKnown = pool.users.byUsername(user.username) === user
   const event = triggerEvent({
     pool,
@@ -81,7 +91,7 @@ async function run(
     },
     response,
   })
-  return (await desk.triggers.run(pool, slot, event)) ?? response
+  return (await context.triggers.run(pool, slot, event)) ?? response
 }
 
 function flag(value: unknown): boolean {

@@ -1,8 +1,8 @@
-import type { Desk } from '../desk.ts'
-import { isRecord, type JsonRecord } from '../json.ts'
+import { isRecord, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
-import { triggerEvent } from './events.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
+import { triggerEvent } from './trigger-event.ts'
 
 interface Inbound {
   readonly pool: Pool
@@ -15,10 +15,13 @@ interface Inbound {
 }
 
 /**
- * Developer Guide: user-pool-lambda-inbound-federation. Answers what the sign-in goes on with; nothing when everything
- * stays as it was received, which is what an empty map means.
+ * Developer Guide: user-pool-lambda-inbound-federation. Answers the attributes to map. Undefined for an empty map, which
+ * means that everything stays as it was received.
  */
-export async function runInboundFederation(desk: Desk, inbound: Inbound): Promise<JsonRecord | undefined> {
+export async function runInboundFederation(
+  context: TriggersContext,
+  inbound: Inbound,
+): Promise<JsonRecord | undefined> {
   const { pool, clientId, userName, providerName, providerType, attributes } = inbound
   const event = triggerEvent({
     pool,
@@ -28,7 +31,7 @@ export async function runInboundFederation(desk: Desk, inbound: Inbound): Promis
     request: { providerName, providerType, attributes },
     response: { userAttributesToMap: {} },
   })
-  const response = await desk.triggers.run(pool, 'InboundFederation', event)
+  const response = await context.triggers.run(pool, 'InboundFederation', event)
   const kept = response?.userAttributesToMap ?? {}
   if (!isRecord(kept)) throw unrecognizable()
   return Object.keys(kept).length > 0 ? kept : undefined

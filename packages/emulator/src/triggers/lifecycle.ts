@@ -1,8 +1,8 @@
-import type { Desk } from '../desk.ts'
-import type { JsonRecord } from '../json.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import type { User } from '../state/user.ts'
-import { attributesForTriggers, triggerEvent } from './events.ts'
+import type { TriggersContext } from './context.ts'
+import { attributesForTriggers, type ConfirmationSource, type TriggerSource, triggerEvent } from './trigger-event.ts'
 
 type Metadata = Readonly<Record<string, string>> | undefined
 
@@ -14,13 +14,13 @@ interface Subject {
 
 interface Occasion {
   readonly slot: 'PostConfirmation' | 'PreAuthentication' | 'PostAuthentication'
-  readonly triggerSource: string
+  readonly triggerSource: TriggerSource
   readonly request: JsonRecord
 }
 
-/** A trigger that is asked for its consent only: it lets the user on, or throws. */
+/** Runs a trigger whose answer is not read; it can only throw. */
 async function ask(
-  desk: Desk,
+  context: TriggersContext,
   {
     pool,
     clientId,
@@ -29,20 +29,20 @@ async function ask(
   { slot, triggerSource, request }: Occasion,
 ): Promise<void> {
   const event = triggerEvent({ pool, clientId, userName, triggerSource, request, response: {} })
-  await desk.triggers.run(pool, slot, event)
+  await context.triggers.run(pool, slot, event)
 }
 
 const named = ({ pool, user, clientId }: Subject) => ({ pool, clientId, userName: user.username })
 
-/** Developer Guide: user-pool-lambda-post-confirmation. What it throws does not undo the confirmation. */
+/** Developer Guide: user-pool-lambda-post-confirmation. An error does not undo the confirmation. */
 export async function runPostConfirmation(
-  desk: Desk,
+  context: TriggersContext,
   subject: Subject,
-  source: 'ConfirmSignUp' | 'ConfirmForgotPassword',
+  source: ConfirmationSource,
   clientMetadata?: Metadata,
 ): Promise<void> {
   const userAttributes = attributesForTriggers(subject.pool, subject.user)
-  await ask(desk, named(subject), {
+  await ask(context, named(subject), {
     slot: 'PostConfirmation',
     triggerSource: `PostConfirmation_${source}`,
     request: { userAttributes, ...(clientMetadata && { clientMetadata }) },
@@ -50,9 +50,13 @@ export async function runPostConfirmation(
 }
 
 /** Developer Guide: user-pool-lambda-pre-authentication. */
-export async function runPreAuthentication(desk: Desk, subject: Subject, validationData?: Metadata): Promise<void> {
+export async function runPreAuthentication(
+  context: TriggersContext,
+  subject: Subject,
+  validationData?: Metadata,
+): Promise<void> {
   const userAttributes = attributesForTriggers(subject.pool, subject.user)
-  await ask(desk, named(subject), {
+  await ask(context, named(subject), {
     slot: 'PreAuthentication',
     triggerSource: 'PreAuthentication_Authentication',
     request: { userAttributes, validationData: validationData ?? null },
@@ -60,12 +64,12 @@ export async function runPreAuthentication(desk: Desk, subject: Subject, validat
 }
 
 /** Runs for an unknown user only where the client hides who exists (…-managing-errors). */
-export async function runPreAuthenticationForNobody(
-  desk: Desk,
-  nobody: { pool: Pool; clientId: string; userName: string },
+export async function runPreAuthenticationForUnknownUser(
+  context: TriggersContext,
+  unknownUser: { pool: Pool; clientId: string; userName: string },
   validationData?: Metadata,
 ): Promise<void> {
-  await ask(desk, nobody, {
+  await ask(context, unknownUser, {
     slot: 'PreAuthentication',
     triggerSource: 'PreAuthentication_Authentication',
     request: { userAttributes: {}, validationData: validationData ?? null, userNotFound: true },
@@ -73,9 +77,13 @@ export async function runPreAuthenticationForNobody(
 }
 
 /** Developer Guide: user-pool-lambda-post-authentication. */
-export async function runPostAuthentication(desk: Desk, subject: Subject, clientMetadata?: Metadata): Promise<void> {
+export async function runPostAuthentication(
+  context: TriggersContext,
+  subject: Subject,
+  clientMetadata?: Metadata,
+): Promise<void> {
   const userAttributes = attributesForTriggers(subject.pool, subject.user)
-  await ask(desk, named(subject), {
+  await ask(context, named(subject), {
     slot: 'PostAuthentication',
     triggerSource: 'PostAuthentication_Authentication',
     request: { userAttributes, newDeviceUsed: false, ...(clientMetadata && { clientMetadata }) },

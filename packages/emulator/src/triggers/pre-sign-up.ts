@@ -1,15 +1,15 @@
-import type { Desk } from '../desk.ts'
-import { invalidParameter } from '../faults.ts'
-import type { JsonRecord } from '../json.ts'
+import { invalidParameter } from '../shared/faults.ts'
+import type { JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
-import { triggerEvent } from './events.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
+import { type PreSignUpSource, triggerEvent } from './trigger-event.ts'
 
 export interface PreSignUpCall {
   readonly pool: Pool
   readonly clientId: string | undefined
   readonly userName: string
-  readonly source: 'SignUp' | 'AdminCreateUser' | 'ExternalProvider'
+  readonly source: PreSignUpSource
   readonly userAttributes: Readonly<Record<string, string>>
   readonly validationData?: Readonly<Record<string, string>> | undefined
   readonly clientMetadata?: Readonly<Record<string, string>> | undefined
@@ -24,7 +24,7 @@ export interface PreSignUpFlags {
 const NO_FLAGS: PreSignUpFlags = { confirm: false, verifyEmail: false, verifyPhone: false }
 
 /** Developer Guide: user-pool-lambda-pre-sign-up. */
-export async function runPreSignUp(desk: Desk, call: PreSignUpCall): Promise<PreSignUpFlags> {
+export async function runPreSignUp(context: TriggersContext, call: PreSignUpCall): Promise<PreSignUpFlags> {
   const { pool, clientId, userName, source, userAttributes, clientMetadata } = call
   const validationData = call.validationData ?? (source === 'ExternalProvider' ? {} : null)
   const event = triggerEvent({
@@ -35,7 +35,7 @@ export async function runPreSignUp(desk: Desk, call: PreSignUpCall): Promise<Pre
     request: { userAttributes, validationData, ...(clientMetadata && { clientMetadata }) },
     response: { autoConfirmUser: false, autoVerifyEmail: false, autoVerifyPhone: false },
   })
-  const response = await desk.triggers.run(pool, 'PreSignUp', event)
+  const response = await context.triggers.run(pool, 'PreSignUp', event)
   return response ? flagsIn(response) : NO_FLAGS
 }
 

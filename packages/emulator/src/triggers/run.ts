@@ -1,26 +1,11 @@
-import type { Clock } from '../clock.ts'
-import { CognitoFault } from '../faults.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
-import type { QuirkBoard } from '../quirks.ts'
+import type { QuirkStore } from '../quirks/quirks.ts'
+import type { Clock } from '../shared/clock.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { Pool } from '../state/pool.ts'
 import { CallLog } from './call-log.ts'
-import type { TriggerEvent } from './events.ts'
 import { HandlerError, InvokeError, invokeTarget, type TriggerTarget } from './targets.ts'
-
-export type TriggerSlot =
-  | 'PreSignUp'
-  | 'PostConfirmation'
-  | 'PreAuthentication'
-  | 'PostAuthentication'
-  | 'PreTokenGeneration'
-  | 'InboundFederation'
-  | 'UserMigration'
-  | 'CustomMessage'
-  | 'DefineAuthChallenge'
-  | 'CreateAuthChallenge'
-  | 'VerifyAuthChallengeResponse'
-  | 'CustomEmailSender'
-  | 'CustomSMSSender'
+import type { TriggerEvent, TriggerSlot } from './trigger-event.ts'
 
 type Outcome =
   | { readonly kind: 'answered'; readonly answer: unknown }
@@ -30,14 +15,14 @@ type Outcome =
 
 const AFTER_THROW_MS = 500
 
-/** Runs the pool's triggers the way Cognito does: five seconds, its tries, its error texts, and only `response` counts. */
+/** Runs the pool's triggers as Cognito does: with its time limit, its retries and its error texts. Only `response` is read. */
 export class TriggerRunner {
   readonly log = new CallLog()
   readonly #targets = new Map<string, TriggerTarget>()
-  readonly #quirks: QuirkBoard
+  readonly #quirks: QuirkStore
   readonly #clock: Clock
 
-  constructor(quirks: QuirkBoard, clock: Clock) {
+  constructor(quirks: QuirkStore, clock: Clock) {
     this.#quirks = quirks
     this.#clock = clock
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { isRecord, isText, throughJson } from '../json.ts'
+import { isRecord, isText, throughJson } from '../shared/json.ts'
 
 export interface TriggerContext {
   readonly functionName: string
@@ -13,7 +13,7 @@ export interface TriggerContext {
 interface Handler {
   handle(event: unknown, context: TriggerContext): unknown
 }
-/** Declared as a method, so that handlers written for one particular event type fit without a cast. */
+/** Declared as a method, so that a handler for one event type is assignable without a cast. */
 export type TriggerFunction = Handler['handle']
 /** A function, a module that exports `handler`, or an endpoint that speaks the Lambda Invoke API. */
 export type TriggerTarget = TriggerFunction | { readonly module: string } | { readonly url: string }

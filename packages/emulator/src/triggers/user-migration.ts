@@ -1,13 +1,13 @@
-import type { Desk } from '../desk.ts'
-import { CognitoFault } from '../faults.ts'
-import { isRecord, isText, type JsonRecord } from '../json.ts'
+import { CognitoFault } from '../shared/faults.ts'
+import { isRecord, isText, type JsonRecord } from '../shared/json.ts'
 import type { ClientInPool } from '../state/account.ts'
-import { triggerEvent } from './events.ts'
+import type { TriggersContext } from './context.ts'
 import { unrecognizable } from './run.ts'
+import { type MigrationSource, triggerEvent } from './trigger-event.ts'
 
-export interface Stranger {
+export interface UnknownUser {
   readonly typed: string
-  /** Absent when a forgotten password brought them here. */
+  /** Unset in ForgotPassword. */
   readonly password?: string
   readonly metadata: Readonly<Record<string, string>> | undefined
 }
@@ -17,7 +17,7 @@ export interface Migration {
   readonly isConfirmed: boolean
   readonly takesAliases: boolean
   readonly hasSmsMfa: boolean
-  /** Where the welcome message goes; to nobody with messageAction SUPPRESS. */
+  /** The media of the welcome message; none with messageAction SUPPRESS. */
   readonly welcomeBy: readonly string[]
 }
 
@@ -30,13 +30,13 @@ const NO_ANSWER = {
   enableSMSMFA: null,
 }
 
-/** Developer Guide: user-pool-lambda-migrate-user. Nothing: the other directory does not know this user either. */
+/** Developer Guide: user-pool-lambda-migrate-user. Undefined where the other directory does not know the user. */
 export async function runUserMigration(
-  desk: Desk,
+  context: TriggersContext,
   { pool, client }: ClientInPool,
-  { typed, password, metadata }: Stranger,
+  { typed, password, metadata }: UnknownUser,
 ): Promise<Migration | undefined> {
-  const source = password === undefined ? 'ForgotPassword' : 'Authentication'
+  const source: MigrationSource = password === undefined ? 'ForgotPassword' : 'Authentication'
   const event = triggerEvent({
     pool,
     clientId: client.id,
@@ -46,13 +46,13 @@ export async function runUserMigration(
       password === undefined ? { clientMetadata: metadata ?? null } : { password, validationData: metadata ?? null },
     response: NO_ANSWER,
   })
-  const response = await desk.triggers.run(pool, 'UserMigration', event).catch((error: unknown) => {
+  const response = await context.triggers.run(pool, 'UserMigration', event).catch((error: unknown) => {
     throw thrown(client.id, client.settings.hidesUserExistence, error)
   })
   return response && migrationIn(response)
 }
 
-/** The text is what public front ends map; the exception's name is not documented. */
+/** Public front ends match this text; the exception's name is not documented. */
 function thrown(clientId: string, isHidden: boolean, error: unknown): unknown {
   if (!(error instanceof CognitoFault) || error.type !== 'UserLambdaValidationException') return error
   const type = isHidden ? 'NotAuthorizedException' : 'UserNotFoundException'

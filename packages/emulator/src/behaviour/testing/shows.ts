@@ -3,7 +3,7 @@ import { type Emulator, type EmulatorOptions, startEmulator, type TriggerFunctio
 import { type Given, type OpenPool, openPool } from '../../testing/open-pool.ts'
 import { type BehaviourId, CATALOGUE } from '../catalogue.ts'
 
-/** A check says what the catalogue says, under the same id. */
+/** A test of one entry, with the entry's id and sentence as its title. */
 export function shows(id: BehaviourId, check: () => Promise<void>): void {
   it(`[${id}] ${CATALOGUE[id].says}`, check)
 }
@@ -15,8 +15,8 @@ export const INSENSITIVE = { UsernameConfiguration: { CaseSensitive: false } }
 
 export const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`
 
-/** One emulator for a file of checks. Its clock runs, and can be put forward. */
-export function useDesk(options: EmulatorOptions = {}) {
+/** One emulator for a file of tests. `wait` moves its clock forward. */
+export function useSuite(options: EmulatorOptions = {}) {
   let started: Emulator | undefined
   let ahead = 0
   let handlers = 0

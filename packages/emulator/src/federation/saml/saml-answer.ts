@@ -1,11 +1,12 @@
 import type { Element } from '@xmldom/xmldom'
-import { MINUTE } from '../../clock.ts'
-import type { Desk } from '../../desk.ts'
-import { invalidParameter } from '../../faults.ts'
-import type { JsonRecord } from '../../json.ts'
+import type { ClockContext } from '../../shared/clock.ts'
+import { MINUTE } from '../../shared/clock.ts'
+import { invalidParameter } from '../../shared/faults.ts'
+import type { JsonRecord } from '../../shared/json.ts'
 import type { IdentityProvider } from '../../state/identity-provider.ts'
-import type { Visit } from '../hosted-state.ts'
+import type { FederationContext } from '../context.ts'
 import type { ProviderAnswer } from '../provider-answer.ts'
+import type { ProviderVisit } from '../provider-visits.ts'
 import { metadataOf } from './metadata.ts'
 import { audienceOf, consumerUrl, requestIdOf, SAML } from './saml-names.ts'
 import { signedAssertion } from './signed-assertion.ts'
@@ -15,11 +16,11 @@ import { childOf, childrenOf, textOf, XmlError } from './xml.ts'
 const LONGEST_RESPONSE = 100_000
 const CLOCK_SKEW = MINUTE
 
-/** Reads a SAML response after having checked who signed it, for whom, for which request, and that it comes once. */
+/** Reads a SAML response after checks of its signer, its audience, its request, and that it was not used before. */
 export async function samlAnswer(
-  desk: Desk,
+  context: FederationContext,
   provider: IdentityProvider,
-  visit: Visit,
+  visit: ProviderVisit,
   encoded: string,
 ): Promise<ProviderAnswer> {
   if (encoded.length > LONGEST_RESPONSE) throw invalidParameter('The SAML response exceeds 100,000 characters')
@@ -27,9 +28,9 @@ export async function samlAnswer(
     const { entityId, certificates } = await metadataOf(provider)
     const assertion = await signedAssertion(Buffer.from(encoded, 'base64').toString('utf8'), certificates)
     if (textOf(childOf(assertion, SAML, 'Issuer')) !== entityId) throw new XmlError('the issuer is not the provider')
-    checkConditions(desk, visit, assertion)
-    checkConfirmation(desk, visit, assertion)
-    refuseReplay(desk, assertion)
+    checkConditions(context, visit, assertion)
+    checkConfirmation(context, visit, assertion)
+    refuseReplay(context, assertion)
     return answerIn(assertion)
   } catch (error) {
     if (error instanceof XmlError) throw invalidParameter(`Invalid SAML response received: ${error.message}`)
@@ -37,34 +38,34 @@ export async function samlAnswer(
   }
 }
 
-function isInTime(desk: Desk, element: Element | undefined): boolean {
+function isInTime(context: ClockContext, element: Element | undefined): boolean {
   const notBefore = Date.parse(element?.getAttribute('NotBefore') || '1970-01-01T00:00:00Z')
   const notOnOrAfter = Date.parse(element?.getAttribute('NotOnOrAfter') || '9999-01-01T00:00:00Z')
-  const now = desk.clock()
+  const now = context.clock()
   return now + CLOCK_SKEW >= notBefore && now - CLOCK_SKEW < notOnOrAfter
 }
 
-function checkConditions(desk: Desk, { poolId }: Visit, assertion: Element): void {
+function checkConditions(context: FederationContext, { poolId }: ProviderVisit, assertion: Element): void {
   const conditions = childOf(assertion, SAML, 'Conditions')
-  if (!isInTime(desk, conditions)) throw new XmlError('the assertion is too old or not yet valid')
+  if (!isInTime(context, conditions)) throw new XmlError('the assertion is too old or not yet valid')
   const restriction = childOf(conditions, SAML, 'AudienceRestriction')
   const audiences = restriction ? childrenOf(restriction, SAML, 'Audience').map(textOf) : []
   if (!audiences.includes(audienceOf(poolId))) throw new XmlError('Audience restriction does not match')
 }
 
-function checkConfirmation(desk: Desk, { key }: Visit, assertion: Element): void {
+function checkConfirmation(context: FederationContext, { key }: ProviderVisit, assertion: Element): void {
   const confirmation = childOf(childOf(assertion, SAML, 'Subject'), SAML, 'SubjectConfirmation')
   const data = childOf(confirmation, SAML, 'SubjectConfirmationData')
-  const isOurs = data?.getAttribute('Recipient') === consumerUrl(desk) && isInTime(desk, data)
+  const isOurs = data?.getAttribute('Recipient') === consumerUrl(context) && isInTime(context, data)
   if (!isOurs || data?.getAttribute('InResponseTo') !== requestIdOf(key)) {
     throw new XmlError('the assertion answers another request')
   }
 }
 
 /** Remembered longer than any assertion may be valid. */
-function refuseReplay(desk: Desk, assertion: Element): void {
+function refuseReplay(context: FederationContext, assertion: Element): void {
   const id = assertion.getAttribute('ID')
-  if (!id || !desk.hosted.isFirstUse(id)) throw new XmlError('the assertion was used before')
+  if (!id || !context.visits.isFirstUse(id)) throw new XmlError('the assertion was used before')
 }
 
 function answerIn(assertion: Element): ProviderAnswer {

@@ -1,4 +1,4 @@
-import type { Desk } from '../../desk.ts'
+import type { EndpointContext } from '../../state/issuer.ts'
 
 export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
 export const SAML_PROTOCOL = 'urn:oasis:names:tc:SAML:2.0:protocol'
@@ -9,6 +9,6 @@ export const REDIRECT_BINDING = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redir
 
 /** Developer Guide: cognito-user-pools-saml-idp ("SP entity ID"). */
 export const audienceOf = (poolId: string) => `urn:amazon:cognito:sp:${poolId}`
-export const consumerUrl = (desk: Desk) => `${desk.endpoint}/saml2/idpresponse`
-/** The request is named after the visit, so that its answer can be told from every other one. */
+export const consumerUrl = (context: EndpointContext) => `${context.endpoint}/saml2/idpresponse`
+/** The id of the request contains the visit's key, so that InResponseTo identifies the visit. */
 export const requestIdOf = (key: string) => `_${Buffer.from(key).toString('hex')}`

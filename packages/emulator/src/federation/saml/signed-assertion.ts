@@ -17,7 +17,7 @@ export async function signedAssertion(xml: string, certificates: readonly string
   return await assertionIn(signed)
 }
 
-/** A signature counts only where SAML puts it: right inside the response or the assertion. */
+/** A signature counts only where SAML places it: directly inside the response or the assertion. */
 function signaturesIn(response: Element): readonly Element[] {
   const holders = [response, ...childrenOf(response, SAML, 'Assertion')]
   return holders.flatMap((holder) => childrenOf(holder, XML_SIGNATURE, 'Signature'))
@@ -31,7 +31,7 @@ async function firstSigned(
   const { SignedXml } = await import('xml-crypto')
   for (const signature of signatures) {
     for (const publicCert of certificates) {
-      // The key is the configured one, never one that the document brings along.
+      // The key is the configured one, never a key from the document.
       const check = new SignedXml({ publicCert, getCertFromKeyInfo: () => null })
       const signed = signedBy(check, signature.toString(), xml)
       if (signed !== undefined) return signed

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
-import { MINUTE } from '../../clock.ts'
-import type { Desk } from '../../desk.ts'
-import { isText } from '../../json.ts'
+import type { ClockContext } from '../../shared/clock.ts'
+import { MINUTE } from '../../shared/clock.ts'
+import { isText } from '../../shared/json.ts'
+import type { EndpointContext } from '../../state/issuer.ts'
 import { type Certified, selfSigned } from '../../tls/certificates.ts'
 import type { Persona } from '../personas.ts'
 import { claimsOf } from '../simulated-answer.ts'
@@ -10,8 +11,8 @@ import { REDIRECT_BINDING, SAML, SAML_METADATA, SAML_PROTOCOL, SUCCESS, XML_SIGN
 import { childOf, escaped, parseXml, textOf } from './xml.ts'
 
 const LARGEST_REQUEST = 64 * 1024
-const entityIdOf = (desk: Desk) => `${desk.endpoint}/simulated-saml`
-const minutes = (desk: Desk, count: number) => new Date(desk.clock() + count * MINUTE).toISOString()
+const entityIdOf = (context: EndpointContext) => `${context.endpoint}/simulated-saml`
+const minutes = (context: ClockContext, count: number) => new Date(context.clock() + count * MINUTE).toISOString()
 
 let identity: Promise<Certified> | undefined
 /** One key for all emulators of this process, made when SAML is first used. */
@@ -20,14 +21,14 @@ const signer = () => {
   return identity
 }
 
-export async function metadataXml(desk: Desk): Promise<string> {
+export async function metadataXml(context: EndpointContext): Promise<string> {
   const { certificate } = await signer()
   const base64 = certificate.replace(/-----[^-]+-----|\s/gu, '')
   return [
-    `<md:EntityDescriptor xmlns:md="${SAML_METADATA}" entityID="${entityIdOf(desk)}">`,
+    `<md:EntityDescriptor xmlns:md="${SAML_METADATA}" entityID="${entityIdOf(context)}">`,
     `<md:IDPSSODescriptor protocolSupportEnumeration="${SAML_PROTOCOL}"><md:KeyDescriptor use="signing">`,
     `<ds:KeyInfo xmlns:ds="${XML_SIGNATURE}"><ds:X509Data><ds:X509Certificate>${base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`,
-    `</md:KeyDescriptor><md:SingleSignOnService Binding="${REDIRECT_BINDING}" Location="${entityIdOf(desk)}/sso"/>`,
+    `</md:KeyDescriptor><md:SingleSignOnService Binding="${REDIRECT_BINDING}" Location="${entityIdOf(context)}/sso"/>`,
     '</md:IDPSSODescriptor></md:EntityDescriptor>',
   ].join('')
 }
@@ -49,7 +50,11 @@ export async function readSamlRequest(encoded: string): Promise<SamlRequest> {
 }
 
 /** A response whose assertion is signed; base64, as the POST binding carries it. */
-export async function signedResponse(desk: Desk, request: SamlRequest, persona: Persona): Promise<string> {
+export async function signedResponse(
+  context: ClockContext & EndpointContext,
+  request: SamlRequest,
+  persona: Persona,
+): Promise<string> {
   const { SignedXml } = await import('xml-crypto')
   const { key } = await signer()
   const signature = new SignedXml({
@@ -63,39 +68,43 @@ export async function signedResponse(desk: Desk, request: SamlRequest, persona: 
     transforms: [`${XML_SIGNATURE}enveloped-signature`, 'http://www.w3.org/2001/10/xml-exc-c14n#'],
   })
   const location = { reference: "//*[local-name(.)='Assertion']/*[local-name(.)='Issuer']", action: 'after' } as const
-  signature.computeSignature(responseXml(desk, request, persona), { prefix: 'ds', location })
+  signature.computeSignature(responseXml(context, request, persona), { prefix: 'ds', location })
   return Buffer.from(signature.getSignedXml()).toString('base64')
 }
 
-/** Somebody changed their mind (SAML 2.0 Core, section 3.2.2.2). */
-export function cancelledResponse(desk: Desk, { id, consumerUrl }: SamlRequest): string {
+/** The user cancelled (SAML 2.0 Core, section 3.2.2.2). */
+export function cancelledResponse(context: ClockContext & EndpointContext, { id, consumerUrl }: SamlRequest): string {
   const status = 'urn:oasis:names:tc:SAML:2.0:status:Responder'
   const xml = [
     `<samlp:Response xmlns:samlp="${SAML_PROTOCOL}" xmlns:saml="${SAML}" ID="_${randomBytes(16).toString('hex')}"`,
-    ` Version="2.0" IssueInstant="${minutes(desk, 0)}" InResponseTo="${escaped(id)}" Destination="${escaped(consumerUrl)}">`,
-    `<saml:Issuer>${entityIdOf(desk)}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${status}"/></samlp:Status>`,
+    ` Version="2.0" IssueInstant="${minutes(context, 0)}" InResponseTo="${escaped(id)}" Destination="${escaped(consumerUrl)}">`,
+    `<saml:Issuer>${entityIdOf(context)}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${status}"/></samlp:Status>`,
     '</samlp:Response>',
   ].join('')
   return Buffer.from(xml).toString('base64')
 }
 
-function responseXml(desk: Desk, request: SamlRequest, persona: Persona): string {
-  const issuer = `<saml:Issuer>${entityIdOf(desk)}</saml:Issuer>`
+function responseXml(context: ClockContext & EndpointContext, request: SamlRequest, persona: Persona): string {
+  const issuer = `<saml:Issuer>${entityIdOf(context)}</saml:Issuer>`
   const id = () => `_${randomBytes(16).toString('hex')}`
   return [
     `<samlp:Response xmlns:samlp="${SAML_PROTOCOL}" xmlns:saml="${SAML}" ID="${id()}" Version="2.0"`,
-    ` IssueInstant="${minutes(desk, 0)}" InResponseTo="${escaped(request.id)}" Destination="${escaped(request.consumerUrl)}">`,
+    ` IssueInstant="${minutes(context, 0)}" InResponseTo="${escaped(request.id)}" Destination="${escaped(request.consumerUrl)}">`,
     `${issuer}<samlp:Status><samlp:StatusCode Value="${SUCCESS}"/></samlp:Status>`,
-    `<saml:Assertion ID="${id()}" Version="2.0" IssueInstant="${minutes(desk, 0)}">${issuer}`,
-    subjectXml(desk, request, persona),
-    `<saml:Conditions NotBefore="${minutes(desk, -1)}" NotOnOrAfter="${minutes(desk, 5)}"><saml:AudienceRestriction>`,
+    `<saml:Assertion ID="${id()}" Version="2.0" IssueInstant="${minutes(context, 0)}">${issuer}`,
+    subjectXml(context, request, persona),
+    `<saml:Conditions NotBefore="${minutes(context, -1)}" NotOnOrAfter="${minutes(context, 5)}"><saml:AudienceRestriction>`,
     `<saml:Audience>${escaped(request.audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
     `<saml:AttributeStatement>${attributesXml(persona)}</saml:AttributeStatement></saml:Assertion></samlp:Response>`,
   ].join('')
 }
 
-function subjectXml(desk: Desk, { id, consumerUrl }: SamlRequest, { sub }: Persona): string {
-  const until = minutes(desk, 5)
+function subjectXml(
+  context: ClockContext & EndpointContext,
+  { id, consumerUrl }: SamlRequest,
+  { sub }: Persona,
+): string {
+  const until = minutes(context, 5)
   return [
     `<saml:Subject><saml:NameID>${escaped(sub)}</saml:NameID>`,
     '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">',

@@ -34,7 +34,7 @@ export function childrenOf(parent: Element, namespace: string, name: string): re
 export const childOf = (parent: Element | undefined, namespace: string, name: string): Element | undefined =>
   parent && childrenOf(parent, namespace, name)[0]
 
-/** All of the text: a comment inside does not end it (CVE-2017-11427 and its kin read only up to the comment). */
+/** The whole text, also after a comment inside it (parsers with CVE-2017-11427 stopped at the comment). */
 export const textOf = (element: Element | undefined): string => element?.textContent?.trim() ?? ''
 
 export function isElement(element: Element, namespace: string, name: string): boolean {
