@@ -304,7 +304,7 @@ function sourceFiles(folder: string): string[] {
 
 /** `onesub/testing` is public, and no helper of our own tests. */
 function isTestHelper(file: string): boolean {
-  return /\/src\/(?:.+\/)?testing\//.test(file) && !file.startsWith('packages/onesub/src/testing/')
+  return /\/src\/(?:.+\/)?testing\//.test(file.replace('packages/onesub/src/testing/', 'packages/onesub/src/'))
 }
 
 function roomOf(file: string): Room | undefined {

@@ -364,7 +364,7 @@ describe.skipIf(!chromiumVersion)(
         expect(await continueWith(tab)).toMatchObject({
           kind: 'refused',
           refusal: { code: 'LINK_NEEDS_PROOF', offer: 'link-when-signed-in' },
-          message: 'Sign in the way you did before. You can add other ways in from your account page.',
+          message: 'Sign in the way you did before. You can add other sign-in methods on your account page.',
         })
       })
 
