@@ -263,7 +263,7 @@ export const LINKING: Area = {
           id: 'T11b',
           says: 'Only what a provider said is put back',
           tests: [
-            'a user whom no provider is linked to has written her address herself, and keeps it',
+            'a user whom no provider is linked to has written the address, and keeps it',
             'a provider’s own profile shows what the provider says',
           ],
         },

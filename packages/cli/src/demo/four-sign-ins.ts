@@ -9,7 +9,7 @@ export interface DemoUser {
   readonly mailbox: Mailbox
 }
 
-/** How she got in by a action: with which `sub`, and what she met on the way. */
+/** One sign-in of the human: with which `sub`, and what happened before. */
 export interface SignIn {
   readonly action: string
   readonly sub: string

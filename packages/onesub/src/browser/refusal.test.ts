@@ -110,8 +110,8 @@ it('T139: says nothing that a stranger wrote into the URL', () => {
 
 it.each<[string, unknown]>([
   ['a code that this version does not know', 'onesub/FROM_THE_FUTURE: something'],
-  ['a code in small letters', 'onesub/key_taken: something'],
-  ['a code in small letters by itself', 'key_taken'],
+  ['a code in small letters', 'onesub/identifier_taken: something'],
+  ['a code in small letters by itself', 'identifier_taken'],
   ['a name that differs by case', { name: 'usernameexistsexception' }],
   ['a name that another begins with', { name: 'UsernameExistsExceptionally' }],
   ['a name of every object', 'onesub/constructor'],

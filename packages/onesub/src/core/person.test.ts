@@ -8,7 +8,7 @@ import { googleIdentity, nativeIdentity, POOL, person } from './testing/samples.
 const google: KnownIdentity = { ...googleIdentity(), userName: 'Google_1180', native: false }
 const linked: KnownIdentity = { ...googleIdentity('2290'), userName: null, native: false }
 
-describe('an anchor', () => {
+describe('a primary user', () => {
   it('is the native user where there is one', () => {
     expect(primaryUserOf(person(1, [google, nativeIdentity()]), POOL)).toEqual(nativeIdentity())
   })
@@ -129,5 +129,5 @@ it('T53: fields that join to the same text are still told apart', () => {
 })
 
 it('tokens and nested sign-ups go by names that outlive a version', () => {
-  expect([PERSON_CLAIM, PLACEHOLDER_MARKER]).toEqual(['person_id', 'onesub-anchor'])
+  expect([PERSON_CLAIM, PLACEHOLDER_MARKER]).toEqual(['person_id', 'onesub-placeholder'])
 })

@@ -153,7 +153,7 @@ describe('the primary user', () => {
     const holder = { pool: OTHER_POOL, userName: 'ada', since: 0, by: 'onesub' } as const
     if (first) await registry.commit(change(first, ...rest, claimRow(owner.id, ADA, holder)))
     const looked: unknown[] = []
-    const { handler, shells } = testPool({
+    const { handler, placeholders } = testPool({
       registry,
       userPool: {
         async findPlaceholderUser(user) {
@@ -164,7 +164,7 @@ describe('the primary user', () => {
     })
     await handler(googleArrives())
     expect(looked).toEqual([])
-    expect(shells).toHaveLength(1)
+    expect(placeholders).toHaveLength(1)
   })
 
   it('is the first of several where the address was proven in another pool', async () => {

@@ -39,7 +39,7 @@ describe('the standing of a person', () => {
   it('is kept of the 10,000 people read last, so that the memory has a bound', async () => {
     const stand = open()
     for (let last = 0; last < 10_000; last += 1) await stand(personId(last), claims)
-    // Read anew, she is among the last.
+    // Read again, the person is among the last.
     now = 60_000
     await stand(personId(0), claims)
     reads = []
@@ -53,7 +53,7 @@ describe('the standing of a person', () => {
     expect(reads).toEqual([personId(10_000), personId(1)])
   })
 
-  it('T77: is her survivor’s after eight merges in a row, and nobody’s after nine, which are a fault', async () => {
+  it('T77: is the survivor’s after eight merges in a row, and nobody’s after nine, which are a fault', async () => {
     const chain = (length: number) => async (id: PersonId) => {
       const at = Number(id.slice(-2))
       return { ...person(), id, mergedInto: at < length ? personId(at + 1) : null }

@@ -49,7 +49,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs())
 
 describe('a token', () => {
-  it('that carries the person is hers, without a look-up', async () => {
+  it('that carries the person is that person’s, without a look-up', async () => {
     expect(await verify(issuer.token())).toMatchObject({
       person: personId(1),
       identity: { pool: POOL_ID, provider: 'Cognito', subject: 'sub-of-ada' },
@@ -210,7 +210,7 @@ describe('a token', () => {
   it.each([undefined, null, 7, '', 'a.b', 'a.b.c.d', 'x'.repeat(20_000)])(
     'that is none is refused: %j',
     async (token) => {
-      // A JavaScript user has no compiler to stop her.
+      // A JavaScript user has no compiler to stop them.
       const given: { token: string } = Object.assign(Object.create(null), { token })
       expect(await code(given.token)).toBe('TOKEN_INVALID')
     },
@@ -370,7 +370,7 @@ describe('a look-up', () => {
 })
 
 describe('a token seen before', () => {
-  it('is hers without another check, for a minute, and then with one', async () => {
+  it('is the person’s without another check, for a minute, and then with one', async () => {
     const clock = { now: Date.now() }
     const by = open({ clock: () => clock.now })
     const token = issuer.token({ person_id: undefined })
@@ -491,7 +491,7 @@ it('T112: a look-up that is refused in our own words is refused in these', async
   expect(await code(issuer.token({ person_id: undefined }), open({ registry: notReady }))).toBe('REGISTRY_UNREACHABLE')
 })
 
-it('T66: what was judged with her standing is judged anew at the end of the token, should that come first', async () => {
+it('T66: what was judged with the person’s status is judged again at the end of the token, should that come first', async () => {
   const clock = { now: Date.now() }
   const exp = Math.floor(clock.now / 1_000) + 10
   const by = open({ clock: () => clock.now, personStatus: { person: async (id) => ({ ...person(), id }) } })
@@ -612,7 +612,7 @@ describe('the standing of a person', () => {
   const signedIn = (auth_time: number, change: object = {}) =>
     issuer.token({ auth_time, iat: auth_time, exp: RECOVERED + 86_400, ...change })
 
-  it('costs one read per person and minute, however many tokens and requests she has', async () => {
+  it('costs one read per person and minute, however many tokens and requests there are', async () => {
     const by = watching()
     const tokens = Array.from({ length: 50 }, (_, at) => signedIn(RECOVERED - 60, { jti: String(at) }))
     await Promise.all([...tokens, ...tokens].map((token) => by(token)))
@@ -631,13 +631,13 @@ describe('the standing of a person', () => {
   })
 
   it.each([4 * 1024 * 1024, 0])(
-    'T2: ends the sessions from before her recovery within a minute, and not her new one (cache of %i bytes)',
+    'T2: ends the sessions from before the recovery within a minute, and not the new one (cache of %i bytes)',
     async (cacheBytes) => {
       const by = watching({ cacheBytes })
       const old = signedIn(RECOVERED - 60)
       expect(await code(old, by)).toBe('let in')
       clock.now += 30_000
-      // A second token of the same session, first seen later: what is believed of her is no younger for that.
+      // A second token of the same session, first seen later: what is believed of the person is no younger for that.
       const other = signedIn(RECOVERED - 60, { jti: 'another' })
       people.set(personId(1), { notBefore: RECOVERED * 1_000 + 700 })
       await code(other, by)
@@ -745,7 +745,7 @@ describe('the standing of a person', () => {
     expect(await code(token, by)).toBe('TOKEN_INVALID')
   })
 
-  it('T77: a token of one who was merged away is her survivor’s, and older than the survivor’s recovery it is nobody’s', async () => {
+  it('T77: a token of a merged person is the survivor’s, and older than the survivor’s recovery it is nobody’s', async () => {
     people.set(personId(1), { mergedInto: personId(2) })
     people.set(personId(2), { mergedInto: personId(3) })
     people.set(personId(3), {})
@@ -754,7 +754,7 @@ describe('the standing of a person', () => {
     expect(await code(signedIn(RECOVERED), watching())).toBe('TOKEN_INVALID')
   })
 
-  it('T77: within a minute of the merge each of her requests is the survivor’s', async () => {
+  it('T77: within a minute of the merge each request of a merged person is the survivor’s', async () => {
     const by = watching()
     const tokens = Array.from({ length: 50 }, (_, at) => signedIn(RECOVERED, { jti: String(at) }))
     await Promise.all(tokens.map((token) => by(token)))
@@ -797,7 +797,7 @@ describe('createIdentityVerifier', () => {
   const identify = (options: Partial<IdentityVerifierOptions> = {}) =>
     createIdentityVerifier({ pools: [POOL], dangerouslyTrustEmulator: issuer.endpoint, ...options })
 
-  it('tells the way in, whether or not it is somebody’s yet', async () => {
+  it('tells the identity, whether or not it belongs to a person yet', async () => {
     expect(await identify()(issuer.token({ person_id: undefined }))).toEqual({
       identity: { pool: POOL_ID, provider: 'Cognito', subject: 'sub-of-ada' },
       claims: expect.objectContaining({ sub: 'sub-of-ada', client_id: CLIENT_ID }),
