@@ -17,6 +17,6 @@ export function threats(...files: readonly string[]): readonly string[] {
   return files.map((file) => `test/threats/${file}.test.ts`)
 }
 
-export function journeys(...files: readonly string[]): readonly string[] {
-  return files.map((file) => `test/journeys/${file}.test.ts`)
+export function integration(...files: readonly string[]): readonly string[] {
+  return files.map((file) => `test/integration/${file}.test.ts`)
 }

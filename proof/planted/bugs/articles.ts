@@ -1,4 +1,4 @@
-import { journeys, type PlantedBug, room } from '../bug.ts'
+import { integration, type PlantedBug, room } from '../bug.ts'
 
 /** What the articles do. */
 export const ARTICLES: readonly PlantedBug[] = [
@@ -99,6 +99,6 @@ export const ARTICLES: readonly PlantedBug[] = [
     file: 'triggers/pre-sign-up.ts',
     find: "const isOurs = status.kind === 'owned' && status.ownership.opId === marker",
     replace: "const isOurs = status.kind === 'owned' && marker !== undefined",
-    by: journeys('linking'),
+    by: integration('linking'),
   },
 ]

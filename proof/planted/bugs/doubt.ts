@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
-import { journeys, type PlantedBug, threats } from '../bug.ts'
+import { integration, type PlantedBug, threats } from '../bug.ts'
 
 /** The guards against what somebody prepares while an address, a password or a name is another's. */
 export const DOUBT: readonly PlantedBug[] = [
@@ -303,7 +303,7 @@ export const DOUBT: readonly PlantedBug[] = [
     file: 'core/identifiers/ownership.ts',
     find: 'if (isNobodys || status.ownership.holder === null)',
     replace: 'if (isNobodys)',
-    by: journeys('a-users-life'),
+    by: integration('a-users-life'),
   },
   {
     name: 'T167: only the user that was made counts, and not those who have joined since',

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
-import { journeys, type PlantedBug, room } from '../bug.ts'
+import { integration, type PlantedBug, room } from '../bug.ts'
 
 const modes = room('triggers/modes')
 const letters = room('core/letters')
@@ -76,7 +76,7 @@ export const KINDS: readonly PlantedBug[] = [
     file: 'account/account.ts',
     find: "if (offer.merges !== merges) throw new OnesubError('LINK_NEEDS_MERGE')",
     replace: "if (merges && offer.merges !== merges) throw new OnesubError('LINK_NEEDS_MERGE')",
-    by: journeys('linking'),
+    by: integration('linking'),
   },
   // Tokens that list several identities, or lack the time of the sign-in.
   {

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
-import { journeys, type PlantedBug, room, threats } from '../bug.ts'
+import { integration, type PlantedBug, room, threats } from '../bug.ts'
 
 /** The mend of each of these threats taken out, by its number. */
 export const MENDS: readonly PlantedBug[] = [
@@ -390,6 +390,6 @@ export const MENDS: readonly PlantedBug[] = [
     file: 'triggers/post-confirmation.ts',
     find: 'const isVoid = isCompared(fact) && created <= (fact.ownership?.holder?.since ?? 0)',
     replace: 'const isVoid = isCompared(fact) && created > 0',
-    by: journeys('evidence'),
+    by: integration('evidence'),
   },
 ]

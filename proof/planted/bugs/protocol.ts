@@ -1,4 +1,4 @@
-import { journeys, type PlantedBug, room } from '../bug.ts'
+import { integration, type PlantedBug, room } from '../bug.ts'
 
 /** The protocol: claims, revisions, operations, effects in Cognito. */
 export const PROTOCOL: readonly PlantedBug[] = [
@@ -112,21 +112,21 @@ export const PROTOCOL: readonly PlantedBug[] = [
     file: 'account/account.ts',
     find: 'await userPool.unlink(removed, primaryUser).catch(throwTryAgain)',
     replace: 'await Promise.resolve()',
-    by: journeys('linking'),
+    by: integration('linking'),
   },
   {
     name: 'an offer is good for any account',
     file: 'account/account.ts',
     find: "if (account.id !== offer.account) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })",
     replace: '',
-    by: journeys('linking'),
+    by: integration('linking'),
   },
   {
     name: 'an offer outlives a change of the account',
     file: 'account/account.ts',
     find: 'account.revision !== offer.revision || ',
     replace: '',
-    by: journeys('linking'),
+    by: integration('linking'),
   },
   {
     name: 'an old sign-in is fresh',
@@ -161,7 +161,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     file: 'triggers/restore-address.ts',
     find: 'await withDeadline(() => userPool.restoreAddress(holderOf(event), address))',
     replace: '',
-    by: journeys('linking'),
+    by: integration('linking'),
   },
   {
     name: 'a returning provider may change whose the key is',

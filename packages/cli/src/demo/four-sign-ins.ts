@@ -9,7 +9,7 @@ export interface DemoUser {
   readonly mailbox: Mailbox
 }
 
-/** How she got in by a action: with which `sub`, and what she met on the way. */
+/** How Ada signed in by one method: with which `sub`, and which refusals came before. */
 export interface SignIn {
   readonly action: string
   readonly sub: string

@@ -37,7 +37,7 @@ async function furnished(): Promise<OpenPool & { readonly sub: string }> {
   const sub = await confirmedUser(pool, 'Ada', { email: 'Ada@example.com', 'custom:team': 'red' })
   await sdk.send(new CreateGroupCommand({ UserPoolId, GroupName: 'staff', Precedence: 1 }))
   await sdk.send(new AdminAddUserToGroupCommand({ UserPoolId, Username: 'ada', GroupName: 'staff' }))
-  await sdk.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: 'my-desk' }))
+  await sdk.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: 'my-domain' }))
   await sdk.send(
     new AdminLinkProviderForUserCommand({
       UserPoolId,

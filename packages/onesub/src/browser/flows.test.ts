@@ -67,8 +67,8 @@ const stateOf = (query: URLSearchParams) => query.get('state') ?? ''
 
 describe('T159: a sign-in that has to be fresh', () => {
   it.each<[string, StartOptions]>([
-    ['of a second way in', { purpose: 'link', provider: 'Google' }],
-    ['of a second way in, whatever else is said', { purpose: 'link', fresh: false }],
+    ['of a second sign-in method', { purpose: 'link', provider: 'Google' }],
+    ['of a second sign-in method, whatever else is said', { purpose: 'link', fresh: false }],
     ['of an account page', { fresh: true }],
     ['of an account page, by a provider', { fresh: true, provider: 'Google' }],
   ])('%s is asked for by a prompt', async (_, start) => {
@@ -77,7 +77,7 @@ describe('T159: a sign-in that has to be fresh', () => {
   })
 
   it.each<[string, StartOptions]>([
-    ['of a second way in', { purpose: 'link', provider: 'Google' }],
+    ['of a second sign-in method', { purpose: 'link', provider: 'Google' }],
     ['of an account page', { fresh: true }],
   ])('%s is asked for by its age too in a pool with authentication levels', async (_, start) => {
     const query = await asked(start, { acrValues: ['urn:cognito:loa:2', 'urn:cognito:loa:1'] })

@@ -8,7 +8,7 @@ import { googleIdentity, nativeIdentity, POOL, person } from './testing/samples.
 const google: KnownIdentity = { ...googleIdentity(), userName: 'Google_1180', native: false }
 const linked: KnownIdentity = { ...googleIdentity('2290'), userName: null, native: false }
 
-describe('an anchor', () => {
+describe('a primary user', () => {
   it('is the native user where there is one', () => {
     expect(primaryUserOf(person(1, [google, nativeIdentity()]), POOL)).toEqual(nativeIdentity())
   })

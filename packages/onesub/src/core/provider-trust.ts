@@ -129,7 +129,7 @@ const CONSUMER_GOOGLE = 'gmail.com'
 const APPLE_OWN = new Set(['icloud.com', 'me.com', 'mac.com'])
 const APPLE_RELAY = 'privaterelay.appleid.com'
 // Mailboxes that many people read: a provider's word about one proves nobody in particular
-// (a support desk's mailbox opened a company's chat in 2024, "1 bug, $50,000+ in bounties").
+// (a support team's mailbox opened a company's chat in 2024, "1 bug, $50,000+ in bounties").
 const ROLE_NAMES = new Set([
   'abuse', 'admin', 'administrator', 'billing', 'contact', 'help', 'hostmaster', 'info', 'mail', 'marketing', 'no-reply', 'noreply', 'office',
   'postmaster', 'root', 'sales', 'security', 'service', 'support', 'team', 'webmaster',

@@ -19,7 +19,7 @@ describe('a provider that is joined', () => {
   it('T157: to a person with a user of ours and one of their own: the password in doubt goes, and no other', async () => {
     const registry = createMemoryRegistry()
     const owner = {
-      ...person(1, [{ ...user('shell'), placeholder: true as const }, user('ada')]),
+      ...person(1, [{ ...user('placeholder'), placeholder: true as const }, user('ada')]),
       address: 'ada@example.com',
     }
     const [first, ...rest] = personRows(owner)
@@ -67,21 +67,21 @@ describe('T157: the password of a person whom a provider joins', () => {
     expect(await joined(policy, contested, [])).toEqual(replaced)
   })
 
-  it('always: by the first provider alone, since it may have been set anew since', async () => {
+  it('always: by the first provider alone, since it may have been set again since', async () => {
     expect(await joined('always', false, [apple])).toEqual([])
   })
 })
 
 it('InboundFederation: a profile of before our time is linked to nothing, and its person is decided about', async () => {
   const registry = createMemoryRegistry()
-  const { handler, links, shells } = testPool({
+  const { handler, links, placeholders } = testPool({
     registry,
     userPool: { find: async ({ userName }) => poolUser(userName, { status: 'EXTERNAL_PROVIDER' }) },
   })
   const idToken = { sub: '1180', email: 'ada@example.com', email_verified: true, hd: 'example.com' }
   const request = { providerName: 'Google', attributes: { idToken, userInfo: {} } }
   await handler({ ...googleArrives(), triggerSource: 'InboundFederation_ExternalProvider', request })
-  expect([links, shells]).toEqual([[], []])
+  expect([links, placeholders]).toEqual([[], []])
   expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '1180' })).toBeDefined()
 })
 
@@ -91,14 +91,14 @@ describe('a provider that proves nothing', () => {
     async (verified) => {
       for (const isProven of [false, true]) {
         const registry = createMemoryRegistry()
-        const { handler, shells } = testPool({ registry })
+        const { handler, placeholders } = testPool({ registry })
         if (isProven) {
           const [first, ...rest] = personRows(person(2, [user('ada')]))
           if (first) await registry.commit(change(first, ...rest, claimRow(personId(2))))
         } else await handler(signUp('ada', 'ada@example.com'))
         // Google is not the authority for a domain that it does not host.
         await handler(googleArrives({ verified, hd: '', subject: '6660' }))
-        expect(shells).toEqual([])
+        expect(placeholders).toEqual([])
         expect(await registry.resolve({ pool: POOL, provider: 'Google', subject: '6660' })).not.toBe(personId(2))
       }
     },

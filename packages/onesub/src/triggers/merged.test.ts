@@ -7,7 +7,7 @@ import { createMemoryRegistry } from '../registry/memory/index.ts'
 import { googleArrives, subOf, triggerEvent } from './testing/events.ts'
 import { testPool } from './testing/pool.ts'
 
-const [SURVIVOR, ABSORBED] = [personId(1), personId(2)]
+const [SURVIVOR, MERGED] = [personId(1), personId(2)]
 const user = (userName: string): KnownIdentity => ({
   pool: POOL,
   provider: COGNITO,
@@ -16,13 +16,13 @@ const user = (userName: string): KnownIdentity => ({
   native: true,
 })
 
-/** A merge that left behind an address and a user of the absorbed person: rows that name a tombstone. */
+/** A merge that left behind an address and a user of the merged person: rows that name a tombstone. */
 async function merged() {
   const registry = createMemoryRegistry()
   const survivor = { ...person(1, [user('ada')]), address: 'ada@example.com' }
   await registry.commit(change(personRow(survivor), ...personRows(survivor).slice(1)))
   await registry.commit(
-    change(personRow(person(2, []), { mergedInto: SURVIVOR }), claimRow(ABSORBED), identityRow(user('left'), ABSORBED)),
+    change(personRow(person(2, []), { mergedInto: SURVIVOR }), claimRow(MERGED), identityRow(user('left'), MERGED)),
   )
   return registry
 }

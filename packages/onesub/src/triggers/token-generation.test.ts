@@ -63,7 +63,7 @@ describe('a token', () => {
     })
   })
 
-  it.each(['2', '3'] as const)('carries her in both tokens where the event is V%s', async (version) => {
+  it.each(['2', '3'] as const)('carries the person in both tokens where the event is V%s', async (version) => {
     const { handler, person } = await withAda()
     const named = { claimsToAddOrOverride: { person_id: person } }
     expect((await handler(tokenFor('ada', { version }))).response).toMatchObject({
@@ -198,7 +198,7 @@ describe('a token', () => {
     expect(reads).toEqual(['facts'])
   })
 
-  it('can carry her under another name, but not under one that Cognito keeps or a user can write', async () => {
+  it('can carry the person under another name, but not under one that Cognito keeps or a user can write', async () => {
     const { handler, personOf } = testPool({ personClaim: 'https://example.com/person' })
     await handler(confirms('ada', ADA))
     expect((await handler(tokenFor('ada'))).response).toMatchObject({
@@ -287,7 +287,7 @@ describe('a first token', () => {
     },
   )
 
-  it('T104: adopts a user from before us, once, however many tokens she gets', async () => {
+  it('T104: registers a user from before onesub, once, however many tokens that user gets', async () => {
     const { handler, personOf, events } = testPool()
     await Promise.all([1, 2, 3].map(() => handler(tokenFor('ada', { source: 'HostedAuth' }))))
     expect(await personOf('ada')).toBeDefined()

@@ -308,7 +308,7 @@ describe('making a user for who came by a provider', () => {
     return { pool: createUserPoolAdapter(api), asked }
   }
 
-  it('names it by her person id, with her proven address and a password that nobody knows', async () => {
+  it('names it by the person id, with the proven address and a password that nobody knows', async () => {
     const { pool, asked } = poolOf({})
     expect(await pool.createPlaceholderUser(placeholder)).toEqual({
       userName: placeholder.person,
@@ -332,7 +332,7 @@ describe('making a user for who came by a provider', () => {
     ])
   })
 
-  it('names it by her address where the pool takes nothing else', async () => {
+  it('names it by the address where the pool takes nothing else', async () => {
     const { pool, asked } = poolOf({}, 'InvalidParameterException')
     expect(await pool.createPlaceholderUser(placeholder)).toMatchObject({ userName: 'Ada@Example.com' })
     expect(asked.filter(([what]) => what === 'create')).toHaveLength(2)
@@ -355,7 +355,7 @@ describe('making a user for who came by a provider', () => {
   })
 
   it.each(['UNCONFIRMED', 'CONFIRMED', 'EXTERNAL_PROVIDER'])(
-    'T16: takes nobody for hers who stands under her person id as %s: anybody can choose a name',
+    'T16: is not taken for the person’s where it has the person id as its name as %s: anybody can choose a name',
     async (status) => {
       const { pool, asked } = poolOf({ [placeholder.person]: { status, sub: 'eve' } })
       expect(await pool.createPlaceholderUser(placeholder)).toBeUndefined()
@@ -363,7 +363,7 @@ describe('making a user for who came by a provider', () => {
     },
   )
 
-  it('leaves somebody alone who has her address already', async () => {
+  it('changes nothing of another user who has the address already', async () => {
     const { pool } = poolOf({ 'Ada@Example.com': { status: 'CONFIRMED', sub: 's' } }, 'InvalidParameterException')
     expect(await pool.createPlaceholderUser(placeholder)).toBeUndefined()
   })
@@ -372,7 +372,7 @@ describe('making a user for who came by a provider', () => {
     expect(await poolOf({}, 'UserLambdaValidationException').pool.createPlaceholderUser(placeholder)).toBe('contested')
   })
 
-  it('finds it again, and never sets a password that she may have chosen', async () => {
+  it('finds it again, and never sets a password that the user may have chosen', async () => {
     const { pool, asked } = poolOf({ made: { status: 'CONFIRMED', sub: 's', email: 'Ada@Example.com' } })
     const address = emailKey('ada@example.com')
     expect(await pool.findPlaceholderUser({ pool: POOL, userName: 'made' }, address)).toEqual({

@@ -2,7 +2,7 @@ import { FetchError } from 'aws-jwt-verify/error'
 
 /**
  * Not imported: an ES module that imports `node:http` loads undici with it (nodejs/node#59686), for which every authorizer would wait at its
- * cold start, though only a desk has an emulator.
+ * cold start, though only a developer's machine has an emulator.
  */
 const { get } = process.getBuiltinModule('node:http')
 

@@ -13,7 +13,7 @@ const context: ChangeContext = {
 const ada = person(1)
 const google: KnownIdentity = { pool: POOL, provider: 'Google', subject: '1', userName: 'Google_1', native: false }
 const itsUser: KnownIdentity = { pool: POOL, provider: 'Cognito', subject: 's', userName: 'Google_1', native: false }
-const placeholder: KnownIdentity = { ...nativeIdentity('sub-shell', 'shell'), placeholder: true }
+const placeholder: KnownIdentity = { ...nativeIdentity('sub-placeholder', 'placeholder'), placeholder: true }
 const unclaimed: Moving = { revisionOf: () => 0, ownerships: [] }
 
 describe('a link', () => {
@@ -54,7 +54,7 @@ describe('a link', () => {
     expect(change?.writes).toMatchObject([
       { row: 'person', id: ada.id, person: { identities: [nativeIdentity(), google], address: 'Ada@Example.com' } },
       { row: 'identity', identity: { provider: 'Google' }, attachment: { person: ada.id } },
-      { row: 'identity', identity: { subject: 'sub-shell' }, attachment: { person: ada.id } },
+      { row: 'identity', identity: { subject: 'sub-placeholder' }, attachment: { person: ada.id } },
       { row: 'ownership', expectedRevision: 3, ownership: { person: ada.id, rank: 3, epoch: 3, holder: null } },
       {
         row: 'person',
@@ -69,7 +69,7 @@ describe('a link', () => {
     expect(change?.writes[0]).toMatchObject({ person: { version: 6 } })
   })
 
-  it('of what she has already adds nothing, and of what the other side had leaves out the shell and takes the rest once', () => {
+  it('adds nothing that the person has already, leaves out the placeholder user of the other side, and takes the rest once', () => {
     const merges = { ...person(2, [google, placeholder]), address: null }
     const links = {
       kind: 'links',
@@ -82,14 +82,14 @@ describe('a link', () => {
     expect(change?.writes.map(({ row }) => row)).toEqual(['person', 'identity', 'person'])
   })
 
-  it('keeps her own address where both have one', () => {
+  it('keeps the survivor’s address where both have one', () => {
     const both = { ...ada, address: 'Ada@Example.org' }
     const merges = { ...person(2, [google]), address: 'Eve@Example.org' }
     const links = { kind: 'links', person: both, merges, because: fresh(google) } as const
     expect(linking(links, unclaimed, context)?.writes[0]).toMatchObject({ person: { address: 'Ada@Example.org' } })
   })
 
-  it('gives the survivor the absorbed person’s keys with no less proof, by the user who has proven them', () => {
+  it('gives the survivor the merged person’s identifiers with the same evidence, by the user who has proven them', () => {
     const merges = person(2, [google])
     const holder = { pool: POOL, userName: 'Google_1' }
     const held = ownedClaim({ person: merges.id, epoch: 1, revision: 4, holder })
@@ -109,8 +109,8 @@ describe('a link', () => {
   })
 })
 
-describe('taking a way in off', () => {
-  it('keeps the identity known as hers that was', () => {
+describe('an unlink', () => {
+  it('keeps the identity, with its former person', () => {
     const before = { ...person(1, [nativeIdentity(), google, itsUser]), version: 5 }
     const unlinks = { kind: 'unlinks', person: before, removes: [google, itsUser] } as const
     expect(
@@ -138,7 +138,7 @@ describe('taking a way in off', () => {
   })
 })
 
-describe('beginning anew', () => {
+describe('starting a separate person', () => {
   it('makes a person of an identity that was nobody’s, without any key', () => {
     const change = separatePersonChange([google], unclaimed.revisionOf, context)
     expect(change).toMatchObject({

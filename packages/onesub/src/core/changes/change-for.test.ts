@@ -186,8 +186,8 @@ describe('a person who begins', () => {
     expect(lastWrite(decision, as(google, nativeIdentity('s', 'bob')))).toMatchObject({
       ownership: { holder: { ...bob, since: 1_000 } },
     })
-    const preempting = begins([acquisition(status, proven(), true)])
-    expect(JSON.stringify(lastWrite(preempting, as(google)))).not.toContain('administrator')
+    const superseding = begins([acquisition(status, proven(), true)])
+    expect(JSON.stringify(lastWrite(superseding, as(google)))).not.toContain('administrator')
   })
 
   it('T157: remembers that somebody else may know the password', () => {
@@ -270,7 +270,7 @@ describe('a person we know', () => {
   })
 
   it('is given a user that we made, and tells of it as of any other identity', () => {
-    const placeholder = { ...nativeIdentity('sub-shell', 'shell'), placeholder: true as const }
+    const placeholder = { ...nativeIdentity('sub-placeholder', 'placeholder'), placeholder: true as const }
     expect(attachNativeUser(ada, placeholder, context)?.writes).toEqual([
       {
         row: 'person',
@@ -287,7 +287,7 @@ describe('a person we know', () => {
       },
       {
         row: 'identity',
-        identity: { pool: POOL, provider: 'Cognito', subject: 'sub-shell' },
+        identity: { pool: POOL, provider: 'Cognito', subject: 'sub-placeholder' },
         expectedRevision: 0,
         attachment: { status: 'member', person: ada.id },
         events: [{ type: 'identity.linked', person: ada.id, version: 4, at: 1_000, detail: { provider: 'Cognito' } }],
@@ -380,10 +380,10 @@ describe('a person we know', () => {
   })
 
   it('has a password once the one of a user that we made is reset, and of no other', () => {
-    const shells = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), placeholder: true as const }))
-    const decision = returns({ person: person(1, shells), recovered: 'now' })
+    const placeholders = ['bob', 'other'].map((name) => ({ ...nativeIdentity(name, name), placeholder: true as const }))
+    const decision = returns({ person: person(1, placeholders), recovered: 'now' })
     const change = changeFor(decision, as(nativeIdentity('bob', 'bob')), context)
-    expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity('bob', 'bob'), shells[1]] } })
+    expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity('bob', 'bob'), placeholders[1]] } })
     expect(JSON.stringify(change?.writes[0]).match(/placeholder/g)).toHaveLength(1)
   })
 

@@ -22,14 +22,14 @@ const resettable: KnownIdentity = { ...native, placeholder: true }
 type Row = [says: string, identities: readonly KnownIdentity[], takenOff: KnownIdentity, then: object]
 
 const table: Row[] = [
-  ['that is not hers', [native, google], okta, { kind: 'refused', code: 'LINK_UNKNOWN' }],
+  ['that belongs to another person', [native, google], okta, { kind: 'refused', code: 'LINK_UNKNOWN' }],
   ['of another subject', [native, google], by('Google', null, '2'), { kind: 'refused', code: 'LINK_UNKNOWN' }],
   ['beside a password goes', [native, google], google, { kind: 'unlinks', removes: [google] }],
   ['beside another provider goes', [google, okta], google, { kind: 'unlinks', removes: [google] }],
   ['beside a password that a reset gives goes', [resettable, google], google, { kind: 'unlinks', removes: [google] }],
   ['T18: that is the only one stays', [google], google, { kind: 'refused', code: 'LAST_SIGN_IN_METHOD' }],
   [
-    'T18: whose profile is no way in of its own stays',
+    'T18: whose profile is no sign-in method of its own stays',
     [googleProfile, itsUser],
     googleProfile,
     { kind: 'refused', code: 'LAST_SIGN_IN_METHOD' },
@@ -97,7 +97,7 @@ const table: Row[] = [
   ],
 ]
 
-describe('a way in', () => {
+describe('a sign-in method', () => {
   it.each(table)('%s', (_, identities, takenOff, then) => {
     expect(decideUnlink({ account: person(1, identities), identity: takenOff })).toMatchObject(then)
   })

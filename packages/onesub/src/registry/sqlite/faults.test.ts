@@ -21,7 +21,7 @@ describe('a fault of SQLite', () => {
 
   // PERM, READONLY, CORRUPT, CANTOPEN, NOTADB, and an extended one: READONLY_DIRECTORY.
   it.each([3, 8, 11, 14, 26, 1_544])(
-    'T170: is a mistake of the set-up where no other try mends it: code %i',
+    'T170: is a mistake of the set-up where no other try helps: code %i',
     (errcode) => {
       expect(isBusy(withCode(errcode))).toBe(false)
       expect(() => withOnesubErrors(failing(withCode(errcode)))).toThrow(
@@ -31,7 +31,7 @@ describe('a fault of SQLite', () => {
   )
 
   // ERROR, FULL, IOERR, and what is none of SQLite's.
-  it.each([1, 13, 10, 1_280 + 1, '5', undefined])('is the operator’s to mend otherwise: code %j', (errcode) => {
+  it.each([1, 13, 10, 1_280 + 1, '5', undefined])('is left to the operator otherwise: code %j', (errcode) => {
     expect(isBusy(withCode(errcode))).toBe(false)
     expect(() => withOnesubErrors(failing(withCode(errcode)))).toThrow(
       expect.objectContaining({ code: 'REGISTRY_UNREACHABLE' }),

@@ -20,7 +20,7 @@ export function testPool(options: TestOptions = {}) {
   const links: { identity: Identity; primaryUser: KnownIdentity }[] = []
   const neverMade = new Set<string>()
   const clock = { now: Date.UTC(2026, 0, 1) }
-  const shells: PlaceholderUser[] = []
+  const placeholders: PlaceholderUser[] = []
   const userPool: UserPool = {
     ...EMPTY_USER_POOL,
     async link(identity, primaryUser) {
@@ -31,7 +31,7 @@ export function testPool(options: TestOptions = {}) {
       return neverMade.has(userName) ? undefined : poolUser(userName)
     },
     async createPlaceholderUser(placeholder) {
-      shells.push(placeholder)
+      placeholders.push(placeholder)
       return { userName: placeholder.person, sub: subOf(placeholder.person) }
     },
     findPlaceholderUser: async ({ userName }) => ({ userName, sub: subOf(userName) }),
@@ -59,7 +59,7 @@ export function testPool(options: TestOptions = {}) {
   const personOf = (userName: string) =>
     registry.resolve({ pool: POOL_ID, provider: 'Cognito', subject: subOf(userName) })
   const events = async () => (await registry.told()).map(({ event }) => event)
-  return { handler, registry, reports, links, shells, neverMade, clock, personOf, events }
+  return { handler, registry, reports, links, placeholders, neverMade, clock, personOf, events }
 }
 
 /** A user as the pool has it: Ada's, unless something else is said. */

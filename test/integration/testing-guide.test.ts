@@ -9,7 +9,7 @@ const FILES = ['handler.test.ts', 'store.test.ts']
 
 describe('the guide to testing', () => {
   it.each(FILES)('shows the very code that runs here: %s', (name) => {
-    expect(shown).toContain(read(`test/journeys/testing-guide/${name}`))
+    expect(shown).toContain(read(`test/integration/testing-guide/${name}`))
   })
 
   it('shows no other', () => {

@@ -6,7 +6,7 @@ interface Settings {
   readonly userPoolId: string
   readonly clientId: string
   readonly registry: NonNullable<PersonVerifierOptions['registry']>
-  /** In tests and on a desk; undefined in production. */
+  /** In tests and on a developer's machine; undefined in production. */
   readonly emulator: string | undefined
 }
 

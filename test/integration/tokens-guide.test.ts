@@ -19,7 +19,7 @@ afterEach(() => {
 
 describe('the guide to tokens', () => {
   it.each(FILES)('shows the very code that runs here: %s', (name) => {
-    expect(shown).toContain(read(`test/journeys/tokens-guide/${name}`))
+    expect(shown).toContain(read(`test/integration/tokens-guide/${name}`))
   })
 
   it('shows no other', () => {
