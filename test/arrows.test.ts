@@ -299,7 +299,12 @@ function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((file) => file.includes('/src/') && !/\/src\/.+\/testing\//.test(file) && !file.includes('node_modules'))
+    .filter((file) => file.includes('/src/') && !isTestHelper(file) && !file.includes('node_modules'))
+}
+
+/** `onesub/testing` is public, and no helper of our own tests. */
+function isTestHelper(file: string): boolean {
+  return /\/src\/(?:.+\/)?testing\//.test(file.replace('packages/onesub/src/testing/', 'packages/onesub/src/'))
 }
 
 function roomOf(file: string): Room | undefined {

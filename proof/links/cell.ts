@@ -2,7 +2,7 @@ import { normaliseEmail } from 'onesub'
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { KEEPS } from '../../test/world/pools.ts'
 import { type Arrival, type Desk, openWorld, type Tokens, type World } from '../../test/world/world.ts'
-import { type Cast, castOf } from './cast.ts'
+import { type Cast, castOf } from './actors.ts'
 import { type Cell, type PoolPlace, TRUSTS } from './coordinates.ts'
 import { type Expected, type Prophecy, prophecy, type Who } from './oracle.ts'
 

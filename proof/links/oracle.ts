@@ -1,5 +1,5 @@
 import { QUIRKS } from '@onesub/emulator'
-import type { Cast, Visitor } from './cast.ts'
+import type { Cast, Visitor } from './actors.ts'
 import { type Cell, ORDERS, type Step } from './coordinates.ts'
 
 /** Persons are called by the way in that they began with. */

@@ -9,6 +9,7 @@ import { LEFT_ADDRESS } from './bugs/left-address.ts'
 import { MENDS } from './bugs/mends.ts'
 import { OTHER_KINDS } from './bugs/other-kinds.ts'
 import { PROTOCOL } from './bugs/protocol.ts'
+import { RARELY_MET } from './bugs/rarely-met.ts'
 import { ROOMS } from './bugs/rooms.ts'
 import { TENANTS } from './bugs/tenants.ts'
 
@@ -29,4 +30,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...AFTER_A_LINK,
   ...LEFT_ADDRESS,
   ...OTHER_KINDS,
+  ...RARELY_MET,
 ]

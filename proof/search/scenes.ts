@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import { Auditor } from '../sim/auditor.ts'
-import { humans, PROVIDERS } from '../sim/cast.ts'
+import { humans, PROVIDERS } from '../sim/actors.ts'
 import { adminCreates, confirm, federate, flowOn, type Human, type Stage, signIn, signUp } from '../sim/flows.ts'
+import { InvariantChecker } from '../sim/invariant-checker.ts'
 import { LEASE_MS, type Lease } from '../sim/leases.ts'
-import { agree, inPeace } from '../sim/peace.ts'
+import { agree, inPeace } from '../sim/liveness.ts'
 import { PLAIN } from '../sim/random.ts'
 import { type Fault, Scheduler } from '../sim/scheduler.ts'
 import { World } from '../sim/world.ts'
@@ -72,21 +72,21 @@ export function sceneOf(options: SceneOptions): Scene {
         story.push('a lease’s time passes')
         // A function that lasts longer than Cognito waits takes an address for proven earlier than it was: a duplicate, never a takeover.
         const isProving = JSON.stringify(scheduler.pending()).includes('ExternalProvider registry.commit')
-        if (lease === 'kept' && isProving) auditor.mayBeSeveral(ada.name)
+        if (lease === 'kept' && isProving) checker.mayBeSeveral(ada.name)
         world.now += LEASE_MS + 60_000
       },
       onStep: (label, fate) => story.push(fate === 'done' ? label : `${label} — ${fate}`),
       isEnough: () =>
-        agree(stage) || isKnown(fingerprint([...scheduler.pending(), ...world.state(), ...auditor.state()])),
+        agree(stage) || isKnown(fingerprint([...scheduler.pending(), ...world.state(), ...checker.state()])),
     })
     const policy = { existingAccount: 'link', providers: PROVIDERS, federatedSignUp, trustAdminVerified: true } as const
     const world = new World({ scheduler, chooser: PLAIN, byAddress, lease, policy })
-    const auditor = new Auditor((line) => story.push(line))
+    const checker = new InvariantChecker((line) => story.push(line))
     const [ada, eve] = humans()
     const stage: Stage = {
       world,
-      progress: { flow: 'in peace', triggers: 0 },
-      auditor,
+      progress: { flow: 'in the liveness phase', triggers: 0 },
+      checker,
       hasInbound: false,
       linkingSignIn: 'fails once',
       freed: [],
@@ -99,7 +99,7 @@ export function sceneOf(options: SceneOptions): Scene {
       void FLOWS[name](flowOn(stage, `${name} ${at}`), { ada, eve }, `user-${at}`)
     }
     if (await scheduler.run()) await inPeace(stage, [ada, eve], 'link')
-    return { violations: auditor.violations, story }
+    return { violations: checker.violations, story }
   }
 }
 

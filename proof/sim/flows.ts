@@ -1,5 +1,5 @@
 import { COGNITO } from '../../packages/onesub/src/core/person.ts'
-import type { Auditor } from './auditor.ts'
+import type { InvariantChecker } from './invariant-checker.ts'
 import { nameOf, type PoolUser } from './pool.ts'
 import type { Progress, TriggerInput, World } from './world.ts'
 
@@ -32,7 +32,7 @@ export interface Human {
 export interface Stage {
   readonly world: World
   readonly progress: Progress
-  readonly auditor: Auditor
+  readonly checker: InvariantChecker
   /** Whether the pool has the InboundFederation trigger. */
   readonly hasInbound: boolean
   /** How a sign-in ends whose own trigger made the link (aws-amplify/amplify-flutter#1716). */
@@ -88,9 +88,9 @@ export async function confirm(stage: Stage, human: Human, user: PoolUser): Promi
   user.status = 'CONFIRMED'
   user.attributes.set('email_verified', 'true')
   // Who has come by a provider before, and is let in by the form all the same, proves it twice (T183).
-  if (stage.isQuiet && [...human.used].some(({ proves }) => proves)) stage.auditor.mayBeSeveral(human.name)
+  if (stage.isQuiet && [...human.used].some(({ proves }) => proves)) stage.checker.mayBeSeveral(human.name)
   const answer = await told(stage, user, 'PostConfirmation_ConfirmSignUp')
-  if (answer.ok) stage.auditor.proved(human.name, user.userName)
+  if (answer.ok) stage.checker.proved(human.name, user.userName)
 }
 
 async function told(stage: Stage, user: PoolUser, source: string, of: { readonly byAdministrator?: boolean } = {}) {
@@ -106,11 +106,11 @@ export async function adminConfirms(stage: Stage, user: PoolUser): Promise<void>
 }
 
 /** A user of the pool from before our triggers: confirmed, and verified where a code came back from the mailbox. */
-export function wasHereBefore({ world, auditor, ownerOf }: Stage, human: Human, wanted: string, address: string) {
+export function wasHereBefore({ world, checker, ownerOf }: Stage, human: Human, wanted: string, address: string) {
   const { pool } = world
   if (pool.byAddress && pool.find(address)) return undefined
   // The order in which they come matters to what is joined, and to nothing else (T167, T183).
-  auditor.mayBeSeveral(human.name)
+  checker.mayBeSeveral(human.name)
   const attributes = new Map([
     ['email', address],
     ['email_verified', String(ownerOf(address) === human.name)],
@@ -131,11 +131,11 @@ export function refresh(stage: Stage, human: Human, credential: string, user: Po
 }
 
 async function arrive(stage: Stage, human: Human, credential: string, user: PoolUser, source: string) {
-  const { world, auditor, progress } = stage
+  const { world, checker, progress } = stage
   if (!stage.signsIn || !world.pool.users.has(user.userName)) return undefined
   const { token, person } = await world.token(user, source, progress)
   human.tokens.set(credential, token)
-  auditor.saw({ human: human.name, credential, person })
+  checker.saw({ human: human.name, credential, person })
   return person
 }
 
@@ -147,13 +147,13 @@ export async function reset(stage: Stage, human: Human, user: PoolUser): Promise
   if (!reaches || status !== 'CONFIRMED') return
   user.passwordOf = human.name
   // A user of another person, or of nobody yet, that proves the address once more is the later proof (T183).
-  const { world, auditor } = stage
+  const { world, checker } = stage
   const person = world.memberBy(COGNITO, user.sub)
   const isAnother = ({ proves, provider, subject }: ProviderAccount) =>
     proves && world.memberBy(provider, subject) !== person
   // A recovery proves nothing new: whoever was nobody before is somebody, without the address.
-  if (person === undefined) auditor.mayBeSeveral(human.name)
-  const look = () => [...human.used].some(isAnother) && auditor.mayBeSeveral(human.name)
+  if (person === undefined) checker.mayBeSeveral(human.name)
+  const look = () => [...human.used].some(isAnother) && checker.mayBeSeveral(human.name)
   look()
   await told(stage, user, 'PostConfirmation_ConfirmForgotPassword')
   // A provider may have been the first one while the trigger ran.
@@ -164,7 +164,7 @@ export async function reset(stage: Stage, human: Human, user: PoolUser): Promise
 export async function adminCreates(stage: Stage, human: Human, wanted: string): Promise<PoolUser | undefined> {
   const { pool } = stage.world
   // What is not proven is a person of its own, until the human links it.
-  if (!stage.trustsAdministrators) stage.auditor.mayBeSeveral(human.name)
+  if (!stage.trustsAdministrators) stage.checker.mayBeSeveral(human.name)
   try {
     const userName = pool.nameFor(pool.byAddress ? human.address : wanted)
     const attributes = { email: human.address, email_verified: 'true' }
@@ -198,7 +198,7 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   const { pool } = world
   const name = nameOf(account)
   const refused = (code: string) => {
-    stage.auditor.noted(`${human.name} is refused by ${name}: ${code}`)
+    stage.checker.noted(`${human.name} is refused by ${name}: ${code}`)
     if (account.proves) human.refused.add(account)
     return 'refused' as const
   }

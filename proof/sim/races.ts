@@ -1,5 +1,5 @@
-import { Auditor } from './auditor.ts'
-import { humans, PROVIDERS } from './cast.ts'
+import { changeAddress, deleteUser, link, startSeparatePerson, unlink, writesOwnProfile } from './account-flows.ts'
+import { humans, PROVIDERS } from './actors.ts'
 import type { Watch } from './coverage.ts'
 import {
   adminConfirms,
@@ -14,8 +14,8 @@ import {
   signUp,
   wasHereBefore,
 } from './flows.ts'
-import { changeAddress, deleteUser, link, startSeparatePerson, unlink, writesOwnProfile } from './later.ts'
-import { inPeace } from './peace.ts'
+import { InvariantChecker } from './invariant-checker.ts'
+import { inPeace } from './liveness.ts'
 import type { Ran } from './play.ts'
 import type { PoolUser } from './pool.ts'
 import { among, type Chooser } from './random.ts'
@@ -42,7 +42,7 @@ const LEAPS = [
 
 const POLICIES = ['link', 'link', 'enumeration-safe', 'ask', 'refuse'] as const
 
-/** Some flows of two humans at once, with some faults; then everybody signs in once more in peace, and the auditor looks. */
+/** Some flows of two humans at once, with some faults; then everybody signs in once more in the liveness phase, and the checker looks. */
 export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
   const story: string[] = []
   const faults = chooser.pick(4)
@@ -59,7 +59,7 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
     leap: () => {
       leap()
       // A function reads its clock as it begins. One that lasts longer than Cognito waits takes an address for proven earlier than it was.
-      for (const { name } of [ada, eve]) auditor.mayBeSeveral(name)
+      for (const { name } of [ada, eve]) checker.mayBeSeveral(name)
     },
     onStep: (label, fate) => {
       story.push(fate === 'done' ? label : `${label} — ${fate}`)
@@ -94,14 +94,14 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
       existingUsers: among(chooser, ['unknown', 'verified-by-code']),
     },
   })
-  const auditor = new Auditor((line) => story.push(line))
+  const checker = new InvariantChecker((line) => story.push(line))
   const [ada, eve] = humans()
   // With clocks that differ, or a store that is behind, who came before whom is told wrongly: a duplicate, never a takeover.
-  if (isSkewed || isStale) for (const { name } of [ada, eve]) auditor.mayBeSeveral(name)
+  if (isSkewed || isStale) for (const { name } of [ada, eve]) checker.mayBeSeveral(name)
   const stage: Stage = {
     world,
-    progress: { flow: 'in peace', triggers: 0 },
-    auditor,
+    progress: { flow: 'in the liveness phase', triggers: 0 },
+    checker,
     hasInbound: chooser.pick(4) === 0,
     linkingSignIn: among(chooser, ['fails once', 'succeeds']),
     freed: [],
@@ -124,9 +124,9 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
   }
 
   // Whoever was written down, and then kept out for half an hour, looks like somebody who has deleted the account.
-  if (wasLong) for (const { name, refused } of [ada, eve]) if (refused.size > 0) auditor.mayBeSeveral(name)
+  if (wasLong) for (const { name, refused } of [ada, eve]) if (refused.size > 0) checker.mayBeSeveral(name)
   await inPeace(stage, [ada, eve], existingAccount, chooser.oneIn(5))
-  return { violations: auditor.violations, steps: scheduler.steps, story }
+  return { violations: checker.violations, steps: scheduler.steps, story }
 }
 
 type Flow = (stage: Stage, human: Human, chooser: Chooser, name: string) => Promise<unknown>

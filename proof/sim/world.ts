@@ -7,8 +7,8 @@ import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/
 import { createTriggerHandler } from '../../packages/onesub/src/triggers/every-trigger.ts'
 import { createUserPoolAdapter } from '../../packages/onesub/src/user-pool/adapter.ts'
 import type { CognitoApi } from '../../packages/onesub/src/user-pool/operations.ts'
+import { watched } from './committed-rows.ts'
 import { type Lease, Leases } from './leases.ts'
-import { watched } from './ledger.ts'
 import { apiOver, CLIENT, CognitoFault, POOL, Pool, type PoolUser } from './pool.ts'
 import type { Chooser } from './random.ts'
 import { Invocation, type Scheduler, type Throttle } from './scheduler.ts'
@@ -82,7 +82,7 @@ export class World {
   /** Epoch milliseconds; each trigger run reads its own clock, and clocks differ. */
   now = Date.UTC(2026, 0, 1)
   /** Nothing goes wrong any more. */
-  isAtPeace = false
+  isLivenessPhase = false
   readonly #options: WorldOptions
   /** What Cognito has asked so far. It may ask the same again, much later. */
   readonly asked: TriggerInput[] = []
@@ -118,7 +118,7 @@ export class World {
   }
 
   /** From now on another scheduler says what happens when. */
-  hands(scheduler: Scheduler): void {
+  setScheduler(scheduler: Scheduler): void {
     this.#scheduler = scheduler
   }
 
@@ -199,7 +199,8 @@ export class World {
       (input: Input) =>
         scheduler().call(invocation, `${invocation.source} registry.${label}`, registryIsBusy, () => call(input))
     const { isStale, chooser } = this.#options
-    const store = isStale && !this.isAtPeace ? stale(this.registry, this.#watched.changes, chooser) : this.registry
+    const store =
+      isStale && !this.isLivenessPhase ? stale(this.registry, this.#watched.changes, chooser) : this.registry
     const registry = this.#leases.over(store, invocation)
     return {
       facts: through('facts', registry.facts),

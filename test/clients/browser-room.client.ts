@@ -364,7 +364,7 @@ describe.skipIf(!chromiumVersion)(
         expect(await continueWith(tab)).toMatchObject({
           kind: 'refused',
           refusal: { code: 'LINK_NEEDS_PROOF', offer: 'link-when-signed-in' },
-          message: 'Sign in the way you did before. You can add other ways in from your account page.',
+          message: 'Sign in the way you did before. You can add other sign-in methods on your account page.',
         })
       })
 
@@ -609,7 +609,7 @@ describe.skipIf(!chromiumVersion)(
         const urls = (await historyOf(tab)).filter((url) => url.startsWith(app))
         expect(urls.filter((url) => /[?#]/.test(url))).toEqual([])
         expect(await everythingKept(tab)).toEqual({
-          local: { 'onesub.way-in': 'Google' },
+          local: { 'onesub.sign-in-method': 'Google' },
           session: {},
           cookies: '',
           databases: [],
@@ -832,7 +832,7 @@ describe.skipIf(!chromiumVersion)(
         expect(arrived).toMatchObject({ kind: 'signed-in', purpose: 'link', returnTo: '/account', path: '/linked' })
         expect(await subOf(arrived)).not.toBe(world.native)
         const after = await everythingKept(tab)
-        expect(after).toEqual({ ...before, local: { ...Object(before.local), 'onesub.way-in': 'Google' } })
+        expect(after).toEqual({ ...before, local: { ...Object(before.local), 'onesub.sign-in-method': 'Google' } })
         expect(await currentUser(tab)).toMatchObject({ userId: world.native })
       })
 

@@ -94,7 +94,7 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
       Username: settings.UsernameAttributes ? 'ADA@example.com' : 'eve',
       MessageAction: 'SUPPRESS',
       UserAttributes: [{ Name: 'email', Value: 'ADA@example.com' }],
-      ClientMetadata: { 'onesub-anchor': 'a guess' },
+      ClientMetadata: { 'onesub-placeholder': 'a guess' },
     })
     await expect(forged).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
   })

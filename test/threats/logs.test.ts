@@ -51,7 +51,7 @@ function eventOf(source: string, text: string) {
     request: {
       ...event.request,
       ...more,
-      clientMetadata: { [text]: text, 'onesub-anchor': text },
+      clientMetadata: { [text]: text, 'onesub-placeholder': text },
       validationData: { [text]: text },
       groupConfiguration: { groupsToOverride: [text], preferredRole: text },
     },

@@ -160,8 +160,8 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'only one half of the time for a commit is not kept back',
     file: 'triggers/deadline.ts',
-    find: 'return within(half ? left / 2 : left, call, time)',
-    replace: 'return within(half ? left : left, call, time)',
+    find: 'withTimeout(half ? left / 2 : left, call(), late, time.after)',
+    replace: 'withTimeout(half ? left : left, call(), late, time.after)',
     by: room('triggers/deadline'),
   },
   {

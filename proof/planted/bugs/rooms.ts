@@ -139,9 +139,9 @@ export const ROOMS: readonly PlantedBug[] = [
   },
   {
     name: 'T86: a call that hangs takes all the time there is',
-    file: 'triggers/deadline.ts',
-    find: 'return await Promise.race([call(), late])',
-    replace: 'return await (late && call())',
+    file: 'core/time.ts',
+    find: 'reject(error)',
+    replace: 'void error',
     by: room('triggers/deadline'),
   },
   {

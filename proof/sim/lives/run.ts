@@ -1,9 +1,9 @@
 import type { Chooser } from '../random.ts'
+import { anyTheme, anything, wasHere } from './actions.ts'
 import { federate } from './by-provider.ts'
-import { anyTheme, anything, wasHere } from './deeds.ts'
 import { Life } from './life.ts'
+import { inPeace } from './liveness.ts'
 import type { Human } from './nature.ts'
-import { inPeace } from './peace.ts'
 
 /** Most of it is between two of them. */
 const CROWD: readonly Human[] = ['ada', 'ada', 'ada', 'eve', 'eve', 'bob']

@@ -344,6 +344,19 @@ it('T18: a user that is gone from the pool is no way to sign in, and leaves no p
   await expect(alone.unlink(google)).rejects.toMatchObject({ code: 'LAST_SIGN_IN_METHOD' })
 })
 
+it('T18: the last method that works is not taken off, whatever users are gone', async () => {
+  const registry = createMemoryRegistry()
+  await save(
+    registry,
+    person(1, [nativeIdentity(), nativeIdentity('sub-gone', 'gone'), way('Google', { userName: null })]),
+  )
+  const account = accountOver(registry, showing({}))
+  const accessToken = JSON.stringify({ sub: 'sub-gone', username: 'gone', auth_time: NOW / 1_000 })
+  await expect(account.unlink({ accessToken, provider: 'Google', subject: '1' })).rejects.toMatchObject({
+    code: 'LAST_SIGN_IN_METHOD',
+  })
+})
+
 it('where Cognito cannot be asked, the list is what the registry knows', async () => {
   const registry = createMemoryRegistry()
   await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null })]))

@@ -31,6 +31,7 @@ import {
 } from '../core/person.ts'
 import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import { registriesOf, registryWithin } from '../core/tenant.ts'
+import { withTimeout } from '../core/time.ts'
 import { addressChanging, type UserSession } from './address.ts'
 import { type LinkOffer, linkOffers, OFFER_LASTS_MS } from './link-offer.ts'
 import { signInOf } from './sign-in.ts'
@@ -239,7 +240,9 @@ export function createAccountService(options: AccountOptions): Account {
       const { identity } = await options.verifyAccess(accessToken)
       const account = await personOf(identity)
       // A list that is shown needs no certainty: what is taken off is looked at again.
-      const gone = await soon(goneFrom(account, identity.pool), [])
+      const none: readonly KnownIdentity[] = []
+      const looking = goneFrom(account, identity.pool).catch(() => none)
+      const gone = await withTimeout(SOON_MS, looking, () => none)
       return {
         person: account.id,
         password: passwordOf(account, gone),
@@ -370,14 +373,6 @@ export function createAccountService(options: AccountOptions): Account {
 }
 
 const SOON_MS = 1_000
-
-/** What can be found out within a second, else the given: a page is not held up by it. */
-function soon<Answer>(asked: Promise<Answer>, otherwise: Answer): Promise<Answer> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(otherwise), SOON_MS)
-    asked.then(resolve, () => resolve(otherwise)).finally(() => clearTimeout(timer))
-  })
-}
 
 /** A fault of the store is a plain "try again": its own words may hold names and addresses. */
 function guarded(service: Account): Account {

@@ -98,3 +98,25 @@ describe('T106: an answer that nothing asked for is left to Amplify, and nothing
     expect(amplifys.getItem(OURS)).toBe(kept ?? null)
   })
 })
+
+it('T106: a link that a stranger wrote takes no try from the answer that is under way', async () => {
+  expect((await answered('Google_1180', ['Google'])).result.kind).toBe('retrying')
+  const description = 'Already found an entry for username Google_1180'
+  const query = new URLSearchParams({ error_description: description, state: 'of a stranger' })
+  const again = () => {
+    throw new Error('asked again')
+  }
+  const url = `https://app.example.com/callback?${query}`
+  expect(await retryFirstLink({ url, clientId: '7web', providers: ['Google'], again })).toEqual({ kind: 'none' })
+  expect((await answered('Google_1180', ['Google'])).result.kind).toBe('refused')
+})
+
+it('T106: the page that begins the sign-in again finds that it was tried', async () => {
+  amplifys.setItem(OURS, 's')
+  const description = 'Already found an entry for username Google_1180'
+  const query = new URLSearchParams({ error_description: description, state: 's' })
+  const marks: (string | null)[] = []
+  const again = () => void marks.push(sessionStorage.getItem('onesub.7web.again'))
+  await retryFirstLink({ url: `https://app.example.com/callback?${query}`, clientId: '7web', providers: [], again })
+  expect(marks).toEqual([''])
+})

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createSignIn, type SignInOptions, type StartOptions } from './index.ts'
+import { createSignIn, lastSignInMethod, type SignInOptions, type StartOptions } from './index.ts'
 
 /** As much of a browser as the flows touch; with a real one they are walked in test/clients/browser-room.client.ts. */
 function memoryStore(values = new Map<string, string>()) {
@@ -241,6 +241,55 @@ describe('T10: of two flows in one tab', () => {
     const later = stateOf(await asked({ purpose: 'link' }))
     expect(await arrive({ code: 'c', state: earlier })).toEqual({ kind: 'foreign' })
     expect(await arrive({ code: 'c', state: later })).toMatchObject({ kind: 'signed-in', purpose: 'link' })
+  })
+})
+
+describe('what a callback is for', () => {
+  const description = encodeURIComponent('onesub/IDENTIFIER_TAKEN: x')
+  it.each(['link', 'sign-in'] as const)('is what the flow was started for, however it ends: %s', async (purpose) => {
+    const ends = async (query: Record<string, string>) => arrive({ ...query, state: stateOf(await asked({ purpose })) })
+    expect(await ends({ code: 'c' })).toMatchObject({ kind: 'signed-in', purpose })
+    expect(await ends({ error: 'access_denied' })).toMatchObject({ kind: 'cancelled', purpose })
+    const error_description = decodeURIComponent(description)
+    expect(await ends({ error: 'invalid_request', error_description })).toMatchObject({ kind: 'refused', purpose })
+  })
+
+  it.each([
+    ['code', { code: 'c' }],
+    ['error', { error: 'access_denied' }],
+    ['error and text', { error: 'invalid_request', error_description: 'a stranger’s text' }],
+  ])('leaves nothing of the answer in the address: %s', async (_, query) => {
+    const shown: string[] = []
+    vi.stubGlobal('history', {
+      state: null,
+      replaceState: (_state: unknown, _title: string, url: string) => shown.push(url),
+    })
+    const state = stateOf(await asked())
+    const url = `${APP}/callback?${new URLSearchParams({ ...query, state, keep: '1' })}#here`
+    vi.stubGlobal('location', {
+      href: url,
+      origin: APP,
+      hostname: 'app.example.com',
+      pathname: '/callback',
+      assign: () => {},
+    })
+    await createSignIn(options).callback(url)
+    expect(shown).toEqual(['/callback?keep=1#here'])
+  })
+})
+
+describe('the remembered sign-in method', () => {
+  const remembering = { ...options, rememberSignInMethod: true }
+  const comes = async (status: number) => {
+    pool.userInfo = { status, body: { sub: 'sub-of-ada' } }
+    const state = stateOf(await asked({ provider: 'Google' }, remembering))
+    await createSignIn(remembering).callback(`${APP}/callback?${new URLSearchParams({ code: 'c', state })}`)
+    return lastSignInMethod(['Google'])
+  }
+
+  it('is one by which the user was signed in, not one that led to nobody', async () => {
+    expect(await comes(401)).toBeUndefined()
+    expect(await comes(200)).toBe('Google')
   })
 })
 

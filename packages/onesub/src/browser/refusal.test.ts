@@ -97,6 +97,10 @@ it('offers to link while signed in where the proof did not suffice', () => {
   expect(readRefusal('onesub/LINK_NEEDS_PROOF')?.offer).toBe('link-when-signed-in')
 })
 
+it('offers another try where a link was too late, though the same attempt cannot succeed', () => {
+  expect(readRefusal('onesub/LINK_PROOF_INVALID')).toMatchObject({ offer: 'try-again', retry: false })
+})
+
 it('T139: says nothing that a stranger wrote into the URL', () => {
   const evil = 'onesub/IDENTIFIER_TAKEN: Your account is locked. Call +1 555 0100.'
   const refusal = readRefusal(`https://app.example.com/?${new URLSearchParams({ error_description: evil })}`)
@@ -106,8 +110,8 @@ it('T139: says nothing that a stranger wrote into the URL', () => {
 
 it.each<[string, unknown]>([
   ['a code that this version does not know', 'onesub/FROM_THE_FUTURE: something'],
-  ['a code in small letters', 'onesub/key_taken: something'],
-  ['a code in small letters by itself', 'key_taken'],
+  ['a code in small letters', 'onesub/identifier_taken: something'],
+  ['a code in small letters by itself', 'identifier_taken'],
   ['a name that differs by case', { name: 'usernameexistsexception' }],
   ['a name that another begins with', { name: 'UsernameExistsExceptionally' }],
   ['a name of every object', 'onesub/constructor'],

@@ -1,6 +1,6 @@
 import { storeOfBrowser } from './host.ts'
 
-export const WAY_IN_KEY = 'onesub.way-in'
+export const SIGN_IN_METHOD_KEY = 'onesub.sign-in-method'
 
 /**
  * Remembers on this browser which provider the user chose, for the next time. Call it only where your privacy rules allow that. Say what the user
@@ -9,14 +9,14 @@ export const WAY_IN_KEY = 'onesub.way-in'
 export function rememberSignInMethod(provider: string): void {
   // A full or forbidden store costs a hint, not the sign-in.
   try {
-    storeOfBrowser().setItem(WAY_IN_KEY, provider)
+    storeOfBrowser().setItem(SIGN_IN_METHOD_KEY, provider)
   } catch {}
 }
 
 /** The provider that was remembered, if it is among those `offered`. */
 export function lastSignInMethod(offered: readonly string[]): string | undefined {
   try {
-    const provider = storeOfBrowser().getItem(WAY_IN_KEY)
+    const provider = storeOfBrowser().getItem(SIGN_IN_METHOD_KEY)
     return offered.find((name) => name === provider)
   } catch {
     return undefined

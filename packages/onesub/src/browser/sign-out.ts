@@ -16,7 +16,7 @@ export interface SignOutOptions {
   /** Names of IndexedDB databases that hold the user's data. */
   readonly databases?: readonly string[]
   /** Leave what `rememberSignInMethod` has kept: right for the user's own device, wrong for a shared one. @default false */
-  readonly keepWayIn?: boolean
+  readonly keepSignInMethod?: boolean
 }
 
 /** How long a server or a database may hold up the sign-out. */
@@ -30,7 +30,7 @@ const PATIENCE_MS = 3_000
  * Nothing that fails on the way keeps the user signed in; `CONFIG_INVALID` is thrown before anything is done.
  */
 export async function signOut(options: SignOutOptions): Promise<void> {
-  const { clientId, logoutUri, refreshToken, amplify, databases = [], keepWayIn = false } = options
+  const { clientId, logoutUri, refreshToken, amplify, databases = [], keepSignInMethod = false } = options
   const domain = hostedOrigin(options.domain)
   await Promise.all([
     ...databases.map((name) => patiently(() => deleteDatabase(name))),
@@ -38,7 +38,7 @@ export async function signOut(options: SignOutOptions): Promise<void> {
   ])
   // Amplify sets out for its own sign-out page at the end; going to ours afterwards takes precedence.
   if (amplify) await patiently(() => amplify.signOut())
-  clearTraces(clientId, keepWayIn)
+  clearTraces(clientId, keepSignInMethod)
   tellOtherTabs(clientId)
   pageLocation().assign(`${domain}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: logoutUri })}`)
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { KeyValues } from './host.ts'
-import { WAY_IN_KEY } from './sign-in-method.ts'
+import { SIGN_IN_METHOD_KEY } from './sign-in-method.ts'
 import { clearTraces } from './traces.ts'
 
 const OURS = 'onesub.7web.flow'
@@ -24,7 +24,7 @@ function storeOf(...names: readonly string[]): KeyValues & { readonly names: () 
 let ofTab: ReturnType<typeof storeOf>
 const written: string[] = []
 beforeEach(() => {
-  ofTab = storeOf(OURS, OTHERS, WAY_IN_KEY)
+  ofTab = storeOf(OURS, OTHERS, SIGN_IN_METHOD_KEY)
   written.length = 0
   vi.stubGlobal('localStorage', storeOf(OURS, 'CognitoIdentityServiceProvider.7web.ada.idToken'))
   vi.stubGlobal('sessionStorage', ofTab)
@@ -43,7 +43,7 @@ afterEach(() => vi.unstubAllGlobals())
 it('what a sign-out clears is this app client’s, and nothing else', () => {
   clearTraces('7web', true)
   expect(localStorage).toMatchObject({ length: 0 })
-  expect(ofTab.names()).toEqual([OTHERS, WAY_IN_KEY])
+  expect(ofTab.names()).toEqual([OTHERS, SIGN_IN_METHOD_KEY])
   clearTraces('7web', false)
   expect(ofTab.names()).toEqual([OTHERS])
   expect(written.length).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
 import { databases, type KeyValues, pageDocument, pageLocation, storeOfBrowser, storeOfTab } from './host.ts'
-import { WAY_IN_KEY } from './sign-in-method.ts'
+import { SIGN_IN_METHOD_KEY } from './sign-in-method.ts'
 
 /**
  * What a session of this app client leaves behind in script's reach, by the beginning of its name: ours; tokens, device and user data of
@@ -15,12 +15,12 @@ function isTrace(clientId: string, name: string): boolean {
     'amplify-',
     'aws-amplify-',
   ]
-  return beginnings.some((createPerson) => name.startsWith(createPerson))
+  return beginnings.some((beginning) => name.startsWith(beginning))
 }
 
 /** From both stores and from the cookies that scripts can see. */
-export function clearTraces(clientId: string, keepWayIn: boolean): void {
-  const isGoing = (name: string) => isTrace(clientId, name) || (name === WAY_IN_KEY && !keepWayIn)
+export function clearTraces(clientId: string, keepSignInMethod: boolean): void {
+  const isGoing = (name: string) => isTrace(clientId, name) || (name === SIGN_IN_METHOD_KEY && !keepSignInMethod)
   for (const store of [storeOfBrowser, storeOfTab]) attempt(() => clearStore(store(), isGoing))
   attempt(() => clearCookies(isGoing))
 }

@@ -8,7 +8,7 @@ export const PERSON_CLAIM = 'person_id'
  * In the `ClientMetadata` of the user that our PreSignUp trigger makes: the operation that holds the address, by which the nested run of the
  * trigger knows that it was sent by us. It is spent by being used.
  */
-export const PLACEHOLDER_MARKER = 'onesub-anchor'
+export const PLACEHOLDER_MARKER = 'onesub-placeholder'
 
 /**
  * In the `ClientMetadata` of ConfirmSignUp, `true`: the browser was told that the user name is taken, and has asked for a new code. Whoever

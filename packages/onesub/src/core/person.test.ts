@@ -129,5 +129,5 @@ it('T53: fields that join to the same text are still told apart', () => {
 })
 
 it('tokens and nested sign-ups go by names that outlive a version', () => {
-  expect([PERSON_CLAIM, PLACEHOLDER_MARKER]).toEqual(['person_id', 'onesub-anchor'])
+  expect([PERSON_CLAIM, PLACEHOLDER_MARKER]).toEqual(['person_id', 'onesub-placeholder'])
 })

@@ -1,6 +1,7 @@
 import { isOnesubError, nameOf, OnesubError } from '../core/errors.ts'
 import { configInvalid, has, refuseUnknown } from '../core/options.ts'
 import type { Registry } from '../core/ports.ts'
+import { withTimeout } from '../core/time.ts'
 
 export interface LazyOptions {
   /** An opening that takes longer has failed, and the next call starts another one. @default 3_000 */
@@ -36,7 +37,9 @@ export function createLazyRegistry<Opened extends Registry>(
 
   const opened = (): Promise<Opened> => {
     if (opening) return opening
-    const attempt = within(opensWithinMs, openedBy(open))
+    const attempt = withTimeout(opensWithinMs, openedBy(open), () => {
+      throw new OnesubError('REGISTRY_UNREACHABLE', { detail: `Not open within ${opensWithinMs} ms.` })
+    })
     opening = attempt
     attempt.catch(() => {
       opening = undefined
@@ -62,13 +65,4 @@ async function openedBy<Opened>(open: () => Opened | Promise<Opened>): Promise<O
     throw isOnesubError(cause) ? cause : new OnesubError('REGISTRY_UNREACHABLE', { detail: nameOf(cause), cause })
   }
   throw configInvalid('The function in createLazyRegistry gives no registry: return what open…Registry({ … }) gives.')
-}
-
-/** Late work goes on, since nothing can stop it, but no caller waits for it any more. */
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new OnesubError('REGISTRY_UNREACHABLE', { detail: `Not open within ${ms} ms.` }))
-    const timer = setTimeout(late, ms)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

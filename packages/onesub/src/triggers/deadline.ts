@@ -1,5 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
-import type { Time } from '../core/time.ts'
+import { type Time, withTimeout } from '../core/time.ts'
 
 /** Cognito waits 5 s for a trigger, whatever the function's own timeout; we answer before it gives up and runs us again. */
 const OURS_MS = 4_000
@@ -24,20 +24,12 @@ export function deadlineOf(time: Time, context: LambdaContext = {}): WithDeadlin
   return async (call, { half = false } = {}) => {
     const left = deadline - time.now()
     if (left <= 0) throw spent()
-    return within(half ? left / 2 : left, call, time)
+    return withTimeout(half ? left / 2 : left, call(), late, time.after)
   }
 }
 
-async function within<T>(ms: number, call: () => Promise<T>, time: Time): Promise<T> {
-  let cancel = () => {}
-  const late = new Promise<never>((_, reject) => {
-    cancel = time.after(ms, () => reject(spent()))
-  })
-  try {
-    return await Promise.race([call(), late])
-  } finally {
-    cancel()
-  }
+function late(): never {
+  throw spent()
 }
 
 function spent(): OnesubError {

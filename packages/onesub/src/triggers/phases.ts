@@ -66,7 +66,7 @@ export const SIGN_UP_CONFIRMED = phase({
   async handle(event, settings, withDeadline) {
     const handled = outcomeOf(await signUpConfirmed(event, settings, withDeadline))
     // The first sign-in through a link that was there before may run as a first one, without PostAuthentication.
-    await mended(event, settings, withDeadline)
+    await repair(event, settings, withDeadline)
     return handled
   },
 })
@@ -89,7 +89,7 @@ export const INBOUND_FEDERATION = phase({
 
 export const SIGNED_IN = phase({
   calls: ['restoreAddress'],
-  handle: async (event, settings, withDeadline) => ({ outcome: await mended(event, settings, withDeadline) }),
+  handle: async (event, settings, withDeadline) => ({ outcome: await repair(event, settings, withDeadline) }),
   // Nothing is decided here: the user is signed in, and an error would keep them out.
   afterFault: () => ({ outcome: 'passes' }),
 })
@@ -101,7 +101,7 @@ export const TOKEN_GENERATION = phase({
     const response = responseWithPerson(event, settings.personClaim, person)
     // After the naming, which has what time there is: the sign-in that makes a link runs no PostAuthentication, and the mark shows it.
     if (event.source === 'TokenGeneration_HostedAuth' && !isMarked(event, 'email_verified'))
-      await mended(event, settings, withDeadline)
+      await repair(event, settings, withDeadline)
     const { would, about } = verdict ?? {}
     return {
       outcome: person === undefined ? 'unnamed' : 'named',
@@ -118,7 +118,7 @@ export const TOKEN_GENERATION = phase({
 })
 
 /** Nobody is kept out because an address could not be put back: the next sign-in tries again. */
-async function mended(
+async function repair(
   event: TriggerEvent,
   settings: Settings<'restoreAddress'>,
   withDeadline: WithDeadline,

@@ -323,7 +323,7 @@ describe('making a user for who came by a provider', () => {
           { Name: 'email', Value: 'Ada@Example.com' },
           { Name: 'email_verified', Value: 'true' },
         ],
-        ClientMetadata: { 'onesub-anchor': 'op' },
+        ClientMetadata: { 'onesub-placeholder': 'op' },
       },
     ])
     expect(asked[1]).toMatchObject([

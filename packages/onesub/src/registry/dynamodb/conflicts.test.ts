@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../core/changes/change.ts'
 import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
+import { toOnesubError } from './faults.ts'
 import { openDynamoDbRegistry } from './index.ts'
 import type { Operation, Transport } from './transport.ts'
 
@@ -146,3 +147,9 @@ function itemOf({ opId, person }: Change) {
   const numbers = { rank: { N: '0' }, epoch: { N: '1' }, revision: { N: '1' } }
   return { pk: { S: 'C#x' }, person: { S: person }, about: { S: person }, op_id: { S: opId }, ...numbers }
 }
+
+it('says nothing of what a fault of the network holds', () => {
+  const fault = toOnesubError(new Error('connect ECONNREFUSED 10.0.0.7:443 for ada@example.com'))
+  expect(fault).toMatchObject({ code: 'REGISTRY_UNREACHABLE', detail: undefined })
+  expect(fault.message).not.toContain('10.0.0.7')
+})

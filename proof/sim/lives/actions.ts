@@ -19,7 +19,7 @@ import { type Code, type Life, OTHER_POOL, type Session } from './life.ts'
 import { type Human, PEOPLE } from './nature.ts'
 
 /** What somebody does now; false where it cannot be done. */
-type Deed = (life: Life, human: Human) => Promise<boolean>
+type Action = (life: Life, human: Human) => Promise<boolean>
 
 const MINUTE = 60_000
 /** An access token lives for an hour, whatever becomes of its session (developer guide, "Understanding the access token"). */
@@ -74,7 +74,7 @@ async function confirms(life: Life, human: Human, code: Code, wasRefused: boolea
   await enterCode(life, human, code, wasRefused && !isOwn)
 }
 
-const signsUp: Deed = async (life, human) => {
+const signsUp: Action = async (life, human) => {
   const email = typedBy(life, human)
   const { user, refused } = await signUp(life, human, nameWantedBy(life, human), email)
   if (life.chooser.oneIn(3)) life.passes(20 * MINUTE, '20 minutes')
@@ -88,7 +88,7 @@ const signsUp: Deed = async (life, human) => {
   return true
 }
 
-const entersCode: Deed = async (life, human) => {
+const entersCode: Action = async (life, human) => {
   const code = one(life, codesOf(life, human, 'sign-up'))
   if (!code) return false
   // `onesub/browser` says so for whoever was told that the name was taken.
@@ -100,7 +100,7 @@ const entersCode: Deed = async (life, human) => {
   return true
 }
 
-const signsIn: Deed = async (life, human) => {
+const signsIn: Action = async (life, human) => {
   const user = one(
     life,
     nativesOf(life).filter(({ passwordOf }) => passwordOf === human),
@@ -110,7 +110,7 @@ const signsIn: Deed = async (life, human) => {
   return true
 }
 
-const continues: Deed = async (life, human) => {
+const continues: Action = async (life, human) => {
   const account = one(life, life.nature.accountsOf(human))
   if (!account) return false
   await federate(life, human, account)
@@ -118,7 +118,7 @@ const continues: Deed = async (life, human) => {
 }
 
 /** The provider that is the authority for the address that everything is about. */
-const proves: Deed = async (life) => {
+const proves: Action = async (life) => {
   const human = life.nature.readerOf('ada@example.com')
   const own = human ? life.nature.accountsOf(human) : []
   const account = one(
@@ -131,13 +131,13 @@ const proves: Deed = async (life) => {
 }
 
 /** Somebody else signs up with the address that everything is about, and goes away. */
-const squats: Deed = async (life) => {
+const squats: Action = async (life) => {
   await signUp(life, 'eve', freshName(life, 'eve'), spelled(life, 'ada@example.com'))
   return true
 }
 
 /** Its reader follows whatever has come to the mailbox. */
-const followsMail: Deed = async (life) => {
+const followsMail: Action = async (life) => {
   const human = life.nature.readerOf('ada@example.com')
   const code = human && codesOf(life, human, 'sign-up').at(-1)
   if (!human || !code) return false
@@ -145,7 +145,7 @@ const followsMail: Deed = async (life) => {
   return true
 }
 
-const refreshes: Deed = async (life, human) => {
+const refreshes: Action = async (life, human) => {
   const session = one(
     life,
     life.sessions.filter((one) => one.human === human),
@@ -155,7 +155,7 @@ const refreshes: Deed = async (life, human) => {
   return true
 }
 
-const recovers: Deed = async (life, human) => {
+const recovers: Action = async (life, human) => {
   const shown = nativesOf(life).filter(
     (user) =>
       life.nature.readerOf(emailOf(user)) === human ||
@@ -171,7 +171,7 @@ const recovers: Deed = async (life, human) => {
   return true
 }
 
-const changesAddress: Deed = async (life, human) => {
+const changesAddress: Action = async (life, human) => {
   const user = one(
     life,
     nativesOf(life).filter((one) => one.passwordOf === human && one.status === 'CONFIRMED'),
@@ -218,7 +218,7 @@ async function isLeftTo(life: Life, human: Human, address: string): Promise<void
 }
 
 /** GetUserAttributeVerificationCode and VerifyUserAttribute, for an address that was never confirmed (T175). */
-const verifiesAddress: Deed = async (life, human) => {
+const verifiesAddress: Action = async (life, human) => {
   const user = one(
     life,
     nativesOf(life).filter(
@@ -239,7 +239,7 @@ const verifiesAddress: Deed = async (life, human) => {
   return true
 }
 
-const changesAddressByUs: Deed = async (life, human) => {
+const changesAddressByUs: Action = async (life, human) => {
   const session = fresh(life, human).find(({ way }) => way === 'password')
   const user = session && life.userBy(session.sub)
   if (!session || !user || user.status !== 'CONFIRMED') return false
@@ -268,7 +268,7 @@ const changesAddressByUs: Deed = async (life, human) => {
 }
 
 /** UpdateUserAttributes on a provider's profile (T154). */
-const writesOwnProfile: Deed = async (life, human) => {
+const writesOwnProfile: Action = async (life, human) => {
   const session = one(
     life,
     life.sessions.filter((one) => one.human === human && one.way !== 'password'),
@@ -286,7 +286,7 @@ const writesOwnProfile: Deed = async (life, human) => {
 }
 
 /** A back end, or somebody at a desk, makes a user with an address that somebody has typed. */
-const isMade: Deed = async (life, human) => {
+const isMade: Action = async (life, human) => {
   const { policy, chooser, nature, pool } = life
   const typed = typedBy(life, human).toLowerCase()
   // The operator's word has to be true (docs/evidence.md).
@@ -341,7 +341,7 @@ function isOwnedByProvider(life: Life, address: string): boolean {
 }
 
 /** CSV import or UserMigration: no trigger of ours tells. */
-const isImported: Deed = async (life, human) => {
+const isImported: Action = async (life, human) => {
   const { policy, nature, pool, chooser } = life
   const typed = typedBy(life, human).toLowerCase()
   if (pool.byAddress && pool.find(typed)) return false
@@ -374,7 +374,7 @@ export function wasHere(life: Life, human: Human, email: string, verified: boole
   return user
 }
 
-const isConfirmedByAdministrator: Deed = async (life) => {
+const isConfirmedByAdministrator: Action = async (life) => {
   const user = one(
     life,
     nativesOf(life).filter(({ status }) => status === 'UNCONFIRMED'),
@@ -385,7 +385,7 @@ const isConfirmedByAdministrator: Deed = async (life) => {
 }
 
 /** AdminUpdateUserAttributes by a back end that takes anybody's word. */
-const isMarked: Deed = async (life) => {
+const isMarked: Action = async (life) => {
   const user = one(
     life,
     nativesOf(life).filter((one) => one.passwordOf !== undefined && !isVerified(one, 'email')),
@@ -398,7 +398,7 @@ const isMarked: Deed = async (life) => {
   return true
 }
 
-const isDisabled: Deed = async (life) => {
+const isDisabled: Action = async (life) => {
   const user = one(life, [...life.pool.users.values()])
   if (!user) return false
   if (life.disabled.delete(user.sub)) life.story.push(`${user.userName} is enabled`)
@@ -409,7 +409,7 @@ const isDisabled: Deed = async (life) => {
   return true
 }
 
-const leaves: Deed = async (life, human) => {
+const leaves: Action = async (life, human) => {
   const sessions = life.sessions.filter(
     (one) => one.human === human && life.userBy(one.sub) && life.now - one.at < ACCESS_LASTS,
   )
@@ -419,7 +419,7 @@ const leaves: Deed = async (life, human) => {
   return true
 }
 
-const passesMailbox: Deed = async (life) => {
+const passesMailbox: Action = async (life) => {
   const address = one(life, life.nature.mailboxesOf('ada').concat(life.nature.mailboxesOf('bob'))) ?? ''
   const to: Human = life.nature.readerOf(address) === 'ada' ? 'bob' : 'ada'
   life.nature.passes(address, to)
@@ -428,7 +428,7 @@ const passesMailbox: Deed = async (life) => {
   return true
 }
 
-const renames: Deed = async (life, human) => {
+const renames: Action = async (life, human) => {
   const account = one(
     life,
     life.nature.accountsOf(human).filter(({ isAuthority, provider }) => isAuthority && provider !== 'Acme'),
@@ -444,7 +444,7 @@ const renames: Deed = async (life, human) => {
   return true
 }
 
-const leaksPassword: Deed = async (life, human) => {
+const leaksPassword: Action = async (life, human) => {
   const user = one(
     life,
     nativesOf(life).filter(({ passwordOf }) => passwordOf === human),
@@ -457,7 +457,7 @@ function fresh(life: Life, human: Human): readonly Session[] {
   return life.sessions.filter((one) => one.human === human && life.now - one.at < ACCESS_LASTS).toReversed()
 }
 
-const links: Deed = async (life, human) => {
+const links: Action = async (life, human) => {
   const sessions = fresh(life, human)
   const first = one(life, sessions)
   const second = one(
@@ -481,7 +481,7 @@ const links: Deed = async (life, human) => {
   return true
 }
 
-const unlinks: Deed = async (life, human) => {
+const unlinks: Action = async (life, human) => {
   const session = one(life, fresh(life, human))
   const account = one(
     life,
@@ -494,7 +494,7 @@ const unlinks: Deed = async (life, human) => {
   return true
 }
 
-const beginsAnew: Deed = async (life, human) => {
+const beginsAnew: Action = async (life, human) => {
   const session = one(life, fresh(life, human))
   if (!session) return false
   life.story.push(`${human} begins anew with ${session.way} of ${session.userName}`)
@@ -514,7 +514,7 @@ async function onPage(life: Life, work: (page: ReturnType<Life['account']>) => P
 }
 
 /** A second pool on the same table, whose provider of the same name vouches for whatever Eve writes (T168). */
-const comesInAnotherPool: Deed = async (life, human) => {
+const comesInAnotherPool: Action = async (life, human) => {
   if (human !== 'eve') return false
   const name = 'Google_9'
   const attributes = { email: 'ada@example.com', email_verified: 'true', 'custom:hd': 'example.com' }
@@ -532,7 +532,7 @@ const comesInAnotherPool: Deed = async (life, human) => {
 }
 
 /** What Cognito may send some day, or another client, or a replica (T176): while we only look, it goes back as it came. */
-const isOdd: Deed = async (life, human) => {
+const isOdd: Action = async (life, human) => {
   if (life.policy.mode === 'enforce') return false
   const attributes = { email: typedBy(life, human), sub: 'odd' }
   const asked = { source: 'PreSignUp_SignUp', userName: freshName(life, human), attributes }
@@ -550,7 +550,7 @@ const isOdd: Deed = async (life, human) => {
 }
 
 /** At another's browser, where the hosted pages remember its owner: whoever asks to link is asked to sign in (T159). */
-const linksAtAnothersBrowser: Deed = async (life, human) => {
+const linksAtAnothersBrowser: Action = async (life, human) => {
   const own = fresh(life, human)[0]
   const remembered = one(
     life,
@@ -568,7 +568,7 @@ const linksAtAnothersBrowser: Deed = async (life, human) => {
   return true
 }
 
-const resends: Deed = async (life, human) => {
+const resends: Action = async (life, human) => {
   const user = one(
     life,
     nativesOf(life).filter(({ status }) => status === 'UNCONFIRMED'),
@@ -587,7 +587,7 @@ const PASSES = [
   [25 * 60 * MINUTE, '25 hours'],
 ] as const
 
-const waits: Deed = async (life) => {
+const waits: Action = async (life) => {
   const [ms, says] = PASSES[life.chooser.pick(PASSES.length)] ?? PASSES[0]
   life.passes(ms, says)
   return true
@@ -624,10 +624,10 @@ const THEMES = {
     signsIn,
     changesAddress,
   ],
-} as const satisfies Record<string, readonly Deed[]>
+} as const satisfies Record<string, readonly Action[]>
 export type Theme = keyof typeof THEMES
 
-const SOMETIMES: readonly Deed[] = [
+const SOMETIMES: readonly Action[] = [
   signsUp,
   continues,
   signsIn,
@@ -666,8 +666,8 @@ export async function anything(life: Life, human: Human): Promise<void> {
   // Cognito keeps whole seconds.
   life.now += 3_000
   for (let tries = 0; tries < 4; tries += 1) {
-    const deeds: readonly Deed[] = life.chooser.pick(3) === 0 ? SOMETIMES : THEMES[life.theme]
-    const deed = deeds[life.chooser.pick(deeds.length)]
-    if (deed && (await deed(life, human))) return
+    const actions: readonly Action[] = life.chooser.pick(3) === 0 ? SOMETIMES : THEMES[life.theme]
+    const action = actions[life.chooser.pick(actions.length)]
+    if (action && (await action(life, human))) return
   }
 }

@@ -15,7 +15,7 @@ const WAITS = [
 
 /** Nothing goes wrong any more. Everybody signs in by all that they have, and whoever reads a mailbox becomes somebody by it. */
 export async function inPeace(life: Life): Promise<void> {
-  life.story.push('in peace')
+  life.story.push('in the liveness phase')
   life.disabled.clear()
   const somebody = new Set<string>()
   const persons = new Set<string>()

@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 export async function link(stage: Stage, human: Human, one: string, other: string): Promise<void> {
   const [accessToken, additionIdToken] = [human.tokens.get(one), human.tokens.get(other)]
   if (accessToken === undefined || additionIdToken === undefined) return
-  stage.auditor.changed(human.name)
+  stage.checker.changed(human.name)
   await onPage(stage, 'link', async (account) => {
     const offer = await account.offerLink({ accessToken, additionIdToken })
     if (offer === 'linked') return
@@ -23,14 +23,14 @@ export async function unlink(
 ): Promise<void> {
   const accessToken = human.tokens.get(one)
   if (accessToken === undefined) return
-  stage.auditor.changed(human.name)
+  stage.checker.changed(human.name)
   await onPage(stage, 'unlink', (account) => account.unlink({ accessToken, provider, subject }))
 }
 
 export async function startSeparatePerson(stage: Stage, human: Human, one: string): Promise<void> {
   const token = human.tokens.get(one)
   if (token === undefined) return
-  stage.auditor.changed(human.name)
+  stage.checker.changed(human.name)
   await onPage(stage, 'begin anew', (account) => account.startSeparatePerson(token))
 }
 
@@ -45,18 +45,18 @@ async function onPage(
 }
 
 /** Removes her user from Cognito, which tells nobody (there is no trigger for it). */
-export async function deleteUser({ world, auditor, freed }: Stage, human: Human, user: PoolUser): Promise<void> {
+export async function deleteUser({ world, checker, freed }: Stage, human: Human, user: PoolUser): Promise<void> {
   if (user.passwordOf !== human.name) return
-  auditor.gone(`the password of ${user.userName}`)
+  checker.gone(`the password of ${user.userName}`)
   // Who comes back may be somebody new (T166).
-  auditor.changed(human.name)
+  checker.changed(human.name)
   world.pool.users.delete(user.userName)
   freed.push(user.userName)
 }
 
 /** Writes another address onto her user; enters the code if she gets it. No trigger of ours is asked. */
 export async function changeAddress(
-  { world, auditor, ownerOf }: Stage,
+  { world, checker, ownerOf }: Stage,
   human: Human,
   user: PoolUser,
   address: string,
@@ -64,9 +64,9 @@ export async function changeAddress(
   const { pool } = world
   if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return
   if (pool.byAddress && pool.find(address)) return
-  auditor.moved(user.userName)
+  checker.moved(user.userName)
   // What another way in has waited for may be free now.
-  auditor.mayBeSeveral(human.name)
+  checker.mayBeSeveral(human.name)
   user.attributes.set('email', address)
   user.attributes.set('email_verified', String(ownerOf(address) === human.name))
 }
@@ -77,7 +77,7 @@ export async function writesOwnProfile(stage: Stage, human: Human, account: Prov
   const profile = stage.world.pool.users.get(name)
   if (profile?.own !== name || !human.tokens.has(name)) return
   // What a profile does not show any more is no reason to join it.
-  stage.auditor.mayBeSeveral(human.name)
+  stage.checker.mayBeSeveral(human.name)
   for (const [attribute, value] of Object.entries(attributes)) profile.attributes.set(attribute, String(value))
   await refresh(stage, human, name, profile)
 }

@@ -10,19 +10,19 @@ import { Scheduler } from './scheduler.ts'
  */
 export async function inPeace(scene: Stage, people: readonly Human[], policy: string, triesAll = true): Promise<void> {
   const stage = { ...scene, signsIn: true }
-  const { world, auditor } = stage
-  const peace = new Scheduler({ chooser: PLAIN, faults: 0, onStep: (label) => auditor.noted(label) })
+  const { world, checker } = stage
+  const liveness = new Scheduler({ chooser: PLAIN, faults: 0, onStep: (label) => checker.noted(label) })
   const alone = async (work: () => Promise<string | undefined>) => {
     let person: string | undefined
     void work().then((found) => {
       person = found
     })
-    await peace.run()
+    await liveness.run()
     return person
   }
   const [owner] = people
-  world.hands(peace)
-  world.isAtPeace = true
+  world.setScheduler(liveness)
+  world.isLivenessPhase = true
   for (const human of people) {
     const tookPart =
       human.used.size > 0 || [...world.pool.users.values()].some(({ passwordOf }) => passwordOf === human.name)
@@ -33,8 +33,8 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
       if (user.passwordOf !== human.name) continue
       const person = await alone(() => signIn(stage, human, user))
       const isProof =
-        user.attributes.get('email')?.toLowerCase() === human.address && auditor.hasProven(human.name, user.userName)
-      if (isProof && !auditor.hasMoved(user.userName)) proven.push(person)
+        user.attributes.get('email')?.toLowerCase() === human.address && checker.hasProven(human.name, user.userName)
+      if (isProof && !checker.hasMoved(user.userName)) proven.push(person)
     }
     const untried = human === owner && human.accounts.find((one) => isProofOf(human, one) && !human.used.has(one))
     const tries = human.accounts.filter((account) => triesAll || account === untried || human.used.has(account))
@@ -43,13 +43,13 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
       if (isProofOf(human, account)) proven.push(person)
       // Where policy lets proof in, proof gets in, whatever went wrong before.
       if (account.proves && (policy === 'link' || policy === 'enumeration-safe')) {
-        auditor.mustBeSomebody(human.name, nameOf(account), person)
+        checker.mustBeSomebody(human.name, nameOf(account), person)
       }
     }
-    auditor.ended(human.name, proven)
+    checker.ended(human.name, proven)
   }
   agree(stage)
-  auditor.heard((await world.registry.told(0, 10_000)).map(({ event }) => event))
+  checker.heard((await world.registry.told(0, 10_000)).map(({ event }) => event))
 }
 
 function isProofOf({ address }: Human, { proves, attributes }: ProviderAccount): boolean {
@@ -57,7 +57,7 @@ function isProofOf({ address }: Human, { proves, attributes }: ProviderAccount):
 }
 
 /** Cognito links an identity to one user; whose both are must be one person. True where they are not. */
-export function agree({ world, auditor }: Stage): boolean {
+export function agree({ world, checker }: Stage): boolean {
   const ownerOf = (provider: string, subject: string) => world.memberBy(provider, subject)
   for (const user of world.pool.users.values()) {
     const owner = ownerOf(COGNITO, user.sub)
@@ -65,8 +65,8 @@ export function agree({ world, auditor }: Stage): boolean {
       const { provider, subject } = identityIn(name)
       const linked = ownerOf(provider, subject)
       if (linked === undefined || owner === undefined || linked === owner) continue
-      auditor.noted(`  ${name} is of ${linked}, and its user ${user.userName} of ${owner}`)
-      auditor.disagreed('Cognito links an identity to another person’s user')
+      checker.noted(`  ${name} is of ${linked}, and its user ${user.userName} of ${owner}`)
+      checker.disagreed('Cognito links an identity to another person’s user')
       return true
     }
   }

@@ -12,7 +12,7 @@ export interface Sighting {
   readonly person: string | undefined
 }
 
-export class Auditor {
+export class InvariantChecker {
   readonly violations: string[] = []
   /** Told of each sighting, for whoever reads a trace. */
   readonly #notes: (line: string) => void

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../core/changes/change.ts'
+import { normalisePhone } from '../core/identifiers/index.ts'
+import { COGNITO, type KnownIdentity, type Person } from '../core/person.ts'
+import type { UserPool } from '../core/ports.ts'
+import { change, claimRow, identityRow, personRow, personRows } from '../core/testing/rows.ts'
+import { emailKey, googleIdentity, ownedClaim, POOL, person, personId } from '../core/testing/samples.ts'
+import { EMPTY_USER_POOL } from '../core/testing/user-pool.ts'
+import { createMemoryRegistry } from '../registry/memory/index.ts'
+import { withoutAbandoned } from './abandoned-identifiers.ts'
+import { deadlineOf } from './deadline.ts'
+import { parseSettings } from './settings.ts'
+import { adminCreates, confirms, googleArrives, signUp, subOf, triggerEvent } from './testing/events.ts'
+import { poolUser, testPool } from './testing/pool.ts'
+
+// States that a user meets seldom, and in which a small mistake would go unseen.
+
+const ADA = 'ada@example.com'
+const NEW = 'new@example.com'
+const OTHER_POOL = 'eu-west-1_Other'
+const GOOGLE = JSON.stringify([{ providerName: 'Google', userId: '1180', primary: false }])
+const native = (userName: string, pool = POOL): KnownIdentity => ({
+  pool,
+  provider: COGNITO,
+  subject: subOf(userName),
+  userName,
+  native: true,
+})
+
+const token = (userName: string, attributes: Record<string, string> = {}, source = 'Authentication') =>
+  triggerEvent({
+    source: `TokenGeneration_${source}`,
+    userName,
+    attributes: { sub: subOf(userName), 'cognito:user_status': 'CONFIRMED', ...attributes },
+  })
+
+const verified = (email: string) => ({ email, email_verified: 'true' })
+const namedIn = (response: unknown) =>
+  Object(Object(Object(response).claimsOverrideDetails).claimsToAddOrOverride).person_id
+
+describe('a chain of merges', () => {
+  it('leads to the person at its end', async () => {
+    const registry = createMemoryRegistry()
+    const last = person(4, [native('ada')])
+    await registry.commit(change(personRow(last), ...personRows(last).slice(1)))
+    for (const id of [3, 2, 1])
+      await registry.commit(change(personRow(person(id, []), { mergedInto: personId(id + 1) })))
+    await registry.commit(change(identityRow(native('left'), personId(1))))
+    const { handler } = testPool({ registry })
+    expect(namedIn((await handler(token('left'))).response)).toBe(personId(4))
+  })
+})
+
+describe('a number that somebody has proven', () => {
+  const phone = normalisePhone('+4915112345678')
+  const spelled = '+4915112345678'
+  const finding = async (phoneVerified: boolean) => {
+    if (!phone.ok) throw new Error('no number')
+    const find: UserPool['find'] = async () => poolUser('ada', { phone: spelled, phoneVerified })
+    const time = { now: () => Date.UTC(2026, 0, 1), after: () => () => {} }
+    const settings = parseSettings({
+      userPoolId: POOL,
+      clientIds: null,
+      registry: createMemoryRegistry(),
+      userPool: { ...EMPTY_USER_POOL, find },
+      time,
+    })
+    const holder = { pool: POOL, userName: 'ada', since: 0 }
+    const ownership = ownedClaim({ person: personId(1), holder })
+    const identifiers = [{ identifier: phone.identifier, ownership, person: undefined }]
+    const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0, identifiers }
+    return (await withoutAbandoned(facts, settings, deadlineOf(time))).identifiers[0]?.finding
+  }
+
+  it('is not held by a user of that name who has only typed it', async () => {
+    expect(await finding(true)).toBeUndefined()
+    expect(await finding(false)).toBe('abandoned')
+  })
+})
+
+describe('a person who came by a provider seconds ago', () => {
+  /** What a look finds where Cognito has not made the user yet. */
+  async function finding(identities: readonly KnownIdentity[]) {
+    const now = Date.UTC(2026, 0, 1)
+    const time = { now: () => now, after: () => () => {} }
+    const settings = parseSettings({
+      userPoolId: POOL,
+      clientIds: null,
+      registry: createMemoryRegistry(),
+      userPool: { ...EMPTY_USER_POOL, find: async () => undefined },
+      time,
+    })
+    const owner: Person = { ...person(1, identities), address: ADA }
+    const holder = { pool: POOL, userName: 'Google_1180', since: now - 1_000 }
+    const identifiers = [{ identifier: emailKey(), ownership: ownedClaim({ person: owner.id, holder }), person: owner }]
+    const facts = { owner: undefined, waitsFor: undefined, identityRevision: 0, identifiers }
+    return (await withoutAbandoned(facts, settings, deadlineOf(time))).identifiers[0]?.finding
+  }
+  const google: KnownIdentity = { ...googleIdentity(), userName: 'Google_1180', native: false }
+
+  it('keeps the address, whatever users they have in another pool', async () => {
+    expect(await finding([google])).toBeUndefined()
+    expect(await finding([google, native('ada', OTHER_POOL)])).toBeUndefined()
+    expect(await finding([google, native('ada')])).toBe('abandoned')
+  })
+})
+
+it('a changed address is followed though another writer was faster', async () => {
+  const registry = createMemoryRegistry()
+  const before = testPool({ registry })
+  await before.handler(signUp('ada', ADA))
+  await before.handler(confirms('ada', ADA))
+  let isOvertaken = false
+  const commit = async (wanted: Change) => {
+    const id = await registry.resolve({ pool: POOL, provider: COGNITO, subject: subOf('ada') })
+    const known = id && (await registry.person(id))
+    if (known && !isOvertaken) {
+      isOvertaken = true
+      const { id: _, revision, ...rest } = known
+      await registry.commit(
+        change({ row: 'person', id: known.id, expectedRevision: revision, person: rest, events: [] }),
+      )
+    }
+    return registry.commit(wanted)
+  }
+  const { handler } = testPool({ registry: { ...registry, commit } })
+  await handler(token('ada', verified(NEW)))
+  expect(isOvertaken).toBe(true)
+  const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(ADA)] })
+  expect(identifiers[0]?.ownership?.holder).toBeNull()
+})
+
+describe('the primary user', () => {
+  it('is made by another try where another run is at it', async () => {
+    let tries = 0
+    const { handler, links } = testPool({
+      userPool: {
+        async createPlaceholderUser({ person: id }) {
+          tries += 1
+          return tries === 1 ? 'contested' : { userName: id, sub: subOf(id) }
+        },
+      },
+    })
+    await handler(googleArrives())
+    expect(tries).toBe(2)
+    expect(links).toHaveLength(1)
+  })
+
+  it('is not looked for where another pool has a placeholder user for the person', async () => {
+    const registry = createMemoryRegistry()
+    const owner = { ...person(1, [native('ada', OTHER_POOL)]), address: ADA }
+    const [first, ...rest] = personRows(owner)
+    const holder = { pool: OTHER_POOL, userName: 'ada', since: 0, by: 'onesub' } as const
+    if (first) await registry.commit(change(first, ...rest, claimRow(owner.id, ADA, holder)))
+    const looked: unknown[] = []
+    const { handler, placeholders } = testPool({
+      registry,
+      userPool: {
+        async findPlaceholderUser(user) {
+          looked.push(user)
+          return undefined
+        },
+      },
+    })
+    await handler(googleArrives())
+    expect(looked).toEqual([])
+    expect(placeholders).toHaveLength(1)
+  })
+
+  it('is the first of several where the address was proven in another pool', async () => {
+    const registry = createMemoryRegistry()
+    const owner = { ...person(1, [native('ada'), native('b')]), address: ADA }
+    const [first, ...rest] = personRows(owner)
+    const holder = { pool: OTHER_POOL, userName: 'b', since: 0 }
+    if (first) await registry.commit(change(first, ...rest, claimRow(owner.id, ADA, holder)))
+    const { handler, links } = testPool({ registry, userPool: { find: async ({ userName }) => poolUser(userName) } })
+    await handler(googleArrives())
+    expect(links).toMatchObject([{ primaryUser: { userName: 'ada' } }])
+  })
+
+  it('T178: is of the tenant of the provider', async () => {
+    const { handler, registry } = testPool({
+      policy: {
+        uniqueWithin: 'custom:tenant',
+        providers: { Google: { kind: 'google', hostedDomainAttribute: 'custom:hd', within: 'acme' } },
+      },
+    })
+    await handler(googleArrives())
+    const id = await registry.resolve({ pool: POOL, provider: 'Google', subject: '1180' })
+    const made = id && (await registry.person(id))
+    expect(made?.identities.map(({ within }) => within)).toEqual(['acme', 'acme'])
+  })
+})
+
+describe('at a token of the hosted pages', () => {
+  const linked = async (email_verified: 'true' | 'false') => {
+    const restored: string[] = []
+    const { handler } = testPool({
+      userPool: { restoreAddress: async (_, address) => void restored.push(address) },
+    })
+    await handler(signUp('ada', ADA))
+    await handler(confirms('ada', ADA))
+    await handler(googleArrives())
+    await handler(token('ada', { email: ADA, email_verified, identities: GOOGLE }, 'HostedAuth'))
+    return restored
+  }
+
+  it('the mark that a provider took away is put back, and Cognito is not asked where it stands', async () => {
+    expect(await linked('false')).toEqual([ADA])
+    expect(await linked('true')).toEqual([])
+  })
+})
+
+it('observe: a report of a token says who would be joined', async () => {
+  const registry = createMemoryRegistry()
+  const owner = { ...person(1, [{ ...googleIdentity(), userName: 'Google_1180', native: false }]), address: ADA }
+  const [first, ...rest] = personRows(owner)
+  if (first)
+    await registry.commit(
+      change(first, ...rest, claimRow(owner.id, ADA, { pool: POOL, userName: 'Google_1180', since: 0 })),
+    )
+  const { handler, reports } = testPool({ registry, policy: { mode: 'observe', existingUsers: 'verified-by-code' } })
+  await handler(token('ada', verified(ADA)))
+  expect(reports.at(-1)).toMatchObject({ would: 'link-identity', about: owner.id })
+})
+
+it('T157: whoever proves an address that an invitation has reserved has a password in doubt', async () => {
+  const { handler, registry } = testPool({
+    policy: { existingUsers: 'verified-by-code' },
+    userPool: { find: async () => undefined },
+  })
+  await handler(adminCreates('invited', ADA))
+  await handler(token('bob', verified(ADA)))
+  const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(ADA)] })
+  expect(identifiers[0]?.ownership?.holder).toMatchObject({ userName: 'bob', contested: true })
+})

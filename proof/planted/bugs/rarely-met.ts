@@ -1,0 +1,156 @@
+import { type PlantedBug, room } from '../bug.ts'
+
+const rarelyMet = room('triggers/rarely-met')
+
+/** Bugs that somebody has planted and no test had seen: states that are seldom met. */
+export const RARELY_MET: readonly PlantedBug[] = [
+  {
+    name: 'a chain of merges is followed for one step',
+    file: 'triggers/decide-and-commit.ts',
+    find: 'const MOST_MERGES = 8',
+    replace: 'const MOST_MERGES = 1',
+    by: rarelyMet,
+  },
+  {
+    name: 'T166: a number that was only typed holds it',
+    file: 'triggers/abandoned-identifiers.ts',
+    find: ': isSame && phoneVerified',
+    replace: ': isSame',
+    by: rarelyMet,
+  },
+  {
+    name: 'a person who has just come is gone where another pool has a user of theirs',
+    file: 'triggers/abandoned-identifiers.ts',
+    find: 'native && pool === userPoolId)',
+    replace: 'native && pool !== undefined && userPoolId !== undefined)',
+    by: rarelyMet,
+  },
+  {
+    name: 'a person who has just come is gone because the provider’s profile is in the pool',
+    file: 'triggers/abandoned-identifiers.ts',
+    find: 'native && pool === userPoolId)',
+    replace: '(native || pool !== undefined) && pool === userPoolId)',
+    by: rarelyMet,
+  },
+  {
+    name: 'T175: a change of address that was overtaken is not followed',
+    file: 'triggers/follow-address.ts',
+    find: "if (result?.outcome === 'overtaken') continue",
+    replace: '',
+    by: rarelyMet,
+  },
+  {
+    name: 'a placeholder user that another run is making is given up',
+    file: 'triggers/primary-user.ts',
+    find: "if (native === 'contested') continue",
+    replace: "if (native === 'contested') return undefined",
+    by: rarelyMet,
+  },
+  {
+    name: 'a placeholder user of another pool is looked for',
+    file: 'triggers/primary-user.ts',
+    find: 'holder.pool === pool &&',
+    replace: '',
+    by: rarelyMet,
+  },
+  {
+    name: 'whoever has the prover’s name of another pool is linked to',
+    file: 'triggers/primary-user.ts',
+    find: 'holder?.pool === pool && one.userName === holder.userName',
+    replace: 'one.userName === holder?.userName',
+    by: rarelyMet,
+  },
+  {
+    name: 'T178: the registry does not know the tenant of a placeholder user',
+    file: 'triggers/primary-user.ts',
+    find: '    ...tenantIn(event),',
+    replace: '',
+    by: rarelyMet,
+  },
+  {
+    name: 'the mark is put back where it stands',
+    file: 'triggers/phases.ts',
+    find: "event.source === 'TokenGeneration_HostedAuth' && !isMarked(",
+    replace: "event.source === 'TokenGeneration_HostedAuth' && isMarked(",
+    by: rarelyMet,
+  },
+  {
+    name: 'a report of a token does not say who would be joined',
+    file: 'triggers/phases.ts',
+    find: '      ...(would && { would }),\n      ...(about && { about }),\n    }\n  },\n  // A token',
+    replace: '      ...(would && { would }),\n    }\n  },\n  // A token',
+    by: rarelyMet,
+  },
+  {
+    name: 'T157: a proof that takes over an invitation leaves no doubt about the password',
+    file: 'triggers/post-confirmation.ts',
+    find: '!supersedes && ownershipUnder(status)',
+    replace: 'supersedes !== undefined && ownershipUnder(status)',
+    by: rarelyMet,
+  },
+  {
+    name: 'an answer’s error stays in the address',
+    file: 'browser/callback-parameters.ts',
+    find: "const NAMES = ['code', 'state', 'error', 'error_description'] as const",
+    replace: "const NAMES = ['code', 'state', 'error_description'] as const",
+    by: room('browser/flows'),
+  },
+  {
+    name: 'a cancelled link is taken for a cancelled sign-in',
+    file: 'browser/callback.ts',
+    find: 'return { returnTo: safeReturnTo(returnTo, returnPaths), purpose }',
+    replace:
+      "return { returnTo: safeReturnTo(returnTo, returnPaths), purpose: purpose === 'link' ? ('sign-in' as const) : purpose }",
+    by: room('browser/flows'),
+  },
+  {
+    name: 'a provider that led to nobody is remembered',
+    file: 'browser/callback.ts',
+    find: '  if (await isNobody(app.domain, tokens.accessToken)) return startOver(app, flow, { fresh: true })\n  if (app.rememberSignInMethod && flow.provider) rememberSignInMethod(flow.provider)\n',
+    replace:
+      '  if (app.rememberSignInMethod && flow.provider) rememberSignInMethod(flow.provider)\n  if (await isNobody(app.domain, tokens.accessToken)) return startOver(app, flow, { fresh: true })\n',
+    by: room('browser/flows'),
+  },
+  {
+    name: 'T106: a stranger’s link gives the answer another try',
+    file: 'browser/first-link.ts',
+    find: 'if (parameters && isAmplifys(clientId, parameters.state)) storeOfTab()',
+    replace: 'if (parameters) storeOfTab()',
+    by: room('browser/first-link'),
+  },
+  {
+    name: 'T106: the try is marked after the page has gone',
+    file: 'browser/first-link.ts',
+    find: "    storeOfTab().setItem(mark, '')\n    await options.again(provider)",
+    replace: "    await options.again(provider)\n    storeOfTab().setItem(mark, '')",
+    by: room('browser/first-link'),
+  },
+  {
+    name: 'a link that was too late offers nothing',
+    file: 'browser/refusal.ts',
+    find: "  LINK_PROOF_INVALID: 'try-again',\n",
+    replace: '',
+    by: room('browser/refusal'),
+  },
+  {
+    name: 'other tabs forget the sign-in method',
+    file: 'browser/other-tabs.ts',
+    find: 'clearTraces(clientId, true)',
+    replace: 'clearTraces(clientId, false)',
+    by: room('browser/other-tabs'),
+  },
+  {
+    name: 'a fault of the network is repeated in the report',
+    file: 'registry/dynamodb/faults.ts',
+    find: "'REGISTRY_UNREACHABLE', { cause: error })",
+    replace: "'REGISTRY_UNREACHABLE', { cause: error, detail: String(error) })",
+    by: room('registry/dynamodb/conflicts'),
+  },
+  {
+    name: 'T18: the last sign-in method that works is taken off',
+    file: 'account/account.ts',
+    find: 'decideUnlink({ account, identity: { pool, provider, subject }, gone })',
+    replace: 'decideUnlink({ account, identity: { pool, provider, subject } })',
+    by: room('account/account'),
+  },
+]
