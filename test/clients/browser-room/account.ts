@@ -25,7 +25,7 @@ let tokens: Tokens | undefined
 export const continueWith = (provider: string, returnTo?: string) => signIn.start({ provider, returnTo })
 export const usedLastTime = () => lastSignInMethod(['Google', 'SignInWithApple'])
 
-/** From the account page, before it links or removes a way in: the user signs in once more. */
+/** From the account page, before it links or unlinks a sign-in method: the user signs in once more. */
 export const signInAgain = (provider: string) => signIn.start({ provider, fresh: true, returnTo: '/account' })
 
 /** From the account page: whose Google account is this? The tokens that come back are the proof for your API. */
