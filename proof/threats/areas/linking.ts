@@ -38,7 +38,7 @@ export const LINKING: Area = {
         {
           id: 'T2a',
           says: 'A recovery ends what was issued before it, at the API, within a minute',
-          tests: ['ends the sessions from before her recovery within a minute'],
+          tests: ['ends the sessions from before the recovery within a minute'],
         },
         {
           id: 'T2b',
@@ -226,7 +226,7 @@ export const LINKING: Area = {
           says: 'Linking asks for sign-ins of the last five minutes on both sides, and a token that does not tell is not fresh',
           tests: [
             'asks for two sign-ins of the last five minutes',
-            'a token that does not say when she signed in proves nothing fresh',
+            'a token without the time of the sign-in is no fresh proof',
             'is five minutes young',
           ],
         },
@@ -263,7 +263,7 @@ export const LINKING: Area = {
           id: 'T11b',
           says: 'Only what a provider said is put back',
           tests: [
-            'a user whom no provider is linked to has written the address, and keeps it',
+            'a user without a linked provider wrote the address on the user themselves, and keeps it',
             'a provider’s own profile shows what the provider says',
           ],
         },
@@ -382,7 +382,7 @@ export const LINKING: Area = {
         {
           id: 'T16b',
           says: 'Whoever stands under a person id by name is taken for nobody',
-          tests: ['takes nobody for hers who stands under her person id'],
+          tests: ['is not taken for the person’s where it has the person id as its name'],
         },
         { id: 'T16c', says: 'One that is a UUID, in every pool kind', as: 'T161a' },
         {

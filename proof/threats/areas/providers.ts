@@ -48,7 +48,7 @@ export const PROVIDERS: Area = {
           says: 'A known address under an unknown subject is nobody until there is proof',
           tests: [
             'who has bought a domain and made its mailboxes anew',
-            'another Google account with the same address is nobody until more is proven',
+            'another Google account with the same address has no person until it has proven more',
           ],
         },
         {

@@ -159,7 +159,7 @@ export const TOKENS: Area = {
           says: 'What is cached ends with the token',
           tests: [
             'is forgotten at its own end',
-            'what was judged with her standing is judged anew at the end of the token',
+            'what was decided with the person’s status is decided again at the end of the token',
           ],
         },
       ],
@@ -184,7 +184,7 @@ export const TOKENS: Area = {
         {
           id: 'T67c',
           says: 'The set is looked at anew after 12 hours, in the background',
-          tests: ['the set is looked at anew after 12 hours, once, and nobody waits for it'],
+          tests: ['the set is fetched again after 12 hours, once, and nobody waits for it'],
         },
         { id: 'T67d', says: 'It has a bound', tests: ['the keys of a pool that never stops rotating have a bound'] },
       ],
@@ -293,7 +293,7 @@ export const TOKENS: Area = {
           says: 'An erased person’s token is nobody’s within a minute',
           tests: [
             'an erased person’s token is nobody’s within a minute',
-            'is looked at anew after a minute, whatever its own end',
+            'is checked again after a minute, whatever its own end',
           ],
         },
         { id: 'T72b', says: 'A merged one’s is the survivor’s', as: 'T77a' },
@@ -343,12 +343,12 @@ export const TOKENS: Area = {
         {
           id: 'T74a',
           says: 'A policy covers the whole stage, since it is kept for other routes',
-          tests: ['lets her into the whole stage, since the policy is kept and used for other routes'],
+          tests: ['allows the whole stage, since the policy is cached and used for other routes'],
         },
         {
           id: 'T74b',
           says: 'An event that names no method opens nothing',
-          tests: ['lets her into nothing where the event names no method'],
+          tests: ['allows nothing where the event names no method'],
         },
         {
           id: 'T74c',
@@ -394,9 +394,9 @@ export const TOKENS: Area = {
           id: 'T77a',
           says: 'A token of the loser is the survivor’s within a minute, through eight merges and no circle',
           tests: [
-            'a token of one who was merged away is her survivor’s',
-            'within a minute of the merge each of her requests is the survivor’s',
-            'is her survivor’s after eight merges in a row, and nobody’s after nine',
+            'a token of a merged person belongs to the survivor',
+            'within a minute of the merge each request of the merged person belongs to the survivor',
+            'belongs to the survivor after eight merges in a row, and to nobody after nine',
             'a circle of merges is nobody, and ends',
           ],
         },

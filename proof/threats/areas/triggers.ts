@@ -388,7 +388,7 @@ export const TRIGGERS: Area = {
           says: 'Users made by an administrator, or from before us, are somebody from their first token on',
           tests: [
             'a user whom an administrator made is somebody from her first token on',
-            'adopts a user from before us, once, however many tokens she gets',
+            'registers a user from before onesub, once, however many tokens that user gets',
             'adopts a user whom an administrator made; the flag that came along proves nothing',
           ],
         },
@@ -563,7 +563,7 @@ export const TRIGGERS: Area = {
           says: 'A sign-up that Cognito refused after our answer keeps nobody out for longer than the window',
           tests: [
             'a sign-up that Cognito refused after our answer keeps nobody out for longer than the window',
-            'nor for longer where another key of hers is nobody’s',
+            'nor for longer where another identifier of the user is free',
           ],
         },
         { id: 'T114b', says: 'A trigger that is missing is found', open: NOT_YET.doctor },

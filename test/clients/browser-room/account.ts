@@ -26,10 +26,10 @@ export const continueWith = (provider: string, returnTo?: string) => signIn.star
 export const usedLastTime = () => lastSignInMethod(['Google', 'SignInWithApple'])
 
 /** From the account page, before it links or unlinks a sign-in method: the user signs in once more. */
-export const signInAnew = (provider: string) => signIn.start({ provider, fresh: true, returnTo: '/account' })
+export const signInAgain = (provider: string) => signIn.start({ provider, fresh: true, returnTo: '/account' })
 
 /** From the account page: whose Google account is this? The tokens that come back are the proof for your API. */
-export const addWayIn = (provider: string) => signIn.start({ provider, purpose: 'link', returnTo: '/account' })
+export const addSignInMethod = (provider: string) => signIn.start({ provider, purpose: 'link', returnTo: '/account' })
 
 /** For a user who left before the code: the address where the pool takes those as user names, else the user name. */
 export const resume = (userName: string): Promise<ResumeResult> =>

@@ -9,7 +9,7 @@ export interface DemoUser {
   readonly mailbox: Mailbox
 }
 
-/** One sign-in of the human: with which `sub`, and what happened before. */
+/** How Ada signed in by one method: with which `sub`, and which refusals came before. */
 export interface SignIn {
   readonly action: string
   readonly sub: string

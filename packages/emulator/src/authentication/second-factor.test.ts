@@ -122,7 +122,7 @@ describe('an authenticator app (RFC 6238, on the emulator’s clock)', () => {
     expect(await refusal(turnOn())).toBe('no refusal')
   })
 
-  it('is set up at the sign-in where the pool demands a second factor', async () => {
+  it('is set up during the sign-in where the pool demands a second factor', async () => {
     const pool = await poolWithMfa({ MfaConfiguration: 'ON', ...TOKEN })
     const first = await pool.signIn('ada')
     expect(first.ChallengeName).toBe('MFA_SETUP')

@@ -14,7 +14,7 @@ import { EMAIL, shows, useSuite } from './testing/shows.ts'
 const suite = useSuite({ https: true })
 type Query = Readonly<Record<string, string>>
 
-/** Ada, signed in at the hosted page in a browser of Ada's own. */
+/** Ada, signed in at the hosted page in a separate browser. */
 async function visitor(given: Given = {}, query: Query = {}) {
   const pool = await suite.open(given)
   await confirmedUser(pool, 'ada', EMAIL)

@@ -81,7 +81,7 @@ it.each([
   expect(open).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
 })
 
-it('a sign-in method that becomes somebody’s while the link is made stays theirs', async () => {
+it('a sign-in method that gets a person while the link is made is left to that person', async () => {
   const registry = createMemoryRegistry()
   const account = accountOver(registry)
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
@@ -117,14 +117,14 @@ it('tells an account with a user of its own from one without: whether there is a
   expect(await account.signInMethods(bare)).toMatchObject({ password: 'set' })
 })
 
-it('what the second sign-in shows is the person’s already: there is nothing to offer', async () => {
+it('a sign-in method that the person has already: there is nothing to offer', async () => {
   const account = accountOver(createMemoryRegistry())
   const google = signedInBy('Google')
   await account.startSeparatePerson(google)
   expect(await account.offerLink({ accessToken: google, additionIdToken: google })).toBe('linked')
 })
 
-it('T10: a token that does not say when its user signed in proves nothing fresh', async () => {
+it('T10: a token without the time of the sign-in is no fresh proof', async () => {
   const account = accountOver(createMemoryRegistry())
   const google = signedInBy('Google')
   await account.startSeparatePerson(google)
@@ -152,7 +152,7 @@ const way = (provider: string, of: Partial<KnownIdentity> = {}): KnownIdentity =
   native: false,
   ...of,
 })
-/** The profile that an identity has in the pool. */
+/** The profile that a sign-in method has in the pool. */
 const userOf = (provider: string): KnownIdentity => way(provider, { provider: COGNITO, subject: `sub-of-${provider}` })
 
 describe('T10: a sign-in of five minutes ago', () => {
@@ -187,14 +187,14 @@ describe('T10: a sign-in of five minutes ago', () => {
 describe('an offer, when the other side changes before it is accepted', () => {
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
 
-  it('T8: is void where the sign-in method is another person’s by now', async () => {
+  it('T8: is void where the sign-in method belongs to another person now', async () => {
     const registry = createMemoryRegistry()
     const account = accountOver(registry)
     await account.startSeparatePerson(google)
     await save(registry, person(2, [userOf('Okta'), way('Okta')]))
     const { proof, merges } = await offered(account, google, okta)
     expect(merges).toBe(personId(2))
-    // Both sign-in methods belong to a third person by now, whose row is as old as the second's was.
+    // Both sign-in methods belong to a third person now, whose row has the revision that the second person's row had.
     await registry.commit(change(personRow(person(3, [userOf('Okta'), way('Okta')]))))
     const moved = [userOf('Okta'), way('Okta')].map((one) => ({
       ...identityRow(one, personId(3)),
@@ -224,7 +224,7 @@ describe('an offer, when the other side changes before it is accepted', () => {
     await expect(account.offerLink({ accessToken: google, additionIdToken: since })).resolves.toBeDefined()
   })
 
-  it('what the merged person has proven is the survivor’s, also where the second token shows another address or none', async () => {
+  it('what the merged person has proven belongs to the survivor, also where the second token shows another address or none', async () => {
     for (const email of [undefined, 'other@example.com']) {
       const registry = createMemoryRegistry()
       const account = accountOver(registry)
@@ -276,7 +276,7 @@ describe('a link that is overtaken by another change', () => {
   })
 })
 
-describe('unlinking a sign-in method, in Cognito', () => {
+describe('an unlink, in Cognito', () => {
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
   const shown = {
     status: 'CONFIRMED',
@@ -291,7 +291,7 @@ describe('unlinking a sign-in method, in Cognito', () => {
   }
   const unlink = { accessToken: bare, provider: 'Google', subject: '1' }
 
-  it('T18: happens before the registry’s word, and once more after it, since a sign-in in between links anew', async () => {
+  it('T18: happens before the registry’s write, and once more after it, since a sign-in in between links again', async () => {
     const registry = createMemoryRegistry()
     await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null })]))
     const steps: string[] = []
@@ -380,7 +380,7 @@ it('a user of ours beside one with a password does not make the password one tha
 describe('what comes twice', () => {
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
 
-  it('who starts a separate person twice is one person', async () => {
+  it('a user who starts a separate person twice gets one person', async () => {
     const account = accountOver(createMemoryRegistry())
     const { person: first } = await account.startSeparatePerson(google)
     expect(await account.startSeparatePerson(google)).toEqual({ person: first })
@@ -398,7 +398,7 @@ describe('what comes twice', () => {
   })
 })
 
-it('T21: a merge takes along what the merged person owns, not what the second token says', async () => {
+it('T21: a merge moves what the merged person owns, not what the second token says', async () => {
   const registry = createMemoryRegistry()
   const account = accountOver(registry)
   const google = signedInBy('Google')

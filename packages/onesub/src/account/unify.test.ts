@@ -13,7 +13,7 @@ const by = (provider: string, subject = '1'): KnownIdentity => ({
   native: false,
 })
 
-/** What Cognito is asked for where Ada's account takes over what the `merged` person had. */
+/** The calls to Cognito when the person with these identities (`merged`) is merged into Ada's. */
 async function askedFor(merged: readonly KnownIdentity[], own: readonly KnownIdentity[] = [nativeIdentity()]) {
   const asked: string[] = []
   const userPool: UserPool = {
@@ -46,7 +46,7 @@ describe('once accounts are joined, Cognito', () => {
     ])
   })
 
-  it('leaves a user whose password its owner knows, with what is linked to it', async () => {
+  it('leaves a user whose password Ada knows, with what is linked to it', async () => {
     expect(await askedFor([by('Google'), nativeIdentity('sub-second', 'second')])).toEqual([])
   })
 

@@ -7,7 +7,7 @@ type UnifyingCalls = 'link' | 'unlink' | 'removeProfile' | 'removePlaceholderUse
 
 /**
  * One user in the pool as well: each provider is linked to the account's user, and what it had of its own goes. Left undone, nothing is
- * lost: the registry knows whose the users are, and a provider that comes anew is linked then.
+ * lost: the registry knows whose the users are, and a provider that signs in again is linked then.
  */
 export async function unify(links: Links, userPool: Pick<UserPool, UnifyingCalls>): Promise<void> {
   const { person, merges } = links

@@ -42,7 +42,7 @@ export async function finish(app: App, url: URL): Promise<CallbackResult> {
   return { kind: 'signed-in', tokens, ...ending(app, flow) }
 }
 
-// What these two say is in the settings of the app client, and no second try changes it (RFC 6749, sections 4.1.2.1 and 5.2).
+// What these two say is in the settings of the app client, and no second try helps (RFC 6749, sections 4.1.2.1 and 5.2).
 const SETTINGS = /^(?:unauthorized_client|invalid_client|invalid_scope|unsupported_response_type)$/
 
 async function failed(app: App, flow: Flow, error: string, description: string): Promise<CallbackResult> {

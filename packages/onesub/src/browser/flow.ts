@@ -13,7 +13,7 @@ export interface Flow {
   readonly purpose: Purpose
   /** It was started over once: not again. */
   readonly again: boolean
-  /** The user was asked to sign in anew; whatever follows from this flow asks so too. */
+  /** The user was asked to sign in again; each flow that follows from this one asks for it too. */
   readonly fresh: boolean
 }
 

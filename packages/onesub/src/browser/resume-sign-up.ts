@@ -82,7 +82,7 @@ function isConfirmed({ error, message }: Answer): boolean {
   )
 }
 
-// What these two say is in the settings of the app client or of the call, and no second try changes it.
+// What these two say is in the settings of the app client or of the call, and no second try helps.
 const SETTINGS = /^(?:ResourceNotFoundException|NotAuthorizedException)$/
 
 function refused(answer: Answer): { kind: 'refused'; refusal: Refusal } {

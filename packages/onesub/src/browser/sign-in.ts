@@ -32,7 +32,7 @@ export interface StartOptions {
   readonly returnTo?: string | undefined
   /** `link`: the user is signed in already and proves that a second sign-in method is theirs too; always a fresh sign-in. @default 'sign-in' */
   readonly purpose?: Purpose | undefined
-  /** The user has to sign in anew, whatever session there is: before an account page links or removes a sign-in method. @default false */
+  /** The user has to sign in again, whatever session there is: before an account page links or removes a sign-in method. @default false */
   readonly fresh?: boolean | undefined
   /** Handed on to the provider, and kept nowhere here. */
   readonly loginHint?: string | undefined

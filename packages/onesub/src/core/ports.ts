@@ -41,7 +41,7 @@ export type CommitResult =
   | { readonly outcome: 'committed'; readonly person: PersonId; readonly replayed: boolean }
   /**
    * Somebody was faster: nothing was written. Where the change was a single ownership, `winner` is the one that stands there,
-   * brought along by the refusal; otherwise gather the facts anew.
+   * brought along by the refusal; otherwise gather the facts again.
    */
   | { readonly outcome: 'overtaken'; readonly winner: Ownership | undefined }
 

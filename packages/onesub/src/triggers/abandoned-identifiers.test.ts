@@ -105,7 +105,7 @@ describe('an address that somebody has proven', () => {
     expect(await finding({ ...said('boss@example.com'), address: 'new@example.com' }, writtenOver)).toBe('abandoned')
   })
 
-  it('T112: is looked at anew where its pool does not answer, also where the answer would be the same for ever', async () => {
+  it('T112: is looked at again where its pool does not answer, also where the answer would be the same for ever', async () => {
     for (const name of ['ResourceNotFoundException', 'AccessDeniedException', 'TimeoutError']) {
       const refused = Object.assign(new Error(), { name })
       await expect(finding(owner, Promise.reject(refused))).rejects.toBe(refused)

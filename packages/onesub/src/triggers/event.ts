@@ -15,7 +15,7 @@ export interface TriggerEvent {
   readonly response: Readonly<Record<string, unknown>>
   /** At token generation: the user's groups as Cognito would put them into the tokens. */
   readonly groups: unknown
-  /** At admin creation: what our own call said; see `ANCHOR_MARKER`. Anybody may write anything here. */
+  /** At admin creation: what our own call said; see `PLACEHOLDER_MARKER`. Anybody may write anything here. */
   readonly marker: string | undefined
   /** At the confirmation: whoever has entered the code asks that the password from before be thrown away; see `CONTESTED_MARKER`. */
   readonly isContested: boolean

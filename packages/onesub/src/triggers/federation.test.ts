@@ -67,7 +67,7 @@ describe('T157: the password of a person whom a provider joins', () => {
     expect(await joined(policy, contested, [])).toEqual(replaced)
   })
 
-  it('always: by the first provider alone, since it may have been set anew since', async () => {
+  it('always: by the first provider alone, since it may have been set again since', async () => {
     expect(await joined('always', false, [apple])).toEqual([])
   })
 })

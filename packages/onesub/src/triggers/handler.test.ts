@@ -67,7 +67,7 @@ describe('native sign-up', () => {
     expect(await personOf('generated-3')).toBeDefined()
   })
 
-  it('T114: nor for longer where another identifier of the sign-up is nobody’s', async () => {
+  it('T114: nor for longer where another identifier of the user is free', async () => {
     const { handler, clock, neverMade } = testPool({ policy: { unique: ['email', 'phone'] } })
     await handler(signUp('generated-1', ADA))
     neverMade.add('generated-1')
@@ -101,8 +101,8 @@ describe('native sign-up', () => {
     await handler(confirms('eve', ADA, false))
     expect(await personOf('ada')).toBeDefined()
     expect(await personOf('eve')).not.toBe(await personOf('ada'))
-    const preempted = (await events()).find(({ type }) => type === 'identifier.superseded')
-    expect(preempted).toMatchObject({ detail: { formerUserName: 'eve' } })
+    const superseded = (await events()).find(({ type }) => type === 'identifier.superseded')
+    expect(superseded).toMatchObject({ detail: { formerUserName: 'eve' } })
     expect(await outcome(handler(adminCreates('eve2', ADA)))).toBe('IDENTIFIER_TAKEN')
   })
 
@@ -173,7 +173,7 @@ it.each([undefined, ''])('a confirmed user without a sub is nobody: %j', async (
   expect(await events()).toEqual([])
 })
 
-it('a user whom an administrator vouched for is the person who came by Google first, once that user has signed in', async () => {
+it('a user whom an administrator vouched for is the person who came by Google first, after the first sign-in', async () => {
   const { handler, registry, personOf } = testPool({
     policy: { trustAdminVerified: true, federatedSignUp: 'profile-only' },
   })
@@ -221,7 +221,7 @@ describe('InboundFederation', () => {
     },
   })
 
-  it('lets nobody on from a provider that is not configured, before Cognito has made a user', async () => {
+  it('refuses a provider that is not configured, before Cognito has created a profile', async () => {
     const { handler, events } = testPool()
     expect(await outcome(handler(answers('Elsewhere')))).toBe('PROVIDER_UNKNOWN')
     expect(await events()).toEqual([])
@@ -242,7 +242,7 @@ describe('InboundFederation', () => {
     },
   )
 
-  it('asks nothing of Cognito for whom it knows: the link was made at the first sign-in', async () => {
+  it('asks nothing of Cognito for a known identity: it was linked at its first sign-in', async () => {
     const { handler, links, neverMade } = testPool()
     await handler(signUp('ada', ADA))
     await handler(confirms('ada', ADA))
@@ -286,7 +286,7 @@ describe('Google', () => {
     expect((await events()).filter(({ type }) => type === 'identity.linked')).toHaveLength(2)
   })
 
-  it('with five links, as many as Cognito makes, Cognito is not asked for a sixth, and the person is the same', async () => {
+  it('with five links, as many as Cognito makes, Cognito is not asked for a sixth, and the person stays the same', async () => {
     const names = ['A', 'B', 'C', 'D', 'E', 'F'].map((letter) => `Okta${letter}`)
     const okta = { kind: 'oidc', domains: ['example.com'] } as const
     const providers = Object.fromEntries(names.map((name) => [name, okta]))
@@ -319,7 +319,7 @@ describe('Google', () => {
     expect(await personOf('Google_1180')).toBe(google)
   })
 
-  it('T24: another Google account with the same address is nobody until more is proven', async () => {
+  it('T24: another Google account with the same address has no person until it has proven more', async () => {
     const { handler, personOf } = testPool()
     await handler(googleArrives())
     await handler(googleConfirmed())
@@ -348,7 +348,7 @@ describe('Google', () => {
     expect(links.map(({ primaryUser }) => primaryUser.userName)).not.toContain('ada')
   })
 
-  it('first, then a native sign-up with the same address: refused with a code that says what to offer', async () => {
+  it('first, then a native sign-up with that person’s address: refused with a code that says what to offer', async () => {
     const { handler } = testPool({ policy: { existingAccount: 'ask' } })
     await handler(googleArrives())
     await handler(googleConfirmed())
@@ -499,7 +499,7 @@ describe('confirmation', () => {
     expect((await events()).filter(({ type }) => type === 'person.created')).toHaveLength(1)
   })
 
-  it('of a user whose sign-up we have not seen creates a person', async () => {
+  it('of a user whose sign-up we have not seen creates the person', async () => {
     const { handler, personOf } = testPool()
     await handler(confirms('ada', ADA))
     expect(await personOf('ada')).toBeDefined()

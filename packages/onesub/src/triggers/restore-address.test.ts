@@ -119,12 +119,12 @@ describe('T11: after a sign-in', () => {
     expect(restored).toEqual([])
   })
 
-  it('Cognito is not asked for anything where it shows what the person has proven', async () => {
+  it('Cognito is not asked for anything where the user shows the proven address', async () => {
     const { signsIn } = await linkedAda()
     expect(await signsIn({ identities: GOOGLE, ...asProven })).toEqual([])
   })
 
-  it('a user whom no provider is linked to has written the address, and keeps it', async () => {
+  it('a user without a linked provider wrote the address on the user themselves, and keeps it', async () => {
     const { signsIn } = await linkedAda()
     expect(await signsIn(writtenOver)).toEqual([])
   })

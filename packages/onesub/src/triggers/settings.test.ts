@@ -63,7 +63,7 @@ it.each([
     /"userPool" is missing/,
   ],
 ])('T112: is refused at start, not at first use: %s', (_, options, message) => {
-  // A JavaScript user has no compiler to stop them.
+  // A JavaScript user has no compiler that rejects it.
   const given = Object.assign(Object.create(null), options) as TriggerOptions
   expect(() => createTriggerHandler(given)).toThrow(message)
   expect(() => createTriggerHandler(given)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))

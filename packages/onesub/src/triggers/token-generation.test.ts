@@ -287,7 +287,7 @@ describe('a first token', () => {
     },
   )
 
-  it('T104: adopts a user from before us, once, however many tokens there are', async () => {
+  it('T104: registers a user from before onesub, once, however many tokens that user gets', async () => {
     const { handler, personOf, events } = testPool()
     await Promise.all([1, 2, 3].map(() => handler(tokenFor('ada', { source: 'HostedAuth' }))))
     expect(await personOf('ada')).toBeDefined()

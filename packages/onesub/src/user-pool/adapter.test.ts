@@ -355,7 +355,7 @@ describe('making a user for who came by a provider', () => {
   })
 
   it.each(['UNCONFIRMED', 'CONFIRMED', 'EXTERNAL_PROVIDER'])(
-    'T16: takes no user for its own who stands under the person id as %s: anybody can choose a name',
+    'T16: is not taken for the person’s where it has the person id as its name as %s: anybody can choose a name',
     async (status) => {
       const { pool, asked } = poolOf({ [placeholder.person]: { status, sub: 'eve' } })
       expect(await pool.createPlaceholderUser(placeholder)).toBeUndefined()
@@ -363,7 +363,7 @@ describe('making a user for who came by a provider', () => {
     },
   )
 
-  it('leaves a user alone who has the address already', async () => {
+  it('changes nothing of another user who has the address already', async () => {
     const { pool } = poolOf({ 'Ada@Example.com': { status: 'CONFIRMED', sub: 's' } }, 'InvalidParameterException')
     expect(await pool.createPlaceholderUser(placeholder)).toBeUndefined()
   })
@@ -372,7 +372,7 @@ describe('making a user for who came by a provider', () => {
     expect(await poolOf({}, 'UserLambdaValidationException').pool.createPlaceholderUser(placeholder)).toBe('contested')
   })
 
-  it('finds it again, and never sets a password that its owner may have chosen', async () => {
+  it('finds it again, and never sets a password that the user may have chosen', async () => {
     const { pool, asked } = poolOf({ made: { status: 'CONFIRMED', sub: 's', email: 'Ada@Example.com' } })
     const address = emailKey('ada@example.com')
     expect(await pool.findPlaceholderUser({ pool: POOL, userName: 'made' }, address)).toEqual({

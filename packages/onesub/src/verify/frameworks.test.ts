@@ -123,7 +123,7 @@ describe('API Gateway', () => {
   const http = httpApiAuthorizer(verify)
   const context: AuthorizerContext = { personId: personId(1), sub: 'sub-of-ada', userPoolId: 'eu-west-1_Test1' }
 
-  it('T74: lets the person into the whole stage, since the policy is kept and used for other routes', async () => {
+  it('T74: allows the whole stage, since the policy is cached and used for other routes', async () => {
     const policy = {
       principalId: personId(1),
       policyDocument: {
@@ -142,18 +142,15 @@ describe('API Gateway', () => {
     expect(await rest({ headers: { Authorization: 'Bearer right' }, methodArn })).toEqual(policy)
   })
 
-  it.each(['aws-us-gov', 'aws-cn'])(
-    'lets the person into the whole stage in the partition %s too',
-    async (partition) => {
-      const { policyDocument } = await rest({
-        authorizationToken: 'Bearer right',
-        methodArn: methodArn.replace('aws', partition),
-      })
-      expect(policyDocument.Statement[0]?.Resource).toBe(
-        `arn:${partition}:execute-api:eu-west-1:123456789012:abc123/prod/*`,
-      )
-    },
-  )
+  it.each(['aws-us-gov', 'aws-cn'])('allows the whole stage in the partition %s too', async (partition) => {
+    const { policyDocument } = await rest({
+      authorizationToken: 'Bearer right',
+      methodArn: methodArn.replace('aws', partition),
+    })
+    expect(policyDocument.Statement[0]?.Resource).toBe(
+      `arn:${partition}:execute-api:eu-west-1:123456789012:abc123/prod/*`,
+    )
+  })
 
   it.each([
     undefined,
@@ -162,7 +159,7 @@ describe('API Gateway', () => {
     'arn:aws:execute-api:eu-west-1:123456789012:abc123/prod',
     'arn:aws:lambda:eu-west-1:123456789012:abc123/prod/GET/orders',
     ` ${methodArn}`,
-  ])('T74: lets nobody in where the event names no method: %j', async (arn) => {
+  ])('T74: allows nothing where the event names no method: %j', async (arn) => {
     const event = { authorizationToken: 'Bearer right', ...(arn !== undefined && { methodArn: arn }) }
     await expect(rest(event)).rejects.toThrow('The event names no method.')
   })

@@ -125,7 +125,7 @@ describe('T169: the updated issuer of a pool that has none', () => {
     aws.setDown(true)
     expect(await codeOf(verify(tokenAtAws(key, 'k1', claimsOf(UPDATED))))).toBe('TOKEN_KEYS_UNREACHABLE')
     aws.setDown(false)
-    // No pool of this id: an operator's mistake, which no user can correct by signing in again.
+    // No pool of this id: an operator's mistake, which no user can repair by signing in again.
     expect(await codeOf(verify(tokenAtAws(key, 'k1', claimsOf(ORIGINAL))))).toBe('TOKEN_KEYS_UNREACHABLE')
   })
 })

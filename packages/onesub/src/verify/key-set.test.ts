@@ -99,7 +99,7 @@ describe('T67: when the pool rotates its keys', () => {
     expect(held.slice(0, 2).map(({ jwk }) => jwk.kid)).toEqual(['k999', 'k998'])
   })
 
-  it('the set is looked at anew after 12 hours, once, and nobody waits for it', async () => {
+  it('the set is fetched again after 12 hours, once, and nobody waits for it', async () => {
     const verify = open()
     const token = longToken()
     await verify(token)
@@ -153,7 +153,7 @@ describe('T69: when the keys are asked for and something else comes', () => {
     expect(await open()(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')
   })
 
-  it('T172: a failure is told for a second without asking again, however many tokens come, and then asked anew', async () => {
+  it('T172: a failure is reported for a second without another fetch, however many tokens come, and then the set is fetched again', async () => {
     const verify = open()
     issuer.served.status = 500
     for (let at = 0; at < 20; at += 1) expect(await verify(issuer.token())).toBe('TOKEN_KEYS_UNREACHABLE')

@@ -42,7 +42,7 @@ interface Known {
 /**
  * One issuer's keys. The library's cache fetches once for any number of waiting requests, and for an unknown key at most once in ten
  * seconds; but each answer replaces the keys before it, and none is ever asked for again while all keys are known. Here a key outlives
- * its withdrawal by the longest life of a token, and no longer; the set is looked at anew twice a day while it goes on serving; an answer
+ * its withdrawal by the longest life of a token, and no longer; the set is fetched again twice a day while the former one is in use; an answer
  * without keys changes nothing; and after a failure nobody is asked again for a second, however many tokens come.
  */
 export class KeySet {

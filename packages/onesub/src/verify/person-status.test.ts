@@ -24,7 +24,7 @@ const open = () => {
 }
 const claims = { auth_time: 100 }
 
-describe('the standing of a person', () => {
+describe('the status of a person', () => {
   it('is believed for a minute from the read on', async () => {
     const stand = open()
     now = 5_000
@@ -39,7 +39,7 @@ describe('the standing of a person', () => {
   it('is kept of the 10,000 people read last, so that the memory has a bound', async () => {
     const stand = open()
     for (let last = 0; last < 10_000; last += 1) await stand(personId(last), claims)
-    // Read again, the person is among the last.
+    // Read again, the person is among the newest entries.
     now = 60_000
     await stand(personId(0), claims)
     reads = []
@@ -53,7 +53,7 @@ describe('the standing of a person', () => {
     expect(reads).toEqual([personId(10_000), personId(1)])
   })
 
-  it('T77: is the survivor’s after eight merges in a row, and nobody’s after nine, which are a fault', async () => {
+  it('T77: belongs to the survivor after eight merges in a row, and to nobody after nine, which are a fault', async () => {
     const chain = (length: number) => async (id: PersonId) => {
       const at = Number(id.slice(-2))
       return { ...person(), id, mergedInto: at < length ? personId(at + 1) : null }

@@ -49,7 +49,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs())
 
 describe('a token', () => {
-  it('that carries the person is that person’s, without a look-up', async () => {
+  it('that carries the person is accepted without a look-up', async () => {
     expect(await verify(issuer.token())).toMatchObject({
       person: personId(1),
       identity: { pool: POOL_ID, provider: 'Cognito', subject: 'sub-of-ada' },
@@ -210,7 +210,7 @@ describe('a token', () => {
   it.each([undefined, null, 7, '', 'a.b', 'a.b.c.d', 'x'.repeat(20_000)])(
     'that is none is refused: %j',
     async (token) => {
-      // A JavaScript user has no compiler to stop them.
+      // A JavaScript user has no compiler that rejects it.
       const given: { token: string } = Object.assign(Object.create(null), { token })
       expect(await code(given.token)).toBe('TOKEN_INVALID')
     },
@@ -370,7 +370,7 @@ describe('a look-up', () => {
 })
 
 describe('a token seen before', () => {
-  it('is the person’s without another check, for a minute, and then with one', async () => {
+  it('is accepted without another check for a minute, and then with one', async () => {
     const clock = { now: Date.now() }
     const by = open({ clock: () => clock.now })
     const token = issuer.token({ person_id: undefined })
@@ -477,7 +477,7 @@ it('T69: the operator is told why the keys could not be fetched, and nothing of 
   expect(page).toMatchObject({ code: 'TOKEN_KEYS_UNREACHABLE', detail: 'The key set cannot be used.' })
 })
 
-it('a user is looked up anew once the look-up before has ended, and each user apart', async () => {
+it('a user is looked up again once the look-up before has ended, and each user separately', async () => {
   const by = open({ cacheBytes: 0 })
   await by(issuer.token({ person_id: undefined }))
   await by(issuer.token({ person_id: undefined }))
@@ -491,7 +491,7 @@ it('T112: a look-up that is refused in our own words is refused in these', async
   expect(await code(issuer.token({ person_id: undefined }), open({ registry: notReady }))).toBe('REGISTRY_UNREACHABLE')
 })
 
-it('T66: what was judged with the person’s status is judged again at the end of the token, should that come first', async () => {
+it('T66: what was decided with the person’s status is decided again at the end of the token, should that come first', async () => {
   const clock = { now: Date.now() }
   const exp = Math.floor(clock.now / 1_000) + 10
   const by = open({ clock: () => clock.now, personStatus: { person: async (id) => ({ ...person(), id }) } })
@@ -587,7 +587,7 @@ describe('T70: the claim that names the person', () => {
   })
 })
 
-describe('the standing of a person', () => {
+describe('the status of a person', () => {
   const RECOVERED = 1_700_000_000
   let clock: { now: number }
   let people: Map<PersonId, Partial<Person>>
@@ -637,7 +637,7 @@ describe('the standing of a person', () => {
       const old = signedIn(RECOVERED - 60)
       expect(await code(old, by)).toBe('let in')
       clock.now += 30_000
-      // A second token of the same session, first seen later: what is believed of the person is no younger for that.
+      // A second token of the same session, first seen later: the cached status of the person is not newer for that.
       const other = signedIn(RECOVERED - 60, { jti: 'another' })
       people.set(personId(1), { notBefore: RECOVERED * 1_000 + 700 })
       await code(other, by)
@@ -673,7 +673,7 @@ describe('the standing of a person', () => {
       ['by the claim', { registry: null, personStatus }, {}],
       ['by the claim, with a registry for others', { registry, personStatus }, {}],
       ['by a look-up', { registry }, { person_id: undefined }],
-      ['by a look-up, with standing', { registry, personStatus }, { person_id: undefined }],
+      ['by a look-up, with the status', { registry, personStatus }, { person_id: undefined }],
       ['by a look-up, since the claim is no person id', { registry }, { person_id: '' }],
     ]
 
@@ -745,7 +745,7 @@ describe('the standing of a person', () => {
     expect(await code(token, by)).toBe('TOKEN_INVALID')
   })
 
-  it('T77: a token of a merged person is the survivor’s, and older than the survivor’s recovery it is nobody’s', async () => {
+  it('T77: a token of a merged person belongs to the survivor, and to nobody where it is older than the survivor’s recovery', async () => {
     people.set(personId(1), { mergedInto: personId(2) })
     people.set(personId(2), { mergedInto: personId(3) })
     people.set(personId(3), {})
@@ -754,7 +754,7 @@ describe('the standing of a person', () => {
     expect(await code(signedIn(RECOVERED), watching())).toBe('TOKEN_INVALID')
   })
 
-  it('T77: within a minute of the merge each request of a merged person is the survivor’s', async () => {
+  it('T77: within a minute of the merge each request of the merged person belongs to the survivor', async () => {
     const by = watching()
     const tokens = Array.from({ length: 50 }, (_, at) => signedIn(RECOVERED, { jti: String(at) }))
     await Promise.all(tokens.map((token) => by(token)))
@@ -797,7 +797,7 @@ describe('createIdentityVerifier', () => {
   const identify = (options: Partial<IdentityVerifierOptions> = {}) =>
     createIdentityVerifier({ pools: [POOL], dangerouslyTrustEmulator: issuer.endpoint, ...options })
 
-  it('tells the identity, whether or not it belongs to a person yet', async () => {
+  it('returns the sign-in method, whether or not it has a person', async () => {
     expect(await identify()(issuer.token({ person_id: undefined }))).toEqual({
       identity: { pool: POOL_ID, provider: 'Cognito', subject: 'sub-of-ada' },
       claims: expect.objectContaining({ sub: 'sub-of-ada', client_id: CLIENT_ID }),

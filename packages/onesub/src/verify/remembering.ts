@@ -10,7 +10,7 @@ export interface RememberingOptions {
 
 export interface Judged<Value> {
   readonly value: Value
-  /** Epoch milliseconds: from then on the token is judged anew. */
+  /** Epoch milliseconds: from then on the token is checked again. */
   readonly until: number
 }
 
@@ -20,7 +20,7 @@ export const BELIEVED_FOR_MS = 60_000
 
 /**
  * What was judged lately is not judged again, unless the token differs by a character or its time is over. The settled promise is kept, not
- * its value: making one anew costs a third of a look-up.
+ * its value: making another one costs a third of a look-up.
  */
 export function remembering<Value>(
   { cacheBytes = DEFAULT_CACHE_BYTES, clock = Date.now }: RememberingOptions,

@@ -33,7 +33,7 @@ describe('a verified token', () => {
     expect(cache.get(`ada.${END}`)).toBeUndefined()
   })
 
-  it('T72: is looked at anew after a minute, whatever its own end', () => {
+  it('T72: is checked again after a minute, whatever its own end', () => {
     const { cache, clock } = open()
     cache.put(`ada.${END}`, 'ada', 1_000_000)
     clock.now = 60_000

@@ -31,7 +31,7 @@ export interface TokenCheckOptions {
   readonly tokenUse?: 'access' | 'id'
   /** @default the system's */
   readonly clock?: Clock
-  /** The endpoint of `@onesub/emulator`, in tests and on a developer's machine. Refused in production. */
+  /** The endpoint of `@onesub/emulator`, in tests and on your own machine. Refused in production. */
   readonly dangerouslyTrustEmulator?: string
 }
 

@@ -69,7 +69,7 @@ describe('a link', () => {
     expect(change?.writes[0]).toMatchObject({ person: { version: 6 } })
   })
 
-  it('of what the person has already adds nothing, and of what the other side had leaves out the placeholder user and takes the rest once', () => {
+  it('adds nothing that the person has already, leaves out the placeholder user of the other side, and takes the rest once', () => {
     const merges = { ...person(2, [google, placeholder]), address: null }
     const links = {
       kind: 'links',
@@ -89,7 +89,7 @@ describe('a link', () => {
     expect(linking(links, unclaimed, context)?.writes[0]).toMatchObject({ person: { address: 'Ada@Example.org' } })
   })
 
-  it('gives the survivor the merged person’s identifiers with no less proof, by the user who has proven them', () => {
+  it('gives the survivor the merged person’s identifiers with the same evidence, by the user who has proven them', () => {
     const merges = person(2, [google])
     const holder = { pool: POOL, userName: 'Google_1' }
     const held = ownedClaim({ person: merges.id, epoch: 1, revision: 4, holder })
@@ -109,8 +109,8 @@ describe('a link', () => {
   })
 })
 
-describe('unlinking', () => {
-  it('keeps in the identity’s row whose it was', () => {
+describe('an unlink', () => {
+  it('keeps the identity, with its former person', () => {
     const before = { ...person(1, [nativeIdentity(), google, itsUser]), version: 5 }
     const unlinks = { kind: 'unlinks', person: before, removes: [google, itsUser] } as const
     expect(
@@ -138,7 +138,7 @@ describe('unlinking', () => {
   })
 })
 
-describe('beginning anew', () => {
+describe('starting a separate person', () => {
   it('makes a person of an identity that was nobody’s, without any key', () => {
     const change = separatePersonChange([google], unclaimed.revisionOf, context)
     expect(change).toMatchObject({

@@ -186,8 +186,8 @@ describe('a person who begins', () => {
     expect(lastWrite(decision, as(google, nativeIdentity('s', 'bob')))).toMatchObject({
       ownership: { holder: { ...bob, since: 1_000 } },
     })
-    const preempting = begins([acquisition(status, proven(), true)])
-    expect(JSON.stringify(lastWrite(preempting, as(google)))).not.toContain('administrator')
+    const superseding = begins([acquisition(status, proven(), true)])
+    expect(JSON.stringify(lastWrite(superseding, as(google)))).not.toContain('administrator')
   })
 
   it('T157: remembers that somebody else may know the password', () => {

@@ -74,7 +74,7 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     { kind: 'existing-person', proves: [] },
   ],
   [
-    'a user we know proves nothing anew where it was proven before',
+    'a known user proves nothing again that was proven before',
     { owner: ada, confirmed: 'recovery', ...proves(owned(null, 1)) },
     { kind: 'existing-person', proves: [] },
   ],

@@ -6,8 +6,8 @@ const account = person(1)
 const google = { ...googleIdentity(), userName: 'Google_1180', native: false }
 const because = fresh(google)
 
-describe('a sign-in method to be added', () => {
-  it('that is the person’s already changes nothing', () => {
+describe('a sign-in method that the user wants to add', () => {
+  it('that the person has already changes nothing', () => {
     expect(decideLink({ account, owner: account, because })).toEqual({ kind: 'already', person: account })
   })
 

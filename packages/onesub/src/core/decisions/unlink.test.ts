@@ -22,7 +22,7 @@ const resettable: KnownIdentity = { ...native, placeholder: true }
 type Row = [says: string, identities: readonly KnownIdentity[], takenOff: KnownIdentity, then: object]
 
 const table: Row[] = [
-  ['that is not the person’s', [native, google], okta, { kind: 'refused', code: 'LINK_UNKNOWN' }],
+  ['that belongs to another person', [native, google], okta, { kind: 'refused', code: 'LINK_UNKNOWN' }],
   ['of another subject', [native, google], by('Google', null, '2'), { kind: 'refused', code: 'LINK_UNKNOWN' }],
   ['beside a password goes', [native, google], google, { kind: 'unlinks', removes: [google] }],
   ['beside another provider goes', [google, okta], google, { kind: 'unlinks', removes: [google] }],

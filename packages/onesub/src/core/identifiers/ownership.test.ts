@@ -46,7 +46,7 @@ it.each<[says: string, ownership: Ownership | undefined, isTheirs: boolean]>([
   expect(isProvenBy(held, personId(1))).toBe(isTheirs)
 })
 
-it('every standing but a free one has a claim under it', () => {
+it('every identifier status but free has an ownership row', () => {
   expect(ownershipUnder(FREE)).toBeUndefined()
   for (const kind of ['mine', 'reserved', 'lapsed', 'owned', 'abandoned'] as const)
     expect(ownershipUnder({ kind, ownership: ownership() })).toEqual(ownership())

@@ -58,7 +58,7 @@ export function ownership(of: Partial<Ownership> = {}): Ownership {
   }
 }
 
-/** Fresh proof of both sides, which signed in at `now`. */
+/** Fresh proof that this sign-in method belongs to the person: both sides signed in at `now`. */
 export function fresh(...shows: SignIn['shows']): FreshProof {
   const [user] = shows
   const proof = freshProof({ user: nativeIdentity(), shows: [nativeIdentity()], at: 0 }, { user, shows, at: 0 }, 0)

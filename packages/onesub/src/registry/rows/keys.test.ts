@@ -87,7 +87,7 @@ it('a pepper of 16 characters is one', () => {
 it.each([undefined, '', 'short', 'x'.repeat(15), 7, Array(16).fill('x')])(
   'T112: a pepper that is none is refused at start: %j',
   (pepper) => {
-    // A JavaScript user has no compiler to stop them.
+    // A JavaScript user has no compiler that rejects it.
     const options: { pepper: string } = JSON.parse(JSON.stringify({ pepper }))
     expect(() => rowKeys(options.pepper)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
     expect(() => rowKeys(options.pepper)).toThrow(/"pepper" must be a string of 16 characters or more, or null/)

@@ -31,7 +31,7 @@ describe('a fault of SQLite', () => {
   )
 
   // ERROR, FULL, IOERR, and what is none of SQLite's.
-  it.each([1, 13, 10, 1_280 + 1, '5', undefined])('is the operator’s to correct otherwise: code %j', (errcode) => {
+  it.each([1, 13, 10, 1_280 + 1, '5', undefined])('is left to the operator otherwise: code %j', (errcode) => {
     expect(isBusy(withCode(errcode))).toBe(false)
     expect(() => withOnesubErrors(failing(withCode(errcode)))).toThrow(
       expect.objectContaining({ code: 'REGISTRY_UNREACHABLE' }),

@@ -10,7 +10,7 @@ export function platformContract(on: Platform): void {
     hook.onRefused = () => undefined
   })
 
-  it('a request with a person’s token is that person’s', () =>
+  it('a request with the user’s token has the user’s person', () =>
     on(async (ask) => {
       expect(await ask('Bearer right')).toMatchObject({ status: 200, body: { id: personId(1), sub: 'sub-of-ada' } })
       expect(await ask('bearer  right')).toMatchObject({ status: 200 })
