@@ -7,9 +7,9 @@
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
-import { openDesk } from '../../test/world/world.ts'
+import { openTestEnvironment } from '../../test/environment/test-pool.ts'
 import { type Comparison, MARGIN } from './equivalence.ts'
-import { type Measure, measure, type Observed, openCounted } from './worlds.ts'
+import { type Measure, measure, type Observed, openCounted } from './pools.ts'
 
 export interface EnumerationOptions {
   /** Of sign-ups, one in each world, at the most. @default 4,000 */
@@ -44,17 +44,17 @@ export async function runEnumeration(options: EnumerationOptions = {}): Promise<
   const { mostPairs = 4_000, seed = 'onesub', delay = 0 } = options
   const began = performance.now()
   const choose = seededChoice(seed)
-  const desk = await openDesk()
+  const environment = await openTestEnvironment()
   try {
-    const worlds = [await openCounted(desk), await openCounted(desk)] as const
-    const { typical } = (await measure(desk, worlds, { tag: 'first', choose, mostPairs: FIRST_PAIRS })).times
-    const measured = await measure(desk, worlds, { tag: 'times', choose, mostPairs, delayMs: delay * typical })
+    const pools = [await openCounted(environment), await openCounted(environment)] as const
+    const { typical } = (await measure(environment, pools, { tag: 'first', choose, mostPairs: FIRST_PAIRS })).times
+    const measured = await measure(environment, pools, { tag: 'times', choose, mostPairs, delayMs: delay * typical })
     const delayMs = CONTROL_DELAY * measured.times.typical
-    const control = await measure(desk, worlds, { tag: 'control', choose, mostPairs, delayMs })
+    const control = await measure(environment, pools, { tag: 'control', choose, mostPairs, delayMs })
     const seconds = Math.round((performance.now() - began) / 100) / 10
     return judged(measured, control.times, seconds)
   } finally {
-    await desk.close()
+    await environment.close()
   }
 }
 

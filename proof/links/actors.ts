@@ -1,7 +1,7 @@
-import type { Desk } from '../../test/world/world.ts'
+import type { TestEnvironment } from '../../test/environment/test-pool.ts'
 import type { Cell, Evidence, Provider } from './coordinates.ts'
 
-type Persona = Parameters<Desk['emulator']['setPersona']>[0]
+type Persona = Parameters<TestEnvironment['emulator']['setPersona']>[0]
 
 /** One way in by a provider: what it says, and what its word about the address is worth by the documented rules. */
 export interface Visitor {

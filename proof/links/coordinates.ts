@@ -1,7 +1,7 @@
 import { HOSTILE_QUIRKS, QUIRKS, type QuirkSettings } from '@onesub/emulator'
 import type { ExistingAccountPolicy, Policy } from 'onesub'
-import { TRUST } from '../../test/world/providers.ts'
-import type { PoolSettings } from '../../test/world/world.ts'
+import { TRUST } from '../../test/environment/providers.ts'
+import type { PoolSettings } from '../../test/environment/test-pool.ts'
 
 export const POLICIES = [
   'refuse',

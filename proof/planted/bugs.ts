@@ -4,9 +4,9 @@ import { ARTICLES } from './bugs/articles.ts'
 import { DOUBT } from './bugs/doubt.ts'
 import { EDGES } from './bugs/edges.ts'
 import { EVIDENCE } from './bugs/evidence.ts'
+import { FIXES } from './bugs/fixes.ts'
 import { KINDS } from './bugs/kinds.ts'
 import { LEFT_ADDRESS } from './bugs/left-address.ts'
-import { MENDS } from './bugs/mends.ts'
 import { OTHER_KINDS } from './bugs/other-kinds.ts'
 import { PROTOCOL } from './bugs/protocol.ts'
 import { RARELY_MET } from './bugs/rarely-met.ts'
@@ -20,7 +20,7 @@ import { TENANTS } from './bugs/tenants.ts'
 export const BUGS: readonly PlantedBug[] = [
   ...ARTICLES,
   ...PROTOCOL,
-  ...MENDS,
+  ...FIXES,
   ...KINDS,
   ...EVIDENCE,
   ...ROOMS,

@@ -1,7 +1,7 @@
 import type { Chooser } from '../sim/random.ts'
 
 /** One run of a scene by given answers; stops where `isKnown` says that another run has been there. */
-export type Scene = (
+export type Scenario = (
   chooser: Chooser,
   isKnown: (state: string) => boolean,
 ) => Promise<{ readonly violations: readonly string[]; readonly story: readonly string[] }>
@@ -24,7 +24,7 @@ export interface Limits {
  * there on. Those that differ least from the plain run come first, so that what is found first is short. A state that another run has left
  * behind is not gone on from: it says all that the next step depends on, so it has the same future.
  */
-export async function explore(scene: Scene, { untilFound = false }: Limits = {}): Promise<Explored> {
+export async function explore(scenario: Scenario, { untilFound = false }: Limits = {}): Promise<Explored> {
   const seen = new Set<string>()
   const violations = new Map<string, readonly string[]>()
   const toRun: (readonly number[])[] = []
@@ -47,7 +47,7 @@ export async function explore(scene: Scene, { untilFound = false }: Limits = {})
       seen.add(state)
       return false
     }
-    const ran = await scene({ pick, oneIn: () => pick(2) === 1 }, isKnown)
+    const ran = await scenario({ pick, oneIn: () => pick(2) === 1 }, isKnown)
     runs += 1
     depth = Math.max(depth, ran.story.length)
     for (const violation of ran.violations) if (!violations.has(violation)) violations.set(violation, ran.story)

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { explore } from '../../proof/search/explore.ts'
-import { sceneOf } from '../../proof/search/scenes.ts'
+import { scenarioOf } from '../../proof/search/scenarios.ts'
 import type { Lease } from '../../proof/sim/leases.ts'
 
 const twoProviders = (lease: Lease, crashes: number) =>
-  sceneOf({
+  scenarioOf({
     flows: ['Google', 'Okta'],
     crashes,
     kinds: ['dies before', 'dies after'],

@@ -8,7 +8,7 @@ import { createUserPoolAdapter } from '../../../packages/onesub/src/user-pool/ad
 import { watched } from '../committed-rows.ts'
 import { CLIENT, CognitoFault, POOL, type PoolUser } from '../pool.ts'
 import type { Chooser } from '../random.ts'
-import { claimIn, codeOf } from '../world.ts'
+import { claimIn, codeOf } from '../simulated-pool.ts'
 import type { Theme } from './actions.ts'
 import { apiFor, emailOf, UserPool } from './cognito.ts'
 import { Judge } from './judge.ts'

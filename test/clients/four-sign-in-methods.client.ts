@@ -17,7 +17,7 @@ const PASSWORD = 'Correct-Horse-9'
 const PERSONA = { id: 'ada', sub: '1180', email: 'ada@example.com', email_verified: true, hd: 'example.com' }
 const SCOPE = 'openid email aws.cognito.signin.user.admin'
 /** What a person would see, kept for whoever wants to look. */
-const PICTURES = 'test-output/four-doors'
+const PICTURES = 'test-output/four-sign-in-methods'
 
 /** One human, four doors, through the pages that a person sees. */
 describe.skipIf(!chromiumVersion)(

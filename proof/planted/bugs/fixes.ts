@@ -2,7 +2,7 @@
 import { integration, type PlantedBug, room, threats } from '../bug.ts'
 
 /** The mend of each of these threats taken out, by its number. */
-export const MENDS: readonly PlantedBug[] = [
+export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T150: an OIDC provider is believed without a verified flag',
     file: 'core/provider-trust.ts',
