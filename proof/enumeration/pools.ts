@@ -54,7 +54,7 @@ export interface Measuring {
 const PAIRS_AT_ONCE = 500
 
 /**
- * The same strangers sign up in both worlds with the same addresses, which are registered in one of them; in the other as many people are, by
+ * The same attackers sign up in both pools with the same addresses, which are registered in one of them; in the other as many people are, by
  * other addresses. It goes on until the interval is narrow enough, wherever it lies.
  */
 export async function measure(
@@ -73,7 +73,7 @@ export async function measure(
   return { observed: both.flatMap(({ registered, free }) => [registered, free]), times: timesNow() }
 }
 
-/** Which world is asked first is drawn for each second pair, and the pair after it is the other way round: both come first equally often. */
+/** A random choice for each second pair says which pool is asked first; the next pair has the other order, so that both are first equally often. */
 async function visitInPairs(
   environment: TestEnvironment,
   [known, blank]: readonly [CountedPool, CountedPool],

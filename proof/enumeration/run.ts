@@ -1,5 +1,5 @@
 /**
- * Whether a stranger can tell that an address is registered, where policy is `enumeration-safe`: two worlds that differ in nothing else, and the same
+ * Whether an attacker can find out that an address is registered, where policy is `enumeration-safe`: two pools that differ in nothing else, and the same
  * sign-ups in both, interleaved, over HTTP. `npm run -s proof -- enumeration [--json] [--pairs 4000] [--seed <word>]`. Exits with 1 where
  * one can. Statuses, headers, bodies and calls to the ports have to be equal; times pass one equivalence test (`equivalence.ts`), which a
  * busy machine may leave undecided, with its reason, and which has to find a deliberate delay of 5 %.
@@ -12,7 +12,7 @@ import { type Comparison, MARGIN } from './equivalence.ts'
 import { type Measure, measure, type Observed, openCounted } from './pools.ts'
 
 export interface EnumerationOptions {
-  /** Of sign-ups, one in each world, at the most. @default 4,000 */
+  /** Of sign-ups, one in each pool, at the most. @default 4,000 */
   readonly mostPairs?: number
   readonly seed?: string
   /** A fault on purpose, as a share of the typical duration: a registered address takes this much longer. @default 0 */
@@ -20,9 +20,9 @@ export interface EnumerationOptions {
 }
 
 export interface EnumerationResult {
-  /** In each world. */
+  /** In each pool. */
   readonly signUps: number
-  /** How many different ones there were in both worlds together: one each, or there is something to tell by. */
+  /** How many different ones there were in both pools together: one each, or an attacker can distinguish them. */
   readonly statuses: number
   readonly headers: number
   readonly bodies: number
@@ -114,7 +114,7 @@ if (import.meta.main) {
   const result = await runEnumeration(given)
   if (values.json) console.log(JSON.stringify(result))
   else {
-    console.log(`${result.signUps} sign-ups in each world, ${result.seconds} s`)
+    console.log(`${result.signUps} sign-ups in each pool, ${result.seconds} s`)
     console.log(`statuses ${result.statuses}, headers ${result.headers}, bodies ${result.bodies}`)
     for (const calls of result.portCalls) console.log(`calls: ${calls}`)
     console.log(`times: ${told(result.times)}`)

@@ -8,9 +8,9 @@ import {
   type TestPool,
   type Tokens,
 } from '../../test/environment/test-pool.ts'
-import { type Cast, castOf } from './actors.ts'
+import { type Actors, actorsOf } from './actors.ts'
 import { type Cell, type PoolPlace, TRUSTS } from './coordinates.ts'
-import { type Expected, type Prophecy, prophecy, type Who } from './oracle.ts'
+import { type Expected, type ExpectedOutcomes, expectedOutcomes, type Who } from './oracle.ts'
 
 const SQUATTERS_PASSWORD = 'Cuckoo-Nest-7'
 
@@ -44,9 +44,9 @@ export async function playPool(
   })
   const played = []
   for (const cell of cells) {
-    const cast = castOf(cell)
-    const wanted = prophecy(cell, cast)
-    played.push({ cell, cast, wanted, diary: await play(environment, pool, clock, cell, cast, wanted) })
+    const actors = actorsOf(cell)
+    const wanted = expectedOutcomes(cell, actors)
+    played.push({ cell, actors, wanted, diary: await play(environment, pool, clock, cell, actors, wanted) })
   }
   const users = pool.users().map((user) => JSON.stringify(user))
   const everybody = played.flatMap(({ diary }) => [...diary.persons.values()].map(({ id }) => id))
@@ -74,29 +74,31 @@ async function play(
   pool: TestPool,
   clock: Clock,
   cell: Cell,
-  cast: Cast,
-  wanted: Prophecy,
+  actors: Actors,
+  wanted: ExpectedOutcomes,
 ): Promise<Diary> {
   const diary: Diary = { persons: new Map(), faults: [] }
   const before = await personsBegun(pool)
   try {
-    environment.emulator.setPersona(cast.first.persona)
-    environment.emulator.setPersona(cast.second.persona)
+    environment.emulator.setPersona(actors.first.persona)
+    environment.emulator.setPersona(actors.second.persona)
     clock.offset = LONG_AGO_MS
-    const squatter = cell.squatted ? await squat(environment, pool, cell, cast) : undefined
+    const squatter = cell.squatted ? await squat(environment, pool, cell, actors) : undefined
     clock.offset = BEHIND_MS
-    const native = new NativeUser(pool, `ada-${cell.tag}`, cast.typed)
+    const native = new NativeUser(pool, `ada-${cell.tag}`, actors.typed)
     for (const [at, { step, expected }] of wanted.steps.entries()) {
       if (expected.kind === 'skipped') continue
       const result =
-        step === 'native' ? await native.comes() : await pool.continueWith(cast[step].provider, cast[step].persona.id)
+        step === 'native'
+          ? await native.comes()
+          : await pool.continueWith(actors[step].provider, actors[step].persona.id)
       const fault = await compare(pool, result, expected, diary)
       if (fault) diary.faults.push(`step ${at + 1} (${step}): ${fault}`)
     }
     if (squatter && (await squatter.getsIn())) diary.faults.push('the squatter gets in')
     const begun = (await personsBegun(pool)) - before
     if (begun !== wanted.persons) diary.faults.push(`${begun} persons begun, not ${wanted.persons}`)
-    const owner = await ownerOf(pool, cast, diary)
+    const owner = await ownerOf(pool, actors, diary)
     if (owner !== wanted.owner) diary.faults.push(`the address is ${owner}’s, not ${wanted.owner}’s`)
   } catch (error) {
     diary.faults.push(`broken off: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'}`)
@@ -104,7 +106,7 @@ async function play(
   return diary
 }
 
-/** Those too whom no token of hers names. */
+/** Also those whom no token names. */
 async function personsBegun(pool: TestPool): Promise<number> {
   return (await pool.events()).filter(({ type }) => type === 'person.created').length
 }
@@ -116,13 +118,13 @@ async function compare(pool: TestPool, result: Outcome, expected: Expected, diar
   }
   if ('refused' in result) return `refused with "${result.refused}"`
   const found = await personIn(pool, result.tokens)
-  if (expected.kind !== 'person') return found === undefined ? undefined : 'a person, where she waits'
+  if (expected.kind !== 'person') return found === undefined ? undefined : 'a person, where the identity is pending'
   if (found === undefined) return 'nobody, not a person'
   const known = diary.persons.get(expected.who)
   if (!known) {
     const isAnother = [...diary.persons.values()].some(({ id }) => id === found.id)
     diary.persons.set(expected.who, found)
-    return isAnother ? 'the person of another way in' : undefined
+    return isAnother ? 'the person of another sign-in method' : undefined
   }
   if (known.id !== found.id) return `another person than by ${expected.who}`
   if (expected.ownUser) return known.sub === found.sub ? 'no user beside the first one' : undefined
@@ -140,7 +142,11 @@ async function personIn(pool: TestPool, { accessToken }: Tokens) {
   }
 }
 
-async function ownerOf({ registry }: TestPool, { plain }: Cast, { persons }: Diary): Promise<Prophecy['owner']> {
+async function ownerOf(
+  { registry }: TestPool,
+  { plain }: Actors,
+  { persons }: Diary,
+): Promise<ExpectedOutcomes['owner']> {
   const email = normaliseEmail(plain)
   if (!email.ok) throw new TypeError('a cell has an address that is none')
   const [fact] = (await registry.facts({ identity: undefined, identifiers: [email.identifier] })).identifiers
@@ -151,15 +157,15 @@ async function ownerOf({ registry }: TestPool, { plain }: Cast, { persons }: Dia
 
 type Outcome = SignInResult | { readonly tokens: Tokens } | { readonly refused: string }
 
-/** She signs up, enters her code and signs in; from then on she signs in by the name she chose. */
+/** Ada signs up, enters the code and signs in; after that Ada signs in by the chosen name. */
 class NativeUser {
-  readonly #world: TestPool
+  readonly #pool: TestPool
   readonly #name: string
   readonly #email: string
   #userName: string | undefined
 
   constructor(pool: TestPool, name: string, email: string) {
-    this.#world = pool
+    this.#pool = pool
     this.#name = name
     this.#email = email
   }
@@ -167,11 +173,11 @@ class NativeUser {
   async comes(): Promise<Outcome> {
     try {
       if (this.#userName === undefined) {
-        const userName = await this.#world.signUp(this.#name, this.#email)
-        await this.#world.confirm(userName)
+        const userName = await this.#pool.signUp(this.#name, this.#email)
+        await this.#pool.confirm(userName)
         this.#userName = userName
       }
-      return { tokens: await this.#world.signIn(this.#userName) }
+      return { tokens: await this.#pool.signIn(this.#userName) }
     } catch (error) {
       if (error instanceof Error) return { refused: error.message }
       throw error
@@ -179,7 +185,7 @@ class NativeUser {
   }
 }
 
-async function squat({ cognito }: TestEnvironment, { clientId }: TestPool, { tag, kind }: Cell, { plain }: Cast) {
+async function squat({ cognito }: TestEnvironment, { clientId }: TestPool, { tag, kind }: Cell, { plain }: Actors) {
   const Username = kind.email === 'user name' ? plain : `squatter-${tag}`
   const UserAttributes = [{ Name: 'email', Value: plain }]
   await cognito.signUp({ ClientId: clientId, Username, Password: SQUATTERS_PASSWORD, UserAttributes })

@@ -133,7 +133,7 @@ export interface Cell extends PoolPlace {
   readonly provider: Provider
   readonly evidence: Evidence
   readonly order: Order
-  /** Somebody has typed her address into the sign-up form before, and never entered a code. */
+  /** Somebody has typed Ada's address into the sign-up form before, and never entered a code. */
   readonly squatted: boolean
 }
 

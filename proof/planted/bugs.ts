@@ -14,7 +14,7 @@ import { ROOMS } from './bugs/rooms.ts'
 import { TENANTS } from './bugs/tenants.ts'
 
 /**
- * Faults that somebody could make, each as one change of the source: what the articles on this subject do, the mend of a threat taken out, and
+ * Faults that somebody could make, each as one change of the source: what the articles on this subject do, the fix of a threat removed, and
  * what a tired colleague might do to the protocol. The proof has to find every one; one that it does not find is a hole in the proof.
  */
 export const BUGS: readonly PlantedBug[] = [

@@ -50,13 +50,13 @@ export async function runSearch(onSearched: (searched: Searched) => void = () =>
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, stories: { type: 'boolean' } } })
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, traces: { type: 'boolean' } } })
   const result = await runSearch(({ name, states, runs, seconds, violations, isAsExpected }) => {
     const verdict = isAsExpected ? 'as expected' : 'NOT AS EXPECTED'
     console.error(`${verdict}: ${states} states, ${runs} runs, ${seconds} s: ${name}`)
-    for (const [violation, story] of Object.entries(violations)) {
+    for (const [violation, trace] of Object.entries(violations)) {
       console.error(`  ${violation}`)
-      if (values.stories || !isAsExpected) for (const line of story) console.error(`    ${line}`)
+      if (values.traces || !isAsExpected) for (const line of trace) console.error(`    ${line}`)
     }
   })
   if (values.json) console.log(JSON.stringify(result))

@@ -12,7 +12,7 @@ import {
 } from '../sim/flows.ts'
 import { InvariantChecker } from '../sim/invariant-checker.ts'
 import { LEASE_MS, type Lease } from '../sim/leases.ts'
-import { agree, inPeace } from '../sim/liveness.ts'
+import { agree, runLivenessPhase } from '../sim/liveness.ts'
 import { PLAIN } from '../sim/random.ts'
 import { type Fault, Scheduler } from '../sim/scheduler.ts'
 import { SimulatedPool } from '../sim/simulated-pool.ts'
@@ -20,7 +20,7 @@ import type { Scenario } from './explore.ts'
 
 type Flow = (
   environment: TestEnvironment,
-  cast: { readonly ada: Human; readonly eve: Human },
+  actors: { readonly ada: Human; readonly eve: Human },
   name: string,
 ) => Promise<unknown>
 
@@ -51,7 +51,7 @@ export const FLOWS = {
 } as const satisfies Record<string, Flow>
 export type FlowName = keyof typeof FLOWS
 
-/** The ways in which a function can end without having been heard to the end. */
+/** How a function can end without delivering its answer. */
 const CRASHES: readonly Fault[] = ['dies before', 'dies after', 'late']
 
 export interface ScenarioOptions {
@@ -76,27 +76,27 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
     byAddress = false,
   } = options
   return async (chooser, isKnown) => {
-    const story: string[] = []
+    const trace: string[] = []
     const scheduler = new Scheduler({
       chooser,
       faults: crashes,
       kinds,
       leaps,
       leap: () => {
-        story.push('a lease’s time passes')
+        trace.push('a lease’s time passes')
         // A function that lasts longer than Cognito waits takes an address for proven earlier than it was: a duplicate, never a takeover.
         const isProving = JSON.stringify(scheduler.pending()).includes('ExternalProvider registry.commit')
         if (lease === 'kept' && isProving) checker.mayBeSeveral(ada.name)
         simulatedPool.now += LEASE_MS + 60_000
       },
-      onStep: (label, fate) => story.push(fate === 'done' ? label : `${label} — ${fate}`),
+      onStep: (label, fate) => trace.push(fate === 'done' ? label : `${label} — ${fate}`),
       isEnough: () =>
         agree(environment) ||
         isKnown(fingerprint([...scheduler.pending(), ...simulatedPool.state(), ...checker.state()])),
     })
     const policy = { existingAccount: 'link', providers: PROVIDERS, federatedSignUp, trustAdminVerified: true } as const
     const simulatedPool = new SimulatedPool({ scheduler, chooser: PLAIN, byAddress, lease, policy })
-    const checker = new InvariantChecker((line) => story.push(line))
+    const checker = new InvariantChecker((line) => trace.push(line))
     const [ada, eve] = humans()
     const environment: TestEnvironment = {
       simulatedPool,
@@ -113,8 +113,8 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
     for (const [at, name] of flows.entries()) {
       void FLOWS[name](flowOn(environment, `${name} ${at}`), { ada, eve }, `user-${at}`)
     }
-    if (await scheduler.run()) await inPeace(environment, [ada, eve], 'link')
-    return { violations: checker.violations, story }
+    if (await scheduler.run()) await runLivenessPhase(environment, [ada, eve], 'link')
+    return { violations: checker.violations, trace }
   }
 }
 

@@ -3,7 +3,7 @@ import { nameOf, type PoolUser } from './pool.ts'
 import { Invocation } from './scheduler.ts'
 import type { SimulatedPool } from './simulated-pool.ts'
 
-/** On her account page, signed in by one of her ways, she adds another. */
+/** On the account page, signed in by one sign-in method, the human adds another. */
 export async function link(environment: TestEnvironment, human: Human, one: string, other: string): Promise<void> {
   const [accessToken, additionIdToken] = [human.tokens.get(one), human.tokens.get(other)]
   if (accessToken === undefined || additionIdToken === undefined) return
@@ -31,7 +31,7 @@ export async function startSeparatePerson(environment: TestEnvironment, human: H
   const token = human.tokens.get(one)
   if (token === undefined) return
   environment.checker.changed(human.name)
-  await onPage(environment, 'begin anew', (account) => account.startSeparatePerson(token))
+  await onPage(environment, 'start separate person', (account) => account.startSeparatePerson(token))
 }
 
 async function onPage(
@@ -44,7 +44,7 @@ async function onPage(
   await Promise.race([worked, invocation.death])
 }
 
-/** Removes her user from Cognito, which tells nobody (there is no trigger for it). */
+/** Removes the user from Cognito, which sends no notice (there is no trigger for it). */
 export async function deleteUser(
   { simulatedPool, checker, freed }: TestEnvironment,
   human: Human,
@@ -58,7 +58,7 @@ export async function deleteUser(
   freed.push(user.userName)
 }
 
-/** Writes another address onto her user; enters the code if she gets it. No trigger of ours is asked. */
+/** Writes another address onto the user; enters the code if the human gets it. No trigger of ours is called. */
 export async function changeAddress(
   { simulatedPool, checker, ownerOf }: TestEnvironment,
   human: Human,
@@ -69,7 +69,7 @@ export async function changeAddress(
   if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return
   if (pool.byAddress && pool.find(address)) return
   checker.moved(user.userName)
-  // What another way in has waited for may be free now.
+  // What another sign-in method has waited for may be free now.
   checker.mayBeSeveral(human.name)
   user.attributes.set('email', address)
   user.attributes.set('email_verified', String(ownerOf(address) === human.name))

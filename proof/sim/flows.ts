@@ -14,18 +14,18 @@ export interface ProviderAccount {
   readonly proves: boolean
 }
 
-/** One human: what is hers, and what she has been given so far. */
+/** One human: what belongs to them, and what they have been given so far. */
 export interface Human {
   readonly name: string
   readonly address: string
-  /** All mailboxes that are hers. */
+  /** All mailboxes of the human. */
   readonly addresses: readonly string[]
   readonly accounts: readonly ProviderAccount[]
   /** The provider accounts that have proven the address and then were refused. */
   readonly refused: Set<ProviderAccount>
-  /** The provider accounts that she has used. */
+  /** The provider accounts that the human has used. */
   readonly used: Set<ProviderAccount>
-  /** Her newest tokens, by way in. */
+  /** The human's newest tokens, by sign-in method. */
   readonly tokens: Map<string, string>
 }
 
@@ -49,7 +49,7 @@ export interface TestEnvironment {
   readonly ownerOf: (address: string) => string | undefined
 }
 
-/** The same stage, for a flow of its own. */
+/** The same environment, for another flow. */
 export function flowOn(environment: TestEnvironment, flow: string): TestEnvironment {
   return { ...environment, progress: { flow, triggers: 0 } }
 }
@@ -58,7 +58,7 @@ function ask({ simulatedPool, progress }: TestEnvironment, input: TriggerInput) 
   return simulatedPool.trigger(input, progress)
 }
 
-/** Fills in the form, with her own address or another's. */
+/** Fills in the form, with the human's own address or another's. */
 export async function signUp(
   environment: TestEnvironment,
   human: Human,
@@ -175,7 +175,7 @@ export async function reset(environment: TestEnvironment, human: Human, user: Po
   look()
 }
 
-/** Made by an administrator, who hands her the password. */
+/** Made by an administrator, who gives the human the password. */
 export async function adminCreates(
   environment: TestEnvironment,
   human: Human,

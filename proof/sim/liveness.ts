@@ -5,10 +5,10 @@ import { PLAIN } from './random.ts'
 import { Scheduler } from './scheduler.ts'
 
 /**
- * No faults, one thing after the other: everybody signs in by all that she has used, and the first of them, whose address it is all about, by
+ * No faults, one thing after the other: each human signs in by all methods that they have used, and the first of them, whose address it is all about, by
  * one more way that proves it. `triesAll`: by all that they have, which seldom shows more.
  */
-export async function inPeace(
+export async function runLivenessPhase(
   scenario: TestEnvironment,
   people: readonly Human[],
   policy: string,

@@ -15,7 +15,7 @@ import {
   wasHereBefore,
 } from './flows.ts'
 import { InvariantChecker } from './invariant-checker.ts'
-import { inPeace } from './liveness.ts'
+import { runLivenessPhase } from './liveness.ts'
 import type { Ran } from './play.ts'
 import type { PoolUser } from './pool.ts'
 import { among, type Chooser } from './random.ts'
@@ -24,7 +24,7 @@ import { SimulatedPool } from './simulated-pool.ts'
 
 /** Few runs come to these calls, and those should not have used up their faults on signing in. */
 const SELDOM =
-  /^(link|unlink|begin anew) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ (registry.(commit|person)|cognito)|AdminCreateUser (cognito|registry)|PreSignUp_SignUp cognito.adminDeleteUser|unlink registry/
+  /^(link|unlink|start separate person) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ (registry.(commit|person)|cognito)|AdminCreateUser (cognito|registry)|PreSignUp_SignUp cognito.adminDeleteUser|unlink registry/
 /** And hardly any to these. */
 const HARDLY_EVER =
   /(ExternalProvider cognito.(adminDeleteUser|adminUserGlobalSignOut))|PostConfirmation_\w+ cognito.describeUserPool|RefreshTokens registry.(facts|commit)|(Confirm\w+|AdminCreateUser|TokenGeneration_\w+) registry.person|^unlink registry.commit|^link cognito.adminDisable/
@@ -44,7 +44,7 @@ const POLICIES = ['link', 'link', 'enumeration-safe', 'ask', 'refuse'] as const
 
 /** Some flows of two humans at once, with some faults; then everybody signs in once more in the liveness phase, and the checker looks. */
 export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
-  const story: string[] = []
+  const trace: string[] = []
   const faults = chooser.pick(4)
   let isLater = false
   let wasLong = false
@@ -62,23 +62,23 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
       for (const { name } of [ada, eve]) checker.mayBeSeveral(name)
     },
     onStep: (label, fate) => {
-      story.push(fate === 'done' ? label : `${label} — ${fate}`)
+      trace.push(fate === 'done' ? label : `${label} — ${fate}`)
       watch.onStep?.(label, fate)
     },
   })
   const leap = () => {
     const [says, ms] = among<readonly [says: string, ms: number]>(chooser, LEAPS)
-    story.push(`${says} passes`)
+    trace.push(`${says} passes`)
     simulatedPool.now += ms
     wasLong ||= ms > APPEARS_WITHIN_MS
   }
   const existingAccount = among(chooser, POLICIES)
-  story.push(`policy ${existingAccount}`)
+  trace.push(`policy ${existingAccount}`)
   const isStale = chooser.oneIn(12)
-  if (isStale) story.push('reads may be stale')
+  if (isStale) trace.push('reads may be stale')
   const trustsAdministrators = chooser.pick(2) === 0
   const isSkewed = chooser.oneIn(3)
-  if (isSkewed) story.push('clocks differ')
+  if (isSkewed) trace.push('clocks differ')
   const simulatedPool = new SimulatedPool({
     scheduler,
     chooser,
@@ -94,7 +94,7 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
       existingUsers: among(chooser, ['unknown', 'verified-by-code']),
     },
   })
-  const checker = new InvariantChecker((line) => story.push(line))
+  const checker = new InvariantChecker((line) => trace.push(line))
   const [ada, eve] = humans()
   // With clocks that differ, or a store that is behind, who came before whom is told wrongly: a duplicate, never a takeover.
   if (isSkewed || isStale) for (const { name } of [ada, eve]) checker.mayBeSeveral(name)
@@ -112,21 +112,21 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
   }
 
   const flows = 2 + Number(chooser.oneIn(4))
-  for (let flow = 0; flow < flows; flow += 1) start(environment, [ada, eve], chooser, flow, story)
+  for (let flow = 0; flow < flows; flow += 1) start(environment, [ada, eve], chooser, flow, trace)
   await scheduler.run()
   for (let rounds = Number(chooser.oneIn(3)) + Number(chooser.oneIn(8)); rounds > 0; rounds -= 1) {
     if (chooser.oneIn(4)) leap()
     isLater = true
     scheduler.allow(chooser.pick(3))
     const human = chooser.oneIn(4) ? eve : ada
-    for (let flow = chooser.pick(2); flow >= 0; flow -= 1) laterFlow(environment, human, chooser, story)
+    for (let flow = chooser.pick(2); flow >= 0; flow -= 1) accountFlow(environment, human, chooser, trace)
     await scheduler.run()
   }
 
   // Whoever was written down, and then kept out for half an hour, looks like somebody who has deleted the account.
   if (wasLong) for (const { name, refused } of [ada, eve]) if (refused.size > 0) checker.mayBeSeveral(name)
-  await inPeace(environment, [ada, eve], existingAccount, chooser.oneIn(5))
-  return { violations: checker.violations, steps: scheduler.steps, story }
+  await runLivenessPhase(environment, [ada, eve], existingAccount, chooser.oneIn(5))
+  return { violations: checker.violations, steps: scheduler.steps, trace }
 }
 
 type Flow = (environment: TestEnvironment, human: Human, chooser: Chooser, name: string) => Promise<unknown>
@@ -166,26 +166,26 @@ function start(
   [ada, eve]: readonly [Human, Human],
   chooser: Chooser,
   number: number,
-  story: string[],
+  trace: string[],
 ) {
   const name = `user-${number}`
   const which = chooser.pick(Object.keys(FLOWS).length + 1)
   const [says, flow] = Object.entries(FLOWS)[which] ?? []
   if (flow) {
     const human = chooser.oneIn(4) ? eve : ada
-    story.push(`${human.name} ${says} (${name})`)
+    trace.push(`${human.name} ${says} (${name})`)
     void flow(flowOn(environment, name), human, chooser, name)
     return
   }
-  story.push('eve signs up as ada')
+  trace.push('eve signs up as ada')
   void signUp(flowOn(environment, name), eve, name, ada.address)
 }
 
-type LaterFlow = (environment: TestEnvironment, human: Human, chooser: Chooser) => Promise<unknown>
+type AccountFlow = (environment: TestEnvironment, human: Human, chooser: Chooser) => Promise<unknown>
 
 /** What people do once they are in. */
-const LATER_FLOWS: Readonly<Record<string, LaterFlow>> = {
-  'links a way in to another': async (environment, human, chooser) => {
+const LATER_FLOWS: Readonly<Record<string, AccountFlow>> = {
+  'links a sign-in method to another': async (environment, human, chooser) => {
     const ways = await freshWays(environment, human, chooser)
     await link(environment, human, ways[0] ?? '', ways[1] ?? '')
   },
@@ -198,7 +198,7 @@ const LATER_FLOWS: Readonly<Record<string, LaterFlow>> = {
     const account = human.accounts[chooser.pick(human.accounts.length)]
     if (account) await federate(environment, human, account)
   },
-  'begins anew': async (environment, human, chooser) => {
+  'starts a separate person': async (environment, human, chooser) => {
     await freshWays(environment, human, chooser)
     await startSeparatePerson(environment, human, anyOf([...human.tokens.keys()], chooser) ?? '')
   },
@@ -252,10 +252,10 @@ async function freshWays(environment: TestEnvironment, human: Human, chooser: Ch
   return [...human.tokens].filter(([, token]) => !before.has(token)).map(([way]) => way)
 }
 
-function laterFlow(environment: TestEnvironment, human: Human, chooser: Chooser, story: string[]) {
+function accountFlow(environment: TestEnvironment, human: Human, chooser: Chooser, trace: string[]) {
   const all = Object.entries(LATER_FLOWS)
   const [says, flow] = all[chooser.pick(all.length)] ?? []
-  story.push(`${human.name} ${says}`)
+  trace.push(`${human.name} ${says}`)
   if (flow) void flow(flowOn(environment, says ?? ''), human, chooser)
 }
 

@@ -236,7 +236,7 @@ export class SimulatedPool {
     }
   }
 
-  /** The account page of an application, in a process of its own. Tokens of this world are what they say. */
+  /** The account page of an application, in a process of its own. A token of this simulation is its content, without a signature. */
   accountFor(invocation: Invocation) {
     const verify = async (token: string) => {
       const claims: Record<string, unknown> = JSON.parse(token)
@@ -253,7 +253,7 @@ export class SimulatedPool {
     })
   }
 
-  /** The token of a user who has just signed in, with what the trigger says of her person. */
+  /** The token of a user who has just signed in, with the person that the trigger adds. */
   async token(
     user: PoolUser,
     source: string,

@@ -19,7 +19,7 @@ const ALREADY_FOUND = 'Already found an entry for username Google_1180'
 interface TestPool {
   readonly userPoolId: string
   readonly clientId: string
-  /** Ada, as she signed up with a password. */
+  /** Ada, signed up with a password. */
   readonly native: string
 }
 
@@ -267,7 +267,7 @@ describe.skipIf(!chromiumVersion)(
     }
 
     describe('signing in', () => {
-      it('T106: asks once more by itself after the link, and she is in as who she was', async () => {
+      it('T106: asks once more by itself after the link, and Ada is signed in as the same person', async () => {
         const pool = await newTestPool()
         const tab = await newTab(await newBrowser(pool))
         const arrived = await throughFirstLink(tab)
@@ -346,19 +346,19 @@ describe.skipIf(!chromiumVersion)(
         expect(tab.authorised).toHaveLength(1)
       })
 
-      it('lets her in when userInfo cannot be reached, since the API decides anyway', async () => {
+      it('signs Ada in when userInfo cannot be reached, since the API decides anyway', async () => {
         const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         await tab.page.route('**/oauth2/userInfo', (route) => route.abort())
         expect(await continueWith(tab)).toMatchObject({ kind: 'signed-in' })
       })
 
-      it('asks her to try again when the token endpoint cannot be reached', async () => {
+      it('asks the user to try again when the token endpoint cannot be reached', async () => {
         const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         await tab.page.route('**/oauth2/token', (route) => route.abort())
         expect(await continueWith(tab)).toMatchObject({ kind: 'refused', refusal: { code: 'TRY_AGAIN' } })
       })
 
-      it('says in our words why she is not let in', async () => {
+      it('shows our text of the refusal', async () => {
         const refuses: TriggerFunction = (event) => {
           if (Object(event).triggerSource !== 'PreSignUp_ExternalProvider') return event
           throw new Error('onesub/LINK_NEEDS_PROOF: Sign in the way you did before')
@@ -371,7 +371,7 @@ describe.skipIf(!chromiumVersion)(
         })
       })
 
-      it('says nothing when she changes her mind at the provider', async () => {
+      it('says nothing when Ada cancels at the provider', async () => {
         const tab = await newTab(await newBrowser(await newTestPool()))
         await call(tab, 'continueWith', 'Google', '/orders')
         await tab.page.locator('button[value="access_denied"]').click()
@@ -450,7 +450,7 @@ describe.skipIf(!chromiumVersion)(
         },
       )
 
-      it('T159: neither does it answer with a password, nor for a second way in', async () => {
+      it('T159: neither does it answer with a password, nor for a second sign-in method', async () => {
         const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         await continueWith(tab)
         await call(tab, 'signInAgain', 'COGNITO')
@@ -503,7 +503,7 @@ describe.skipIf(!chromiumVersion)(
     async function finishedElsewhere(tab: Tab): Promise<string> {
       const { page } = tab
       let callback = ''
-      // The browser's own requests cannot be stopped half-way through a chain of redirects, so this one is walked by hand.
+      // The browser's own requests cannot be stopped half-way through a chain of redirects, so this one is followed by hand.
       await page.route('**/simulated-provider/authorize?*persona=ada', async (route) => {
         const back = await route.fetch({ maxRedirects: 0 })
         const idpResponse = new URL(given(back.headers().location), emulator.endpoint).href
@@ -522,7 +522,7 @@ describe.skipIf(!chromiumVersion)(
         const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
         const attackers = await finishedElsewhere(await newTab(await newBrowser(pool)))
         const victim = await newTab(await newBrowser(pool))
-        // A flow of her own is under way, and must survive.
+        // Ada's own flow is in progress, and must survive.
         await call(victim, 'continueWith', 'Google', '/orders')
         await victim.page.locator('button[value="grace"]').waitFor()
         await victim.page.goto(`${app}/elsewhere`)
@@ -620,14 +620,14 @@ describe.skipIf(!chromiumVersion)(
         expect(tokens?.refreshToken).toBeTruthy()
       })
 
-      it('T139: after signing out nothing of her is left, here, at the pool, or in another tab', async () => {
+      it('T139: after signing out nothing of the user is left, here, at the pool, or in another tab', async () => {
         const pool = await newTestPool()
         const context = await newBrowser(pool)
         const tab = await newTab(context)
         const { tokens } = await throughFirstLink(tab)
         await leaveTraces(tab, pool)
         const second = await newTab(context)
-        // Only here, so that the test below sees something: the session at the hosted pages lets her in without a question.
+        // Only here, so that the test below sees something: the session at the hosted pages signs Ada in without a question.
         await call(second, 'continueWith', 'Google', '/orders')
         expect(await next(second)).toMatchObject({ kind: 'signed-in' })
 
@@ -685,7 +685,7 @@ describe.skipIf(!chromiumVersion)(
         expect(await everythingKept(tab)).toEqual(KEPT_BY_THE_APP)
       })
 
-      it('remembers which provider she used, as long as she does not sign out', async () => {
+      it('remembers which provider was used, until the user signs out', async () => {
         const tab = await newTab(await newBrowser(await newTestPool()))
         const used = () => tab.page.evaluate(() => Object(globalThis).room.usedLastTime() ?? 'nothing')
         expect(await used()).toBe('nothing')
@@ -706,12 +706,12 @@ describe.skipIf(!chromiumVersion)(
       databases: ['drafts'],
     }
 
-    /** What an app, Amplify and amazon-cognito-identity-js would have kept of her by now, and things that are not about her. */
+    /** What an app, Amplify and amazon-cognito-identity-js would have stored about Ada by now, and entries of others. */
     async function leaveTraces({ page }: Tab, { clientId }: TestPool): Promise<void> {
       await page.evaluate(
         async ({ ofOthers, prefix }) => {
           const { localStorage, sessionStorage, document, indexedDB } = Object(globalThis)
-          const hers = {
+          const ofAda = {
             [`${prefix}.ada.idToken`]: 'x',
             [`${prefix}.ada.userData`]: 'ada@example.com',
             [`${prefix}.ada.deviceKey`]: 'x',
@@ -720,7 +720,7 @@ describe.skipIf(!chromiumVersion)(
             'amplify-signin-with-hostedUI': 'true',
             'aws-amplify-cache.user': 'ada',
           }
-          for (const [key, value] of Object.entries({ ...ofOthers, ...hers })) localStorage.setItem(key, value)
+          for (const [key, value] of Object.entries({ ...ofOthers, ...ofAda })) localStorage.setItem(key, value)
           sessionStorage.setItem('draft', 'hello')
           sessionStorage.setItem('CognitoSignInState.username', 'ada')
           document.cookie = 'theme=dark; path=/'
@@ -758,7 +758,7 @@ describe.skipIf(!chromiumVersion)(
           .catch((error: Error) => error.name),
       )
 
-    /** An app with Amplify in which Ada has signed in with her password. */
+    /** An app with Amplify in which Ada has signed in with a password. */
     async function amplifyTab(pool: TestPool): Promise<Tab> {
       const tab = await newTab(await newAmplifyBrowser(pool))
       await tab.page.evaluate(async (password) => {
@@ -825,7 +825,7 @@ describe.skipIf(!chromiumVersion)(
         await amplifyWithGoogle(tab)
       })
 
-      it('T10: linking brings the tokens of the second way in, and does not touch the first session', async () => {
+      it('T10: linking returns the tokens of the second sign-in method, and does not touch the first session', async () => {
         const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
         const tab = await amplifyTab(pool)
         const before = await everythingKept(tab)
@@ -839,7 +839,7 @@ describe.skipIf(!chromiumVersion)(
         expect(await currentUser(tab)).toMatchObject({ userId: pool.native })
       })
 
-      it('T10: linking asks her for an account, though a session at the pool could answer', async () => {
+      it('T10: linking asks the user for an account, though a session at the pool could answer', async () => {
         const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
         const tab = await newTab(await newBrowser(pool))
         await continueWith(tab)

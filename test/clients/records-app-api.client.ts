@@ -5,12 +5,12 @@ import { recordsApi } from '../../examples/records-app/api/records-api.ts'
 import { openStage } from '../../examples/records-app/stage/stage.ts'
 import { codeOf } from '../environment/people.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   type TestEnvironment,
   type TestPool,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 const DEADLIFT = { exercise: 'Deadlift', amount: 102.5, unit: 'kg', day: '2026-05-31' }
@@ -42,7 +42,7 @@ describe('the API of the records app', () => {
     return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) }
   }
 
-  it('shows everybody her own records, and nobody else’s', async () => {
+  it('shows each user their own records, and nobody else’s', async () => {
     const ada = await pool.register('ada', 'ada@example.com')
     const eve = await pool.register('eve', 'eve@example.com')
     const { body: added } = await ask('POST', '/records', ada, DEADLIFT)
@@ -85,7 +85,7 @@ describe('the API of the records app', () => {
 
   it('moves the records of the account that was joined, and says so only after the registry does', async () => {
     const ada = await pool.register('ada', 'ada@example.com')
-    const google = letIn(await pool.continueWith('Google', 'work'))
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     await ask('POST', '/records', google, DEADLIFT)
     const { body: offer } = await ask('POST', '/account/offers', ada, { idToken: google.idToken })
     expect(offer).toMatchObject({ providers: ['Google'], label: 'ada@gmail.com', records: 1 })
@@ -101,7 +101,7 @@ describe('the API of the records app', () => {
     const mallory = await pool.register('mallory', 'mallory@example.com')
     const ada = await pool.register('ada', 'ada@example.com')
     await ask('POST', '/records', ada, DEADLIFT)
-    const google = letIn(await pool.continueWith('Google', 'work'))
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     const { body: offer } = await ask('POST', '/account/offers', mallory, { idToken: google.idToken })
     const victim = await pool.personOf(ada)
     const forged = await ask('POST', '/account/links', mallory, { proof: offer.proof, merges: victim })
@@ -113,7 +113,7 @@ describe('the API of the records app', () => {
     expect((await ask('GET', '/records', ada)).body.records).toHaveLength(1)
   })
 
-  it('gives her the new address once its mailbox has answered, and keeps her who she was', async () => {
+  it('sets the new address once the code from its mailbox is entered, and the person stays the same', async () => {
     const ada = await pool.register('ada', 'ada@example.com')
     const person = await pool.personOf(ada)
     const { body: asked } = await ask('POST', '/account/address', ada, { address: 'ada@new.example' })

@@ -1,12 +1,12 @@
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import {
-  letIn,
   openTestPool,
   PASSWORD,
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
   type Tokens,
+  tokensOf,
 } from './test-pool.ts'
 
 /** The person of whoever comes by the provider; undefined for nobody, and for a refusal. */
@@ -51,7 +51,7 @@ export async function openMovable(environment: TestEnvironment, options: TestPoo
   return { clock, pool: await openTestPool(environment, { ...options, options: { time, ...options.options } }) }
 }
 
-/** On the account page: the way in of the second sign-in is added to the account of the first. */
+/** On the account page: the method of the second sign-in is added to the account of the first. */
 export async function link(pool: TestPool, { accessToken }: Tokens, { idToken }: Tokens): Promise<void> {
   const offer = await pool.account.offerLink({ accessToken, additionIdToken: idToken })
   if (offer !== 'linked') await pool.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
@@ -60,5 +60,5 @@ export async function link(pool: TestPool, { accessToken }: Tokens, { idToken }:
 /** Who the reader of the mailbox is, by Google, which is the authority for its domain. */
 export async function ownerByGoogle(environment: TestEnvironment, pool: TestPool, email: string): Promise<string> {
   environment.emulator.setPersona({ id: 'g', sub: '900', email, email_verified: true, hd: email.split('@')[1] ?? '' })
-  return pool.personOf(letIn(await pool.continueWith('Google', 'g')))
+  return pool.personOf(tokensOf(await pool.continueWith('Google', 'g')))
 }

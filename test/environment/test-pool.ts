@@ -92,15 +92,15 @@ const FIRST_LINK = /already found an entry for username/i
 
 let pools = 0
 
-/** A pool with every kind of provider, onesub on all of its triggers, and a human who can walk in by any door. */
+/** A pool with every kind of provider, onesub on all of its triggers, and a user who can sign in by each method. */
 export async function openTestPool(environment: TestEnvironment, options: TestPoolOptions = {}) {
   const { emulator, cognito } = environment
   const { settings = {}, quirks = {}, inbound = false, ownHandler = (event) => event } = options
   pools += 1
-  const arn = `arn:aws:lambda:us-east-1:000000000000:function:world-${pools}`
+  const arn = `arn:aws:lambda:us-east-1:000000000000:function:pool-${pools}`
   const slots = ['PreSignUp', 'PostConfirmation', 'PostAuthentication'] as const
   const pool = await cognito.createUserPool({
-    PoolName: `world-${pools}`,
+    PoolName: `pool-${pools}`,
     AutoVerifiedAttributes: ['email'],
     ...settings,
     Schema: ['hd', 'subject', 'tenant'].map((Name) => ({
@@ -288,7 +288,7 @@ export async function openTestPool(environment: TestEnvironment, options: TestPo
     recover,
     refresh,
     continueWith,
-    /** A customer who signs up with a password and enters her code. */
+    /** A customer who signs up with a password and enters the code. */
     register: async (name: string, email: string) => {
       const userName = await signUp(name, email)
       await confirm(userName)
@@ -313,7 +313,7 @@ function tokensIn(result: AuthenticationResultType | undefined): Tokens {
 }
 
 /** The tokens of an arrival that must have succeeded. */
-export function letIn(result: SignInResult): Tokens {
+export function tokensOf(result: SignInResult): Tokens {
   if ('refused' in result) throw new Error(result.refused)
   return result.tokens
 }

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changesHere } from '../environment/people.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type PoolSettings,
   type TestEnvironment,
   type TestPool,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -72,7 +72,7 @@ describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, 
     return { pool, ways, first, ada }
   }
 
-  /** Up to the day on which she deletes her account. */
+  /** Until Ada deletes the account. */
   async function lives() {
     const { pool, ways, first, ada } = await opened()
     const changed = await ways.signsIn('ada', address)
@@ -80,7 +80,7 @@ describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, 
     expect(await pool.subOf(changed)).toBe(await pool.subOf(first))
 
     const persona = google(address, '1180')
-    const byGoogle = letIn(await pool.continueWith('Google', persona))
+    const byGoogle = tokensOf(await pool.continueWith('Google', persona))
     expect(await pool.personOf(byGoogle)).toBe(ada)
     expect(await pool.subOf(byGoogle)).toBe(await pool.subOf(first))
     expect(await pool.personOf(await ways.signsIn('ada', address))).toBe(ada)
@@ -97,30 +97,30 @@ describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, 
     return { pool, ways, ada, bob, persona }
   }
 
-  it('she comes back by the form as somebody new; the Google that she had linked still opens what she had before', async () => {
+  it('Ada returns by the form as a new person; the linked Google account still leads to the former one', async () => {
     const { pool, ways, ada, bob, persona } = await lives()
     await ways.registers('ada', address)
     const back = await pool.personOf(await ways.signsIn('ada', address))
     expect([ada, bob]).not.toContain(back)
     for (const _visit of [1, 2]) {
-      expect(await pool.personOf(letIn(await pool.continueWith('Google', persona)))).toBe(ada)
+      expect(await pool.personOf(tokensOf(await pool.continueWith('Google', persona)))).toBe(ada)
       expect(await pool.personOf(await ways.signsIn('ada', address))).toBe(back)
       expect(await pool.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
     }
   })
 
-  it('she comes back by Google as who she was, and a reset gives her a password again', async () => {
+  it('Ada returns by Google as the same person, and a reset sets a password again', async () => {
     const { pool, ways, ada, bob, persona } = await lives()
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', persona)))).toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', persona)))).toBe(ada)
     await expect(ways.signsUp('ada', address)).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
-    // A phone number cannot be made up for her: there she has the profile of Google, and no password.
+    // A phone number cannot be invented: there Ada has the profile of Google, and no password.
     if (!byPhone) {
       // Cognito leaves no other name to sign in by where addresses are mere attributes: it is the person id then.
       const name = pool.isByAddress || settings.AliasAttributes ? address : ada
       await pool.recover(name, 'Another-Horse-8')
       expect(await pool.personOf(await pool.signIn(name, 'Another-Horse-8'))).toBe(ada)
     }
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', persona)))).toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', persona)))).toBe(ada)
     expect(await pool.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
   })
 
@@ -129,7 +129,7 @@ describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, 
     await ways.registers('bob', OLD)
     const bob = await pool.personOf(await ways.signsIn('bob', OLD))
     expect(bob).not.toBe(ada)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', google(OLD, '2290'))))).toBe(bob)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', google(OLD, '2290'))))).toBe(bob)
     expect(await pool.personOf(await ways.signsIn('ada', address))).toBe(ada)
   })
 
@@ -138,7 +138,7 @@ describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, 
     const { pool, ways } = await opened()
     await ways.registers('bob', OLD)
     const bob = await pool.personOf(await ways.signsIn('bob', OLD))
-    letIn(await pool.continueWith('Google', google(OLD, '2290')))
+    tokensOf(await pool.continueWith('Google', google(OLD, '2290')))
     expect(await pool.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
   })
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type PoolSettings,
   type TestEnvironment,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
@@ -30,19 +30,19 @@ describe.each(KINDS)('when a user was deleted in Cognito, in a pool with %s', (_
       const person = await pool.personOf(await pool.register('ada', ADA))
       const { userPoolId: UserPoolId, isByAddress } = pool
       await environment.cognito.adminDeleteUser({ UserPoolId, Username: isByAddress ? ADA : 'ada' })
-      const again = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+      const again = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
       expect(again).not.toBe(person)
-      expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(again)
+      expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(again)
     },
   )
 })
 
-it('T108: her provider is not linked to whoever has her user name now', async () => {
+it('T108: a deleted user’s provider is not linked to a user who has the name now', async () => {
   const pool = await openTestPool(environment)
   const ada = await pool.personOf(await pool.register('ada', ADA))
   await environment.cognito.adminDeleteUser({ UserPoolId: pool.userPoolId, Username: 'ada' })
   const eve = await pool.personOf(await pool.register('ada', 'eve@example.com'))
-  const google = letIn(await pool.continueWith('Google', 'ada'))
+  const google = tokensOf(await pool.continueWith('Google', 'ada'))
   expect(await pool.personOf(google)).not.toBe(ada)
   expect(await pool.personOf(google)).not.toBe(eve)
   expect(await pool.subOf(google)).not.toBe(await pool.subOf(await pool.signIn('ada', PASSWORD)))

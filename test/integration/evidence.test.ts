@@ -4,7 +4,6 @@ import { parsePolicy } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TRUST } from '../environment/providers.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   type PoolSettings,
@@ -12,6 +11,7 @@ import {
   type TestEnvironment,
   type TestPool,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -24,7 +24,7 @@ const meet = (persona: Parameters<TestEnvironment['emulator']['setPersona']>[0])
   environment.emulator.setPersona(persona)
 const VICTIM = 'ada@example.com'
 
-/** Whatever became of somebody who came with her address: she is who she was, and he is not her. */
+/** Whatever happened to another user with the victim's address: the victim keeps the person, and the other user does not get it. */
 async function expectUntouched(pool: TestPool, victim: Tokens, other: SignInResult): Promise<void> {
   const person = await pool.personOf(victim)
   if (!('refused' in other)) expect(await personIn(pool, other.tokens)).not.toBe(person)
@@ -59,7 +59,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
       const pool = await openTestPool(environment, { inbound })
       const ceo = await pool.register('ada', 'ada@corp.test')
       for (const provider of ['Okta', 'Corp']) {
-        const tenant = letIn(await pool.continueWith(provider, 'tenant'))
+        const tenant = tokensOf(await pool.continueWith(provider, 'tenant'))
         expect(await pool.personOf(tenant)).not.toBe(await pool.personOf(ceo))
       }
       expect(await pool.personOf(await pool.signIn('ada'))).toBe(await pool.personOf(ceo))
@@ -71,25 +71,25 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     const providers = { ...TRUST, Okta: { ...TRUST.Okta, kind: 'oidc', raiseTo: 'E2' } } as const
     const pool = await openTestPool(environment, { inbound, policy: { providers } })
     const ceo = await pool.register('ada', 'ada@corp.test')
-    const tenant = letIn(await pool.continueWith('Okta', 'tenant'))
+    const tenant = tokensOf(await pool.continueWith('Okta', 'tenant'))
     expect(await pool.personOf(tenant)).not.toBe(await pool.personOf(ceo))
     const asking = await openTestPool(environment, { inbound, policy: { providers, existingAccount: 'ask' } })
     await asking.register('ada', 'ada@corp.test')
     const asked = await asking.continueWith('Okta', 'tenant')
-    expect(await personIn(asking, letIn(asked))).toBeUndefined()
+    expect(await personIn(asking, tokensOf(asked))).toBeUndefined()
   })
 
-  it('T24: who has bought a domain and made its mailboxes anew is another Google subject, and nobody until there is proof', async () => {
+  it('T24: who has bought a domain and created its mailboxes again is another Google subject, and nobody until there is proof', async () => {
     const work = { email: 'ada@corp.test', email_verified: true, hd: 'corp.test' }
     meet({ ...work, id: 'g1', sub: '1001' })
     meet({ ...work, id: 'g2', sub: '1002' })
     const pool = await openTestPool(environment, { inbound })
-    const ada = letIn(await pool.continueWith('Google', 'g1'))
+    const ada = tokensOf(await pool.continueWith('Google', 'g1'))
     const told = (await pool.events()).length
     const buyer = await pool.continueWith('Google', 'g2')
-    expect(await personIn(pool, letIn(buyer))).toBeUndefined()
+    expect(await personIn(pool, tokensOf(buyer))).toBeUndefined()
     expect((await pool.events()).slice(told).map(({ type }) => type)).toEqual(['identity.pending'])
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'g1')))).toBe(await pool.personOf(ada))
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'g1')))).toBe(await pool.personOf(ada))
   })
 
   it('T24: Google is no authority for an address elsewhere, nor for one below the domain that it hosts', async () => {
@@ -103,7 +103,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     }
   })
 
-  it('T25: a subject that has changed is nobody’s until she proves the account, and then one account has both', async () => {
+  it('T25: a changed subject has no person until the user proves the account, and then one account has both', async () => {
     const work = { email: VICTIM, email_verified: true, hd: 'example.com' }
     meet({ ...work, id: 'old', sub: '2001' })
     meet({ ...work, id: 'new', sub: '2002' })
@@ -111,14 +111,14 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     const native = await pool.register('ada', VICTIM)
     await pool.continueWith('Google', 'old')
     const person = await pool.personOf(native)
-    const changed = letIn(await pool.continueWith('Google', 'new'))
+    const changed = tokensOf(await pool.continueWith('Google', 'new'))
     expect(await pool.personOf(changed)).not.toBe(person)
     const { accessToken } = native
     const offer = await pool.account.offerLink({ accessToken, additionIdToken: changed.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
     await pool.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
     for (const id of ['new', 'old']) {
-      expect(await pool.personOf(letIn(await pool.continueWith('Google', id)))).toBe(person)
+      expect(await pool.personOf(tokensOf(await pool.continueWith('Google', id)))).toBe(person)
     }
     expect((await pool.events()).filter(({ type }) => type === 'person.merged')).toHaveLength(1)
   })
@@ -147,13 +147,13 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     meet({ id: 'google', sub: '4001', email: relay, email_verified: true, hd: 'privaterelay.appleid.com' })
     const pool = await openTestPool(environment, { inbound })
     const native = await pool.register('relay', relay)
-    const first = letIn(await pool.continueWith('SignInWithApple', 'apple'))
-    const again = letIn(await pool.continueWith('SignInWithApple', 'apple'))
+    const first = tokensOf(await pool.continueWith('SignInWithApple', 'apple'))
+    const again = tokensOf(await pool.continueWith('SignInWithApple', 'apple'))
     expect(await pool.personOf(again)).toBe(await pool.personOf(first))
     expect(JSON.stringify(await environment.cognito.getUser({ AccessToken: again.accessToken }))).toContain(relay)
     const others = [
-      letIn(await pool.continueWith('SignInWithApple', 'apple-2')),
-      letIn(await pool.continueWith('Google', 'google')),
+      tokensOf(await pool.continueWith('SignInWithApple', 'apple-2')),
+      tokensOf(await pool.continueWith('Google', 'google')),
     ]
     const persons = await Promise.all([native, first, ...others].map((tokens) => pool.personOf(tokens)))
     expect(new Set(persons).size).toBe(4)
@@ -165,7 +165,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     const pool = await openTestPool(environment, { inbound })
     const owner = await pool.register('support', support)
     for (const provider of ['Google', 'Okta', 'Corp']) {
-      const agent = letIn(await pool.continueWith(provider, 'agent'))
+      const agent = tokensOf(await pool.continueWith(provider, 'agent'))
       expect(await pool.personOf(agent)).not.toBe(await pool.personOf(owner))
     }
   })
@@ -177,14 +177,14 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
       const owner = await pool.register(`owner-${at}`, email)
       meet({ id: `corp-${at}`, sub: `c${at}`, subject: `c${at}`, email })
       for (const provider of ['Okta', 'Corp']) {
-        const asserted = letIn(await pool.continueWith(provider, `corp-${at}`))
+        const asserted = tokensOf(await pool.continueWith(provider, `corp-${at}`))
         expect(await pool.personOf(asserted)).not.toBe(await pool.personOf(owner))
       }
     }
     const ada = await pool.register('ada', VICTIM)
     meet({ id: 'own', sub: 'c9', subject: 'c9', email_verified: true, email: 'ada@EXAMPLE.COM' })
     for (const provider of ['Okta', 'Corp']) {
-      expect(await pool.personOf(letIn(await pool.continueWith(provider, 'own')))).toBe(await pool.personOf(ada))
+      expect(await pool.personOf(tokensOf(await pool.continueWith(provider, 'own')))).toBe(await pool.personOf(ada))
     }
   })
 
@@ -202,7 +202,7 @@ describe.each([false, true])('what a provider says of an address (InboundFederat
     meet({ id: 'flag', sub: '6001', email: VICTIM, email_verified: flag, hd: 'example.com' })
     const pool = await openTestPool(environment, { inbound })
     const ada = await pool.register('ada', VICTIM)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'flag')))).toBe(await pool.personOf(ada))
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'flag')))).toBe(await pool.personOf(ada))
   })
 })
 
@@ -221,7 +221,7 @@ describe('a mailbox or a number that changes hands', () => {
     const next = await pool.personOf(successor)
     expect(next).not.toBe(await pool.personOf(ada))
     expect((await pool.account.signInMethods(successor.accessToken)).ways).toHaveLength(1)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(await pool.personOf(ada))
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(await pool.personOf(ada))
     expect(await pool.personOf(await pool.signIn('successor'))).toBe(next)
     // T183: who has lost the address is told.
     expect((await pool.events()).filter(({ type }) => type === 'identifier.superseded')).toMatchObject([
@@ -263,13 +263,13 @@ describe('a mailbox or a number that changes hands', () => {
     }
   })
 
-  it('T31: who has bought her domain shows neither form nor Workspace account what it takes, where policy asks for both', async () => {
+  it('T31: the buyer of a domain cannot present both the form’s and the Workspace account’s proof, where policy asks for both', async () => {
     const pool = await openTestPool(environment, { policy: { existingAccount: 'ask' } })
     const owner = await pool.register('ada', 'ada@own.test')
     meet({ id: 'buyer', sub: '8002', email: 'ada@own.test', email_verified: true, hd: 'own.test' })
     await expect(pool.signUp('buyer', 'ada@own.test')).rejects.toThrow(/onesub\/LINK_NEEDS_PROOF/)
     const buyer = await pool.continueWith('Google', 'buyer')
-    expect(await personIn(pool, letIn(buyer))).toBeUndefined()
+    expect(await personIn(pool, tokensOf(buyer))).toBeUndefined()
     expect(await pool.personOf(await pool.signIn('ada'))).toBe(await pool.personOf(owner))
   })
 })
@@ -313,7 +313,7 @@ const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
 ]
 
 describe.each(KINDS)('everything hostile that a provider may say, in a pool with %s', (_, settings) => {
-  it.each(hostilePersonas(VICTIM).map(({ id }) => id))('T28: %s is not her', async (id) => {
+  it.each(hostilePersonas(VICTIM).map(({ id }) => id))('T28: %s does not become the victim', async (id) => {
     for (const persona of hostilePersonas(VICTIM)) meet(persona)
     for (const inbound of [false, true]) {
       const pool = await openTestPool(environment, {

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createApp } from '../../examples/express/app.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   type TestEnvironment,
   type TestPool,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => environment.close())
 
-it('her records are there whichever way she comes in, and nobody else’s', async () => {
+it('the user’s records are there by every sign-in method, and nobody else’s', async () => {
   const server = createApp(pool.verify).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -37,7 +37,7 @@ it('her records are there whichever way she comes in, and nobody else’s', asyn
     email_verified: true,
     hd: 'example.com',
   })
-  const google = letIn(await pool.continueWith('Google', 'ada'))
+  const google = tokensOf(await pool.continueWith('Google', 'ada'))
   expect(await (await records(google)).json()).toEqual(['5 km in 24:10'])
   expect(await (await records(await pool.register('bob', 'bob@example.com'))).json()).toEqual([])
   expect((await records(undefined)).status).toBe(401)

@@ -2,7 +2,6 @@ import { createAccountService } from 'onesub/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { KEEPS } from '../environment/pools.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
@@ -10,6 +9,7 @@ import {
   type TestEnvironment,
   type TestPool,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 const KINDS: readonly (readonly [name: string, settings: PoolSettings])[] = [
@@ -32,12 +32,12 @@ const meet = (persona: Parameters<TestEnvironment['emulator']['setPersona']>[0])
   environment.emulator.setPersona(persona)
 
 describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
-  it('she gets a user of the pool as her anchor, and is the same person and user at each sign-in', async () => {
+  it('the user gets a placeholder user, and is the same person and user at each sign-in', async () => {
     meet(ada)
     const pool = await openTestPool(environment, { settings })
-    const first = letIn(await pool.continueWith('Google', 'ada'))
+    const first = tokensOf(await pool.continueWith('Google', 'ada'))
     const person = await pool.personOf(first)
-    const again = letIn(await pool.continueWith('Google', 'ada'))
+    const again = tokensOf(await pool.continueWith('Google', 'ada'))
     expect(await pool.personOf(again)).toBe(person)
     expect(await pool.subOf(again)).toBe(await pool.subOf(first))
     const [primaryUser, ...others] = pool.users()
@@ -46,10 +46,10 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
     if (!settings.UsernameAttributes) expect(primaryUser?.Username).toBe(person)
   })
 
-  it('later she sets a password by a reset, and is who she was', async () => {
+  it('a reset sets a password afterwards, and the person stays the same', async () => {
     meet(ada)
     const pool = await openTestPool(environment, { settings })
-    const person = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+    const person = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
     const Username = String(pool.users()[0]?.Username)
     await environment.cognito.forgotPassword({ ClientId: pool.clientId, Username })
     await environment.cognito.confirmForgotPassword({
@@ -62,7 +62,7 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
     expect((await pool.events()).map(({ type }) => type)).toContain('recovery.completed')
   })
 
-  it('a native sign-up with her address is refused with a code', async () => {
+  it('a native sign-up with the same address is refused with a code', async () => {
     meet(ada)
     const pool = await openTestPool(environment, { settings })
     await pool.continueWith('Google', 'ada')
@@ -73,14 +73,14 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
     meet(ada)
     meet({ ...ada, id: 'okta-ada', sub: '00uAda' })
     const pool = await openTestPool(environment, { settings })
-    const google = letIn(await pool.continueWith('Google', 'ada'))
-    const okta = letIn(await pool.continueWith('Okta', 'okta-ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
+    const okta = tokensOf(await pool.continueWith('Okta', 'okta-ada'))
     expect(await pool.personOf(okta)).toBe(await pool.personOf(google))
     expect(await pool.subOf(okta)).toBe(await pool.subOf(google))
     expect(pool.users()).toHaveLength(1)
   })
 
-  it('T145: her anchor takes two runs of the trigger, and a forged marker is no short cut', async () => {
+  it('T145: a placeholder user takes two runs of the trigger, and a forged marker is no short cut', async () => {
     meet(ada)
     const pool = await openTestPool(environment, { settings })
     await pool.continueWith('Google', 'ada')
@@ -100,10 +100,10 @@ describe.each(KINDS)('social first, in a pool with %s', (_, settings) => {
     await expect(forged).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
   })
 
-  it('T146: without proof her anchor has no password to reset, and the address stays its owner’s', async () => {
+  it('T146: without proof the primary user has no password to reset, and the address stays its owner’s', async () => {
     meet({ id: 'mallory', sub: '66', email: 'ada@example.com' })
     const pool = await openTestPool(environment, { settings })
-    const mallory = letIn(await pool.continueWith('Facebook', 'mallory'))
+    const mallory = tokensOf(await pool.continueWith('Facebook', 'mallory'))
     await expect(
       environment.cognito.forgotPassword({ ClientId: pool.clientId, Username: String(pool.users()[0]?.Username) }),
     ).rejects.toThrow()
@@ -119,7 +119,7 @@ describe('where the pool has InboundFederation', () => {
     const native = await pool.register('ada', 'ada@example.com')
     const google = await pool.continueWith('Google', 'ada')
     expect(google.attempts).toBe(1)
-    expect(await pool.subOf(letIn(google))).toBe(await pool.subOf(native))
+    expect(await pool.subOf(tokensOf(google))).toBe(await pool.subOf(native))
   })
 
   it('a subject whose capitals the pool folds away is linked as the provider wrote it', async () => {
@@ -128,8 +128,8 @@ describe('where the pool has InboundFederation', () => {
     const providers = { Okta: { kind: 'oidc', domains: ['example.com'] } } as const
     const pool = await openTestPool(environment, { inbound: true, settings, policy: { providers } })
     const native = await pool.register('ada', 'ada@example.com')
-    const first = letIn(await pool.continueWith('Okta', 'okta-ada'))
-    const again = letIn(await pool.continueWith('Okta', 'okta-ada'))
+    const first = tokensOf(await pool.continueWith('Okta', 'okta-ada'))
+    const again = tokensOf(await pool.continueWith('Okta', 'okta-ada'))
     expect(await pool.subOf(first)).toBe(await pool.subOf(native))
     expect(await pool.subOf(again)).toBe(await pool.subOf(native))
   })
@@ -159,7 +159,7 @@ describe('linking while signed in', () => {
       meet(work)
       const pool = await openTestPool(environment, { policy: { federatedSignUp } })
       const native = await pool.register('ada', 'ada@example.com')
-      const google = letIn(await pool.continueWith('Google', 'work'))
+      const google = tokensOf(await pool.continueWith('Google', 'work'))
       const former = await pool.personOf(google)
       const offer = await offered(pool, native, google)
       expect(offer).toMatchObject({ providers: ['Google'], label: 'ada@gmail.com', merges: former })
@@ -168,13 +168,13 @@ describe('linking while signed in', () => {
         code: 'LINK_NEEDS_MERGE',
       })
       await pool.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
-      const again = letIn(await pool.continueWith('Google', 'work'))
+      const again = tokensOf(await pool.continueWith('Google', 'work'))
       expect(await pool.personOf(again)).toBe(await pool.personOf(native))
       expect(await pool.subOf(again)).toBe(await pool.subOf(native))
       expect(pool.users()).toHaveLength(1)
       expect((await pool.registry.person(former))?.mergedInto).toBe(await pool.personOf(native))
       expect((await pool.events()).filter(({ type }) => type === 'person.merged')).toHaveLength(1)
-      // The address that she had proven there is hers too.
+      // The address that was proven there belongs to the survivor too.
       await expect(pool.signUp('eve', 'ada@gmail.com')).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN/)
     },
   )
@@ -185,9 +185,9 @@ describe('linking while signed in', () => {
     const pool = await openTestPool(environment)
     const ada = await pool.register('ada', 'ada@example.com')
     const bob = await pool.register('bob', 'bob@example.com')
-    const google = letIn(await pool.continueWith('Google', 'work'))
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     const first = await offered(pool, ada, google)
-    const second = await offered(pool, ada, letIn(await pool.continueWith('Facebook', 'fb')))
+    const second = await offered(pool, ada, tokensOf(await pool.continueWith('Facebook', 'fb')))
     const accept = (tokens: Tokens, { proof, merges }: typeof first) =>
       pool.account.acceptLink({ accessToken: tokens.accessToken, proof, merges })
     await expect(accept(bob, first)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
@@ -209,7 +209,7 @@ describe('linking while signed in', () => {
     meet(work)
     const pool = await openTestPool(environment)
     const native = await pool.register('ada', 'ada@example.com')
-    const google = letIn(await pool.continueWith('Google', 'work'))
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     const later = createAccountService({ ...pool.accountOptions, clock: () => Date.now() + 6 * 60_000 })
     const both = { accessToken: native.accessToken, additionIdToken: google.idToken }
     await expect(later.offerLink(both)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
@@ -225,34 +225,34 @@ describe('linking while signed in', () => {
     meet({ ...ada, id: 'ada2', sub: '2290' })
     const pool = await openTestPool(environment)
     const native = await pool.register('ada', 'ada@example.com')
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(await pool.personOf(native))
-    const second = letIn(await pool.continueWith('Google', 'ada2'))
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(await pool.personOf(native))
+    const second = tokensOf(await pool.continueWith('Google', 'ada2'))
     await expect(pool.verify(second.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
     await link(pool, native, second)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada2')))).toBe(await pool.personOf(native))
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada2')))).toBe(await pool.personOf(native))
   })
 
-  it('under the policy "ask" a known address is joined by her own word, after both sign-ins', async () => {
+  it('under the policy "ask" a known address is joined by the user’s consent, after both sign-ins', async () => {
     meet(ada)
     const pool = await openTestPool(environment, { policy: { existingAccount: 'ask' } })
     const native = await pool.register('ada', 'ada@example.com')
-    const google = letIn(await pool.continueWith('Google', 'ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
     await expect(pool.verify(google.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
     await link(pool, native, google)
-    const again = letIn(await pool.continueWith('Google', 'ada'))
+    const again = tokensOf(await pool.continueWith('Google', 'ada'))
     expect(await pool.personOf(again)).toBe(await pool.personOf(native))
     expect(await pool.subOf(again)).toBe(await pool.subOf(native))
   })
 
-  it('a sixth and a seventh provider account are hers too, though Cognito links five', async () => {
+  it('a sixth and a seventh provider account have the same person, though Cognito links five', async () => {
     const pool = await openTestPool(environment)
     const native = await pool.register('ada', 'ada@example.com')
     for (const number of [1, 2, 3, 4, 5, 6, 7]) {
       meet({ id: `okta-${number}`, sub: `00u${number}` })
-      await link(pool, native, letIn(await pool.continueWith('Okta', `okta-${number}`)))
+      await link(pool, native, tokensOf(await pool.continueWith('Okta', `okta-${number}`)))
     }
     for (const number of [1, 6, 7]) {
-      const again = letIn(await pool.continueWith('Okta', `okta-${number}`))
+      const again = tokensOf(await pool.continueWith('Okta', `okta-${number}`))
       expect(await pool.personOf(again)).toBe(await pool.personOf(native))
     }
     expect((await pool.account.signInMethods(native.accessToken)).ways).toHaveLength(8)
@@ -263,7 +263,7 @@ describe('linking while signed in', () => {
     const native = await pool.register('ada', 'ada@example.com')
     const later = await pool.register('ada2', 'ada@example.com')
     expect(await pool.personOf(later)).not.toBe(await pool.personOf(native))
-    // Somebody else may have signed up with her address: a reset shows whose password it is.
+    // Somebody else may have signed up with the address: a reset shows whose password it is.
     await expect(link(pool, native, later)).rejects.toMatchObject({ code: 'LINK_NEEDS_RECOVERY' })
     await pool.recover('ada2', 'Another-Horse-8')
     const recovered = await pool.signIn('ada2', 'Another-Horse-8')
@@ -272,12 +272,12 @@ describe('linking while signed in', () => {
   })
 })
 
-describe('taking a way in off an account', () => {
+describe('an unlink', () => {
   it('T18: is refused for the last one, also when the last two go at once', async () => {
     meet(ada)
     meet({ ...ada, id: 'okta-ada', sub: '00u1' })
     const pool = await openTestPool(environment, { policy: { federatedSignUp: 'profile-only' } })
-    const google = letIn(await pool.continueWith('Google', 'ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
     const only = { accessToken: google.accessToken, provider: 'Google', subject: '1180' }
     await expect(pool.account.unlink(only)).rejects.toMatchObject({ code: 'LAST_SIGN_IN_METHOD' })
 
@@ -301,18 +301,18 @@ describe('taking a way in off an account', () => {
     expect(ways.map(({ provider }) => provider)).toContain('Cognito')
   })
 
-  it('T18: what was taken off is nobody’s at its next sign-in, until she says what it shall be', async () => {
+  it('T18: an unlinked method has no person at its next sign-in, until the user decides', async () => {
     meet(ada)
     const pool = await openTestPool(environment)
     const native = await pool.register('ada', 'ada@example.com')
     await pool.continueWith('Google', 'ada')
     await pool.account.unlink({ accessToken: native.accessToken, provider: 'Google', subject: '1180' })
     const told = (await pool.events()).length
-    const google = letIn(await pool.continueWith('Google', 'ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
     await expect(pool.verify(google.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
     expect((await pool.events()).slice(told)).toEqual([])
     const { person } = await pool.account.startSeparatePerson(google.idToken)
-    const again = letIn(await pool.continueWith('Google', 'ada'))
+    const again = tokensOf(await pool.continueWith('Google', 'ada'))
     expect(await pool.personOf(again)).toBe(person)
     expect(person).not.toBe(await pool.personOf(native))
   })
@@ -324,12 +324,12 @@ describe('taking a way in off an account', () => {
     const bob = await pool.register('bob', 'bob@example.com')
     await pool.continueWith('Google', 'ada')
     await pool.account.unlink({ accessToken: native.accessToken, provider: 'Google', subject: '1180' })
-    const google = letIn(await pool.continueWith('Google', 'ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
     const offer = await pool.account.offerLink({ accessToken: bob.accessToken, additionIdToken: google.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
     expect(offer.merges).toBeNull()
     await pool.account.acceptLink({ accessToken: bob.accessToken, proof: offer.proof })
-    const again = letIn(await pool.continueWith('Google', 'ada'))
+    const again = tokensOf(await pool.continueWith('Google', 'ada'))
     expect(await pool.personOf(again)).toBe(await pool.personOf(bob))
     expect(await pool.subOf(again)).toBe(await pool.subOf(bob))
   })
@@ -339,13 +339,13 @@ describe('what a provider writes over', () => {
   const okta = { id: 'okta-ada', sub: '00u1', email: 'ada@example.com', email_verified: true }
   const shown = (pool: TestPool) => Object(pool.users()[0]?.UserAttributes)
 
-  it('T11: the address that she has proven is put back, and decides who she is all along', async () => {
+  it('T11: the proven address is restored, and the person stays the same throughout', async () => {
     meet(okta)
     const pool = await openTestPool(environment, { inbound: true, settings: { AliasAttributes: ['email'] } })
     const native = await pool.register('ada', 'Ada@Example.com')
     await pool.continueWith('Okta', 'okta-ada')
     meet({ ...okta, email: 'boss@example.com' })
-    const drifted = letIn(await pool.continueWith('Okta', 'okta-ada'))
+    const drifted = tokensOf(await pool.continueWith('Okta', 'okta-ada'))
     expect(await pool.personOf(drifted)).toBe(await pool.personOf(native))
     expect(shown(pool)).toContainEqual({ Name: 'email', Value: 'Ada@Example.com' })
     expect(shown(pool)).toContainEqual({ Name: 'email_verified', Value: 'true' })
@@ -357,15 +357,18 @@ describe('what a provider writes over', () => {
   it.each([
     ['as alias', { AliasAttributes: ['email' as const] }],
     ['as user name', { UsernameAttributes: ['email' as const] }],
-  ])('where a pool keeps case and has the address %s, she still signs in by her own spelling', async (_, settings) => {
-    meet(okta)
-    const pool = await openTestPool(environment, { settings })
-    const native = await pool.register('ada', 'Ada@Example.com')
-    await pool.continueWith('Okta', 'okta-ada')
-    expect(await pool.personOf(await pool.signIn('Ada@Example.com'))).toBe(await pool.personOf(native))
-  })
+  ])(
+    'where a pool keeps case and has the address %s, the user still signs in by their own spelling',
+    async (_, settings) => {
+      meet(okta)
+      const pool = await openTestPool(environment, { settings })
+      const native = await pool.register('ada', 'Ada@Example.com')
+      await pool.continueWith('Okta', 'okta-ada')
+      expect(await pool.personOf(await pool.signIn('Ada@Example.com'))).toBe(await pool.personOf(native))
+    },
+  )
 
-  it('T12: a flag that the provider does not send this time proves nothing, and is put back on her own address', async () => {
+  it('T12: a flag that the provider does not send this time proves nothing, and is restored for the user’s own address', async () => {
     meet(okta)
     const pool = await openTestPool(environment)
     const native = await pool.register('ada', 'ada@example.com')
@@ -376,16 +379,16 @@ describe('what a provider writes over', () => {
     expect(await pool.personOf(native)).toBeDefined()
   })
 
-  it('T13: what she writes into her own attributes decides nothing', async () => {
+  it('T13: what a user writes into their own attributes decides nothing', async () => {
     meet({ ...ada, id: 'eve', sub: '66', email: 'eve@example.org', hd: 'example.org' })
     const pool = await openTestPool(environment)
     const victim = await pool.register('ada', 'ada@example.com')
-    const eve = letIn(await pool.continueWith('Google', 'eve'))
+    const eve = tokensOf(await pool.continueWith('Google', 'eve'))
     await environment.cognito.updateUserAttributes({
       AccessToken: eve.accessToken,
       UserAttributes: [{ Name: 'custom:hd', Value: 'example.com' }],
     })
-    const again = letIn(await pool.continueWith('Google', 'eve'))
+    const again = tokensOf(await pool.continueWith('Google', 'eve'))
     expect(await pool.personOf(again)).toBe(await pool.personOf(eve))
     expect(await pool.personOf(again)).not.toBe(await pool.personOf(victim))
   })

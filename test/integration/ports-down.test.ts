@@ -18,7 +18,7 @@ afterAll(() => environment.close())
 
 const EMAIL = 'ada@example.com'
 /** Stands in every fault's own words, and must stand in nothing that comes out. */
-const SECRET = 'ada-and-her-table'
+const SECRET = 'ada-and-the-table'
 
 const DOWN = ['registry throws', 'registry hangs', 'Cognito throttles', 'Cognito hangs'] as const
 type Down = (typeof DOWN)[number]
@@ -83,7 +83,7 @@ async function open(inbound = false) {
   return { ports, pool }
 }
 
-/** What she notices: `named` and `unnamed` are signed in, with and without a person in the token. */
+/** What the user notices: `named` and `unnamed` are signed in, with and without a person in the token. */
 type Noticed = 'done' | 'named' | 'unnamed' | 'try again' | 'no answer'
 
 interface Flow {
@@ -97,7 +97,7 @@ interface Flow {
   readonly while: readonly [Noticed, Noticed, Noticed, Noticed]
   /** When all is up. */
   readonly later: Noticed
-  /** By which she shows in the end who she is. */
+  /** The sign-in at the end, which shows the person. */
   comesBack?(pool: TestPool): Promise<Tokens>
 }
 
@@ -287,7 +287,7 @@ async function byGoogle(pool: TestPool): Promise<Tokens> {
   return result.tokens
 }
 
-/** All that a run leaves behind that is not chance: what was told, who is in the pool under which address, and the ways in of the person. */
+/** All that a run leaves behind that is not chance: the events, who is in the pool under which address, and the sign-in methods of the person. */
 async function stateOf(pool: TestPool, flow: Flow) {
   const tokens = await (flow.comesBack ?? byGoogle)(pool)
   const told = (await pool.events()).map(({ type }) => type)
@@ -356,7 +356,7 @@ async function twoAccounts(pool: TestPool) {
 
 const PAGES: readonly Page[] = [
   {
-    name: 'the list of ways in',
+    name: 'the list of sign-in methods',
     before: async (pool) => {
       const { accessToken } = await pool.register('ada', EMAIL)
       return () => pool.account.signInMethods(accessToken)
@@ -399,7 +399,7 @@ const PAGES: readonly Page[] = [
     },
   },
   {
-    name: 'taking a way in off',
+    name: 'an unlink',
     before: async (pool) => {
       const { accessToken } = await pool.register('ada', EMAIL)
       await pool.continueWith('Google', 'ada')

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { letIn, openTestEnvironment, openTestPool, PASSWORD, type TestEnvironment } from '../environment/test-pool.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type TestEnvironment,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
 beforeAll(async () => {
@@ -16,8 +22,8 @@ beforeAll(async () => {
 afterAll(() => environment.close())
 
 /** Classes of Sudhodanan and Paverd, "Pre-hijacked accounts" (USENIX Security 2022): an account made ready before its victim comes. */
-describe('an account with her address that somebody else has made ready', () => {
-  it('T3: opens nothing of hers by the second way in that was attached to it', async () => {
+describe('an account with the owner’s address that somebody else has prepared', () => {
+  it('T3: opens nothing of the owner’s by the second sign-in method that was attached to it', async () => {
     const pool = await openTestPool(environment)
     await environment.cognito.adminCreateUser({
       UserPoolId: pool.userPoolId,
@@ -32,18 +38,18 @@ describe('an account with her address that somebody else has made ready', () => 
       Permanent: true,
     })
     const made = await pool.signIn('eve')
-    const trojan = letIn(await pool.continueWith('Google', 'eve'))
+    const trojan = tokensOf(await pool.continueWith('Google', 'eve'))
     const offer = await pool.account.offerLink({ accessToken: made.accessToken, additionIdToken: trojan.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
     await pool.account.acceptLink({ accessToken: made.accessToken, proof: offer.proof, merges: offer.merges })
 
-    const ada = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+    const ada = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
     expect(await pool.personOf(await pool.signIn('eve'))).not.toBe(ada)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'eve')))).not.toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'eve')))).not.toBe(ada)
     expect((await pool.events()).map(({ type }) => type)).toContain('identifier.superseded')
   })
 
-  it('T4: moves no key of hers when a change of address is finished after she has recovered it', async () => {
+  it('T4: moves no identifier of the owner’s when a change of address is finished after the owner’s recovery', async () => {
     const keepsOriginal = {
       UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email' as const] },
     }
@@ -65,10 +71,10 @@ describe('an account with her address that somebody else has made ready', () => 
     await expect(late).rejects.toThrow()
     expect(await pool.personOf(await pool.signIn('ada', 'Another-Horse-8'))).toBe(person)
     await expect(pool.signUp('eve', 'ada@example.com')).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(person)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(person)
   })
 
-  it('T6: is nobody’s, even if she is led to confirm it after her own', async () => {
+  it('T6: gets no person, even if the owner is led to confirm it after the own sign-up', async () => {
     const pool = await openTestPool(environment, { policy: { existingAccount: 'enumeration-safe' } })
     await pool.signUp('eve', 'ada@example.com')
     const ada = await pool.register('ada', 'ada@example.com')

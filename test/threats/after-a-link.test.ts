@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changesHere, link, ownerByGoogle, personBy, personWith } from '../environment/people.ts'
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
@@ -10,6 +9,7 @@ import {
   type TestPool,
   type TestPoolOptions,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -26,7 +26,7 @@ const meet = (sub: string, email: string) =>
   environment.emulator.setPersona({ id: sub, sub, email, email_verified: true })
 const nameIn = (pool: TestPool) => (pool.isByAddress ? ADA : 'ada')
 
-/** Eve tries to have a provider of hers linked by an old session; the person whom it leads to then. */
+/** Eve tries to link a provider of Eve's by an old session; returns the person whom it leads to then. */
 async function eveLinks(pool: TestPool, old: Tokens): Promise<string | undefined> {
   meet('666', 'eve@gmail.com')
   const result = await pool.continueWith('Google', '666')
@@ -53,8 +53,8 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const pool = await open(more)
     const own = await pool.register('ada', ADA)
     meet('777', 'former@gmail.com')
-    await link(pool, own, letIn(await pool.continueWith('Google', '777')))
-    return { pool, own, former: letIn(await pool.continueWith('Google', '777')) }
+    await link(pool, own, tokensOf(await pool.continueWith('Google', '777')))
+    return { pool, own, former: tokensOf(await pool.continueWith('Google', '777')) }
   }
 
   it('T158: a merge revives no session that a recovery has ended', async () => {
@@ -98,7 +98,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const ada = await pool.personOf(own)
     for (const sub of ['101', '102', '103', '104', '105']) {
       meet(sub, `f${sub}@other.org`)
-      await link(pool, own, letIn(await pool.continueWith('Facebook', sub)))
+      await link(pool, own, tokensOf(await pool.continueWith('Facebook', sub)))
     }
     // Cognito has no room for a sixth link.
     expect(await ownerByGoogle(environment, pool, ADA)).toBe(ada)
@@ -126,7 +126,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     await environment.cognito.adminConfirmSignUp({ UserPoolId: pool.userPoolId, Username: name })
     const own = await pool.signIn(name)
     meet('777', 'former@gmail.com')
-    await link(pool, own, letIn(await pool.continueWith('Google', '777')))
+    await link(pool, own, tokensOf(await pool.continueWith('Google', '777')))
     await pool.continueWith('Google', '777')
     await pool.account.unlink({ accessToken: own.accessToken, provider: 'Google', subject: '777' })
     expect(await codeGoesTo(pool, await nativeName(pool))).not.toBe('former@gmail.com')
@@ -158,7 +158,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const own = await pool.register('ada', ADA)
     const second = await pool.register('b', 'b@example.com')
     meet('888', 'f@other.org')
-    await link(pool, second, letIn(await pool.continueWith('Facebook', '888')))
+    await link(pool, second, tokensOf(await pool.continueWith('Facebook', '888')))
     await link(pool, own, await pool.signIn(pool.isByAddress ? 'b@example.com' : 'b'))
     await pool.continueWith('Facebook', '888')
     await pool.continueWith('Facebook', '888')
@@ -174,7 +174,7 @@ describe('what an unlink writes', () => {
   const former = { provider: 'Google', subject: '777' }
   const google = async (pool: TestPool, address: string) => {
     meet('777', address)
-    return letIn(await pool.continueWith('Google', '777'))
+    return tokensOf(await pool.continueWith('Google', '777'))
   }
 
   it.each(POOLS)(
@@ -246,15 +246,15 @@ describe('an invitation that was corrected', () => {
 
   it.each([
     ['corrected', { invitations: 'generated' }],
-    ['made anew', { invitations: 'generated' }],
+    ['made again', { invitations: 'generated' }],
     ['corrected', { invitations: 'generated', trustAdminVerified: true }],
-    ['made anew', { invitations: 'generated', trustAdminVerified: true }],
+    ['made again', { invitations: 'generated', trustAdminVerified: true }],
   ] as const)('T182: gives the first address to nobody else (%s, %j)', async (how, policy) => {
     const pool = await openTestPool(environment, { inbound: true, settings: KEEPS, policy })
     const user = { UserPoolId: pool.userPoolId, Username: 'eve' }
     const mailed = { DesiredDeliveryMediums: ['EMAIL' as const] }
     await environment.cognito.adminCreateUser({ ...user, ...mailed, UserAttributes: at(ADA) })
-    if (how === 'made anew') {
+    if (how === 'made again') {
       await environment.cognito.adminDeleteUser(user)
       await environment.cognito.adminCreateUser({ ...user, ...mailed, UserAttributes: at('eve@example.org') })
     } else {

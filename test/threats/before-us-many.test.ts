@@ -5,13 +5,13 @@ import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { PROVIDERS, TRUST } from '../environment/providers.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type TestEnvironment,
   type TestPool,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -42,7 +42,7 @@ type Kind =
   | { readonly by: 'unlisted'; readonly profile: boolean }
   | { readonly by: 'form' | 'two clicks' | 'administrator' | 'stranger’s form' }
 
-/** One way in of one human. */
+/** One sign-in method of one human. */
 interface Way {
   readonly name: string
   readonly human: string
@@ -98,7 +98,7 @@ interface Shares {
   readonly stranger: number
 }
 
-/** Users of a pool as it was before onesub, until there are so many, and the ways in which they and their owners come from now on. */
+/** Users of a pool as it was before onesub, until there are so many, and how they and their owners sign in from now on. */
 async function populate(pool: TestPool, users: number, shares: Shares, random: () => number): Promise<Way[]> {
   const { userPoolId } = pool
   const natives: { username: string; password: string; attributes: Record<string, string> }[] = []
@@ -115,7 +115,7 @@ async function populate(pool: TestPool, users: number, shares: Shares, random: (
 
   const persona = (id: string, sub: string, email: string) => {
     environment.emulator.setPersona({ id, sub, subject: sub, email, email_verified: true, hd: 'example.com' })
-    return (provider: string) => async (late: TestPool) => letIn(await late.continueWith(provider, id))
+    return (provider: string) => async (late: TestPool) => tokensOf(await late.continueWith(provider, id))
   }
 
   for (let number = 0; natives.length + profiles < users; number += 1) {
@@ -372,7 +372,7 @@ describe('T167: users from before us and whoever comes beside them, in random or
 
   async function joined(pool: TestPool, one: Way, other: Way): Promise<number> {
     const [mine, added] = [await one.comes(pool), await other.comes(pool)]
-    if (mine === 'no sign-in' || added === 'no sign-in') throw new Error('no way in')
+    if (mine === 'no sign-in' || added === 'no sign-in') throw new Error('no sign-in method')
     const { accessToken } = mine
     const offer = await pool.account.offerLink({ accessToken, additionIdToken: added.idToken })
     if (offer !== 'linked') await pool.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
@@ -400,7 +400,8 @@ it('T167: two users from before us and a Google account are as many persons in e
     pool.attach()
     const persons = new Set<string>()
     for (const way of order) {
-      const tokens = way === 'G' ? letIn(await pool.continueWith('Google', 'google')) : await pool.signIn(`user${way}`)
+      const tokens =
+        way === 'G' ? tokensOf(await pool.continueWith('Google', 'google')) : await pool.signIn(`user${way}`)
       persons.add(await pool.personOf(tokens))
     }
     counts.push(persons.size)
@@ -430,7 +431,7 @@ describe.each(FORETOLD)(
       return { pool, ways, subs }
     }
 
-    /** A password that was replaced is set anew, as its user would. */
+    /** A password that was replaced is set again, as its user would. */
     async function visits(pool: TestPool, way: Way): Promise<Came> {
       pass(20_000)
       const came = await cameBy(pool, way)
@@ -533,7 +534,7 @@ it.fails('T167: observe names another account of the same provider, which waits 
       const email = 'ada@example.com'
       environment.emulator.setPersona({ id: `google${sub}`, sub, email, email_verified: true, hd: 'example.com' })
       const from = pool.reports.length
-      letIn(await pool.continueWith('Google', `google${sub}`))
+      tokensOf(await pool.continueWith('Google', `google${sub}`))
       const reports = pool.reports.slice(from)
       codes.push(reports.some(({ outcome, would }) => (mode === 'enforce' ? outcome : would) === 'pending'))
     }

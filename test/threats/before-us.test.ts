@@ -1,7 +1,6 @@
 import type { Report } from 'onesub/triggers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
@@ -9,6 +8,7 @@ import {
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => environment.close())
 
-/** Somebody who was in the pool before us, and the ways in which they come. */
+/** Somebody who was in the pool before onesub, and how they sign in. */
 interface Human {
   readonly number: number
   readonly native: boolean
@@ -69,10 +69,10 @@ async function populate(pool: TestPool): Promise<Way[]> {
         email_verified: true,
         hd: 'example.com',
       })
-      letIn(await pool.continueWith('Google', `g${number}`))
+      tokensOf(await pool.continueWith('Google', `g${number}`))
       ways.push([
         human,
-        async (late) => late.personOf(letIn(await late.continueWith('Google', `g${number}`))).catch(() => undefined),
+        async (late) => late.personOf(tokensOf(await late.continueWith('Google', `g${number}`))).catch(() => undefined),
       ])
     }
   }
@@ -209,7 +209,7 @@ it.each([true, false])(
     environment.emulator.setPersona({ id: 'google', sub: '77', email, email_verified: true, hd: 'example.com' })
     pool.attach()
     const native = async () => pool.personOf(await pool.signIn('human'))
-    const google = async () => pool.personOf(letIn(await pool.continueWith('Google', 'google')))
+    const google = async () => pool.personOf(tokensOf(await pool.continueWith('Google', 'google')))
     const first = isNativeFirst ? [native, google] : [google, native]
     const persons: string[] = []
     for (const comes of [...first, native, google]) persons.push(await comes())

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type PoolSettings,
   type TestEnvironment,
   type TestPool,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -33,7 +33,7 @@ async function personIn(pool: TestPool, userName: string) {
 }
 
 describe('T108: a user who was deleted in Cognito', () => {
-  it('leaves nothing of hers to whoever takes her user name', async () => {
+  it('leaves nothing to a user who takes the user name', async () => {
     const pool = await openTestPool(environment)
     const ada = await pool.personOf(await pool.register('ada', ADA))
     await deleteUser(pool, 'ada')
@@ -44,7 +44,7 @@ describe('T108: a user who was deleted in Cognito', () => {
   })
 
   it.each(['link', 'enumeration-safe'] as const)(
-    'leaves her address to nobody who takes her user name along with it and proves nothing (policy %s)',
+    'leaves the address to nobody who takes the user name with it and proves nothing (policy %s)',
     async (existingAccount) => {
       const pool = await openTestPool(environment, { policy: { existingAccount } })
       const ada = await pool.personOf(await pool.register('ada', ADA))
@@ -59,7 +59,7 @@ describe('T108: a user who was deleted in Cognito', () => {
   )
 
   it.each(['link', 'enumeration-safe'] as const)(
-    'leaves an address for which an administrator vouched to nobody who only takes her user name (policy %s)',
+    'leaves an address for which an administrator vouched to nobody who only takes the user name (policy %s)',
     async (existingAccount) => {
       const pool = await openTestPool(environment, { policy: { existingAccount, trustAdminVerified: true } })
       await environment.cognito.adminCreateUser({
@@ -79,7 +79,7 @@ describe('T108: a user who was deleted in Cognito', () => {
         await confirmByAdmin(pool, 'ada')
         expect(await personIn(pool, 'ada')).not.toBe('PERSON_UNKNOWN')
       }
-      const ada = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+      const ada = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
       if (existingAccount === 'enumeration-safe') expect(await personIn(pool, 'ada')).not.toBe(ada)
     },
   )
@@ -92,7 +92,7 @@ describe('T107: an orphan', () => {
   ]
 
   it.each(KINDS)(
-    'of Cognito’s, made while no trigger was there, is somebody at her first sign-in (%s)',
+    'of Cognito’s, made while no trigger was attached, gets a person at the first sign-in (%s)',
     async (_, settings) => {
       const pool = await openTestPool(environment, { settings, policy: { existingUsers: 'verified-by-code' } })
       const attributes = { email: ADA, email_verified: 'true' }
@@ -111,7 +111,7 @@ describe('T107: an orphan', () => {
     const time = { ...systemTime, now: () => Date.now() + later }
     const pool = await openTestPool(environment, { quirks: { preSignUpOrder: 'triggerFirst' }, options: { time } })
     await pool.register('bob', 'bob@example.com')
-    // The name is taken, which Cognito finds out after our trigger has let her in.
+    // The name is taken, which Cognito finds out after our trigger has accepted the sign-up.
     await expect(pool.signUp('bob', ADA)).rejects.toThrow(/already exists/)
     later = 61_000
     const ada = await pool.personOf(await pool.register('ada', ADA))

@@ -9,7 +9,6 @@ import { changesHere, link, openMovable, ownerByGoogle, personBy, personWith } f
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import { TRUST } from '../environment/providers.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
@@ -18,6 +17,7 @@ import {
   type TestPool,
   type TestPoolOptions,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 // What somebody may have prepared while an address, a password or a name was another's: none of it opens the owner's account, or keeps the owner out.
@@ -54,7 +54,7 @@ const byGoogle = (pool: TestPool, email = VICTIM) => ownerByGoogle(environment, 
 
 async function byFacebook(pool: TestPool): Promise<Tokens> {
   environment.emulator.setPersona({ id: 'fb', sub: '77', email: EVE })
-  return letIn(await pool.continueWith('Facebook', 'fb'))
+  return tokensOf(await pool.continueWith('Facebook', 'fb'))
 }
 
 const write = (AccessToken: string, Name: string, Value: string) =>
@@ -82,7 +82,7 @@ async function resetsAround(
   await environment.cognito.confirmForgotPassword({ ClientId, Username, Password, ConfirmationCode })
 }
 
-/** The operator sets the pool to keep former addresses, and the functions start anew. */
+/** The operator sets the pool to keep former addresses, and the functions start again. */
 async function keepsFromNowOn(pool: TestPool, policy: TriggerOptions['policy']): Promise<void> {
   const { userPoolId: UserPoolId, clientId, registry, userPool } = pool
   const { UserPool } = await environment.cognito.describeUserPool({ UserPoolId })
@@ -122,7 +122,7 @@ async function expectMarksBelieved(pool: TestPool): Promise<void> {
 
 type Clock = { later: number }
 
-/** Eve is the latest of those who have signed up with the address; its owner enters the code, and has no password of hers. */
+/** Eve is the latest of those who have signed up with the address; its owner enters the code, and does not know Eve's password. */
 async function squats(pool: TestPool, clock: Clock): Promise<Tokens> {
   await pool.signUp('somebody', VICTIM)
   clock.later += 20_000
@@ -286,7 +286,7 @@ const OTHER_WAYS = [
 ] as const
 
 describe.each(['link', 'enumeration-safe'] as const)('T157: the owner’s provider, under %s,', (existingAccount) => {
-  it.each(OTHER_WAYS)('begins anew beside a doubtful user with %s', async (_, adds) => {
+  it.each(OTHER_WAYS)('starts a separate person beside a user in doubt with %s', async (_, adds) => {
     const { clock, pool } = await openMovable(environment, { settings: KEEPS, policy: { existingAccount } })
     const eve = await squats(pool, clock)
     const squatted = await pool.personOf(eve)
@@ -430,7 +430,7 @@ describe.each([
   ['that keeps the former address', KEEPS],
   ['that does not', {}],
 ] as const)('T182: in a pool %s', (_, settings) => {
-  it('a user whose void code was entered owns nothing once it begins anew', async () => {
+  it('a user whose void code was entered owns nothing after starting a separate person', async () => {
     const pool = await open({ settings, policy: BY_CODE })
     await pool.signUp('eve', VICTIM)
     const owner = await byGoogle(pool)
@@ -461,7 +461,7 @@ describe.each([
     const pool = await open({ settings, policy: BY_CODE })
     oktaSays(EVE)
     const eve = await pool.register('eve', EVE)
-    await link(pool, eve, letIn(await pool.continueWith('Okta', 'okta')))
+    await link(pool, eve, tokensOf(await pool.continueWith('Okta', 'okta')))
     oktaSays(VICTIM)
     await pool.continueWith('Okta', 'okta')
     const { accessToken } = await pool.signIn('eve')
@@ -482,7 +482,7 @@ describe.each([
     const second = await pool.signIn('second')
     expect(await pool.personOf(second)).toBe(person)
     oktaSays(EVE)
-    await link(pool, second, letIn(await pool.continueWith('Okta', 'okta')))
+    await link(pool, second, tokensOf(await pool.continueWith('Okta', 'okta')))
     await movesToSecond(pool)
     oktaSays(VICTIM)
     await pool.continueWith('Okta', 'okta')
@@ -497,14 +497,14 @@ describe.each([
     const pool = await open({ settings, policy: BY_CODE })
     oktaSays('eve@elsewhere.example')
     const second = await pool.register('second', EVE2)
-    await link(pool, second, letIn(await pool.continueWith('Okta', 'okta')))
+    await link(pool, second, tokensOf(await pool.continueWith('Okta', 'okta')))
     oktaSays(VICTIM)
     await pool.continueWith('Okta', 'okta')
     environment.emulator.setPersona({ id: 'ge', sub: '666', email: 'eve@gmail.com', email_verified: true })
-    const eve = letIn(await pool.continueWith('Google', 'ge'))
+    const eve = tokensOf(await pool.continueWith('Google', 'ge'))
     await link(pool, eve, await pool.signIn('second'))
     const third = await pool.register('third', EVE)
-    await link(pool, third, letIn(await pool.continueWith('Google', 'ge')))
+    await link(pool, third, tokensOf(await pool.continueWith('Google', 'ge')))
     const person = await personWith(pool, 'second')
     expect(person).toBe(await pool.personOf(third))
     environment.emulator.setPersona({ id: 'c', sub: '901', subject: '901', email: VICTIM })
@@ -767,7 +767,7 @@ describe('T175: a profile that its provider has renamed, without InboundFederati
   })
 })
 
-/** Her own address for a while, confirmed past us, so that a code for a new password comes to her; then the former one again. */
+/** Eve's own address for a while, confirmed without onesub, so that a reset code is sent to Eve; then the former one again. */
 async function hasCodeSentToHerself(pool: TestPool, { accessToken: AccessToken }: Tokens): Promise<string> {
   await write(AccessToken, 'email', EVE)
   const Code = newestCode(pool, 'eve')
@@ -812,7 +812,7 @@ async function openFailing(policy: TriggerOptions['policy']) {
 
 describe('while a password is in doubt, or was', () => {
   it.each(['link', 'enumeration-safe'] as const)(
-    'T157: in a pool that does not keep the former address the owner’s provider begins anew (%s)',
+    'T157: in a pool that does not keep the former address the owner’s provider gets a separate person (%s)',
     async (existingAccount) => {
       const { clock, pool } = await openMovable(environment, { policy: { existingAccount } })
       const eve = await squats(pool, clock)

@@ -63,7 +63,7 @@ describe('where policy is enumeration-safe, a stranger who signs up with an addr
 })
 
 /** What may stand behind an address when a stranger comes with it. */
-const STANDING = [
+const STATUSES = [
   'free',
   'begun',
   'begun an hour ago',
@@ -84,7 +84,7 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
       return { ...event, request: { ...event.request, userAttributes: { email, phone_number: phone } } }
     }
 
-    async function callsOf(status: (typeof STANDING)[number], mode: 'enforce' | 'observe'): Promise<string> {
+    async function callsOf(status: (typeof STATUSES)[number], mode: 'enforce' | 'observe'): Promise<string> {
       const ports = new Counted()
       const { handler, clock } = testPool({
         policy: { existingAccount: 'enumeration-safe', unique, mode },
@@ -104,7 +104,7 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
       return ports.taken()
     }
 
-    it.each(STANDING)(
+    it.each(STATUSES)(
       'T79: a sign-up asks the store for the same, and Cognito for nothing, where the address is %s',
       async (status) => {
         expect(await callsOf(status, 'enforce')).toBe(ASKED)

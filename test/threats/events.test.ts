@@ -1,7 +1,7 @@
 import { isPersonEvent } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Choice, seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
-import { letIn, openTestEnvironment, openTestPool, type TestEnvironment } from '../environment/test-pool.ts'
+import { openTestEnvironment, openTestPool, type TestEnvironment, tokensOf } from '../environment/test-pool.ts'
 
 type Recorded = Awaited<ReturnType<Awaited<ReturnType<typeof openTestPool>>['events']>>[number]
 
@@ -30,7 +30,7 @@ class Consumer {
   }
 }
 
-describe('the events of two people, one of whom is absorbed by the other', () => {
+describe('the events of two persons, one of whom is merged into the other', () => {
   let environment: TestEnvironment
   let told: readonly Recorded[]
 
@@ -39,7 +39,7 @@ describe('the events of two people, one of whom is absorbed by the other', () =>
     environment.emulator.setPersona({ id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true })
     const pool = await openTestPool(environment)
     const native = await pool.register('ada', 'ada@example.com')
-    const google = letIn(await pool.continueWith('Google', 'work'))
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     const { accessToken } = native
     const offer = await pool.account.offerLink({ accessToken, additionIdToken: google.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')

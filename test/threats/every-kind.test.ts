@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { personBy } from '../environment/people.ts'
 import { POOLS } from '../environment/pools.ts'
 import { PROVIDERS, TRUST } from '../environment/providers.ts'
-import { letIn, openTestEnvironment, openTestPool, type TestEnvironment } from '../environment/test-pool.ts'
+import { openTestEnvironment, openTestPool, type TestEnvironment, tokensOf } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
 beforeAll(async () => {
@@ -127,7 +127,7 @@ describe.each(SITUATIONS)('$name', ({ settings, existingAccount, inbound }) => {
       const came = await personBy(pool, row.provider, persona)
       expect(came, told).not.toBe(stranger)
       if (existingAccount === 'link') expect(came, told).toBe(native)
-      // Nobody is locked out by it: the native user is who she was.
+      // Nobody is locked out by it: the native user keeps the person.
       expect(await pool.personOf(await pool.signIn(pool.isByAddress ? address : `n${at}`)), told).toBe(native)
     }
   })
@@ -141,7 +141,7 @@ describe.each(SITUATIONS)('$name', ({ settings, existingAccount, inbound }) => {
       expect(person, told).toBeDefined()
       await pool.signUp(`late${at}`, `n${at}@${row.domain}`).catch(() => undefined)
       expect(await personBy(pool, row.provider, persona), told).toBe(person)
-      expect(letIn(await pool.continueWith(row.provider, persona))).toBeDefined()
+      expect(tokensOf(await pool.continueWith(row.provider, persona))).toBeDefined()
     }
   })
 })

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMovable } from '../environment/people.ts'
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import {
-  letIn,
   openTestEnvironment,
   PASSWORD,
   type PoolSettings,
@@ -10,6 +9,7 @@ import {
   type TestPool,
   type TestPoolOptions,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -79,11 +79,11 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
         () => undefined,
       )
       expect(eve).toBeUndefined()
-      expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(ada)
+      expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(ada)
       // Somebody else might have been the one who was proven, so the password is to be reset once a provider is joined.
       await pool.recover('ada', 'Another-Horse-8')
       expect(await pool.personOf(await pool.signIn('ada', 'Another-Horse-8'))).toBe(ada)
-      expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(ada)
+      expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(ada)
       expect(await pool.personOf(await pool.signIn('ada', 'Another-Horse-8'))).toBe(ada)
     },
   )
@@ -97,7 +97,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
       await pool.signUp('ada', ADA)
       await pool.confirm('eve')
       await expect(pool.signIn('eve')).rejects.toThrow('Incorrect username or password')
-      const ada = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+      const ada = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
       await expect(pool.signIn('eve')).rejects.toThrow('Incorrect username or password')
       await pool.recover('eve', 'Another-Horse-8')
       expect(await pool.personOf(await pool.signIn('eve', 'Another-Horse-8'))).toBe(ada)
@@ -112,7 +112,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
       afterTheWindow()
       await pool.signUp('eve', ADA)
       await pool.confirm('eve')
-      const ada = await personOf(pool, Promise.resolve(letIn(await pool.continueWith('Google', 'ada'))))
+      const ada = await personOf(pool, Promise.resolve(tokensOf(await pool.continueWith('Google', 'ada'))))
       const eve = await pool.signIn('eve').then(
         (tokens) => personOf(pool, Promise.resolve(tokens)),
         () => undefined,
@@ -157,7 +157,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
       clock.later += 1_000
     }
     const ada = await pool.personOf(await pool.register('ada', ADA))
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(ada)
   })
 
   it('T160: a confirmed user’s unproven address keeps nobody out, however it was confirmed', async () => {
@@ -168,7 +168,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     afterTheWindow()
     const ada = await pool.personOf(await pool.register('ada', ADA))
     expect(ada).not.toBe(eve)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(ada)
     expect(await pool.personOf(await pool.signIn('eve'))).toBe(eve)
   })
 
@@ -180,7 +180,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     } as const
     for (const existingAccount of ['refuse', 'link', 'ask', 'enumeration-safe'] as const) {
       const { pool } = await open({ settings, policy: { providers, existingAccount } })
-      const eve = await pool.personOf(letIn(await pool.continueWith('Facebook', 'fb')))
+      const eve = await pool.personOf(tokensOf(await pool.continueWith('Facebook', 'fb')))
       const ada = await pool.personOf(await pool.register('ada', ADA))
       expect(ada).not.toBe(eve)
     }
@@ -192,7 +192,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     await admin(pool).setPassword('eve')
     const eve = await pool.personOf(await pool.signIn('eve'))
     const isAlias = 'AliasAttributes' in settings
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).not.toBe(eve)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).not.toBe(eve)
     if (isAlias) return
     afterTheWindow()
     await expect(pool.signUp('ada', ADA)).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
@@ -204,14 +204,14 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     await admin(pool).update('eve', { email: ADA, email_verified: 'true' })
     await admin(pool).confirm('eve')
     const eve = await pool.personOf(await pool.signIn('eve'))
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).not.toBe(eve)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).not.toBe(eve)
   })
 
   it('T155: a user who has only the name of the one that an administrator made is not linked to', async () => {
     const { pool } = await open({ settings, policy: { trustAdminVerified: true } })
     await pool.signUp('ada', 'eve@example.org')
     await expect(admin(pool).create('ada', ADA, { verified: true })).rejects.toThrow(/already exists/)
-    const google = letIn(await pool.continueWith('Google', 'ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
     await pool.confirm('ada')
     const eve = await pool.personOf(await pool.signIn('ada'))
     expect(await pool.personOf(google)).not.toBe(eve)
@@ -227,7 +227,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
       const again = await pool.personOf(await pool.register('ada', ADA))
       expect(again).not.toBe(person)
       await environment.cognito.deleteUser({ AccessToken: (await pool.signIn('ada')).accessToken })
-      const google = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+      const google = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
       expect([again, person]).not.toContain(google)
     }
   })
@@ -235,12 +235,12 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
   it('T166: also who had come by a provider, and with a linked one', async () => {
     const { pool } = await open({ settings })
     const native = await pool.register('ada', ADA)
-    const google = letIn(await pool.continueWith('Google', 'ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
     expect(await pool.personOf(google)).toBe(await pool.personOf(native))
     await environment.cognito.deleteUser({ AccessToken: native.accessToken })
     const again = await pool.register('ada', ADA)
     expect(await pool.personOf(again)).not.toBe(await pool.personOf(native).catch(() => undefined))
-    letIn(await pool.continueWith('Google', 'ada'))
+    tokensOf(await pool.continueWith('Google', 'ada'))
   })
 
   it('T177: an invited user who clicks Google first is the invited user, groups and mailed password kept', async () => {
@@ -252,7 +252,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
       Username: 'ada',
       GroupName: 'editors',
     })
-    const google = letIn(await pool.continueWith('Google', 'ada'))
+    const google = tokensOf(await pool.continueWith('Google', 'ada'))
     const person = await pool.personOf(google)
     expect(JSON.parse(Buffer.from(google.idToken.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
       'cognito:groups': expect.arrayContaining(['editors']),
@@ -265,7 +265,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     const { pool } = await open({ settings })
     await admin(pool).create('ada', ADA)
     await admin(pool).setPassword('ada')
-    const google = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+    const google = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
     const native = await pool.personOf(await pool.signIn('ada'))
     expect(google).not.toBe(native)
   })
@@ -282,7 +282,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     })
     const second = await pool.personOf(await pool.signIn('second'))
     expect(second).not.toBe(first)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(second)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(second)
     expect(await pool.personOf(await pool.signIn('first'))).toBe(first)
     expect((await pool.events()).filter(({ type }) => type === 'identifier.superseded')).toMatchObject([
       { person: second, detail: { from: first } },
@@ -309,7 +309,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     loses = true
     const ada = await pool.personOf(await pool.register('ada', ADA))
     expect((await pool.events()).filter(({ type }) => type === 'identifier.reserved')).toHaveLength(1)
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(ada)
   })
 })
 
@@ -326,7 +326,7 @@ describe('in a pool with addresses as user names', () => {
     await expect(pool.signIn(ADA)).rejects.toThrow('Incorrect username or password')
     await pool.recover(ADA, 'Another-Horse-8')
     const ada = await pool.personOf(await pool.signIn(ADA, 'Another-Horse-8'))
-    expect(await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))).toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))).toBe(ada)
   })
 })
 
@@ -353,7 +353,7 @@ describe.each([
     await environment.cognito.adminConfirmSignUp({ UserPoolId: pool.userPoolId, Username: eveName })
     clock.later += 10_000
     await sign('ada', ADA, '+12025550122')
-    const google = await pool.personOf(letIn(await pool.continueWith('Google', 'ada')))
+    const google = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
     const eve = await pool.personOf(await pool.signIn(eveName))
     expect(google).not.toBe(eve)
   })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emailKey } from '../../packages/onesub/src/core/testing/samples.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type TestEnvironment,
   type TestPool,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -55,14 +55,14 @@ describe('T9: an address that is switched in the middle of a flow', () => {
       const eve = { id: 'eve', sub: '66', email: 'eve@example.com', email_verified: true, hd: 'example.com' }
       environment.emulator.setPersona(eve)
       const pool = await openTestPool(environment, { inbound })
-      const first = await pool.personOf(letIn(await pool.continueWith('Google', 'eve')))
+      const first = await pool.personOf(tokensOf(await pool.continueWith('Google', 'eve')))
       const told = (await pool.events()).length
       environment.emulator.setPersona({ ...eve, email: ADA, hd: 'example.org' })
-      expect(await pool.personOf(letIn(await pool.continueWith('Google', 'eve')))).toBe(first)
+      expect(await pool.personOf(tokensOf(await pool.continueWith('Google', 'eve')))).toBe(first)
       expect((await pool.events()).length).toBe(told)
       expect(await claimOn(pool, ADA)).toBeUndefined()
       expect((await claimOn(pool, 'eve@example.com'))?.person).toBe(first)
-      // Cognito has written it over hers, and a reset would go there.
+      // Cognito has written it over the user's own, and a reset would go there.
       expect(
         pool
           .users()
@@ -76,7 +76,7 @@ describe('T9: an address that is switched in the middle of a flow', () => {
     environment.emulator.setPersona({ id: 'eve', sub: '66', email: 'eve@gmail.com', email_verified: true })
     const pool = await openTestPool(environment, { policy: { federatedSignUp: 'profile-only' } })
     const ada = await pool.register('ada', ADA)
-    const eve = letIn(await pool.continueWith('Google', 'eve'))
+    const eve = tokensOf(await pool.continueWith('Google', 'eve'))
     const offer = await pool.account.offerLink({ accessToken: ada.accessToken, additionIdToken: eve.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
     const [body = '', seal = ''] = offer.proof.split('.')
@@ -106,8 +106,8 @@ describe('T15: a SAML subject', () => {
       environment.emulator.setPersona({ id, sub: subject, subject, email: `${id}@elsewhere.test` })
     }
     const pool = await openTestPool(environment, { settings: { UsernameConfiguration: { CaseSensitive: true } } })
-    const upper = await pool.personOf(letIn(await pool.continueWith('Corp', 'upper')))
-    const lower = await pool.personOf(letIn(await pool.continueWith('Corp', 'lower')))
+    const upper = await pool.personOf(tokensOf(await pool.continueWith('Corp', 'upper')))
+    const lower = await pool.personOf(tokensOf(await pool.continueWith('Corp', 'lower')))
     expect(upper).not.toBe(lower)
     for (const [person, subject] of [
       [upper, 'Carlos@x'],
@@ -116,7 +116,7 @@ describe('T15: a SAML subject', () => {
       const known = (await pool.registry.person(person))?.identities ?? []
       expect(known.filter(({ provider }) => provider === 'Corp')).toMatchObject([{ subject }])
     }
-    expect(await pool.personOf(letIn(await pool.continueWith('Corp', 'upper')))).toBe(upper)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Corp', 'upper')))).toBe(upper)
   })
 
   it('is what is linked by, as the provider writes it, and no attribute of its choice', async () => {
@@ -137,7 +137,7 @@ describe('T15: a SAML subject', () => {
       },
     })
     await pool.register('ada', ADA)
-    letIn(await pool.continueWith('Corp', 'ada'))
+    tokensOf(await pool.continueWith('Corp', 'ada'))
     expect(linked).toEqual([
       { ProviderName: 'Corp', ProviderAttributeName: 'Cognito_Subject', ProviderAttributeValue: 'Ada@Corp' },
     ])

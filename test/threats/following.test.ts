@@ -3,13 +3,13 @@ import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { changesHere, codeOf } from '../environment/people.ts'
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -27,7 +27,7 @@ const SITUATIONS = POOLS.flatMap(([name, settings]) => [
 
 const google = (email: string, sub = '1180') =>
   environment.emulator.setPersona({ id: 'google', sub, email, email_verified: true, hd: email.split('@')[1] ?? '' })
-const byGoogle = async (pool: TestPool) => letIn(await pool.continueWith('Google', 'google'))
+const byGoogle = async (pool: TestPool) => tokensOf(await pool.continueWith('Google', 'google'))
 
 /** The user changes the address in Cognito, past us, and enters the code. */
 async function changes(pool: TestPool, accessToken: string, userName: string, email: string): Promise<void> {
@@ -91,7 +91,7 @@ describe.each(SITUATIONS)('T151: an address that changed, in a pool with %s', (_
     expect(await pool.personOf(await byGoogle(pool))).toBe(await pool.personOf(before))
   })
 
-  it('T151: a walk: sign up, change the address, come by Google at the new one, delete the account, come back', async () => {
+  it('T151: in one order: sign up, change the address, sign in by Google at the new one, delete the account, return', async () => {
     google(NEW)
     const pool = await open({ settings })
     const before = await pool.register('ada', ADA)
@@ -111,7 +111,7 @@ describe('T151: the call that changes an address', () => {
     const pool = await open({ settings: KEEPS })
     const { accessToken } = await pool.register('eve', 'eve@example.org')
     const { proof } = await pool.account.changeAddress({ accessToken, address: ADA })
-    // The code goes to Ada; Eve has one sent to herself, past us.
+    // The code goes to Ada; Eve requests one for Eve's own mailbox, without onesub.
     await environment.cognito.updateUserAttributes({
       AccessToken: accessToken,
       UserAttributes: [{ Name: 'email', Value: 'eve@example.net' }],
@@ -258,7 +258,7 @@ describe('T181: a repair', () => {
     environment.emulator.setPersona({ id: 'fb', sub: '77', email: ADA })
     const pool = await open({ settings: KEEPS, quirks: { verifiedFlagAlone } })
     const eve = await pool.register('eve', 'eve@example.org')
-    const fb = letIn(await pool.continueWith('Facebook', 'fb'))
+    const fb = tokensOf(await pool.continueWith('Facebook', 'fb'))
     const offer = await pool.account.offerLink({ accessToken: eve.accessToken, additionIdToken: fb.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
     await pool.account.acceptLink({ accessToken: eve.accessToken, proof: offer.proof, merges: offer.merges })
@@ -280,7 +280,7 @@ describe('T182: a message that was sent', () => {
     const pool = await open({ settings: KEEPS, policy: { flagsOnlyByCode: true } })
     const eve = await pool.register('eve', 'eve@example.org')
     environment.emulator.setPersona({ id: 'okta', sub: '00u1', subject: '00u1', email: ADA, email_verified: true })
-    const okta = letIn(await pool.continueWith('Okta', 'okta'))
+    const okta = tokensOf(await pool.continueWith('Okta', 'okta'))
     const own = await pool.personOf(eve)
     // The provider is Eve's own: it is not the authority for another domain, and writes what it likes.
     environment.emulator.setPersona({

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { link, personBy, personWith } from '../environment/people.ts'
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
   type Tokens,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -26,10 +26,10 @@ const aSecond = () => new Promise((done) => setTimeout(done, 1_100))
 const meet = (sub: string, email: string) =>
   environment.emulator.setPersona({ id: sub, sub, email, email_verified: true })
 
-async function comesBy(pool: TestPool, provider: 'Okta' | 'Google', email: string): Promise<Tokens> {
+async function signsInBy(pool: TestPool, provider: 'Okta' | 'Google', email: string): Promise<Tokens> {
   const persona = provider === 'Okta' ? '1' : '2'
   meet(persona, email)
-  return letIn(await pool.continueWith(provider, persona))
+  return tokensOf(await pool.continueWith(provider, persona))
 }
 
 const takesOff = (pool: TestPool, { accessToken }: Tokens, provider: 'Okta' | 'Google') =>
@@ -69,14 +69,14 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
   async function both(first: 'Okta' | 'Google') {
     const pool = await open()
     const second = first === 'Okta' ? 'Google' : 'Okta'
-    const own = await comesBy(pool, first, first === 'Okta' ? WORK : OWN)
-    await link(pool, own, await comesBy(pool, second, first === 'Okta' ? OWN : WORK))
-    return { pool, ada: await pool.personOf(await comesBy(pool, first, first === 'Okta' ? WORK : OWN)) }
+    const own = await signsInBy(pool, first, first === 'Okta' ? WORK : OWN)
+    await link(pool, own, await signsInBy(pool, second, first === 'Okta' ? OWN : WORK))
+    return { pool, ada: await pool.personOf(await signsInBy(pool, first, first === 'Okta' ? WORK : OWN)) }
   }
 
   it('T2: recovers the account no more, where it was the first', async () => {
     const { pool, ada } = await both('Okta')
-    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
     await aSecond()
     expect(await personBy(pool, 'Google', '2')).toBe(ada)
@@ -85,33 +85,33 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
 
   it('T2: nor where the provider was renamed before', async () => {
     const { pool, ada } = await both('Google')
-    await comesBy(pool, 'Okta', 'eve@example.com')
+    await signsInBy(pool, 'Okta', 'eve@example.com')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
-    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
     expect(await whoRecovers(pool, OWN)).toBe(ada)
   })
 
   it('T2: nor where the provider was the first and was renamed', async () => {
     const { pool, ada } = await both('Okta')
-    await comesBy(pool, 'Okta', 'eve@example.com')
-    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
+    await signsInBy(pool, 'Okta', 'eve@example.com')
+    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
   })
 
   it.each(['before the next sign-in', 'after it'])('I3: is free for whoever proves it, %s', async (when) => {
     const { pool, ada } = await both('Okta')
-    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     await aSecond()
-    if (when === 'after it') await comesBy(pool, 'Google', OWN)
+    if (when === 'after it') await signsInBy(pool, 'Google', OWN)
     const next = await pool.personOf(await pool.register('next', WORK))
     expect(next).not.toBe(ada)
   })
 
   it('T2: joins nobody who comes by another provider with it', async () => {
     const { pool, ada } = await both('Okta')
-    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     const next = await personBy(pool, 'Google', googleOf(WORK))
     expect(next).toBeDefined()
     expect(next).not.toBe(ada)
@@ -119,9 +119,9 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
 
   it('T2: recovers nothing and joins nobody where the other provider vouches for none', async () => {
     const pool = await open()
-    const own = await comesBy(pool, 'Okta', WORK)
+    const own = await signsInBy(pool, 'Okta', WORK)
     meet('4', 'ada@other.org')
-    await link(pool, own, letIn(await pool.continueWith('Facebook', '4')))
+    await link(pool, own, tokensOf(await pool.continueWith('Facebook', '4')))
     const ada = await pool.personOf(own)
     await takesOff(pool, own, 'Okta')
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
@@ -135,28 +135,28 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
 
   it('stays where a reset has shown that the user reads its mailbox', async () => {
     const pool = await open()
-    const ada = await pool.personOf(await comesBy(pool, 'Okta', WORK))
+    const ada = await pool.personOf(await signsInBy(pool, 'Okta', WORK))
     expect(await whoRecovers(pool, WORK)).toBe(ada)
     await aSecond()
-    await link(pool, await comesBy(pool, 'Okta', WORK), await comesBy(pool, 'Google', OWN))
-    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
+    await link(pool, await signsInBy(pool, 'Okta', WORK), await signsInBy(pool, 'Google', OWN))
+    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     await aSecond()
     expect(await whoRecovers(pool, WORK)).toBe(ada)
   })
 
   it('stays where another provider says it too', async () => {
     const pool = await open()
-    const own = await comesBy(pool, 'Google', OWN)
+    const own = await signsInBy(pool, 'Google', OWN)
     meet('1', OWN)
-    await link(pool, own, letIn(await pool.continueWith('Okta', '1')))
-    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
+    await link(pool, own, tokensOf(await pool.continueWith('Okta', '1')))
+    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, OWN)).toBe(await personBy(pool, 'Google', '2'))
   })
 
   it('stays where the user has proven it by a code', async () => {
     const pool = await open()
     const own = await pool.register('ada', WORK)
-    await comesBy(pool, 'Okta', WORK)
+    await signsInBy(pool, 'Okta', WORK)
     await takesOff(pool, await pool.signIn(pool.isByAddress ? WORK : 'ada'), 'Okta')
     expect(await whoRecovers(pool, WORK)).toBe(await pool.personOf(own))
   })

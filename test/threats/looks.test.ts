@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parsePersonId } from '../../packages/onesub/src/core/person.ts'
 import { link, openMovable, ownerByGoogle, personBy, personWith } from '../environment/people.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 // Whether an owner still shows the address: whoever is wrongly taken for gone loses it, and whoever is wrongly taken for there keeps others out.
@@ -30,7 +30,7 @@ const HOUR = 3_600_000
 const byGoogle = (pool: TestPool) => ownerByGoogle(environment, pool, VICTIM)
 
 const facebookSays = (email: string) => environment.emulator.setPersona({ id: 'fb', sub: '77', email })
-const byFacebook = async (pool: TestPool) => letIn(await pool.continueWith('Facebook', 'fb'))
+const byFacebook = async (pool: TestPool) => tokensOf(await pool.continueWith('Facebook', 'fb'))
 
 /** Nobody else gets the address, by the form or by a provider. */
 async function expectKept(pool: TestPool, person: string): Promise<void> {
@@ -130,7 +130,7 @@ describe.each([true, false])('a user with a linked provider (InboundFederation: 
   it('T11: keeps it where the provider says a relay address, which is nobody’s key', async () => {
     const email = 'xyz@privaterelay.appleid.com'
     environment.emulator.setPersona({ id: 'ap', sub: '001.a.2', email, email_verified: true, is_private_email: true })
-    const byApple = async (pool: TestPool) => letIn(await pool.continueWith('SignInWithApple', 'ap'))
+    const byApple = async (pool: TestPool) => tokensOf(await pool.continueWith('SignInWithApple', 'ap'))
     const { pool, tokens, ada } = await open()
     await link(pool, tokens, await byApple(pool))
     expect(await pool.personOf(await byApple(pool))).toBe(ada)

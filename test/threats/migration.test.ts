@@ -29,7 +29,7 @@ async function migrating(pool: TestPool, attributes: Readonly<Record<string, str
 }
 
 it.each(['refuse', 'link', 'ask', 'enumeration-safe'] as const)(
-  'T19: who has signed up with her address before she is moved over gets no part in her (policy %s)',
+  'T19: a squatter who has signed up with the address before its owner is migrated gets nothing of the owner’s (policy %s)',
   async (existingAccount) => {
     const pool = await openTestPool(environment, { policy: { existingAccount, existingUsers: 'verified-by-code' } })
     await migrating(pool, { email: ADA, email_verified: 'true' })
@@ -37,7 +37,7 @@ it.each(['refuse', 'link', 'ask', 'enumeration-safe'] as const)(
     const moved = await pool.personOf(await pool.signIn('ada', OLD_PASSWORD))
     expect((await pool.events()).map(({ type }) => type)).toContain('identifier.superseded')
 
-    // Even if the code that was sent to her mailbox then should come back.
+    // Even if the code that was sent to the owner's mailbox then is entered.
     await pool.confirm('eve')
     const eve = await pool.signIn('eve')
     await expect(pool.verify(eve.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
@@ -72,7 +72,7 @@ it.each(['UserMigration_Authentication', 'UserMigration_ForgotPassword'])(
   },
 )
 
-it('T19: where she came before the move was over, her claim outlives a later squatter’s', async () => {
+it('T19: a user who signed in before the end of the migration keeps the ownership against a squatter after it’s', async () => {
   const { handler, personOf } = testPool()
   await handler(confirms('ada', ADA))
   await expect(handler(signUp('eve', ADA))).rejects.toMatchObject({ code: 'IDENTIFIER_TAKEN' })

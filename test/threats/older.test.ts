@@ -4,7 +4,13 @@ import { CLIENT_ID, confirms, signUp, triggerEvent } from '../../packages/onesub
 import { testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
 import { changesHere, personBy, personWith } from '../environment/people.ts'
 import { POOLS } from '../environment/pools.ts'
-import { letIn, openTestEnvironment, openTestPool, PASSWORD, type TestEnvironment } from '../environment/test-pool.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type TestEnvironment,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
 beforeAll(async () => {
@@ -161,7 +167,7 @@ describe('T11: a linked provider that says another address', () => {
     meet({ ...OWN, email: 'own@example.org' })
     const pool = await openTestPool(environment, { inbound })
     const ada = await pool.register('ada', ADA)
-    const { idToken } = letIn(await pool.continueWith(provider, 'p'))
+    const { idToken } = tokensOf(await pool.continueWith(provider, 'p'))
     const offer = await pool.account.offerLink({ accessToken: ada.accessToken, additionIdToken: idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
     await pool.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, merges: offer.merges })
@@ -212,7 +218,7 @@ describe.each(POOLS)('T167: a native user and a Google profile from before us, i
           const pool = await openTestPool(environment, { settings, inbound, isLate: true, policy: { existingUsers } })
           const name = pool.isByAddress ? ADA : 'ada'
           await pool.register('ada', ADA)
-          letIn(await pool.continueWith('Google', 'google'))
+          tokensOf(await pool.continueWith('Google', 'google'))
           pool.attach()
           const native = () => personWith(pool, name)
           const google = () => personBy(pool, 'Google', 'google')

@@ -4,11 +4,11 @@ import { personBy } from '../environment/people.ts'
 import { POOLS } from '../environment/pools.ts'
 import { openIdConnect, TRUST } from '../environment/providers.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   type TestEnvironment,
   type TestPool,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -119,7 +119,7 @@ describe('T154: a profile from before onesub', () => {
       isLate: true,
       policy: { existingAccount, existingUsers: 'verified-by-code', flagsOnlyByCode: true },
     })
-    const before = letIn(await comes(pool, 'Google', 'eve'))
+    const before = tokensOf(await comes(pool, 'Google', 'eve'))
     await pool.register('ada', ADA)
     pool.attach()
     const ada = await pool.personOf(await pool.signIn('ada'))
@@ -194,7 +194,7 @@ describe('T174: a link that Cognito refuses for good', () => {
 it('T175: a rename at the provider is followed, and the former address is nobody’s', async () => {
   meet({ id: 'ada', sub: '1180', email: ADA, email_verified: true, hd: 'example.com' })
   const pool = await openTestPool(environment, { inbound: true })
-  const ada = await pool.personOf(letIn(await comes(pool, 'Google', 'ada')))
+  const ada = await pool.personOf(tokensOf(await comes(pool, 'Google', 'ada')))
   meet({ id: 'ada', sub: '1180', email: 'ada.king@example.com', email_verified: true, hd: 'example.com' })
   expect(await personBy(pool, 'Google', 'ada')).toBe(ada)
   expect(await personBy(pool, 'Google', 'ada')).toBe(ada)

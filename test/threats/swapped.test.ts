@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { link, openMovable, ownerByGoogle } from '../environment/people.ts'
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 // Attacks that change what a user shows between two steps, and what stays behind when a step is taken back.
@@ -104,7 +104,7 @@ it.each([true, false])(
     oktaSays(EVE)
     const pool = await open({ inbound, settings: KEEPS })
     const eve = await pool.register('eve', EVE)
-    await link(pool, eve, letIn(await pool.continueWith('Okta', 'okta')))
+    await link(pool, eve, tokensOf(await pool.continueWith('Okta', 'okta')))
     oktaSays(VICTIM)
     await resetsAround(pool, 'eve', () => pool.continueWith('Okta', 'okta'))
     expect(await byGoogle(pool)).not.toBe(await pool.personOf(eve))
@@ -129,7 +129,7 @@ it.each([true, false])(
     oktaSays(EVE)
     const pool = await open({ inbound, policy: { flagsOnlyByCode: true } })
     const eve = await pool.register('eve', EVE)
-    await link(pool, eve, letIn(await pool.continueWith('Okta', 'okta')))
+    await link(pool, eve, tokensOf(await pool.continueWith('Okta', 'okta')))
     oktaSays(VICTIM)
     await pool.continueWith('Okta', 'okta')
     const { accessToken } = await pool.signIn('eve')
@@ -151,7 +151,7 @@ it('T155: a code that an earlier proof has voided does not come back to life at 
 })
 
 it.each(['contested', 'always'] as const)(
-  'T157: while the password is in doubt no way in is linked by hand, on either side (%s)',
+  'T157: while the password is in doubt no sign-in method is linked by hand, on either side (%s)',
   async (passwordBeforeProof) => {
     environment.emulator.setPersona({ id: 'fb', sub: '77', email: EVE })
     const { clock, pool } = await openMovable(environment, { settings: KEEPS, policy: { passwordBeforeProof } })
@@ -160,12 +160,12 @@ it.each(['contested', 'always'] as const)(
     await pool.signUp('eve', VICTIM)
     await pool.confirm('eve')
     const eve = await pool.signIn('eve')
-    const facebook = letIn(await pool.continueWith('Facebook', 'fb'))
+    const facebook = tokensOf(await pool.continueWith('Facebook', 'fb'))
     const refused = { code: 'LINK_NEEDS_RECOVERY' }
     await expect(link(pool, eve, facebook)).rejects.toMatchObject(refused)
     await expect(link(pool, facebook, eve)).rejects.toMatchObject(refused)
     const victim = await byGoogle(pool)
-    expect(await pool.personOf(letIn(await pool.continueWith('Facebook', 'fb')))).not.toBe(victim)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Facebook', 'fb')))).not.toBe(victim)
     await expect(pool.signIn('eve')).rejects.toThrow()
   },
 )
@@ -180,9 +180,11 @@ it('T157: a session from before such a join links nothing afterwards', async () 
   const eve = await pool.signIn('eve')
   clock.later = 40_000
   const victim = await byGoogle(pool)
-  const facebook = letIn(await pool.continueWith('Facebook', 'fb'))
+  const facebook = tokensOf(await pool.continueWith('Facebook', 'fb'))
   await expect(link(pool, eve, facebook)).rejects.toThrow()
-  expect(await pool.personOf(letIn(await pool.continueWith('Facebook', 'fb'))).catch(() => 'nobody')).not.toBe(victim)
+  expect(await pool.personOf(tokensOf(await pool.continueWith('Facebook', 'fb'))).catch(() => 'nobody')).not.toBe(
+    victim,
+  )
 })
 
 it('T175: a number that was removed is its next holder’s', async () => {

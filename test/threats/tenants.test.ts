@@ -4,13 +4,13 @@ import { changesHere, codeOf, link, ownerByGoogle, personBy, personWith } from '
 import { KEEPS } from '../environment/pools.ts'
 import { openIdConnect, TRUST } from '../environment/providers.ts'
 import {
-  letIn,
   openTestEnvironment,
   openTestPool,
   PASSWORD,
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -156,7 +156,7 @@ describe('T178: the same address in several tenants', () => {
   it('T178: a link by hand takes along what is owned in the other tenant', async () => {
     const pool = await open()
     const acme = await register(pool, 'a', 'acme')
-    const result = letIn(await pool.continueWith('GlobexLogin', 'ada'))
+    const result = tokensOf(await pool.continueWith('GlobexLogin', 'ada'))
     await link(pool, await pool.signIn('a'), result)
     expect(await personIn(pool, 'GlobexLogin')).toBe(acme)
     const email = normaliseEmail(ADA)
@@ -170,7 +170,7 @@ describe('T178: the same address in several tenants', () => {
   it('T178: a password in doubt links nothing, in a tenant too', async () => {
     const pool = await open({ policy: { passwordBeforeProof: 'always' } })
     await register(pool, 'a', 'acme')
-    const result = letIn(await pool.continueWith('GlobexLogin', 'ada'))
+    const result = tokensOf(await pool.continueWith('GlobexLogin', 'ada'))
     await expect(link(pool, await pool.signIn('a'), result)).rejects.toThrow('LINK_NEEDS_RECOVERY')
   })
 
@@ -311,7 +311,7 @@ describe('a user whom an administrator moves to another tenant', () => {
   it('T178: who has waited and begins separately is of a tenant at the next sign-in', async () => {
     const { pool, signedUp } = await openMoving({ existingAccount: 'ask' })
     const acme = await signedUp('a', 'acme')
-    const waiting = letIn(await pool.continueWith('AcmeLogin', 'ada'))
+    const waiting = tokensOf(await pool.continueWith('AcmeLogin', 'ada'))
     const { person } = await pool.account.startSeparatePerson(waiting.idToken)
     expect(person).not.toBe(acme)
     await personIn(pool, 'AcmeLogin')

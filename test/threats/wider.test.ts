@@ -5,13 +5,13 @@ import { changesHere, openMovable, personBy, personWith } from '../environment/p
 import { POOLS } from '../environment/pools.ts'
 import { openIdConnect, TRUST } from '../environment/providers.ts'
 import {
-  letIn,
   openTestEnvironment,
   PASSWORD,
   type PoolSettings,
   type TestEnvironment,
   type TestPool,
   type TestPoolOptions,
+  tokensOf,
 } from '../environment/test-pool.ts'
 
 let environment: TestEnvironment
@@ -76,7 +76,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const { pool } = await open({ settings })
     const before = await pool.register('ada', ADA)
     const ada = await pool.personOf(before)
-    const { idToken } = letIn(await pool.continueWith('Google', 'google'))
+    const { idToken } = tokensOf(await pool.continueWith('Google', 'google'))
     await new Promise((done) => setTimeout(done, 1_100))
     await pool.recover(nameOf(pool), 'Another-Horse-8')
     const { accessToken } = before
@@ -129,7 +129,7 @@ describe('T153: two documents, with InboundFederation', () => {
       { email: 'eve@example.com', email_verified: true, idToken: { email: ADA, email_verified: false } },
     ],
     [
-      'userInfo names her, with a flag',
+      'userInfo has her address, with a flag',
       { email: 'eve@example.com', email_verified: true, userInfo: { email: ADA, email_verified: true } },
     ],
   ])('an address of one document and a flag of another prove nothing: %s', async (_, claims) => {
@@ -154,7 +154,7 @@ describe('T154: a profile from before us', () => {
   )('of %s is nobody’s else by what is stored in it (InboundFederation: %s)', async (provider, inbound) => {
     meet(Okta)
     const { pool } = await open({ inbound, isLate: true, policy: { existingUsers: 'verified-by-code' } })
-    const before = letIn(await pool.continueWith(provider, 'eve'))
+    const before = tokensOf(await pool.continueWith(provider, 'eve'))
     await pool.register('ada', ADA)
     pool.attach()
     const ada = await personWith(pool, 'ada')
@@ -254,7 +254,7 @@ it('T167: users whose flags nobody vouches for end the same in every order', asy
       meetAtGoogle(ADA)
       const { pool } = await open({ inbound, isLate: true })
       await pool.register('ada', ADA)
-      letIn(await pool.continueWith('Google', 'google'))
+      tokensOf(await pool.continueWith('Google', 'google'))
       pool.attach()
       const persons = new Map<string, string | undefined>()
       for (const who of order)
@@ -339,9 +339,9 @@ it('T171: a hosted domain that the pool does not map is reported at the first si
     mapping: { email: 'email', email_verified: 'email_verified' },
   }
   const { pool } = await open({ providers: { Google } })
-  letIn(await pool.continueWith('Google', 'google'))
+  tokensOf(await pool.continueWith('Google', 'google'))
   meet({ id: 'second', sub: '5512', email: 'bob@example.com', email_verified: true })
-  letIn(await pool.continueWith('Google', 'second'))
+  tokensOf(await pool.continueWith('Google', 'second'))
   expect(pool.reports.filter(({ detail }) => detail?.includes('custom:hd'))).toHaveLength(1)
 })
 
