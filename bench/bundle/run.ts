@@ -128,7 +128,7 @@ else printTable()
 const missed = Object.keys(goals).filter((goal) => !goals[goal])
 if (missed.length > 0) say(`missed: ${missed.join('; ')}`)
 
-/** Ada has signed up and proven her address: whoever comes in a round finds her there. */
+/** Ada has signed up and proven the address: each sign-up of a round finds that owner. */
 async function furnish(): Promise<void> {
   const { code } = await bundle(HANDLERS['pre-sign-up, claims'].small)
   const env = envFor('furnishing', {})

@@ -2,7 +2,7 @@
  * One equivalence test: does a visit take the same time with a registered address as with a free one, up to a stated margin?
  *
  * What is estimated is the 25 % trimmed mean of the paired differences, as a share of the typical duration. Visits come in pairs, one to
- * each world, so that what the machine does meanwhile meets both alike. What happens to few visits only is trimmed away: a call more or
+ * each pool, so that other work of the machine affects both equally. What happens to few visits only is trimmed away: a call more or
  * less is found by counting the calls, without a clock. The interval is that of Yuen, with the Winsorized variance (K. K. Yuen,
  * "The two-sample trimmed t for unequal population variances", Biometrika 61, 1974), at 98 %: two one-sided tests at 1 % each (D. J. Schuirmann,
  * "A comparison of the two one-sided tests procedure…", Journal of Pharmacokinetics and Biopharmaceutics 15, 1987).

@@ -1,5 +1,5 @@
 /**
- * Whether a stranger can tell that an address is registered, where policy is `enumeration-safe`: two worlds that differ in nothing else, and the same
+ * Whether an attacker can find out that an address is registered, where policy is `enumeration-safe`: two pools that differ in nothing else, and the same
  * sign-ups in both, interleaved, over HTTP. `npm run -s proof -- enumeration [--json] [--pairs 4000] [--seed <word>]`. Exits with 1 where
  * one can. Statuses, headers, bodies and calls to the ports have to be equal; times pass one equivalence test (`equivalence.ts`), which a
  * busy machine may leave undecided, with its reason, and which has to find a deliberate delay of 5 %.
@@ -7,12 +7,12 @@
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
-import { openDesk } from '../../test/world/world.ts'
+import { openTestEnvironment } from '../../test/environment/test-pool.ts'
 import { type Comparison, MARGIN } from './equivalence.ts'
-import { type Measure, measure, type Observed, openCounted } from './worlds.ts'
+import { type Measure, measure, type Observed, openCounted } from './pools.ts'
 
 export interface EnumerationOptions {
-  /** Of sign-ups, one in each world, at the most. @default 4,000 */
+  /** Of sign-ups, one in each pool, at the most. @default 4,000 */
   readonly mostPairs?: number
   readonly seed?: string
   /** A fault on purpose, as a share of the typical duration: a registered address takes this much longer. @default 0 */
@@ -20,9 +20,9 @@ export interface EnumerationOptions {
 }
 
 export interface EnumerationResult {
-  /** In each world. */
+  /** In each pool. */
   readonly signUps: number
-  /** How many different ones there were in both worlds together: one each, or there is something to tell by. */
+  /** How many different ones there were in both pools together: one each, or an attacker can distinguish them. */
   readonly statuses: number
   readonly headers: number
   readonly bodies: number
@@ -44,17 +44,17 @@ export async function runEnumeration(options: EnumerationOptions = {}): Promise<
   const { mostPairs = 4_000, seed = 'onesub', delay = 0 } = options
   const began = performance.now()
   const choose = seededChoice(seed)
-  const desk = await openDesk()
+  const environment = await openTestEnvironment()
   try {
-    const worlds = [await openCounted(desk), await openCounted(desk)] as const
-    const { typical } = (await measure(desk, worlds, { tag: 'first', choose, mostPairs: FIRST_PAIRS })).times
-    const measured = await measure(desk, worlds, { tag: 'times', choose, mostPairs, delayMs: delay * typical })
+    const pools = [await openCounted(environment), await openCounted(environment)] as const
+    const { typical } = (await measure(environment, pools, { tag: 'first', choose, mostPairs: FIRST_PAIRS })).times
+    const measured = await measure(environment, pools, { tag: 'times', choose, mostPairs, delayMs: delay * typical })
     const delayMs = CONTROL_DELAY * measured.times.typical
-    const control = await measure(desk, worlds, { tag: 'control', choose, mostPairs, delayMs })
+    const control = await measure(environment, pools, { tag: 'control', choose, mostPairs, delayMs })
     const seconds = Math.round((performance.now() - began) / 100) / 10
     return judged(measured, control.times, seconds)
   } finally {
-    await desk.close()
+    await environment.close()
   }
 }
 
@@ -114,7 +114,7 @@ if (import.meta.main) {
   const result = await runEnumeration(given)
   if (values.json) console.log(JSON.stringify(result))
   else {
-    console.log(`${result.signUps} sign-ups in each world, ${result.seconds} s`)
+    console.log(`${result.signUps} sign-ups in each pool, ${result.seconds} s`)
     console.log(`statuses ${result.statuses}, headers ${result.headers}, bodies ${result.bodies}`)
     for (const calls of result.portCalls) console.log(`calls: ${calls}`)
     console.log(`times: ${told(result.times)}`)

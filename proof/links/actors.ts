@@ -1,17 +1,17 @@
-import type { Desk } from '../../test/world/world.ts'
+import type { TestEnvironment } from '../../test/environment/test-pool.ts'
 import type { Cell, Evidence, Provider } from './coordinates.ts'
 
-type Persona = Parameters<Desk['emulator']['setPersona']>[0]
+type Persona = Parameters<TestEnvironment['emulator']['setPersona']>[0]
 
-/** One way in by a provider: what it says, and what its word about the address is worth by the documented rules. */
+/** One sign-in method by a provider: what it sends, and which evidence its address has by the documented rules. */
 export interface Visitor {
   readonly provider: Provider
   readonly evidence: Evidence
   readonly persona: Persona
 }
 
-export interface Cast {
-  /** As she spells it in the form. */
+export interface Actors {
+  /** As Ada spells it in the form. */
   readonly typed: string
   /** As squatters and providers spell it. */
   readonly plain: string
@@ -30,7 +30,7 @@ const DOMAINS: Readonly<Record<Provider, Partial<Record<Evidence, string>>>> = {
   Corp: { E2: 'example.org', E1: 'example.org' },
 }
 
-export function castOf({ tag, provider, evidence }: Cell): Cast {
+export function actorsOf({ tag, provider, evidence }: Cell): Actors {
   const domain = hosted(provider, evidence, tag) ?? DOMAINS[provider][evidence] ?? 'example.com'
   const plain = `ada.${tag}@${domain}`
   return {
@@ -45,7 +45,7 @@ function hosted(provider: Provider, evidence: Evidence, tag: string): string | u
   return provider === 'Google' && evidence === 'E3' && Number(tag) % 2 === 0 ? 'example.com' : undefined
 }
 
-/** Google where it can be, as the host of her domain; Okta beside Google. */
+/** Google where possible, as the host of Ada's domain; Okta beside Google. */
 function secondOf(first: Provider, tag: string, email: string, domain: string): Visitor {
   if (first === 'Google') {
     const evidence = domain === 'example.com' ? 'E3' : 'E1'

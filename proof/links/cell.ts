@@ -1,10 +1,16 @@
 import { normaliseEmail } from 'onesub'
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
-import { KEEPS } from '../../test/world/pools.ts'
-import { type Arrival, type Desk, openWorld, type Tokens, type World } from '../../test/world/world.ts'
-import { type Cast, castOf } from './actors.ts'
+import { KEEPS } from '../../test/environment/pools.ts'
+import {
+  openTestPool,
+  type SignInResult,
+  type TestEnvironment,
+  type TestPool,
+  type Tokens,
+} from '../../test/environment/test-pool.ts'
+import { type Actors, actorsOf } from './actors.ts'
 import { type Cell, type PoolPlace, TRUSTS } from './coordinates.ts'
-import { type Expected, type Prophecy, prophecy, type Who } from './oracle.ts'
+import { type Expected, type ExpectedOutcomes, expectedOutcomes, type Who } from './oracle.ts'
 
 const SQUATTERS_PASSWORD = 'Cuckoo-Nest-7'
 
@@ -21,10 +27,14 @@ interface Diary {
 }
 
 /** Plays cells that share a pool, one after another, and looks at the pool as a whole at the end. */
-export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cell[]): Promise<readonly Played[]> {
+export async function playPool(
+  environment: TestEnvironment,
+  place: PoolPlace,
+  cells: readonly Cell[],
+): Promise<readonly Played[]> {
   const { kind, policy, federatedSignUp, inbound, position, trust } = place
   const clock = { offset: BEHIND_MS }
-  const world = await openWorld(desk, {
+  const pool = await openTestPool(environment, {
     options: { time: { ...systemTime, now: () => Date.now() + clock.offset } },
     // Elsewhere nobody is joined whose password is in doubt: `test/threats/doubt.test.ts`.
     settings: { ...KEEPS, ...kind.settings },
@@ -34,11 +44,11 @@ export async function playPool(desk: Desk, place: PoolPlace, cells: readonly Cel
   })
   const played = []
   for (const cell of cells) {
-    const cast = castOf(cell)
-    const wanted = prophecy(cell, cast)
-    played.push({ cell, cast, wanted, diary: await play(desk, world, clock, cell, cast, wanted) })
+    const actors = actorsOf(cell)
+    const wanted = expectedOutcomes(cell, actors)
+    played.push({ cell, actors, wanted, diary: await play(environment, pool, clock, cell, actors, wanted) })
   }
-  const users = world.users().map((user) => JSON.stringify(user))
+  const users = pool.users().map((user) => JSON.stringify(user))
   const everybody = played.flatMap(({ diary }) => [...diary.persons.values()].map(({ id }) => id))
   return played.map(({ cell, wanted, diary }) => {
     const own = [...diary.persons.values()].map(({ id }) => id)
@@ -59,27 +69,36 @@ interface Clock {
   offset: number
 }
 
-async function play(desk: Desk, world: World, clock: Clock, cell: Cell, cast: Cast, wanted: Prophecy): Promise<Diary> {
+async function play(
+  environment: TestEnvironment,
+  pool: TestPool,
+  clock: Clock,
+  cell: Cell,
+  actors: Actors,
+  wanted: ExpectedOutcomes,
+): Promise<Diary> {
   const diary: Diary = { persons: new Map(), faults: [] }
-  const before = await personsBegun(world)
+  const before = await personsBegun(pool)
   try {
-    desk.emulator.setPersona(cast.first.persona)
-    desk.emulator.setPersona(cast.second.persona)
+    environment.emulator.setPersona(actors.first.persona)
+    environment.emulator.setPersona(actors.second.persona)
     clock.offset = LONG_AGO_MS
-    const squatter = cell.squatted ? await squat(desk, world, cell, cast) : undefined
+    const squatter = cell.squatted ? await squat(environment, pool, cell, actors) : undefined
     clock.offset = BEHIND_MS
-    const native = new NativeUser(world, `ada-${cell.tag}`, cast.typed)
+    const native = new NativeUser(pool, `ada-${cell.tag}`, actors.typed)
     for (const [at, { step, expected }] of wanted.steps.entries()) {
       if (expected.kind === 'skipped') continue
-      const arrival =
-        step === 'native' ? await native.comes() : await world.continueWith(cast[step].provider, cast[step].persona.id)
-      const fault = await compare(world, arrival, expected, diary)
+      const result =
+        step === 'native'
+          ? await native.comes()
+          : await pool.continueWith(actors[step].provider, actors[step].persona.id)
+      const fault = await compare(pool, result, expected, diary)
       if (fault) diary.faults.push(`step ${at + 1} (${step}): ${fault}`)
     }
     if (squatter && (await squatter.getsIn())) diary.faults.push('the squatter gets in')
-    const begun = (await personsBegun(world)) - before
+    const begun = (await personsBegun(pool)) - before
     if (begun !== wanted.persons) diary.faults.push(`${begun} persons begun, not ${wanted.persons}`)
-    const owner = await ownerOf(world, cast, diary)
+    const owner = await ownerOf(pool, actors, diary)
     if (owner !== wanted.owner) diary.faults.push(`the address is ${owner}’s, not ${wanted.owner}’s`)
   } catch (error) {
     diary.faults.push(`broken off: ${error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'}`)
@@ -87,25 +106,25 @@ async function play(desk: Desk, world: World, clock: Clock, cell: Cell, cast: Ca
   return diary
 }
 
-/** Those too whom no token of hers names. */
-async function personsBegun(world: World): Promise<number> {
-  return (await world.events()).filter(({ type }) => type === 'person.created').length
+/** Also those whom no token names. */
+async function personsBegun(pool: TestPool): Promise<number> {
+  return (await pool.events()).filter(({ type }) => type === 'person.created').length
 }
 
-async function compare(world: World, arrival: Outcome, expected: Expected, diary: Diary): Promise<string | undefined> {
+async function compare(pool: TestPool, result: Outcome, expected: Expected, diary: Diary): Promise<string | undefined> {
   if (expected.kind === 'refused') {
-    if (!('refused' in arrival)) return `let in, not refused with ${expected.saying.source}`
-    return expected.saying.test(arrival.refused) ? undefined : `refused with "${arrival.refused}"`
+    if (!('refused' in result)) return `let in, not refused with ${expected.saying.source}`
+    return expected.saying.test(result.refused) ? undefined : `refused with "${result.refused}"`
   }
-  if ('refused' in arrival) return `refused with "${arrival.refused}"`
-  const found = await personIn(world, arrival.tokens)
-  if (expected.kind !== 'person') return found === undefined ? undefined : 'a person, where she waits'
+  if ('refused' in result) return `refused with "${result.refused}"`
+  const found = await personIn(pool, result.tokens)
+  if (expected.kind !== 'person') return found === undefined ? undefined : 'a person, where the identity is pending'
   if (found === undefined) return 'nobody, not a person'
   const known = diary.persons.get(expected.who)
   if (!known) {
     const isAnother = [...diary.persons.values()].some(({ id }) => id === found.id)
     diary.persons.set(expected.who, found)
-    return isAnother ? 'the person of another way in' : undefined
+    return isAnother ? 'the person of another sign-in method' : undefined
   }
   if (known.id !== found.id) return `another person than by ${expected.who}`
   if (expected.ownUser) return known.sub === found.sub ? 'no user beside the first one' : undefined
@@ -113,9 +132,9 @@ async function compare(world: World, arrival: Outcome, expected: Expected, diary
 }
 
 /** By the claim in the access token alone; undefined where it names nobody. */
-async function personIn(world: World, { accessToken }: Tokens) {
+async function personIn(pool: TestPool, { accessToken }: Tokens) {
   try {
-    const { person, identity } = await world.verify(accessToken)
+    const { person, identity } = await pool.verify(accessToken)
     return { id: String(person), sub: identity.subject }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'PERSON_UNKNOWN') return undefined
@@ -123,7 +142,11 @@ async function personIn(world: World, { accessToken }: Tokens) {
   }
 }
 
-async function ownerOf({ registry }: World, { plain }: Cast, { persons }: Diary): Promise<Prophecy['owner']> {
+async function ownerOf(
+  { registry }: TestPool,
+  { plain }: Actors,
+  { persons }: Diary,
+): Promise<ExpectedOutcomes['owner']> {
   const email = normaliseEmail(plain)
   if (!email.ok) throw new TypeError('a cell has an address that is none')
   const [fact] = (await registry.facts({ identity: undefined, identifiers: [email.identifier] })).identifiers
@@ -132,17 +155,17 @@ async function ownerOf({ registry }: World, { plain }: Cast, { persons }: Diary)
   return [...persons].find(([, { id }]) => id === person)?.[0] ?? 'squatter'
 }
 
-type Outcome = Arrival | { readonly tokens: Tokens } | { readonly refused: string }
+type Outcome = SignInResult | { readonly tokens: Tokens } | { readonly refused: string }
 
-/** She signs up, enters her code and signs in; from then on she signs in by the name she chose. */
+/** Ada signs up, enters the code and signs in; after that Ada signs in by the chosen name. */
 class NativeUser {
-  readonly #world: World
+  readonly #pool: TestPool
   readonly #name: string
   readonly #email: string
   #userName: string | undefined
 
-  constructor(world: World, name: string, email: string) {
-    this.#world = world
+  constructor(pool: TestPool, name: string, email: string) {
+    this.#pool = pool
     this.#name = name
     this.#email = email
   }
@@ -150,11 +173,11 @@ class NativeUser {
   async comes(): Promise<Outcome> {
     try {
       if (this.#userName === undefined) {
-        const userName = await this.#world.signUp(this.#name, this.#email)
-        await this.#world.confirm(userName)
+        const userName = await this.#pool.signUp(this.#name, this.#email)
+        await this.#pool.confirm(userName)
         this.#userName = userName
       }
-      return { tokens: await this.#world.signIn(this.#userName) }
+      return { tokens: await this.#pool.signIn(this.#userName) }
     } catch (error) {
       if (error instanceof Error) return { refused: error.message }
       throw error
@@ -162,7 +185,7 @@ class NativeUser {
   }
 }
 
-async function squat({ cognito }: Desk, { clientId }: World, { tag, kind }: Cell, { plain }: Cast) {
+async function squat({ cognito }: TestEnvironment, { clientId }: TestPool, { tag, kind }: Cell, { plain }: Actors) {
   const Username = kind.email === 'user name' ? plain : `squatter-${tag}`
   const UserAttributes = [{ Name: 'email', Value: plain }]
   await cognito.signUp({ ClientId: clientId, Username, Password: SQUATTERS_PASSWORD, UserAttributes })

@@ -1,7 +1,7 @@
 import { HOSTILE_QUIRKS, QUIRKS, type QuirkSettings } from '@onesub/emulator'
 import type { ExistingAccountPolicy, Policy } from 'onesub'
-import { TRUST } from '../../test/world/providers.ts'
-import type { PoolSettings } from '../../test/world/world.ts'
+import { TRUST } from '../../test/environment/providers.ts'
+import type { PoolSettings } from '../../test/environment/test-pool.ts'
 
 export const POLICIES = [
   'refuse',
@@ -133,7 +133,7 @@ export interface Cell extends PoolPlace {
   readonly provider: Provider
   readonly evidence: Evidence
   readonly order: Order
-  /** Somebody has typed her address into the sign-up form before, and never entered a code. */
+  /** Somebody has typed Ada's address into the sign-up form before, and never entered a code. */
   readonly squatted: boolean
 }
 

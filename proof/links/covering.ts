@@ -16,54 +16,68 @@ import {
   type Trust,
 } from './coordinates.ts'
 
-interface Story {
+interface SignUpCase {
   readonly provider: Provider
   readonly evidence: Evidence
   readonly order: Order
 }
 
-const STORIES: readonly Story[] = PROVIDERS.flatMap((provider) =>
+const SIGN_UP_CASES: readonly SignUpCase[] = PROVIDERS.flatMap((provider) =>
   EVIDENCE[provider].flatMap((evidence) => ORDER_NAMES.map((order) => ({ provider, evidence, order }))),
 )
 const MODES = POLICIES.flatMap((policy) => FEDERATED_SIGN_UP.map((federatedSignUp) => ({ policy, federatedSignUp })))
-const HOUSES = KINDS.flatMap((kind) => [false, true].map((inbound) => ({ kind, inbound })))
+const POOL_KINDS = KINDS.flatMap((kind) => [false, true].map((inbound) => ({ kind, inbound })))
 
 /**
- * The full product is half a million sign-up stories, nearly all of them the same. It is covered thus:
+ * The full product is half a million sign-up cases, nearly all of them equal. It is covered in this way:
  *
  * - With all switches at their defaults, the full product of (provider, evidence, order) × (policy, federatedSignUp) × squatted: what onesub's
- *   own rules depend on. The pool's kind and InboundFederation go round, so that each story meets each.
+ *   own rules depend on. The pool's kind and InboundFederation rotate, so that each case meets each.
  * - Away from the defaults, one switch position at a time and the hostile ones together, every (provider, evidence, order); policy,
  *   federatedSignUp, kind, InboundFederation and the squatter go round beside it, by strides that have no common divisor with their number, so
- *   that every pair of values occurs. A story with an address in which Cognito acts between our answers is the same under each policy
+ *   that every pair of values occurs. A case with an address in which Cognito acts between our answers is the same under each policy
  *   that lets it go on.
- * - Where nobody has mapped the subject (`bare`), all stories of the two providers with mixed-case subjects that can prove an address, in
+ * - Where nobody has mapped the subject (`bare`), all cases of the two providers with mixed-case subjects that can prove an address, in
  *   each kind of pool, with and without InboundFederation.
  *
  * `gaps` holds it to that.
  */
 export function covering(): readonly Cell[] {
   const cells: Omit<Cell, 'tag'>[] = []
-  STORIES.forEach((story, at) => {
+  SIGN_UP_CASES.forEach((signUpCase, at) => {
     MODES.forEach((mode, turn) => {
       for (const squatted of [false, true]) {
-        const house = around(HOUSES, at * 5 + turn * 7 + (squatted ? 1 : 0))
-        cells.push({ ...story, ...mode, ...house, squatted, position: DEFAULTS, trust: trustFor(story) })
+        const poolKind = around(POOL_KINDS, at * 5 + turn * 7 + (squatted ? 1 : 0))
+        cells.push({ ...signUpCase, ...mode, ...poolKind, squatted, position: DEFAULTS, trust: trustFor(signUpCase) })
       }
     })
   })
   AWAY_FROM_DEFAULT.forEach((position, row) => {
-    STORIES.forEach((story, at) => {
+    SIGN_UP_CASES.forEach((signUpCase, at) => {
       const mode = around(MODES, at * 3 + row + Math.floor(at / MODES.length))
-      // A pool for each mode and position, in one of two houses.
-      const house = around(HOUSES, MODES.indexOf(mode) * 5 + row * 7 + (at % 2) * 6)
-      cells.push({ ...story, ...mode, ...house, squatted: (at + row) % 3 === 0, position, trust: trustFor(story) })
+      // A pool for each mode and position, of one of two kinds.
+      const poolKind = around(POOL_KINDS, MODES.indexOf(mode) * 5 + row * 7 + (at % 2) * 6)
+      cells.push({
+        ...signUpCase,
+        ...mode,
+        ...poolKind,
+        squatted: (at + row) % 3 === 0,
+        position,
+        trust: trustFor(signUpCase),
+      })
     })
   })
-  STORIES.filter(({ provider }) => provider === 'Okta' || provider === 'Corp').forEach((story, at) => {
-    HOUSES.forEach((house, turn) => {
+  SIGN_UP_CASES.filter(({ provider }) => provider === 'Okta' || provider === 'Corp').forEach((signUpCase, at) => {
+    POOL_KINDS.forEach((poolKind, turn) => {
       const mode = around(MODES, at + turn)
-      cells.push({ ...story, ...mode, ...house, squatted: (at + turn) % 4 === 0, position: DEFAULTS, trust: 'bare' })
+      cells.push({
+        ...signUpCase,
+        ...mode,
+        ...poolKind,
+        squatted: (at + turn) % 4 === 0,
+        position: DEFAULTS,
+        trust: 'bare',
+      })
     })
   })
   return cells.filter(isPossible).map((cell, at) => ({ ...cell, tag: String(880_000_000 + at) }))
@@ -74,7 +88,7 @@ function isPossible({ trust, evidence }: Omit<Cell, 'tag'>): boolean {
   return trust !== 'bare' || evidence !== 'E2'
 }
 
-function trustFor({ provider, evidence }: Story): Trust {
+function trustFor({ provider, evidence }: SignUpCase): Trust {
   const vouches = provider === 'Google' || provider === 'SignInWithApple'
   return evidence === 'E2' && !vouches ? 'raised' : 'plain'
 }

@@ -1,8 +1,8 @@
 import { QUIRKS } from '@onesub/emulator'
-import type { Cast, Visitor } from './actors.ts'
+import type { Actors, Visitor } from './actors.ts'
 import { type Cell, ORDERS, type Step } from './coordinates.ts'
 
-/** Persons are called by the way in that they began with. */
+/** Persons are named by their first sign-in method. */
 export type Who = Step
 
 /** What must come of one step, as the one who does it would notice. */
@@ -15,7 +15,7 @@ export type Expected =
   /** Turned away at the form before, and does not come by it again. */
   | { readonly kind: 'skipped' }
 
-export interface Prophecy {
+export interface ExpectedOutcomes {
   readonly steps: readonly { readonly step: Step; readonly expected: Expected }[]
   /** Whose address it is afterwards; `squatter` for a claim that nobody has finished. */
   readonly owner: Who | 'squatter' | 'nobody'
@@ -29,14 +29,14 @@ interface Shows {
   readonly isVerified: boolean
 }
 
-interface Scene {
+interface Scenario {
   /** Whose address it is, by proof. */
   owner: Who | undefined
   /** Somebody else may know the password of the native user: it is replaced when a provider is joined. */
   isDoubtful: boolean
   isReplaced: boolean
   readonly known: Map<Step, Who | 'nobody' | 'turned away'>
-  /** Ways in that have a user beside the first one of their person. */
+  /** Sign-in methods that have a user beside the first one of their person. */
   readonly apart: Set<Step>
   readonly shows: Shows[]
   users: number
@@ -46,8 +46,8 @@ interface Scene {
  * The rules as they are documented (README, "How it decides"; docs/decisions/0010), written a second time and without the code that
  * decides: what must come of each step, in the order of the cell.
  */
-export function prophecy(cell: Cell, cast: Cast): Prophecy {
-  const scene: Scene = {
+export function expectedOutcomes(cell: Cell, actors: Actors): ExpectedOutcomes {
+  const scenario: Scenario = {
     owner: undefined,
     isDoubtful: false,
     isReplaced: false,
@@ -57,19 +57,19 @@ export function prophecy(cell: Cell, cast: Cast): Prophecy {
     users: 0,
   }
   if (cell.squatted) {
-    scene.shows.push({ spelled: cast.plain, isVerified: false })
-    scene.users += 1
+    scenario.shows.push({ spelled: actors.plain, isVerified: false })
+    scenario.users += 1
   }
   const steps = ORDERS[cell.order].map((step) => ({
     step,
-    expected: step === 'native' ? byForm(cell, cast, scene) : byProvider(cell, cast, step, scene),
+    expected: step === 'native' ? byForm(cell, actors, scenario) : byProvider(cell, actors, step, scenario),
   }))
-  const persons = new Set([...scene.known.values()].filter((who) => who !== 'nobody' && who !== 'turned away'))
+  const persons = new Set([...scenario.known.values()].filter((who) => who !== 'nobody' && who !== 'turned away'))
   return {
     steps,
-    owner: scene.owner ?? (cell.squatted ? 'squatter' : 'nobody'),
+    owner: scenario.owner ?? (cell.squatted ? 'squatter' : 'nobody'),
     persons: persons.size,
-    users: scene.users,
+    users: scenario.users,
   }
 }
 
@@ -80,66 +80,73 @@ const REFUSAL = {
   ask: 'onesub/LINK_NEEDS_PROOF',
 } as const
 
-/** She fills in the form, enters the code from her mailbox and signs in; later she just signs in. */
-function byForm(cell: Cell, { typed }: Cast, scene: Scene): Expected {
-  const before = scene.known.get('native')
+/** Ada fills in the form, enters the code from the mailbox and signs in; after that Ada only signs in. */
+function byForm(cell: Cell, { typed }: Actors, scenario: Scenario): Expected {
+  const before = scenario.known.get('native')
   if (before === 'turned away') return { kind: 'skipped' }
-  if (before) return scene.isReplaced ? refused('Incorrect username or password') : whoIs(before)
-  const expected = signsUp(cell, typed, scene)
-  if (expected.kind === 'refused') scene.known.set('native', 'turned away')
+  if (before) return scenario.isReplaced ? refused('Incorrect username or password') : whoIs(before)
+  const expected = signsUp(cell, typed, scenario)
+  if (expected.kind === 'refused') scenario.known.set('native', 'turned away')
   return expected
 }
 
-function signsUp({ kind, policy, squatted }: Cell, typed: string, scene: Scene): Expected {
-  const others = scene.shows.filter(({ spelled }) => isOne(kind.folds, spelled, typed))
+function signsUp({ kind, policy, squatted }: Cell, typed: string, scenario: Scenario): Expected {
+  const others = scenario.shows.filter(({ spelled }) => isOne(kind.folds, spelled, typed))
   // Where addresses are user names, there is one user for each (developer guide, "Customizing sign-in attributes").
   const isTakenInPool = kind.email === 'user name' && others.length > 0
-  if (scene.owner && policy !== 'enumeration-safe') return refused(REFUSAL[policy], ...(isTakenInPool ? [ALREADY] : []))
+  if (scenario.owner && policy !== 'enumeration-safe')
+    return refused(REFUSAL[policy], ...(isTakenInPool ? [ALREADY] : []))
   if (isTakenInPool) return refused(ALREADY)
-  scene.users += 1
+  scenario.users += 1
   // A verified address is one user's alias; ConfirmSignUp is refused to the next (API reference, "ConfirmSignUp").
   if (kind.email === 'alias' && others.some(({ isVerified }) => isVerified)) return refused(ALREADY)
-  scene.shows.push({ spelled: typed, isVerified: true })
+  scenario.shows.push({ spelled: typed, isVerified: true })
   // The first proof wins whoever had typed the address; the later proof is a new person, who owns it since (T160, T183).
-  scene.isDoubtful = squatted || scene.owner !== undefined
-  scene.owner = 'native'
-  return begins(scene, 'native', 'native')
+  scenario.isDoubtful = squatted || scenario.owner !== undefined
+  scenario.owner = 'native'
+  return begins(scenario, 'native', 'native')
 }
 
-function byProvider(cell: Cell, cast: Cast, step: 'first' | 'second', scene: Scene): Expected {
-  const before = scene.known.get(step)
-  const visitor = cast[step]
-  const expected = before && before !== 'turned away' ? again(before, step, scene) : arrives(cell, visitor, step, scene)
-  if (expected.kind === 'person') scene.known.set(step, expected.who)
-  return isStoodInTheWay(cell, visitor, expected, scene) ? refused(ALREADY) : expected
+function byProvider(cell: Cell, actors: Actors, step: 'first' | 'second', scenario: Scenario): Expected {
+  const before = scenario.known.get(step)
+  const visitor = actors[step]
+  const expected =
+    before && before !== 'turned away' ? again(before, step, scenario) : arrives(cell, visitor, step, scenario)
+  if (expected.kind === 'person') scenario.known.set(step, expected.who)
+  return isStoodInTheWay(cell, visitor, expected, scenario) ? refused(ALREADY) : expected
 }
 
-function again(who: Who | 'nobody', step: Step, { apart }: Scene): Expected {
+function again(who: Who | 'nobody', step: Step, { apart }: Scenario): Expected {
   return who !== 'nobody' && apart.has(step) ? { kind: 'person', who, ownUser: true } : whoIs(who)
 }
 
 /**
- * A limit of today's product (README, "removal of squatters' users"): she has been linked, and at her sign-in Cognito writes the provider's
- * spelling of her address onto her user, which another user of the pool has for its name: the squatter's, whom nobody has removed.
+ * A limit of today's product (README, "removal of squatters' users"): Ada has been linked, and at the sign-in Cognito writes the provider's
+ * spelling of the address onto Ada's user, and another user of the pool has it for its name: the squatter's, which nobody has removed.
  */
-function isStoodInTheWay({ kind, squatted }: Cell, { persona }: Visitor, expected: Expected, scene: Scene): boolean {
+function isStoodInTheWay(
+  { kind, squatted }: Cell,
+  { persona }: Visitor,
+  expected: Expected,
+  scenario: Scenario,
+): boolean {
   const isLinked = expected.kind === 'person' && expected.who === 'native' && !expected.ownUser
-  const isAnothersName = scene.shows.some(({ spelled, isVerified }) => !isVerified && spelled === persona.email)
+  const isAnothersName = scenario.shows.some(({ spelled, isVerified }) => !isVerified && spelled === persona.email)
   return squatted && isLinked && kind.email === 'user name' && !kind.folds && isAnothersName
 }
 
-function arrives(cell: Cell, visitor: Visitor, step: 'first' | 'second', scene: Scene): Expected {
+function arrives(cell: Cell, visitor: Visitor, step: 'first' | 'second', scenario: Scenario): Expected {
   const worth = WORTH[visitor.evidence]
   const isKnown = isSubjectKnown(cell, visitor)
   // No address, or one that Apple relays to one app only: nothing to be known by (T27).
-  if (worth === undefined) return beginsApart(scene, step)
-  if (scene.owner) return meetsOwner(cell, { worth, isKnown }, step, scene.owner, scene)
+  if (worth === undefined) return beginsApart(scenario, step)
+  if (scenario.owner) return meetsOwner(cell, { worth, isKnown }, step, scenario.owner, scenario)
   // What is not proven claims nothing, and keeps nobody out (T5, T23, T26, T160).
-  if (worth < 3) return beginsApart(scene, step)
-  scene.owner = step
+  if (worth < 3) return beginsApart(scenario, step)
+  scenario.owner = step
   // A profile that is there already is not given a user beside it.
-  if (isKnown && takesLinks(cell)) showAnchor(cell, visitor, scene)
-  return beginsApart(scene, step)
+  if (isKnown && takesLinks(cell)) showPlaceholderUser(cell, visitor, scenario)
+  return beginsApart(scenario, step)
 }
 
 const WORTH = { E3: 3, E2: 2, E1: 1, none: undefined, relay: undefined } as const
@@ -156,20 +163,20 @@ function meetsOwner(
   { worth, isKnown }: Comes,
   step: 'first' | 'second',
   owner: Who,
-  scene: Scene,
+  scenario: Scenario,
 ): Expected {
   const { policy } = cell
   if (policy === 'refuse' || policy === 'ask') {
     // Whoever has a profile by the time we know who it is can no longer be kept out (T174).
-    return isKnown ? asksFirst(policy, step, scene) : beginsApart(scene, step)
+    return isKnown ? asksFirst(policy, step, scenario) : beginsApart(scenario, step)
   }
-  if (worth < 3) return beginsApart(scene, step)
-  if (owner === 'native' && scene.isDoubtful) scene.isReplaced = true
-  scene.isDoubtful = false
+  if (worth < 3) return beginsApart(scenario, step)
+  if (owner === 'native' && scenario.isDoubtful) scenario.isReplaced = true
+  scenario.isDoubtful = false
   if (isKnown && takesLinks(cell)) return { kind: 'person', who: owner }
   // Cognito takes a link with a folded subject and never finds it again (awslabs/service-workbench-on-aws#605): a profile, and the same person.
-  scene.users += 1
-  scene.apart.add(step)
+  scenario.users += 1
+  scenario.apart.add(step)
   return { kind: 'person', who: owner, ownUser: true }
 }
 
@@ -179,17 +186,18 @@ function takesLinks({ position }: Cell): boolean {
 }
 
 /** Under `ask` the user is let in and is nobody yet: they can sign in with both, and then say that they are one (E4). */
-function asksFirst(policy: 'refuse' | 'ask', step: Who, scene: Scene): Expected {
+function asksFirst(policy: 'refuse' | 'ask', step: Who, scenario: Scenario): Expected {
   if (policy === 'refuse') return refused(REFUSAL.refuse)
-  scene.users += 1
-  return begins(scene, step, 'nobody')
+  scenario.users += 1
+  return begins(scenario, step, 'nobody')
 }
 
 /** The user that onesub makes for who has proven an address and comes by a provider first (docs/decisions/0010) shows the address. */
-function showAnchor({ federatedSignUp, kind }: Cell, { persona }: Visitor, scene: Scene): void {
+function showPlaceholderUser({ federatedSignUp, kind }: Cell, { persona }: Visitor, scenario: Scenario): void {
   const spelled = String(persona.email)
-  const isTaken = kind.email === 'user name' && scene.shows.some((shown) => isOne(kind.folds, shown.spelled, spelled))
-  if (federatedSignUp === 'native-user' && !isTaken) scene.shows.push({ spelled, isVerified: true })
+  const isTaken =
+    kind.email === 'user name' && scenario.shows.some((shown) => isOne(kind.folds, shown.spelled, spelled))
+  if (federatedSignUp === 'native-user' && !isTaken) scenario.shows.push({ spelled, isVerified: true })
 }
 
 /**
@@ -206,13 +214,13 @@ function isSubjectKnown({ kind, position, inbound, trust }: Cell, { provider }: 
 /** Whose subjects may have capitals. */
 const MIXED: ReadonlySet<string> = new Set(['LoginWithAmazon', 'Okta', 'Corp'])
 
-function beginsApart(scene: Scene, step: Who): Expected {
-  scene.users += 1
-  return begins(scene, step, step)
+function beginsApart(scenario: Scenario, step: Who): Expected {
+  scenario.users += 1
+  return begins(scenario, step, step)
 }
 
-function begins(scene: Scene, step: Step, who: Who | 'nobody'): Expected {
-  scene.known.set(step, who)
+function begins(scenario: Scenario, step: Step, who: Who | 'nobody'): Expected {
+  scenario.known.set(step, who)
   return whoIs(who)
 }
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openDesk } from '../../test/world/world.ts'
+import { openTestEnvironment } from '../../test/environment/test-pool.ts'
 import { playPool } from './cell.ts'
 import { nameOf } from './coordinates.ts'
 import { byPool, covering } from './covering.ts'
@@ -13,11 +13,11 @@ export interface CellResult {
 
 const { shard, shards, only }: { shard: number; shards: number; only: string } = workerData
 const pools = byPool(covering().filter((cell) => nameOf(cell).includes(only)))
-const desk = await openDesk()
+const environment = await openTestEnvironment()
 try {
   for (const [at, cells] of pools.entries()) {
     if (at % shards !== shard) continue
-    const played = await playPool(desk, cells[0], cells)
+    const played = await playPool(environment, cells[0], cells)
     const results: readonly CellResult[] = played.map(({ cell, faults }) => ({
       provider: cell.provider,
       name: nameOf(cell),
@@ -26,5 +26,5 @@ try {
     parentPort?.postMessage(results)
   }
 } finally {
-  await desk.close()
+  await environment.close()
 }

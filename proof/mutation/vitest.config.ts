@@ -29,9 +29,9 @@ export default defineConfig({
     // That a test fails is all there is to know: to show where lists of thousands differ takes longer than all tests.
     reporters: [{}],
     diff: { maxDepth: 1, truncateThreshold: 1 },
-    // A file with mutants in it looks the same on disk whichever of them is awake, and is written anew by each run.
+    // A file with mutants in it looks the same on disk whichever of them is active, and each run writes it again.
     fsModuleCache: false,
-    // One worker for all files: it is made anew for each mutant, so that no mutant stays awake.
+    // One worker for all files: it is started again for each mutant, so that no mutant stays active.
     isolate: false,
     sequence: { sequencer: QuickOnesFirst },
     testTimeout: 5_000,

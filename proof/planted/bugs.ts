@@ -4,9 +4,9 @@ import { ARTICLES } from './bugs/articles.ts'
 import { DOUBT } from './bugs/doubt.ts'
 import { EDGES } from './bugs/edges.ts'
 import { EVIDENCE } from './bugs/evidence.ts'
+import { FIXES } from './bugs/fixes.ts'
 import { KINDS } from './bugs/kinds.ts'
 import { LEFT_ADDRESS } from './bugs/left-address.ts'
-import { MENDS } from './bugs/mends.ts'
 import { OTHER_KINDS } from './bugs/other-kinds.ts'
 import { PROTOCOL } from './bugs/protocol.ts'
 import { RARELY_MET } from './bugs/rarely-met.ts'
@@ -14,13 +14,13 @@ import { ROOMS } from './bugs/rooms.ts'
 import { TENANTS } from './bugs/tenants.ts'
 
 /**
- * Faults that somebody could make, each as one change of the source: what the articles on this subject do, the mend of a threat taken out, and
+ * Faults that somebody could make, each as one change of the source: what the articles on this subject do, the fix of a threat removed, and
  * what a tired colleague might do to the protocol. The proof has to find every one; one that it does not find is a hole in the proof.
  */
 export const BUGS: readonly PlantedBug[] = [
   ...ARTICLES,
   ...PROTOCOL,
-  ...MENDS,
+  ...FIXES,
   ...KINDS,
   ...EVIDENCE,
   ...ROOMS,

@@ -45,7 +45,7 @@ export async function runPlanted({ only = '', simulated = false, onHunted = (_: 
 /** Where the source as it is fails already, every hunt would end at once and show nothing. */
 async function refuseFaultySource(): Promise<void> {
   const { code } = await program(['proof/sim/run.ts', '--runs', '3000', '--json'], '')
-  if (code !== 0) throw new Error('The simulator finds a fault without any planted bug: mend that first.')
+  if (code !== 0) throw new Error('The simulator finds a fault without any planted bug: fix that first.')
 }
 
 async function hunt(bug: PlantedBug): Promise<Hunt> {

@@ -1,17 +1,17 @@
 import type { Chooser } from '../sim/random.ts'
 
-/** One run of a scene by given answers; stops where `isKnown` says that another run has been there. */
-export type Scene = (
+/** One run of a scenario by given answers; stops where `isKnown` says that another run has reached the state. */
+export type Scenario = (
   chooser: Chooser,
   isKnown: (state: string) => boolean,
-) => Promise<{ readonly violations: readonly string[]; readonly story: readonly string[] }>
+) => Promise<{ readonly violations: readonly string[]; readonly trace: readonly string[] }>
 
 export interface Explored {
   readonly states: number
   readonly runs: number
-  /** Lines of the longest story. */
+  /** Lines of the longest trace. */
   readonly depth: number
-  /** Each kind of violation, with the story of the first run that showed it. */
+  /** Each kind of violation, with the trace of the first run that showed it. */
   readonly violations: ReadonlyMap<string, readonly string[]>
 }
 
@@ -20,11 +20,11 @@ export interface Limits {
 }
 
 /**
- * Every sequence of answers: the scene is run again from its start by the answers that a fork was reached with, and by 0, the plainest, from
+ * Every sequence of answers: the scenario is run again from its start by the answers that led to a fork, and by 0, the plainest, from
  * there on. Those that differ least from the plain run come first, so that what is found first is short. A state that another run has left
  * behind is not gone on from: it says all that the next step depends on, so it has the same future.
  */
-export async function explore(scene: Scene, { untilFound = false }: Limits = {}): Promise<Explored> {
+export async function explore(scenario: Scenario, { untilFound = false }: Limits = {}): Promise<Explored> {
   const seen = new Set<string>()
   const violations = new Map<string, readonly string[]>()
   const toRun: (readonly number[])[] = []
@@ -47,10 +47,10 @@ export async function explore(scene: Scene, { untilFound = false }: Limits = {})
       seen.add(state)
       return false
     }
-    const ran = await scene({ pick, oneIn: () => pick(2) === 1 }, isKnown)
+    const ran = await scenario({ pick, oneIn: () => pick(2) === 1 }, isKnown)
     runs += 1
-    depth = Math.max(depth, ran.story.length)
-    for (const violation of ran.violations) if (!violations.has(violation)) violations.set(violation, ran.story)
+    depth = Math.max(depth, ran.trace.length)
+    for (const violation of ran.violations) if (!violations.has(violation)) violations.set(violation, ran.trace)
     if (untilFound && violations.size > 0) break
   }
   return { states: seen.size, runs, depth, violations }

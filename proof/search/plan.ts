@@ -1,7 +1,7 @@
-import type { SceneOptions } from './scenes.ts'
+import type { ScenarioOptions } from './scenarios.ts'
 
 /** A search, and what it has to show. */
-export interface Search extends SceneOptions {
+export interface Search extends ScenarioOptions {
   readonly expects: 'nothing' | 'a violation'
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { answerJobs, inWorkers } from '../sim/workers.ts'
 import { explore } from './explore.ts'
 import { LEASE_VARIANTS, PLAN, type Search } from './plan.ts'
-import { sceneOf } from './scenes.ts'
+import { scenarioOf } from './scenarios.ts'
 
 export interface Searched {
   readonly name: string
@@ -17,7 +17,7 @@ async function search(options: Search): Promise<Searched> {
   // Errors are part of the game here, and nobody reads where they were made.
   Error.stackTraceLimit = 0
   const began = performance.now()
-  const { violations, states, runs } = await explore(sceneOf(options), { untilFound: options.expects !== 'nothing' })
+  const { violations, states, runs } = await explore(scenarioOf(options), { untilFound: options.expects !== 'nothing' })
   const isAsExpected = violations.size > 0 === (options.expects === 'a violation')
   const seconds = Math.round((performance.now() - began) / 100) / 10
   return { name: nameOf(options), states, runs, seconds, violations: Object.fromEntries(violations), isAsExpected }
@@ -50,13 +50,13 @@ export async function runSearch(onSearched: (searched: Searched) => void = () =>
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, stories: { type: 'boolean' } } })
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, traces: { type: 'boolean' } } })
   const result = await runSearch(({ name, states, runs, seconds, violations, isAsExpected }) => {
     const verdict = isAsExpected ? 'as expected' : 'NOT AS EXPECTED'
     console.error(`${verdict}: ${states} states, ${runs} runs, ${seconds} s: ${name}`)
-    for (const [violation, story] of Object.entries(violations)) {
+    for (const [violation, trace] of Object.entries(violations)) {
       console.error(`  ${violation}`)
-      if (values.stories || !isAsExpected) for (const line of story) console.error(`    ${line}`)
+      if (values.traces || !isAsExpected) for (const line of trace) console.error(`    ${line}`)
     }
   })
   if (values.json) console.log(JSON.stringify(result))

@@ -7,7 +7,7 @@ export const PROVIDERS = {
   Facebook: { kind: 'facebook' },
 } as const
 
-/** Eve knows Ada's address, and that is all she knows. */
+/** Eve knows Ada's address, and nothing else. */
 export function humans(): readonly [Human, Human] {
   const google = (subject: string, email: string): ProviderAccount => ({
     provider: 'Google',
@@ -37,7 +37,7 @@ export function humans(): readonly [Human, Human] {
         proves: true,
       },
       facebook('1'),
-      // Of her second mailbox: a person of its own, until she links it.
+      // Of the second mailbox: a separate person, until the human links it.
       {
         provider: 'Work',
         subject: '1',

@@ -1,5 +1,5 @@
 import { FAULTS, type Fate } from './scheduler.ts'
-import { CLAIM_STATES, type ClaimState } from './world.ts'
+import { CLAIM_STATES, type ClaimState } from './simulated-pool.ts'
 
 /** What the runs have come through: a proof says nothing of what it never tried. */
 export interface Coverage {

@@ -1,7 +1,7 @@
 import { COGNITO } from '../../packages/onesub/src/core/person.ts'
 import type { InvariantChecker } from './invariant-checker.ts'
 import { nameOf, type PoolUser } from './pool.ts'
-import type { Progress, TriggerInput, World } from './world.ts'
+import type { Progress, SimulatedPool, TriggerInput } from './simulated-pool.ts'
 
 /** Somebody's account at a provider, and what the provider says of it. */
 export interface ProviderAccount {
@@ -14,23 +14,23 @@ export interface ProviderAccount {
   readonly proves: boolean
 }
 
-/** One human: what is hers, and what she has been given so far. */
+/** One human: what belongs to them, and what they have been given so far. */
 export interface Human {
   readonly name: string
   readonly address: string
-  /** All mailboxes that are hers. */
+  /** All mailboxes of the human. */
   readonly addresses: readonly string[]
   readonly accounts: readonly ProviderAccount[]
   /** The provider accounts that have proven the address and then were refused. */
   readonly refused: Set<ProviderAccount>
-  /** The provider accounts that she has used. */
+  /** The provider accounts that the human has used. */
   readonly used: Set<ProviderAccount>
-  /** Her newest tokens, by way in. */
+  /** The human's newest tokens, by sign-in method. */
   readonly tokens: Map<string, string>
 }
 
-export interface Stage {
-  readonly world: World
+export interface TestEnvironment {
+  readonly simulatedPool: SimulatedPool
   readonly progress: Progress
   readonly checker: InvariantChecker
   /** Whether the pool has the InboundFederation trigger. */
@@ -49,26 +49,26 @@ export interface Stage {
   readonly ownerOf: (address: string) => string | undefined
 }
 
-/** The same stage, for a flow of its own. */
-export function flowOn(stage: Stage, flow: string): Stage {
-  return { ...stage, progress: { flow, triggers: 0 } }
+/** The same environment, for another flow. */
+export function flowOn(environment: TestEnvironment, flow: string): TestEnvironment {
+  return { ...environment, progress: { flow, triggers: 0 } }
 }
 
-function ask({ world, progress }: Stage, input: TriggerInput) {
-  return world.trigger(input, progress)
+function ask({ simulatedPool, progress }: TestEnvironment, input: TriggerInput) {
+  return simulatedPool.trigger(input, progress)
 }
 
-/** Fills in the form, with her own address or another's. */
+/** Fills in the form, with the human's own address or another's. */
 export async function signUp(
-  stage: Stage,
+  environment: TestEnvironment,
   human: Human,
   wanted: string,
   address: string,
 ): Promise<PoolUser | undefined> {
-  const { pool } = stage.world
+  const { pool } = environment.simulatedPool
   try {
     const userName = pool.nameFor(pool.byAddress ? address : wanted)
-    const answer = await ask(stage, { source: 'PreSignUp_SignUp', userName, attributes: { email: address } })
+    const answer = await ask(environment, { source: 'PreSignUp_SignUp', userName, attributes: { email: address } })
     if (!answer.ok || (pool.byAddress && pool.find(address))) return undefined
     const attributes = new Map([
       ['email', address],
@@ -81,33 +81,43 @@ export async function signUp(
 }
 
 /** Enters the code, which went to the address: only its owner has it. */
-export async function confirm(stage: Stage, human: Human, user: PoolUser): Promise<void> {
-  const { ownerOf } = stage
+export async function confirm(environment: TestEnvironment, human: Human, user: PoolUser): Promise<void> {
+  const { ownerOf } = environment
   const mayConfirm = user.passwordOf === human.name && ownerOf(user.attributes.get('email') ?? '') === human.name
   if (!mayConfirm || user.status !== 'UNCONFIRMED') return
   user.status = 'CONFIRMED'
   user.attributes.set('email_verified', 'true')
   // Who has come by a provider before, and is let in by the form all the same, proves it twice (T183).
-  if (stage.isQuiet && [...human.used].some(({ proves }) => proves)) stage.checker.mayBeSeveral(human.name)
-  const answer = await told(stage, user, 'PostConfirmation_ConfirmSignUp')
-  if (answer.ok) stage.checker.proved(human.name, user.userName)
+  if (environment.isQuiet && [...human.used].some(({ proves }) => proves)) environment.checker.mayBeSeveral(human.name)
+  const answer = await told(environment, user, 'PostConfirmation_ConfirmSignUp')
+  if (answer.ok) environment.checker.proved(human.name, user.userName)
 }
 
-async function told(stage: Stage, user: PoolUser, source: string, of: { readonly byAdministrator?: boolean } = {}) {
-  const attributes = { ...stage.world.pool.attributesOf(user), 'cognito:user_status': user.status }
-  return ask(stage, { source, userName: user.userName, attributes, ...of })
+async function told(
+  environment: TestEnvironment,
+  user: PoolUser,
+  source: string,
+  of: { readonly byAdministrator?: boolean } = {},
+) {
+  const attributes = { ...environment.simulatedPool.pool.attributesOf(user), 'cognito:user_status': user.status }
+  return ask(environment, { source, userName: user.userName, attributes, ...of })
 }
 
 /** AdminConfirmSignUp: nobody's code was entered, and the address stays unverified. */
-export async function adminConfirms(stage: Stage, user: PoolUser): Promise<void> {
+export async function adminConfirms(environment: TestEnvironment, user: PoolUser): Promise<void> {
   if (user.status !== 'UNCONFIRMED') return
   user.status = 'CONFIRMED'
-  await told(stage, user, 'PostConfirmation_ConfirmSignUp', { byAdministrator: true })
+  await told(environment, user, 'PostConfirmation_ConfirmSignUp', { byAdministrator: true })
 }
 
 /** A user of the pool from before our triggers: confirmed, and verified where a code came back from the mailbox. */
-export function wasHereBefore({ world, checker, ownerOf }: Stage, human: Human, wanted: string, address: string) {
-  const { pool } = world
+export function wasHereBefore(
+  { simulatedPool, checker, ownerOf }: TestEnvironment,
+  human: Human,
+  wanted: string,
+  address: string,
+) {
+  const { pool } = simulatedPool
   if (pool.byAddress && pool.find(address)) return undefined
   // The order in which they come matters to what is joined, and to nothing else (T167, T183).
   checker.mayBeSeveral(human.name)
@@ -119,56 +129,65 @@ export function wasHereBefore({ world, checker, ownerOf }: Stage, human: Human, 
   return pool.add(userName, { attributes, status: 'CONFIRMED', passwordOf: human.name })
 }
 
-export async function signIn(stage: Stage, human: Human, user: PoolUser): Promise<string | undefined> {
+export async function signIn(environment: TestEnvironment, human: Human, user: PoolUser): Promise<string | undefined> {
   if (user.passwordOf !== human.name || user.status !== 'CONFIRMED') return undefined
-  await told(stage, user, 'PostAuthentication_Authentication')
-  return arrive(stage, human, `the password of ${user.userName}`, user, 'TokenGeneration_Authentication')
+  await told(environment, user, 'PostAuthentication_Authentication')
+  return arrive(environment, human, `the password of ${user.userName}`, user, 'TokenGeneration_Authentication')
 }
 
 /** The session goes on without a sign-in. */
-export function refresh(stage: Stage, human: Human, credential: string, user: PoolUser): Promise<string | undefined> {
-  return arrive(stage, human, credential, user, 'TokenGeneration_RefreshTokens')
+export function refresh(
+  environment: TestEnvironment,
+  human: Human,
+  credential: string,
+  user: PoolUser,
+): Promise<string | undefined> {
+  return arrive(environment, human, credential, user, 'TokenGeneration_RefreshTokens')
 }
 
-async function arrive(stage: Stage, human: Human, credential: string, user: PoolUser, source: string) {
-  const { world, checker, progress } = stage
-  if (!stage.signsIn || !world.pool.users.has(user.userName)) return undefined
-  const { token, person } = await world.token(user, source, progress)
+async function arrive(environment: TestEnvironment, human: Human, credential: string, user: PoolUser, source: string) {
+  const { simulatedPool, checker, progress } = environment
+  if (!environment.signsIn || !simulatedPool.pool.users.has(user.userName)) return undefined
+  const { token, person } = await simulatedPool.token(user, source, progress)
   human.tokens.set(credential, token)
   checker.saw({ human: human.name, credential, person })
   return person
 }
 
 /** Sets a new password by the code that goes to a verified address. */
-export async function reset(stage: Stage, human: Human, user: PoolUser): Promise<void> {
-  const { ownerOf } = stage
+export async function reset(environment: TestEnvironment, human: Human, user: PoolUser): Promise<void> {
+  const { ownerOf } = environment
   const { attributes, status } = user
   const reaches = ownerOf(attributes.get('email') ?? '') === human.name && attributes.get('email_verified') === 'true'
   if (!reaches || status !== 'CONFIRMED') return
   user.passwordOf = human.name
   // A user of another person, or of nobody yet, that proves the address once more is the later proof (T183).
-  const { world, checker } = stage
-  const person = world.memberBy(COGNITO, user.sub)
+  const { simulatedPool, checker } = environment
+  const person = simulatedPool.memberBy(COGNITO, user.sub)
   const isAnother = ({ proves, provider, subject }: ProviderAccount) =>
-    proves && world.memberBy(provider, subject) !== person
+    proves && simulatedPool.memberBy(provider, subject) !== person
   // A recovery proves nothing new: whoever was nobody before is somebody, without the address.
   if (person === undefined) checker.mayBeSeveral(human.name)
   const look = () => [...human.used].some(isAnother) && checker.mayBeSeveral(human.name)
   look()
-  await told(stage, user, 'PostConfirmation_ConfirmForgotPassword')
+  await told(environment, user, 'PostConfirmation_ConfirmForgotPassword')
   // A provider may have been the first one while the trigger ran.
   look()
 }
 
-/** Made by an administrator, who hands her the password. */
-export async function adminCreates(stage: Stage, human: Human, wanted: string): Promise<PoolUser | undefined> {
-  const { pool } = stage.world
+/** Made by an administrator, who gives the human the password. */
+export async function adminCreates(
+  environment: TestEnvironment,
+  human: Human,
+  wanted: string,
+): Promise<PoolUser | undefined> {
+  const { pool } = environment.simulatedPool
   // What is not proven is a person of its own, until the human links it.
-  if (!stage.trustsAdministrators) stage.checker.mayBeSeveral(human.name)
+  if (!environment.trustsAdministrators) environment.checker.mayBeSeveral(human.name)
   try {
     const userName = pool.nameFor(pool.byAddress ? human.address : wanted)
     const attributes = { email: human.address, email_verified: 'true' }
-    const answer = await ask(stage, { source: 'PreSignUp_AdminCreateUser', userName, attributes })
+    const answer = await ask(environment, { source: 'PreSignUp_AdminCreateUser', userName, attributes })
     if (!answer.ok || (pool.byAddress && pool.find(human.address))) return undefined
     const status = 'CONFIRMED' as const
     return pool.add(userName, { attributes: new Map(Object.entries(attributes)), status, passwordOf: human.name })
@@ -178,10 +197,14 @@ export async function adminCreates(stage: Stage, human: Human, wanted: string): 
 }
 
 /** "Continue with …". In at once, in when asked again, or refused. */
-export async function federate(stage: Stage, human: Human, account: ProviderAccount): Promise<string | undefined> {
+export async function federate(
+  environment: TestEnvironment,
+  human: Human,
+  account: ProviderAccount,
+): Promise<string | undefined> {
   human.used.add(account)
-  const first = await federateOnce(stage, human, account)
-  return first === 'again' ? outcome(await federateOnce(stage, human, account)) : outcome(first)
+  const first = await federateOnce(environment, human, account)
+  return first === 'again' ? outcome(await federateOnce(environment, human, account)) : outcome(first)
 }
 
 function outcome(result: string | undefined): string | undefined {
@@ -193,29 +216,33 @@ function mapped({ attributes }: ProviderAccount): Readonly<Record<string, string
   return { email_verified: 'false', ...attributes }
 }
 
-async function federateOnce(stage: Stage, human: Human, account: ProviderAccount): Promise<string | undefined> {
-  const { world } = stage
-  const { pool } = world
+async function federateOnce(
+  environment: TestEnvironment,
+  human: Human,
+  account: ProviderAccount,
+): Promise<string | undefined> {
+  const { simulatedPool } = environment
+  const { pool } = simulatedPool
   const name = nameOf(account)
   const refused = (code: string) => {
-    stage.checker.noted(`${human.name} is refused by ${name}: ${code}`)
+    environment.checker.noted(`${human.name} is refused by ${name}: ${code}`)
     if (account.proves) human.refused.add(account)
     return 'refused' as const
   }
-  if (stage.hasInbound) {
+  if (environment.hasInbound) {
     const inbound = { providerName: account.provider, attributes: account.raw }
     const source = 'InboundFederation_ExternalProvider'
-    const answer = await ask(stage, { source, userName: name, attributes: account.attributes, inbound })
+    const answer = await ask(environment, { source, userName: name, attributes: account.attributes, inbound })
     if (!answer.ok) return refused(answer.code)
   }
   const known = pool.linkedTo(name)
   if (known) {
     // Written over at each sign-in (developer guide, "Specifying identity provider attribute mappings").
     for (const [attribute, value] of Object.entries(mapped(account))) known.attributes.set(attribute, value)
-    await told(stage, known, 'PostAuthentication_Authentication')
-    return arrive(stage, human, name, known, 'TokenGeneration_HostedAuth')
+    await told(environment, known, 'PostAuthentication_Authentication')
+    return arrive(environment, human, name, known, 'TokenGeneration_HostedAuth')
   }
-  const asked = await ask(stage, {
+  const asked = await ask(environment, {
     source: 'PreSignUp_ExternalProvider',
     userName: name,
     attributes: account.attributes,
@@ -223,15 +250,15 @@ async function federateOnce(stage: Stage, human: Human, account: ProviderAccount
   if (!asked.ok) return refused(asked.code)
   const linked = pool.linkedTo(name)
   if (linked) {
-    return stage.linkingSignIn === 'fails once'
+    return environment.linkingSignIn === 'fails once'
       ? 'again'
-      : arrive(stage, human, name, linked, 'TokenGeneration_HostedAuth')
+      : arrive(environment, human, name, linked, 'TokenGeneration_HostedAuth')
   }
   const profile = pool.add(name, {
     own: name,
     status: 'EXTERNAL_PROVIDER',
     attributes: new Map(Object.entries(mapped(account))),
   })
-  await told(stage, profile, 'PostConfirmation_ConfirmSignUp')
-  return arrive(stage, human, name, profile, 'TokenGeneration_HostedAuth')
+  await told(environment, profile, 'PostConfirmation_ConfirmSignUp')
+  return arrive(environment, human, name, profile, 'TokenGeneration_HostedAuth')
 }

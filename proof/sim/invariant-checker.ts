@@ -44,7 +44,7 @@ export class InvariantChecker {
     this.#notes(`  ${line}`)
   }
 
-  /** She linked or took off a way in, which may change whom her other ways in name. */
+  /** The human linked or unlinked a sign-in method, which may change the person of the other sign-in methods. */
   changed(human: string): void {
     this.#licensed.add(human)
   }
@@ -66,7 +66,7 @@ export class InvariantChecker {
     this.#several.add(human)
   }
 
-  /** A way in that is no more; one of the same name may be somebody else's some day. */
+  /** A sign-in method that is removed; one of the same name may belong to somebody else some day. */
   gone(credential: string): void {
     this.#personBy.delete(credential)
   }
@@ -80,14 +80,14 @@ export class InvariantChecker {
     return this.#moved.has(userName)
   }
 
-  /** At the end: her proven ways in, each tried once more. */
+  /** At the end: the human's proven sign-in methods, each tried once more. */
   ended(human: string, persons: readonly (string | undefined)[]): void {
     const named = new Set(persons.filter((person) => person !== undefined))
     if (named.size > 1 && !this.#licensed.has(human) && !this.#several.has(human))
       this.#violated(`I5: ${human} proved one address and is ${named.size} persons`)
   }
 
-  /** At the end: a way in that must lead somewhere. */
+  /** At the end: a sign-in method that must lead to a person. */
   mustBeSomebody(human: string, credential: string, person: string | undefined): void {
     if (person === undefined && !this.#licensed.has(human))
       this.#violated(`I3: ${credential} of ${human} leads to nobody`)

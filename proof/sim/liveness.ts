@@ -1,16 +1,21 @@
 import { COGNITO } from '../../packages/onesub/src/core/person.ts'
-import { federate, type Human, type ProviderAccount, reset, type Stage, signIn } from './flows.ts'
+import { federate, type Human, type ProviderAccount, reset, signIn, type TestEnvironment } from './flows.ts'
 import { identityIn, nameOf } from './pool.ts'
 import { PLAIN } from './random.ts'
 import { Scheduler } from './scheduler.ts'
 
 /**
- * No faults, one thing after the other: everybody signs in by all that she has used, and the first of them, whose address it is all about, by
+ * No faults, one thing after the other: each human signs in by all methods that they have used, and the first of them, whose address it is all about, by
  * one more way that proves it. `triesAll`: by all that they have, which seldom shows more.
  */
-export async function inPeace(scene: Stage, people: readonly Human[], policy: string, triesAll = true): Promise<void> {
-  const stage = { ...scene, signsIn: true }
-  const { world, checker } = stage
+export async function runLivenessPhase(
+  scenario: TestEnvironment,
+  people: readonly Human[],
+  policy: string,
+  triesAll = true,
+): Promise<void> {
+  const environment = { ...scenario, signsIn: true }
+  const { simulatedPool, checker } = environment
   const liveness = new Scheduler({ chooser: PLAIN, faults: 0, onStep: (label) => checker.noted(label) })
   const alone = async (work: () => Promise<string | undefined>) => {
     let person: string | undefined
@@ -21,17 +26,17 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
     return person
   }
   const [owner] = people
-  world.setScheduler(liveness)
-  world.isLivenessPhase = true
+  simulatedPool.setScheduler(liveness)
+  simulatedPool.isLivenessPhase = true
   for (const human of people) {
     const tookPart =
-      human.used.size > 0 || [...world.pool.users.values()].some(({ passwordOf }) => passwordOf === human.name)
+      human.used.size > 0 || [...simulatedPool.pool.users.values()].some(({ passwordOf }) => passwordOf === human.name)
     if (!tookPart && !triesAll) continue
     const proven: (string | undefined)[] = []
-    for (const user of [...world.pool.users.values()]) {
-      if (user.passwordOf === undefined) await alone(async () => void (await reset(stage, human, user)))
+    for (const user of [...simulatedPool.pool.users.values()]) {
+      if (user.passwordOf === undefined) await alone(async () => void (await reset(environment, human, user)))
       if (user.passwordOf !== human.name) continue
-      const person = await alone(() => signIn(stage, human, user))
+      const person = await alone(() => signIn(environment, human, user))
       const isProof =
         user.attributes.get('email')?.toLowerCase() === human.address && checker.hasProven(human.name, user.userName)
       if (isProof && !checker.hasMoved(user.userName)) proven.push(person)
@@ -39,7 +44,7 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
     const untried = human === owner && human.accounts.find((one) => isProofOf(human, one) && !human.used.has(one))
     const tries = human.accounts.filter((account) => triesAll || account === untried || human.used.has(account))
     for (const account of tries) {
-      const person = await alone(() => federate(stage, human, account))
+      const person = await alone(() => federate(environment, human, account))
       if (isProofOf(human, account)) proven.push(person)
       // Where policy lets proof in, proof gets in, whatever went wrong before.
       if (account.proves && (policy === 'link' || policy === 'enumeration-safe')) {
@@ -48,8 +53,8 @@ export async function inPeace(scene: Stage, people: readonly Human[], policy: st
     }
     checker.ended(human.name, proven)
   }
-  agree(stage)
-  checker.heard((await world.registry.told(0, 10_000)).map(({ event }) => event))
+  agree(environment)
+  checker.heard((await simulatedPool.registry.told(0, 10_000)).map(({ event }) => event))
 }
 
 function isProofOf({ address }: Human, { proves, attributes }: ProviderAccount): boolean {
@@ -57,9 +62,9 @@ function isProofOf({ address }: Human, { proves, attributes }: ProviderAccount):
 }
 
 /** Cognito links an identity to one user; whose both are must be one person. True where they are not. */
-export function agree({ world, checker }: Stage): boolean {
-  const ownerOf = (provider: string, subject: string) => world.memberBy(provider, subject)
-  for (const user of world.pool.users.values()) {
+export function agree({ simulatedPool, checker }: TestEnvironment): boolean {
+  const ownerOf = (provider: string, subject: string) => simulatedPool.memberBy(provider, subject)
+  for (const user of simulatedPool.pool.users.values()) {
     const owner = ownerOf(COGNITO, user.sub)
     for (const name of user.links) {
       const { provider, subject } = identityIn(name)

@@ -7,7 +7,7 @@ export interface Ran {
   readonly violations: readonly string[]
   readonly steps: number
   /** What was done, for whoever reads a trace. */
-  readonly story: readonly string[]
+  readonly trace: readonly string[]
   /** How often a life was asked each question. */
   readonly asked?: Asked
 }

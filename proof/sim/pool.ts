@@ -4,7 +4,7 @@ import type { CognitoApi } from '../../packages/onesub/src/user-pool/operations.
 export const POOL = 'eu-west-1_Sim1'
 export const CLIENT = 'web'
 
-/** A user as Cognito keeps it. Who she is to us, no field of it says. */
+/** A user as Cognito stores it. No field contains the person. */
 export interface PoolUser {
   readonly userName: string
   readonly sub: string

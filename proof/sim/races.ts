@@ -9,22 +9,22 @@ import {
   flowOn,
   type Human,
   reset,
-  type Stage,
   signIn,
   signUp,
+  type TestEnvironment,
   wasHereBefore,
 } from './flows.ts'
 import { InvariantChecker } from './invariant-checker.ts'
-import { inPeace } from './liveness.ts'
+import { runLivenessPhase } from './liveness.ts'
 import type { Ran } from './play.ts'
 import type { PoolUser } from './pool.ts'
 import { among, type Chooser } from './random.ts'
 import { Scheduler } from './scheduler.ts'
-import { World } from './world.ts'
+import { SimulatedPool } from './simulated-pool.ts'
 
 /** Few runs come to these calls, and those should not have used up their faults on signing in. */
 const SELDOM =
-  /^(link|unlink|begin anew) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ (registry.(commit|person)|cognito)|AdminCreateUser (cognito|registry)|PreSignUp_SignUp cognito.adminDeleteUser|unlink registry/
+  /^(link|unlink|start separate person) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ (registry.(commit|person)|cognito)|AdminCreateUser (cognito|registry)|PreSignUp_SignUp cognito.adminDeleteUser|unlink registry/
 /** And hardly any to these. */
 const HARDLY_EVER =
   /(ExternalProvider cognito.(adminDeleteUser|adminUserGlobalSignOut))|PostConfirmation_\w+ cognito.describeUserPool|RefreshTokens registry.(facts|commit)|(Confirm\w+|AdminCreateUser|TokenGeneration_\w+) registry.person|^unlink registry.commit|^link cognito.adminDisable/
@@ -44,7 +44,7 @@ const POLICIES = ['link', 'link', 'enumeration-safe', 'ask', 'refuse'] as const
 
 /** Some flows of two humans at once, with some faults; then everybody signs in once more in the liveness phase, and the checker looks. */
 export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promise<Ran> {
-  const story: string[] = []
+  const trace: string[] = []
   const faults = chooser.pick(4)
   let isLater = false
   let wasLong = false
@@ -62,24 +62,24 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
       for (const { name } of [ada, eve]) checker.mayBeSeveral(name)
     },
     onStep: (label, fate) => {
-      story.push(fate === 'done' ? label : `${label} — ${fate}`)
+      trace.push(fate === 'done' ? label : `${label} — ${fate}`)
       watch.onStep?.(label, fate)
     },
   })
   const leap = () => {
     const [says, ms] = among<readonly [says: string, ms: number]>(chooser, LEAPS)
-    story.push(`${says} passes`)
-    world.now += ms
+    trace.push(`${says} passes`)
+    simulatedPool.now += ms
     wasLong ||= ms > APPEARS_WITHIN_MS
   }
   const existingAccount = among(chooser, POLICIES)
-  story.push(`policy ${existingAccount}`)
+  trace.push(`policy ${existingAccount}`)
   const isStale = chooser.oneIn(12)
-  if (isStale) story.push('reads may be stale')
+  if (isStale) trace.push('reads may be stale')
   const trustsAdministrators = chooser.pick(2) === 0
   const isSkewed = chooser.oneIn(3)
-  if (isSkewed) story.push('clocks differ')
-  const world = new World({
+  if (isSkewed) trace.push('clocks differ')
+  const simulatedPool = new SimulatedPool({
     scheduler,
     chooser,
     byAddress: chooser.pick(3) === 0,
@@ -94,12 +94,12 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
       existingUsers: among(chooser, ['unknown', 'verified-by-code']),
     },
   })
-  const checker = new InvariantChecker((line) => story.push(line))
+  const checker = new InvariantChecker((line) => trace.push(line))
   const [ada, eve] = humans()
   // With clocks that differ, or a store that is behind, who came before whom is told wrongly: a duplicate, never a takeover.
   if (isSkewed || isStale) for (const { name } of [ada, eve]) checker.mayBeSeveral(name)
-  const stage: Stage = {
-    world,
+  const environment: TestEnvironment = {
+    simulatedPool,
     progress: { flow: 'in the liveness phase', triggers: 0 },
     checker,
     hasInbound: chooser.pick(4) === 0,
@@ -112,151 +112,157 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
   }
 
   const flows = 2 + Number(chooser.oneIn(4))
-  for (let flow = 0; flow < flows; flow += 1) start(stage, [ada, eve], chooser, flow, story)
+  for (let flow = 0; flow < flows; flow += 1) start(environment, [ada, eve], chooser, flow, trace)
   await scheduler.run()
   for (let rounds = Number(chooser.oneIn(3)) + Number(chooser.oneIn(8)); rounds > 0; rounds -= 1) {
     if (chooser.oneIn(4)) leap()
     isLater = true
     scheduler.allow(chooser.pick(3))
     const human = chooser.oneIn(4) ? eve : ada
-    for (let flow = chooser.pick(2); flow >= 0; flow -= 1) laterFlow(stage, human, chooser, story)
+    for (let flow = chooser.pick(2); flow >= 0; flow -= 1) accountFlow(environment, human, chooser, trace)
     await scheduler.run()
   }
 
   // Whoever was written down, and then kept out for half an hour, looks like somebody who has deleted the account.
   if (wasLong) for (const { name, refused } of [ada, eve]) if (refused.size > 0) checker.mayBeSeveral(name)
-  await inPeace(stage, [ada, eve], existingAccount, chooser.oneIn(5))
-  return { violations: checker.violations, steps: scheduler.steps, story }
+  await runLivenessPhase(environment, [ada, eve], existingAccount, chooser.oneIn(5))
+  return { violations: checker.violations, steps: scheduler.steps, trace }
 }
 
-type Flow = (stage: Stage, human: Human, chooser: Chooser, name: string) => Promise<unknown>
+type Flow = (environment: TestEnvironment, human: Human, chooser: Chooser, name: string) => Promise<unknown>
 
 const FLOWS: Readonly<Record<string, Flow>> = {
-  'signs up and confirms': async (stage, human, _, name) => {
-    const user = await signUp(stage, human, name, human.address)
-    if (user) await confirm(stage, human, user)
-    if (user) await signIn(stage, human, user)
+  'signs up and confirms': async (environment, human, _, name) => {
+    const user = await signUp(environment, human, name, human.address)
+    if (user) await confirm(environment, human, user)
+    if (user) await signIn(environment, human, user)
   },
-  'signs up in other letters': async (stage, human, _, name) => {
-    const user = await signUp(stage, human, name, human.address.toUpperCase())
-    if (user) await confirm(stage, human, user)
-    if (user) await signIn(stage, human, user)
+  'signs up in other letters': async (environment, human, _, name) => {
+    const user = await signUp(environment, human, name, human.address.toUpperCase())
+    if (user) await confirm(environment, human, user)
+    if (user) await signIn(environment, human, user)
   },
-  'continues with a provider': async (stage, human, chooser) => {
+  'continues with a provider': async (environment, human, chooser) => {
     const account = human.accounts[chooser.pick(human.accounts.length)]
-    if (account) await federate(stage, human, account)
+    if (account) await federate(environment, human, account)
   },
-  'continues with a provider twice': async (stage, human, chooser) => {
+  'continues with a provider twice': async (environment, human, chooser) => {
     const account = human.accounts[chooser.pick(human.accounts.length)]
-    if (account) await federate(stage, human, account)
-    if (account) await federate(stage, human, account)
+    if (account) await federate(environment, human, account)
+    if (account) await federate(environment, human, account)
   },
-  'is made by an administrator': async (stage, human, _, name) => {
-    const user = await adminCreates(stage, human, name)
-    if (user) await signIn(stage, human, user)
+  'is made by an administrator': async (environment, human, _, name) => {
+    const user = await adminCreates(environment, human, name)
+    if (user) await signIn(environment, human, user)
   },
-  'was here before': async (stage, human, chooser, name) => {
-    const user = wasHereBefore(stage, human, name, among(chooser, ['ada@example.com', human.address]))
-    if (user) await signIn(stage, human, user)
+  'was here before': async (environment, human, chooser, name) => {
+    const user = wasHereBefore(environment, human, name, among(chooser, ['ada@example.com', human.address]))
+    if (user) await signIn(environment, human, user)
   },
 }
 
-function start(stage: Stage, [ada, eve]: readonly [Human, Human], chooser: Chooser, number: number, story: string[]) {
+function start(
+  environment: TestEnvironment,
+  [ada, eve]: readonly [Human, Human],
+  chooser: Chooser,
+  number: number,
+  trace: string[],
+) {
   const name = `user-${number}`
   const which = chooser.pick(Object.keys(FLOWS).length + 1)
   const [says, flow] = Object.entries(FLOWS)[which] ?? []
   if (flow) {
     const human = chooser.oneIn(4) ? eve : ada
-    story.push(`${human.name} ${says} (${name})`)
-    void flow(flowOn(stage, name), human, chooser, name)
+    trace.push(`${human.name} ${says} (${name})`)
+    void flow(flowOn(environment, name), human, chooser, name)
     return
   }
-  story.push('eve signs up as ada')
-  void signUp(flowOn(stage, name), eve, name, ada.address)
+  trace.push('eve signs up as ada')
+  void signUp(flowOn(environment, name), eve, name, ada.address)
 }
 
-type LaterFlow = (stage: Stage, human: Human, chooser: Chooser) => Promise<unknown>
+type AccountFlow = (environment: TestEnvironment, human: Human, chooser: Chooser) => Promise<unknown>
 
 /** What people do once they are in. */
-const LATER_FLOWS: Readonly<Record<string, LaterFlow>> = {
-  'links a way in to another': async (stage, human, chooser) => {
-    const ways = await freshWays(stage, human, chooser)
-    await link(stage, human, ways[0] ?? '', ways[1] ?? '')
+const LATER_FLOWS: Readonly<Record<string, AccountFlow>> = {
+  'links a sign-in method to another': async (environment, human, chooser) => {
+    const ways = await freshWays(environment, human, chooser)
+    await link(environment, human, ways[0] ?? '', ways[1] ?? '')
   },
-  'takes a provider off': async (stage, human, chooser) => {
-    const ways = await freshWays(stage, human, chooser)
+  'takes a provider off': async (environment, human, chooser) => {
+    const ways = await freshWays(environment, human, chooser)
     const account = anyOf([...human.used], chooser)
-    if (account) await unlink(stage, human, ways[0] ?? '', account)
+    if (account) await unlink(environment, human, ways[0] ?? '', account)
   },
-  'continues with a provider': async (stage, human, chooser) => {
+  'continues with a provider': async (environment, human, chooser) => {
     const account = human.accounts[chooser.pick(human.accounts.length)]
-    if (account) await federate(stage, human, account)
+    if (account) await federate(environment, human, account)
   },
-  'begins anew': async (stage, human, chooser) => {
-    await freshWays(stage, human, chooser)
-    await startSeparatePerson(stage, human, anyOf([...human.tokens.keys()], chooser) ?? '')
+  'starts a separate person': async (environment, human, chooser) => {
+    await freshWays(environment, human, chooser)
+    await startSeparatePerson(environment, human, anyOf([...human.tokens.keys()], chooser) ?? '')
   },
-  'resets the password': async (stage, human, chooser) => {
-    const user = anyOf(usersOf(stage), chooser)
-    if (user) await reset(stage, human, user)
+  'resets the password': async (environment, human, chooser) => {
+    const user = anyOf(usersOf(environment), chooser)
+    if (user) await reset(environment, human, user)
   },
-  'deletes a user': async (stage, human, chooser) => {
-    const user = anyOf(usersOf(stage), chooser)
-    if (user) await deleteUser(stage, human, user)
+  'deletes a user': async (environment, human, chooser) => {
+    const user = anyOf(usersOf(environment), chooser)
+    if (user) await deleteUser(environment, human, user)
   },
-  'signs up under a name that is free again': async (stage, human, chooser) => {
-    const name = anyOf(stage.freed, chooser)
-    const user = name !== undefined && (await signUp(stage, human, name, human.address))
-    if (user) await confirm(stage, human, user)
-    if (user) await signIn(stage, human, user)
+  'signs up under a name that is free again': async (environment, human, chooser) => {
+    const name = anyOf(environment.freed, chooser)
+    const user = name !== undefined && (await signUp(environment, human, name, human.address))
+    if (user) await confirm(environment, human, user)
+    if (user) await signIn(environment, human, user)
   },
-  'changes an address': async (stage, human, chooser) => {
-    const user = anyOf(usersOf(stage), chooser)
+  'changes an address': async (environment, human, chooser) => {
+    const user = anyOf(usersOf(environment), chooser)
     const address = among(chooser, ['ada@example.com', 'ada@second.example', 'eve@example.com'])
-    if (user) await changeAddress(stage, human, user, address)
-    if (user) await signIn(stage, human, user)
+    if (user) await changeAddress(environment, human, user, address)
+    if (user) await signIn(environment, human, user)
   },
-  'is confirmed by an administrator': async (stage, human, chooser) => {
-    const user = anyOf(usersOf(stage), chooser)
-    if (user) await adminConfirms(stage, user)
-    if (user) await signIn(stage, human, user)
+  'is confirmed by an administrator': async (environment, human, chooser) => {
+    const user = anyOf(usersOf(environment), chooser)
+    if (user) await adminConfirms(environment, user)
+    if (user) await signIn(environment, human, user)
   },
-  'writes another address onto a profile': async (stage, human, chooser) => {
+  'writes another address onto a profile': async (environment, human, chooser) => {
     const account = anyOf([...human.used], chooser)
     const attributes = { email: among(chooser, ['ada@example.com', 'eve@example.com']), 'custom:hd': 'example.com' }
     const mark = { email_verified: among(chooser, ['true', 'false']) }
-    if (account) await writesOwnProfile(stage, human, account, { ...attributes, ...mark })
+    if (account) await writesOwnProfile(environment, human, account, { ...attributes, ...mark })
   },
-  'is told of again': async ({ world, progress }, _, chooser) => {
-    const earlier = anyOf(world.asked, chooser)
-    if (earlier) await world.trigger(earlier, progress)
+  'is told of again': async ({ simulatedPool, progress }, _, chooser) => {
+    const earlier = anyOf(simulatedPool.asked, chooser)
+    if (earlier) await simulatedPool.trigger(earlier, progress)
   },
 }
 
 /** An account page wants two sign-ins of the last minutes: here by two providers, or by one and by a password. */
-async function freshWays(stage: Stage, human: Human, chooser: Chooser): Promise<readonly string[]> {
+async function freshWays(environment: TestEnvironment, human: Human, chooser: Chooser): Promise<readonly string[]> {
   const at = chooser.pick(human.accounts.length)
   const first = human.accounts[at]
   const second = human.accounts[(at + 1 + chooser.pick(human.accounts.length - 1)) % human.accounts.length]
-  const user = anyOf(usersOf(stage), chooser)
+  const user = anyOf(usersOf(environment), chooser)
   const before = new Set(human.tokens.values())
-  if (first) await federate(stage, human, first)
-  if (user && chooser.oneIn(3)) await signIn(stage, human, user)
-  else if (second) await federate(stage, human, second)
+  if (first) await federate(environment, human, first)
+  if (user && chooser.oneIn(3)) await signIn(environment, human, user)
+  else if (second) await federate(environment, human, second)
   return [...human.tokens].filter(([, token]) => !before.has(token)).map(([way]) => way)
 }
 
-function laterFlow(stage: Stage, human: Human, chooser: Chooser, story: string[]) {
+function accountFlow(environment: TestEnvironment, human: Human, chooser: Chooser, trace: string[]) {
   const all = Object.entries(LATER_FLOWS)
   const [says, flow] = all[chooser.pick(all.length)] ?? []
-  story.push(`${human.name} ${says}`)
-  if (flow) void flow(flowOn(stage, says ?? ''), human, chooser)
+  trace.push(`${human.name} ${says}`)
+  if (flow) void flow(flowOn(environment, says ?? ''), human, chooser)
 }
 
 function anyOf<T>(options: readonly T[], chooser: Chooser): T | undefined {
   return options[chooser.pick(options.length || 1)]
 }
 
-function usersOf({ world }: Stage): readonly PoolUser[] {
-  return [...world.pool.users.values()]
+function usersOf({ simulatedPool }: TestEnvironment): readonly PoolUser[] {
+  return [...simulatedPool.pool.users.values()]
 }

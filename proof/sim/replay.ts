@@ -21,8 +21,8 @@ if (values.shrink) {
   const found = await violation(kept)
   if (found !== undefined) kept = await shrunk(kept, async (fewer) => (await violation(fewer)) === found)
 }
-const { violations, story } = await run(replaying(kept))
-for (const line of story) console.log(line)
+const { violations, trace } = await run(replaying(kept))
+for (const line of trace) console.log(line)
 console.log(violations.length > 0 ? violations : 'nothing violated')
 if (values.shrink && violations.length > 0)
   console.log(`A trace to keep in test/traces/:\n${JSON.stringify({ once: violations[0], answers: kept })}`)

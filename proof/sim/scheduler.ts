@@ -67,7 +67,7 @@ const ODDS_OF_A_LEAP = 15
 
 /**
  * Lets one call to the outside happen at a time. Which one, and what becomes of it, the chooser says: the code under test has no other
- * awaits, so that every interleaving that the world can make of it is one sequence of answers.
+ * awaits, so that every possible interleaving is one sequence of answers.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions

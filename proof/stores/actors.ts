@@ -56,7 +56,14 @@ export function actorsOf(tag: string): Actors {
     identities: [
       { pool, provider: COGNITO, subject: `sub-${tag}`, userName: 'ada', native: true },
       { pool, provider: COGNITO, subject: hash, userName: quotes, native: true },
-      { pool, provider: COGNITO, subject: 'placeholder', userName: `shell-${tag}`, native: true, placeholder: true },
+      {
+        pool,
+        provider: COGNITO,
+        subject: 'placeholder',
+        userName: `placeholder-${tag}`,
+        native: true,
+        placeholder: true,
+      },
       { pool, provider: quotes, subject: nul, userName: null, native: false },
       {
         pool,

@@ -95,7 +95,7 @@ interface LanePlayed {
   readonly eventsWrong: number
 }
 
-/** Worlds are independent: as many run at the same time as the store has lanes. The commands of one round run one after another. */
+/** Registries are independent: as many run at the same time as the store has lanes. The commands of one round run one after another. */
 async function playAll(
   running: RunningStore,
   sizes: ComparisonSizes,

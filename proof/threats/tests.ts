@@ -38,7 +38,7 @@ export async function runTests(): Promise<TestsRan> {
   ]
   // What the other parts do at full size.
   const elsewhere = ['test/proof/equivalence.test.ts', 'test/proof/search.test.ts'].map((file) => `--exclude=${file}`)
-  // `npm test` gives each file a world of its own; here a worker keeps its modules, which takes a third of the time off.
+  // `npm test` gives each file its own process; here a worker keeps its modules, which needs a third less time.
   const args = ['run', '--no-isolate', ...elsewhere, '--reporter=json', `--outputFile=${RESULTS}`, ...files]
   const child = spawn(process.execPath, [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
     cwd: ROOT,

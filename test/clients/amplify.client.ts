@@ -5,13 +5,13 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OpenPool, PASSWORD } from '../../packages/emulator/src/testing/open-pool.ts'
 import { chromiumVersion, launchChromium } from './chromium.ts'
+import { GOOGLE, useTestPool } from './test-pool.ts'
 import { named } from './versions.ts'
-import { GOOGLE, useWorld } from './world.ts'
 
 describe.skipIf(!chromiumVersion)(
   `${named('aws-amplify')} in ${chromiumVersion ?? 'a browser (SKIPPED: apt-get install chromium)'}`,
   () => {
-    const open = useWorld({ https: true })
+    const open = useTestPool({ https: true })
     const outDir = mkdtempSync(join(tmpdir(), 'amplify-page-'))
     let site: { readonly url: string; close(): Promise<void> }
     let browser: Browser

@@ -1,11 +1,11 @@
 import { GetUserCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, it } from 'vitest'
 import { unpaired } from '../../packages/emulator/src/testing/open-pool.ts'
+import { useTestPool } from './test-pool.ts'
 import { named } from './versions.ts'
-import { useWorld } from './world.ts'
 
 describe(named('@aws-sdk/client-cognito-identity-provider'), () => {
-  const open = useWorld()
+  const open = useTestPool()
 
   it('signs up, confirms, signs in and reads the own attributes', async () => {
     const pool = await open()

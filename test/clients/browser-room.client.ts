@@ -16,10 +16,10 @@ const ADA = { id: 'ada', sub: '1180', email: 'ada@example.com', email_verified: 
 const GRACE = { id: 'grace', sub: '1190', email: 'grace@example.com', email_verified: true, hd: 'example.com' }
 const ALREADY_FOUND = 'Already found an entry for username Google_1180'
 
-interface World {
+interface TestPool {
   readonly userPoolId: string
   readonly clientId: string
-  /** Ada, as she signed up with a password. */
+  /** Ada, signed up with a password. */
   readonly native: string
 }
 
@@ -81,7 +81,10 @@ describe.skipIf(!chromiumVersion)(
     })
 
     /** A pool with onesub on its triggers, and Ada in it, confirmed, with a password. */
-    async function newWorld(quirks: QuirkSettings = {}, around = (inner: TriggerFunction) => inner): Promise<World> {
+    async function newTestPool(
+      quirks: QuirkSettings = {},
+      around = (inner: TriggerFunction) => inner,
+    ): Promise<TestPool> {
       pools += 1
       const arn = `arn:aws:lambda:us-east-1:000000000000:function:browser-room-${pools}`
       const { userPoolId } = await createPool(cognito, emulator.endpoint, 'browser-room', arn)
@@ -142,7 +145,7 @@ describe.skipIf(!chromiumVersion)(
     const redirectUris = (path: string) => sites.map(({ origin }) => `${origin}${path}`)
 
     /** A browser profile that knows the app's settings on every page it loads. */
-    async function newBrowser({ clientId, userPoolId }: World): Promise<BrowserContext> {
+    async function newBrowser({ clientId, userPoolId }: TestPool): Promise<BrowserContext> {
       const context = await browser.newContext()
       const settings = {
         domain: emulator.endpoint,
@@ -157,7 +160,7 @@ describe.skipIf(!chromiumVersion)(
     }
 
     /** The same for an app that signs in by Amplify, and uses ours at a redirect URI of its own. */
-    async function newAmplifyBrowser({ clientId, userPoolId }: World): Promise<BrowserContext> {
+    async function newAmplifyBrowser({ clientId, userPoolId }: TestPool): Promise<BrowserContext> {
       const context = await browser.newContext({ ignoreHTTPSErrors: true })
       const domain = given(emulator.httpsEndpoint)
       const oauth = {
@@ -264,12 +267,12 @@ describe.skipIf(!chromiumVersion)(
     }
 
     describe('signing in', () => {
-      it('T106: asks once more by itself after the link, and she is in as who she was', async () => {
-        const world = await newWorld()
-        const tab = await newTab(await newBrowser(world))
+      it('T106: asks once more by itself after the link, and Ada is signed in as the same person', async () => {
+        const pool = await newTestPool()
+        const tab = await newTab(await newBrowser(pool))
         const arrived = await throughFirstLink(tab)
         expect(arrived).toMatchObject({ kind: 'signed-in', returnTo: '/orders/7', purpose: 'sign-in' })
-        expect(await subOf(arrived)).toBe(world.native)
+        expect(await subOf(arrived)).toBe(pool.native)
         expect(tab.authorised.map((url) => url.searchParams.get('identity_provider'))).toEqual(['Google', 'Google'])
         const states = tab.authorised.map((url) => url.searchParams.get('state'))
         expect(new Set(states).size).toBe(2)
@@ -280,8 +283,8 @@ describe.skipIf(!chromiumVersion)(
           if (Object(event).triggerSource === 'PreSignUp_ExternalProvider') throw new Error(ALREADY_FOUND)
           return event
         }
-        const world = await newWorld({}, () => fails)
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool({}, () => fails)
+        const tab = await newTab(await newBrowser(pool))
         const arrived = await throughFirstLink(tab)
         expect(arrived).toMatchObject({
           kind: 'refused',
@@ -302,8 +305,8 @@ describe.skipIf(!chromiumVersion)(
           throws = false
           throw new Error('Already found an entry for username SignInWithApple_1190')
         }
-        const world = await newWorld({}, () => once)
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool({}, () => once)
+        const tab = await newTab(await newBrowser(pool))
         const arrived = await continueWith(tab, 'SignInWithApple', '/orders', 'grace')
         expect(arrived).toMatchObject({ kind: 'retry-by-click', message: 'One more click, and you are in.' })
         expect(tab.authorised).toHaveLength(1)
@@ -314,16 +317,16 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('T106: starts over once for a token of nobody', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'phantomSub' })
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool({ linkInPreSignUp: 'phantomSub' })
+        const tab = await newTab(await newBrowser(pool))
         const arrived = await throughFirstLink(tab)
         expect(arrived).toMatchObject({ kind: 'signed-in' })
-        expect(await subOf(arrived)).toBe(world.native)
+        expect(await subOf(arrived)).toBe(pool.native)
         expect(tab.authorised).toHaveLength(2)
       })
 
       it('T106: and not for ever, when nobody is all that comes', async () => {
-        const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
+        const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         const headers = { 'access-control-allow-origin': '*' }
         await tab.page.route('**/oauth2/userInfo', (route) =>
           route.request().method() === 'OPTIONS' ? route.continue() : route.fulfill({ status: 401, headers }),
@@ -336,31 +339,31 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('asks once where the link and the sign-in succeed together', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const tab = await newTab(await newBrowser(pool))
         const arrived = await continueWith(tab)
-        expect(await subOf(arrived)).toBe(world.native)
+        expect(await subOf(arrived)).toBe(pool.native)
         expect(tab.authorised).toHaveLength(1)
       })
 
-      it('lets her in when userInfo cannot be reached, since the API decides anyway', async () => {
-        const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
+      it('signs Ada in when userInfo cannot be reached, since the API decides anyway', async () => {
+        const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         await tab.page.route('**/oauth2/userInfo', (route) => route.abort())
         expect(await continueWith(tab)).toMatchObject({ kind: 'signed-in' })
       })
 
-      it('asks her to try again when the token endpoint cannot be reached', async () => {
-        const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
+      it('asks the user to try again when the token endpoint cannot be reached', async () => {
+        const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         await tab.page.route('**/oauth2/token', (route) => route.abort())
         expect(await continueWith(tab)).toMatchObject({ kind: 'refused', refusal: { code: 'TRY_AGAIN' } })
       })
 
-      it('says in our words why she is not let in', async () => {
+      it('shows our text of the refusal', async () => {
         const refuses: TriggerFunction = (event) => {
           if (Object(event).triggerSource !== 'PreSignUp_ExternalProvider') return event
           throw new Error('onesub/LINK_NEEDS_PROOF: Sign in the way you did before')
         }
-        const tab = await newTab(await newBrowser(await newWorld({}, () => refuses)))
+        const tab = await newTab(await newBrowser(await newTestPool({}, () => refuses)))
         expect(await continueWith(tab)).toMatchObject({
           kind: 'refused',
           refusal: { code: 'LINK_NEEDS_PROOF', offer: 'link-when-signed-in' },
@@ -368,25 +371,25 @@ describe.skipIf(!chromiumVersion)(
         })
       })
 
-      it('says nothing when she changes her mind at the provider', async () => {
-        const tab = await newTab(await newBrowser(await newWorld()))
+      it('says nothing when Ada cancels at the provider', async () => {
+        const tab = await newTab(await newBrowser(await newTestPool()))
         await call(tab, 'continueWith', 'Google', '/orders')
         await tab.page.locator('button[value="access_denied"]').click()
         expect(await next(tab)).toMatchObject({ kind: 'cancelled', returnTo: '/orders', message: '' })
       })
 
       it('comes back to the origin it started from', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
         const other = given(sites[1]?.origin)
-        const tab = await newTab(await newBrowser(world), other)
+        const tab = await newTab(await newBrowser(pool), other)
         expect(await continueWith(tab)).toMatchObject({ kind: 'signed-in' })
         expect(tab.page.url()).toBe(`${other}/callback`)
         expect(tab.authorised[0]?.searchParams.get('redirect_uri')).toBe(`${other}/callback`)
       })
 
       it('gives both callers one result when it is called twice at once', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const context = await newBrowser(world)
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const context = await newBrowser(pool)
         const tab = await newTab(context)
         const callback = await finishedElsewhere(tab)
         await tab.page.goto(`${app}/other-page`)
@@ -407,7 +410,7 @@ describe.skipIf(!chromiumVersion)(
         JSON.parse(Buffer.from(tokens?.accessToken.split('.')[1] ?? '', 'base64url').toString()).auth_time
 
       it('T159: the cookie of the hosted pages answers an ordinary sign-in, and not this one', async () => {
-        const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
+        const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         const first = await continueWith(tab)
         await new Promise((resolve) => setTimeout(resolve, 1_100))
         // Only here, so that the rest sees something: nobody is asked.
@@ -425,7 +428,7 @@ describe.skipIf(!chromiumVersion)(
       it.each<QuirkSettings>([{ cookieAuthTime: 'moves' }, { cookieAuthTime: 'stays' }])(
         'T159: nor in a pool with authentication levels, whatever the cookie does to the time of a sign-in (%j)',
         async (quirks) => {
-          const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed', ...quirks })))
+          const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed', ...quirks })))
           const first = await continueWith(tab)
           await new Promise((resolve) => setTimeout(resolve, 1_100))
           const gone = tab.page.evaluate(() => {
@@ -447,8 +450,8 @@ describe.skipIf(!chromiumVersion)(
         },
       )
 
-      it('T159: neither does it answer with a password, nor for a second way in', async () => {
-        const tab = await newTab(await newBrowser(await newWorld({ linkInPreSignUp: 'succeed' })))
+      it('T159: neither does it answer with a password, nor for a second sign-in method', async () => {
+        const tab = await newTab(await newBrowser(await newTestPool({ linkInPreSignUp: 'succeed' })))
         await continueWith(tab)
         await call(tab, 'signInAgain', 'COGNITO')
         await tab.page.locator('input[name="password"], input[name="username"]').first().waitFor()
@@ -460,28 +463,28 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('T159: and it is asked for once more after the link, too', async () => {
-        const world = await newWorld()
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool()
+        const tab = await newTab(await newBrowser(pool))
         await call(tab, 'signInAgain', 'Google')
         await choose(tab)
         await askedAgain(tab)
         await choose(tab)
         const arrived = await next(tab)
-        expect(await subOf(arrived)).toBe(world.native)
+        expect(await subOf(arrived)).toBe(pool.native)
         expect(tab.authorised.map((url) => url.searchParams.get('prompt'))).toEqual(['login', 'login'])
       })
     })
 
     describe('a sign-up that was left before the code', () => {
       it('T179: goes on in the page, from another browser too, and leaves nothing behind', async () => {
-        const world = await newWorld()
+        const pool = await newTestPool()
         await cognito.signUp({
-          ClientId: world.clientId,
+          ClientId: pool.clientId,
           Username: 'grace',
           Password: PASSWORD,
           UserAttributes: [{ Name: 'email', Value: GRACE.email }],
         })
-        const tab = await newTab(await newBrowser(world))
+        const tab = await newTab(await newBrowser(pool))
         const resumed = await tab.page.evaluate(async () => {
           const result = await Object(globalThis).room.resume('grace')
           Object.assign(globalThis, { resumed: result })
@@ -490,7 +493,7 @@ describe.skipIf(!chromiumVersion)(
         expect(resumed).toEqual({ kind: 'code-sent', sentTo: expect.stringMatching(/^g\*+@e\*+/) })
         const confirm = (code: string) => tab.page.evaluate((typed) => Object(globalThis).resumed.confirm(typed), code)
         expect(await confirm('')).toEqual({ kind: 'wrong-code' })
-        expect(await confirm(given(emulator.newestCode(world.userPoolId, 'grace')))).toEqual({ kind: 'confirmed' })
+        expect(await confirm(given(emulator.newestCode(pool.userPoolId, 'grace')))).toEqual({ kind: 'confirmed' })
         expect(await everythingKept(tab)).toEqual({ local: {}, session: {}, cookies: '', databases: [] })
         expect((await historyOf(tab)).join()).not.toContain('grace')
       })
@@ -500,7 +503,7 @@ describe.skipIf(!chromiumVersion)(
     async function finishedElsewhere(tab: Tab): Promise<string> {
       const { page } = tab
       let callback = ''
-      // The browser's own requests cannot be stopped half-way through a chain of redirects, so this one is walked by hand.
+      // The browser's own requests cannot be stopped half-way through a chain of redirects, so this one is followed by hand.
       await page.route('**/simulated-provider/authorize?*persona=ada', async (route) => {
         const back = await route.fetch({ maxRedirects: 0 })
         const idpResponse = new URL(given(back.headers().location), emulator.endpoint).href
@@ -516,10 +519,10 @@ describe.skipIf(!chromiumVersion)(
 
     describe('what an attacker can send', () => {
       it('T10: code and state of another browser are not exchanged, and change nothing', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const attackers = await finishedElsewhere(await newTab(await newBrowser(world)))
-        const victim = await newTab(await newBrowser(world))
-        // A flow of her own is under way, and must survive.
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const attackers = await finishedElsewhere(await newTab(await newBrowser(pool)))
+        const victim = await newTab(await newBrowser(pool))
+        // Ada's own flow is in progress, and must survive.
         await call(victim, 'continueWith', 'Google', '/orders')
         await victim.page.locator('button[value="grace"]').waitFor()
         await victim.page.goto(`${app}/elsewhere`)
@@ -532,9 +535,9 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('T10: the session that Amplify holds stays as it was', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const attackers = await finishedElsewhere(await newTab(await newBrowser(world)))
-        const victim = await amplifyTab(world)
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const attackers = await finishedElsewhere(await newTab(await newBrowser(pool)))
+        const victim = await amplifyTab(pool)
         const before = await everythingKept(victim)
         await victim.page.goto(attackers.replace('/callback?', '/linked?'))
         expect(await next(victim)).toMatchObject({ kind: 'foreign', path: '/linked' })
@@ -544,8 +547,8 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('T10: an answer counts once', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const tab = await newTab(await newBrowser(pool))
         const callback = await finishedElsewhere(tab)
         await tab.page.goto(callback)
         expect(await next(tab)).toMatchObject({ kind: 'signed-in' })
@@ -555,13 +558,13 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('T10: tokens with another nonce are dropped', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const context = await newBrowser(world)
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const context = await newBrowser(pool)
         await context.addInitScript((key) => {
           const { sessionStorage } = Object(globalThis)
           const flow = sessionStorage.getItem(key)
           if (flow) sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(flow), nonce: 'another' }))
-        }, `onesub.${world.clientId}.flow`)
+        }, `onesub.${pool.clientId}.flow`)
         const tab = await newTab(context)
         const arrived = await continueWith(tab)
         expect(arrived.kind).toBe('foreign')
@@ -570,20 +573,20 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('T106: a link with the error in it starts nothing', async () => {
-        const world = await newWorld()
+        const pool = await newTestPool()
         const query = new URLSearchParams({ error_description: ALREADY_FOUND, error: 'invalid_request', state: 'x' })
-        const tab = await newTab(await newBrowser(world))
+        const tab = await newTab(await newBrowser(pool))
         await tab.page.goto(`${app}/callback?${query}`)
         expect(await next(tab)).toMatchObject({ kind: 'foreign', path: '/callback' })
-        const withAmplify = await newTab(await newAmplifyBrowser(world))
+        const withAmplify = await newTab(await newAmplifyBrowser(pool))
         await withAmplify.page.goto(`${app}/callback?${query}`)
         expect(await next(withAmplify)).toMatchObject({ began: { kind: 'none' } })
         expect([...tab.authorised, ...withAmplify.authorised]).toEqual([])
       })
 
       it('T139: no return target leads away, not even one that was changed on the way', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const context = await newBrowser(world)
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const context = await newBrowser(pool)
         const tab = await newTab(context)
         await continueWith(tab)
         for (const target of ['//evil.test', '\\\\evil', '/%2f/evil', 'javascript:alert(1)', '/\\evil', '/elsewhere']) {
@@ -594,7 +597,7 @@ describe.skipIf(!chromiumVersion)(
           const { sessionStorage } = Object(globalThis)
           const flow = sessionStorage.getItem(key)
           if (flow) sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(flow), returnTo: '//evil.test' }))
-        }, `onesub.${world.clientId}.flow`)
+        }, `onesub.${pool.clientId}.flow`)
         await call(tab, 'continueWith', 'Google', '/orders')
         expect(await next(tab)).toMatchObject({ kind: 'signed-in', returnTo: '/' })
       })
@@ -602,8 +605,8 @@ describe.skipIf(!chromiumVersion)(
 
     describe('what stays behind', () => {
       it('T139: no code, state or token in the address, the history or any storage', async () => {
-        const world = await newWorld()
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool()
+        const tab = await newTab(await newBrowser(pool))
         const { tokens } = await throughFirstLink(tab)
         expect(tab.page.url()).toBe(`${app}/callback`)
         const urls = (await historyOf(tab)).filter((url) => url.startsWith(app))
@@ -617,14 +620,14 @@ describe.skipIf(!chromiumVersion)(
         expect(tokens?.refreshToken).toBeTruthy()
       })
 
-      it('T139: after signing out nothing of her is left, here, at the pool, or in another tab', async () => {
-        const world = await newWorld()
-        const context = await newBrowser(world)
+      it('T139: after signing out nothing of the user is left, here, at the pool, or in another tab', async () => {
+        const pool = await newTestPool()
+        const context = await newBrowser(pool)
         const tab = await newTab(context)
         const { tokens } = await throughFirstLink(tab)
-        await leaveTraces(tab, world)
+        await leaveTraces(tab, pool)
         const second = await newTab(context)
-        // Only here, so that the test below sees something: the session at the hosted pages lets her in without a question.
+        // Only here, so that the test below sees something: the session at the hosted pages signs Ada in without a question.
         await call(second, 'continueWith', 'Google', '/orders')
         expect(await next(second)).toMatchObject({ kind: 'signed-in' })
 
@@ -633,32 +636,32 @@ describe.skipIf(!chromiumVersion)(
         expect(await everythingKept(tab)).toEqual(KEPT_BY_THE_APP)
         await expect.poll(() => second.told).toEqual(['signed out elsewhere'])
         expect(tab.told).toEqual([])
-        expect(await refreshed(world, tokens?.refreshToken)).toBe('invalid_grant')
+        expect(await refreshed(pool, tokens?.refreshToken)).toBe('invalid_grant')
         await call(tab, 'continueWith', 'Google', '/orders')
         await tab.page.locator('button[value="grace"]').waitFor()
       })
 
       it('T139: whoever signs in next finds no value of the first', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const tab = await newTab(await newBrowser(pool))
         const ada = await continueWith(tab)
-        await leaveTraces(tab, world)
+        await leaveTraces(tab, pool)
         await call(tab, 'leave')
         await next(tab)
         const grace = await continueWith(tab, 'Google', '/orders', 'grace')
-        expect(await subOf(grace)).not.toBe(world.native)
+        expect(await subOf(grace)).not.toBe(pool.native)
         const kept = JSON.stringify(await everythingKept(tab))
-        for (const value of [...Object.values(ada.tokens ?? {}), ADA.email, ADA.sub, world.native]) {
+        for (const value of [...Object.values(ada.tokens ?? {}), ADA.email, ADA.sub, pool.native]) {
           expect(kept).not.toContain(String(value))
         }
       })
 
       it('T139: cookies of a domain or a path above the page’s go too', async () => {
-        const world = await newWorld()
-        const context = await newBrowser(world)
+        const pool = await newTestPool()
+        const context = await newBrowser(pool)
         const above = app.replace('localhost', 'shop.app.localhost')
         const tab = await newTab(context, above, '/shop/orders')
-        const name = `CognitoIdentityServiceProvider.${world.clientId}.ada.idToken`
+        const name = `CognitoIdentityServiceProvider.${pool.clientId}.ada.idToken`
         await tab.page.evaluate((cookie) => {
           const { document } = Object(globalThis)
           document.cookie = `${cookie}=x; domain=app.localhost; path=/`
@@ -672,18 +675,18 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('a server that does not answer keeps nobody signed in', async () => {
-        const world = await newWorld()
-        const tab = await newTab(await newBrowser(world))
+        const pool = await newTestPool()
+        const tab = await newTab(await newBrowser(pool))
         await throughFirstLink(tab)
-        await leaveTraces(tab, world)
+        await leaveTraces(tab, pool)
         await tab.page.route('**/oauth2/revoke', () => {})
         await call(tab, 'leave')
         expect(await next(tab)).toMatchObject({ path: '/bye' })
         expect(await everythingKept(tab)).toEqual(KEPT_BY_THE_APP)
       })
 
-      it('remembers which provider she used, as long as she does not sign out', async () => {
-        const tab = await newTab(await newBrowser(await newWorld()))
+      it('remembers which provider was used, until the user signs out', async () => {
+        const tab = await newTab(await newBrowser(await newTestPool()))
         const used = () => tab.page.evaluate(() => Object(globalThis).room.usedLastTime() ?? 'nothing')
         expect(await used()).toBe('nothing')
         await throughFirstLink(tab)
@@ -703,12 +706,12 @@ describe.skipIf(!chromiumVersion)(
       databases: ['drafts'],
     }
 
-    /** What an app, Amplify and amazon-cognito-identity-js would have kept of her by now, and things that are not about her. */
-    async function leaveTraces({ page }: Tab, { clientId }: World): Promise<void> {
+    /** What an app, Amplify and amazon-cognito-identity-js would have stored about Ada by now, and entries of others. */
+    async function leaveTraces({ page }: Tab, { clientId }: TestPool): Promise<void> {
       await page.evaluate(
         async ({ ofOthers, prefix }) => {
           const { localStorage, sessionStorage, document, indexedDB } = Object(globalThis)
-          const hers = {
+          const ofAda = {
             [`${prefix}.ada.idToken`]: 'x',
             [`${prefix}.ada.userData`]: 'ada@example.com',
             [`${prefix}.ada.deviceKey`]: 'x',
@@ -717,7 +720,7 @@ describe.skipIf(!chromiumVersion)(
             'amplify-signin-with-hostedUI': 'true',
             'aws-amplify-cache.user': 'ada',
           }
-          for (const [key, value] of Object.entries({ ...ofOthers, ...hers })) localStorage.setItem(key, value)
+          for (const [key, value] of Object.entries({ ...ofOthers, ...ofAda })) localStorage.setItem(key, value)
           sessionStorage.setItem('draft', 'hello')
           sessionStorage.setItem('CognitoSignInState.username', 'ada')
           document.cookie = 'theme=dark; path=/'
@@ -738,7 +741,7 @@ describe.skipIf(!chromiumVersion)(
     }
 
     /** What the token endpoint makes of a refresh token. */
-    async function refreshed({ clientId }: World, refreshToken = ''): Promise<string> {
+    async function refreshed({ clientId }: TestPool, refreshToken = ''): Promise<string> {
       const body = new URLSearchParams({
         grant_type: 'refresh_token',
         client_id: clientId,
@@ -755,9 +758,9 @@ describe.skipIf(!chromiumVersion)(
           .catch((error: Error) => error.name),
       )
 
-    /** An app with Amplify in which Ada has signed in with her password. */
-    async function amplifyTab(world: World): Promise<Tab> {
-      const tab = await newTab(await newAmplifyBrowser(world))
+    /** An app with Amplify in which Ada has signed in with a password. */
+    async function amplifyTab(pool: TestPool): Promise<Tab> {
+      const tab = await newTab(await newAmplifyBrowser(pool))
       await tab.page.evaluate(async (password) => {
         const options = { authFlowType: 'USER_PASSWORD_AUTH' }
         await Object(globalThis).auth.signIn({ username: 'ada', password, options })
@@ -772,13 +775,13 @@ describe.skipIf(!chromiumVersion)(
 
     describe('beside Amplify', () => {
       it('T106: the sign-in after the link is asked for once, and Amplify is signed in', async () => {
-        const world = await newWorld()
-        const tab = await newTab(await newAmplifyBrowser(world))
+        const pool = await newTestPool()
+        const tab = await newTab(await newAmplifyBrowser(pool))
         await amplifyWithGoogle(tab)
         await askedAgain(tab)
         await choose(tab)
         await next(tab)
-        await expect.poll(() => currentUser(tab), { timeout: 15_000 }).toMatchObject({ userId: world.native })
+        await expect.poll(() => currentUser(tab), { timeout: 15_000 }).toMatchObject({ userId: pool.native })
         expect(tab.authorised.map((url) => url.searchParams.get('identity_provider'))).toEqual(['Google', 'Google'])
         expect(tab.told).toEqual([])
       })
@@ -788,7 +791,7 @@ describe.skipIf(!chromiumVersion)(
           if (Object(event).triggerSource === 'PreSignUp_ExternalProvider') throw new Error(ALREADY_FOUND)
           return event
         }
-        const tab = await newTab(await newAmplifyBrowser(await newWorld({}, () => fails)))
+        const tab = await newTab(await newAmplifyBrowser(await newTestPool({}, () => fails)))
         await amplifyWithGoogle(tab)
         await askedAgain(tab)
         await choose(tab)
@@ -801,50 +804,50 @@ describe.skipIf(!chromiumVersion)(
       })
 
       it('T139: signing out leaves nothing of Amplify’s, and ends at the app’s own page', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const tab = await newTab(await newAmplifyBrowser(world))
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const tab = await newTab(await newAmplifyBrowser(pool))
         await amplifyWithGoogle(tab)
         await next(tab)
-        await expect.poll(() => currentUser(tab), { timeout: 15_000 }).toMatchObject({ userId: world.native })
+        await expect.poll(() => currentUser(tab), { timeout: 15_000 }).toMatchObject({ userId: pool.native })
         const refreshToken = await tab.page.evaluate((clientId) => {
           const { localStorage } = Object(globalThis)
           const key = Object.keys(localStorage).find(
             (name) => name.includes(clientId) && name.endsWith('.refreshToken'),
           )
           return key && localStorage.getItem(key)
-        }, world.clientId)
-        expect(await refreshed(world, refreshToken)).toBe('refreshed')
+        }, pool.clientId)
+        expect(await refreshed(pool, refreshToken)).toBe('refreshed')
         await tab.page.evaluate(() => Object(globalThis).room.withAmplify.leave()).catch(() => {})
         expect(await next(tab)).toMatchObject({ path: '/bye' })
         expect(await everythingKept(tab)).toEqual({ local: {}, session: {}, cookies: '', databases: [] })
         expect(await currentUser(tab)).toBe('UserUnAuthenticatedException')
-        expect(await refreshed(world, refreshToken)).toBe('invalid_grant')
+        expect(await refreshed(pool, refreshToken)).toBe('invalid_grant')
         await amplifyWithGoogle(tab)
       })
 
-      it('T10: linking brings the tokens of the second way in, and does not touch the first session', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const tab = await amplifyTab(world)
+      it('T10: linking returns the tokens of the second sign-in method, and does not touch the first session', async () => {
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const tab = await amplifyTab(pool)
         const before = await everythingKept(tab)
         await call(tab, 'addSignInMethod', 'Google')
         await choose(tab, 'grace')
         const arrived = await next(tab)
         expect(arrived).toMatchObject({ kind: 'signed-in', purpose: 'link', returnTo: '/account', path: '/linked' })
-        expect(await subOf(arrived)).not.toBe(world.native)
+        expect(await subOf(arrived)).not.toBe(pool.native)
         const after = await everythingKept(tab)
         expect(after).toEqual({ ...before, local: { ...Object(before.local), 'onesub.sign-in-method': 'Google' } })
-        expect(await currentUser(tab)).toMatchObject({ userId: world.native })
+        expect(await currentUser(tab)).toMatchObject({ userId: pool.native })
       })
 
-      it('T10: linking asks her for an account, though a session at the pool could answer', async () => {
-        const world = await newWorld({ linkInPreSignUp: 'succeed' })
-        const tab = await newTab(await newBrowser(world))
+      it('T10: linking asks the user for an account, though a session at the pool could answer', async () => {
+        const pool = await newTestPool({ linkInPreSignUp: 'succeed' })
+        const tab = await newTab(await newBrowser(pool))
         await continueWith(tab)
         await call(tab, 'addSignInMethod', 'Google')
         await choose(tab, 'grace')
         const arrived = await next(tab)
         expect(arrived).toMatchObject({ kind: 'signed-in', purpose: 'link' })
-        expect(await subOf(arrived)).not.toBe(world.native)
+        expect(await subOf(arrived)).not.toBe(pool.native)
       })
     })
   },

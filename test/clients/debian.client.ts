@@ -3,8 +3,8 @@ import { promisify } from 'node:util'
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { type OpenPool, PASSWORD } from '../../packages/emulator/src/testing/open-pool.ts'
+import { useTestPool } from './test-pool.ts'
 import { programVersion } from './versions.ts'
-import { useWorld } from './world.ts'
 
 const run = promisify(execFile)
 const env = {
@@ -23,7 +23,7 @@ const cli = programVersion(AWS, '--version')
 const boto3 = programVersion(PYTHON, '-c', 'import boto3; print("boto3", boto3.__version__)')
 
 describe.skipIf(!cli)(`AWS CLI (${cli ?? 'SKIPPED: apt-get install awscli'})`, () => {
-  const open = useWorld()
+  const open = useTestPool()
 
   async function aws({ emulator }: OpenPool, ...words: readonly string[]): Promise<Record<string, unknown>> {
     const all = ['cognito-idp', ...words, '--endpoint-url', emulator.endpoint, '--no-cli-pager', '--output', 'json']
@@ -77,7 +77,7 @@ print(json.dumps({"name": user["Username"], "year": created.year}))
 `
 
 describe.skipIf(!boto3)(`${boto3 ?? 'boto3 (SKIPPED: apt-get install python3-boto3)'}`, () => {
-  const open = useWorld()
+  const open = useTestPool()
 
   it('signs up, confirms with the code from the inbox, is refused with a wrong password, and gets tokens', async () => {
     const { emulator, UserPoolId, ClientId } = await open()

@@ -1,11 +1,11 @@
 import { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPool } from 'amazon-cognito-identity-js'
 import { describe, expect, it } from 'vitest'
 import { type OpenPool, PASSWORD } from '../../packages/emulator/src/testing/open-pool.ts'
+import { useTestPool } from './test-pool.ts'
 import { named } from './versions.ts'
-import { useWorld } from './world.ts'
 
 describe(named('amazon-cognito-identity-js'), () => {
-  const open = useWorld()
+  const open = useTestPool()
 
   function poolOf({ emulator, UserPoolId, ClientId }: OpenPool): CognitoUserPool {
     return new CognitoUserPool({ UserPoolId, ClientId, endpoint: emulator.endpoint })

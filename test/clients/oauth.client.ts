@@ -5,13 +5,13 @@ import * as openid from 'openid-client'
 import { describe, expect, it } from 'vitest'
 import { CALLBACK, confirmedUser, type OpenPool } from '../../packages/emulator/src/testing/open-pool.ts'
 import { follow } from '../../packages/emulator/src/testing/walk.ts'
+import { GOOGLE, useTestPool } from './test-pool.ts'
 import { named } from './versions.ts'
-import { GOOGLE, useWorld } from './world.ts'
 
 const issuerOf = ({ emulator, UserPoolId }: OpenPool) => `${emulator.endpoint}/${UserPoolId}`
 
 describe(named('aws-jwt-verify'), () => {
-  const open = useWorld()
+  const open = useTestPool()
 
   it('verifies both tokens with the published key set', async () => {
     const pool = await open()
@@ -28,7 +28,7 @@ describe(named('aws-jwt-verify'), () => {
 })
 
 describe(named('openid-client'), () => {
-  const open = useWorld()
+  const open = useTestPool()
 
   it('discovers the pool, signs in with Google by code and PKCE, and asks userInfo', async () => {
     const pool = await open({ google: GOOGLE })
@@ -65,7 +65,7 @@ describe(named('openid-client'), () => {
 })
 
 describe(named('oauth4webapi'), () => {
-  const open = useWorld()
+  const open = useTestPool()
 
   it('accepts the discovery document and validates the answer of the token endpoint', async () => {
     const pool = await open({ google: GOOGLE })

@@ -3,25 +3,32 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openRecords, type RecordStore } from '../../examples/records-app/api/records.ts'
 import { recordsApi } from '../../examples/records-app/api/records-api.ts'
 import { openStage } from '../../examples/records-app/stage/stage.ts'
-import { codeOf } from '../world/people.ts'
-import { type Desk, letIn, openDesk, openWorld, type Tokens, type World } from '../world/world.ts'
+import { codeOf } from '../environment/people.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  type TestEnvironment,
+  type TestPool,
+  type Tokens,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
 const DEADLIFT = { exercise: 'Deadlift', amount: 102.5, unit: 'kg', day: '2026-05-31' }
 
 describe('the API of the records app', () => {
-  let desk: Desk
-  let world: World
+  let environment: TestEnvironment
+  let pool: TestPool
   let records: RecordStore
   let api: ReturnType<typeof recordsApi>
   beforeAll(async () => {
-    desk = await openDesk()
-    desk.emulator.setPersona({ id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true })
+    environment = await openTestEnvironment()
+    environment.emulator.setPersona({ id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true })
   })
-  afterAll(() => desk.close())
+  afterAll(() => environment.close())
   beforeEach(async () => {
-    world = await openWorld(desk)
+    pool = await openTestPool(environment)
     records = openRecords(':memory:')
-    const { verify, account } = world
+    const { verify, account } = pool
     api = recordsApi({ verify, account, records })
   })
 
@@ -35,9 +42,9 @@ describe('the API of the records app', () => {
     return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) }
   }
 
-  it('shows everybody her own records, and nobody else’s', async () => {
-    const ada = await world.register('ada', 'ada@example.com')
-    const eve = await world.register('eve', 'eve@example.com')
+  it('shows each user their own records, and nobody else’s', async () => {
+    const ada = await pool.register('ada', 'ada@example.com')
+    const eve = await pool.register('eve', 'eve@example.com')
     const { body: added } = await ask('POST', '/records', ada, DEADLIFT)
     expect((await ask('GET', '/records', eve)).body).toEqual({ records: [] })
     expect((await ask('DELETE', `/records/${added.id}`, eve)).status).toBe(404)
@@ -72,31 +79,31 @@ describe('the API of the records app', () => {
     { ...DEADLIFT, exercise: 'x'.repeat(81) },
     { ...DEADLIFT, day: 'yesterday' },
   ])('takes no record such as %j', async (record) => {
-    const ada = await world.register('ada', 'ada@example.com')
+    const ada = await pool.register('ada', 'ada@example.com')
     expect((await ask('POST', '/records', ada, record)).status).toBe(400)
   })
 
   it('moves the records of the account that was joined, and says so only after the registry does', async () => {
-    const ada = await world.register('ada', 'ada@example.com')
-    const google = letIn(await world.continueWith('Google', 'work'))
+    const ada = await pool.register('ada', 'ada@example.com')
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     await ask('POST', '/records', google, DEADLIFT)
     const { body: offer } = await ask('POST', '/account/offers', ada, { idToken: google.idToken })
     expect(offer).toMatchObject({ providers: ['Google'], label: 'ada@gmail.com', records: 1 })
     expect((await ask('GET', '/records', ada)).body.records).toEqual([])
     const accepted = await ask('POST', '/account/links', ada, { proof: offer.proof, merges: offer.merges })
-    expect(accepted).toMatchObject({ status: 200, body: { person: await world.personOf(ada) } })
+    expect(accepted).toMatchObject({ status: 200, body: { person: await pool.personOf(ada) } })
     expect((await ask('GET', '/records', ada)).body.records).toHaveLength(1)
     // A double click is one link.
     expect((await ask('POST', '/account/links', ada, { proof: offer.proof, merges: offer.merges })).status).toBe(200)
   })
 
   it('T8: takes nobody’s records by an id that a page sends', async () => {
-    const mallory = await world.register('mallory', 'mallory@example.com')
-    const ada = await world.register('ada', 'ada@example.com')
+    const mallory = await pool.register('mallory', 'mallory@example.com')
+    const ada = await pool.register('ada', 'ada@example.com')
     await ask('POST', '/records', ada, DEADLIFT)
-    const google = letIn(await world.continueWith('Google', 'work'))
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     const { body: offer } = await ask('POST', '/account/offers', mallory, { idToken: google.idToken })
-    const victim = await world.personOf(ada)
+    const victim = await pool.personOf(ada)
     const forged = await ask('POST', '/account/links', mallory, { proof: offer.proof, merges: victim })
     expect(forged).toMatchObject({ status: 409, body: { error: { code: 'LINK_NEEDS_MERGE' } } })
     await ask('POST', '/account/links', mallory, { proof: offer.proof, merges: offer.merges })
@@ -106,13 +113,13 @@ describe('the API of the records app', () => {
     expect((await ask('GET', '/records', ada)).body.records).toHaveLength(1)
   })
 
-  it('gives her the new address once its mailbox has answered, and keeps her who she was', async () => {
-    const ada = await world.register('ada', 'ada@example.com')
-    const person = await world.personOf(ada)
+  it('sets the new address once the code from its mailbox is entered, and the person stays the same', async () => {
+    const ada = await pool.register('ada', 'ada@example.com')
+    const person = await pool.personOf(ada)
     const { body: asked } = await ask('POST', '/account/address', ada, { address: 'ada@new.example' })
     const confirm = (code: string) => ask('POST', '/account/address/confirm', ada, { proof: asked.proof, code })
     expect(await confirm('000000')).toMatchObject({ status: 409, body: { error: { code: 'CODE_INVALID' } } })
-    const code = codeOf(desk, world, 'ada', 'ada@new.example')
+    const code = codeOf(environment, pool, 'ada', 'ada@new.example')
     expect(await confirm(code)).toMatchObject({ status: 200, body: { person } })
     expect(await ask('POST', '/account/address', ada, { address: 'nonsense' })).toMatchObject({
       status: 409,
@@ -121,7 +128,7 @@ describe('the API of the records app', () => {
   })
 
   it('tells refusals by their code', async () => {
-    const ada = await world.register('ada', 'ada@example.com')
+    const ada = await pool.register('ada', 'ada@example.com')
     const unknown = await ask('POST', '/account/unlink', ada, { provider: 'Google', subject: '1' })
     expect(unknown).toMatchObject({ status: 409, body: { error: { code: 'LINK_UNKNOWN' } } })
   })

@@ -104,10 +104,10 @@ describe.skipIf(!chromiumVersion)(
       await toAccount(place)
       await button(place, `Add ${provider}`).click()
       await place.locator(`button[value="${persona}"]`).click()
-      await heading(place, 'Add this way in?').waitFor()
+      await heading(place, 'Add this sign-in method?').waitFor()
     }
 
-    it('the same walk on both sides ends with several persons on the left, and with one on the right', async () => {
+    it('the same sign-ins on both sides end with several persons on the left, and with one on the right', async () => {
       const page = await context.newPage()
       const faults: string[] = []
       page.on('pageerror', ({ message }) => faults.push(message))
@@ -157,7 +157,7 @@ describe.skipIf(!chromiumVersion)(
       await expect.poll(() => countsIn(page, 'alone')).toEqual(['4', '4', '4'])
       await expect.poll(() => countsIn(page, 'onesub')).toEqual(['1', '1', '1'])
       await picture(page, 'stage-4-end')
-      // Providers have said her address in their own spelling since; hers is what she signs in by.
+      // Providers have sent the address in their own spelling since; Ada signs in by the own one.
       await leave(right)
       await signIn(right, 'Ada@Example.com')
       await expect.poll(() => exercises(right)).toHaveLength(4)
@@ -201,7 +201,7 @@ describe.skipIf(!chromiumVersion)(
         expect(await seen('onesub')).toMatchObject({ users: [{ person: 1 }], records: [2] })
       })
 
-      it('changes nothing when she leaves the offer', async () => {
+      it('changes nothing when Ada leaves the offer', async () => {
         const page = await openPane('onesub')
         await signUp(page, 'onesub', 'ada@example.com')
         await link(page, 'Facebook')
@@ -210,7 +210,7 @@ describe.skipIf(!chromiumVersion)(
         expect(await page.locator('.ways').innerText()).not.toContain('Facebook')
       })
 
-      it('says so when she shows the way in that she has', async () => {
+      it('says so when the sign-in method is Ada’s already', async () => {
         const page = await openPane('onesub')
         await comeBy(page, 'Google')
         await toAccount(page)
@@ -219,7 +219,7 @@ describe.skipIf(!chromiumVersion)(
         await heading(page, 'Already yours').waitFor()
       })
 
-      it('T18: takes a way in off; at its next sign-in it is nobody’s, and begins anew when she wants', async () => {
+      it('T18: unlinks a sign-in method; at its next sign-in it has no person, and Ada can start a separate one', async () => {
         const page = await openPane('onesub')
         await signUp(page, 'onesub', 'ada@example.com')
         await addRecord(page, 'Deadlift', '102.5')
@@ -231,7 +231,7 @@ describe.skipIf(!chromiumVersion)(
         await page.getByText('Facebook no longer opens your account.').waitFor()
         await leave(page)
         await comeBy(page, 'Facebook')
-        await heading(page, 'This way in has no account').waitFor()
+        await heading(page, 'This sign-in method has no account').waitFor()
         await picture(page, 'app-unclaimed')
         await button(page, 'Begin a new account').click()
         await heading(page, 'Your records').waitFor()
@@ -240,7 +240,7 @@ describe.skipIf(!chromiumVersion)(
         expect((await seen('onesub')).records).toEqual([1, 1])
       })
 
-      it('T18: keeps the last way in, and says why', async () => {
+      it('T18: keeps the last sign-in method, and says why', async () => {
         const page = await openPane('onesub')
         await comeBy(page, 'Facebook')
         await toAccount(page)
@@ -251,7 +251,7 @@ describe.skipIf(!chromiumVersion)(
         await picture(page, 'app-last-way-in')
       })
 
-      it('sets a password for who came by Google, and she is who she was', async () => {
+      it('sets a password for a user of Google, who stays the same person', async () => {
         const page = await openPane('onesub')
         await comeBy(page, 'Google')
         await addRecord(page, 'Run', '10', 'km')
@@ -268,7 +268,7 @@ describe.skipIf(!chromiumVersion)(
         await expect.poll(() => exercises(page)).toEqual(['Run'])
       })
 
-      it('changes her address by a code from the new mailbox, and she is who she was', async () => {
+      it('changes the address by a code from the new mailbox, and the person stays the same', async () => {
         const page = await openPane('onesub')
         await signUp(page, 'onesub', 'Ada@Example.com')
         await addRecord(page, 'Deadlift', '102.5')
@@ -292,7 +292,7 @@ describe.skipIf(!chromiumVersion)(
         expect((await seen('onesub')).users).toMatchObject([{ address: 'ada@new.example', person: 1 }])
       })
 
-      it('T10: asks her to sign in again before she changes anything with an old session', async () => {
+      it('T10: asks for another sign-in before a change with an old session', async () => {
         const page = await openPane('onesub')
         await comeBy(page, 'Google')
         await heading(page, 'Your records').waitFor()
@@ -327,7 +327,7 @@ describe.skipIf(!chromiumVersion)(
       expect(page.url()).toBe(`${stage.panes.onesub}/`)
     })
 
-    it('T139: signing out leaves nothing, and Back shows nothing of hers', async () => {
+    it('T139: signing out leaves nothing, and Back shows nothing of the user', async () => {
       const page = await openPane('onesub')
       const other = await openPane('onesub')
       await comeBy(page, 'Google')
@@ -440,7 +440,7 @@ describe.skipIf(!chromiumVersion)(
         await page.locator('button[value="Ada"]').waitFor()
         await picture(page, `provider-${colorScheme}`)
         await page.locator('button[value="Ada"]').click()
-        await heading(page, 'Add this way in?').waitFor()
+        await heading(page, 'Add this sign-in method?').waitFor()
         await page.getByText('To be added').waitFor()
         await look('add')
         await page.goto(stage.origin)

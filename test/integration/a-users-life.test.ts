@@ -1,12 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changesHere } from '../world/people.ts'
-import { type Desk, letIn, openDesk, openWorld, PASSWORD, type PoolSettings, type World } from '../world/world.ts'
+import { changesHere } from '../environment/people.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type PoolSettings,
+  type TestEnvironment,
+  type TestPool,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const OLD = 'Ada@Example.com'
 
@@ -49,106 +57,106 @@ const SITUATIONS = NAMES.flatMap(([names, settings, byPhone = false]) =>
 
 function google(address: string, sub: string): string {
   const [, hd = ''] = address.toLowerCase().split('@')
-  desk.emulator.setPersona({ id: `g${sub}`, sub, email: address.toLowerCase(), email_verified: true, hd })
+  environment.emulator.setPersona({ id: `g${sub}`, sub, email: address.toLowerCase(), email_verified: true, hd })
   return `g${sub}`
 }
 
 describe.each(SITUATIONS)('a user’s life, in a pool with %s', (_, { settings, byPhone, inbound, address }) => {
   async function opened() {
-    const world = await openWorld(desk, { settings, inbound })
-    const ways = waysInto(world)
+    const pool = await openTestPool(environment, { settings, inbound })
+    const ways = waysInto(pool)
     await ways.registers('ada', OLD)
     const first = await ways.signsIn('ada', OLD)
-    const ada = await world.personOf(first)
-    await changesHere(desk, world, first.accessToken, ways.nameOf('ada', OLD), address)
-    return { world, ways, first, ada }
+    const ada = await pool.personOf(first)
+    await changesHere(environment, pool, first.accessToken, ways.nameOf('ada', OLD), address)
+    return { pool, ways, first, ada }
   }
 
-  /** Up to the day on which she deletes her account. */
+  /** Until Ada deletes the account. */
   async function lives() {
-    const { world, ways, first, ada } = await opened()
+    const { pool, ways, first, ada } = await opened()
     const changed = await ways.signsIn('ada', address)
-    expect(await world.personOf(changed)).toBe(ada)
-    expect(await world.subOf(changed)).toBe(await world.subOf(first))
+    expect(await pool.personOf(changed)).toBe(ada)
+    expect(await pool.subOf(changed)).toBe(await pool.subOf(first))
 
     const persona = google(address, '1180')
-    const byGoogle = letIn(await world.continueWith('Google', persona))
-    expect(await world.personOf(byGoogle)).toBe(ada)
-    expect(await world.subOf(byGoogle)).toBe(await world.subOf(first))
-    expect(await world.personOf(await ways.signsIn('ada', address))).toBe(ada)
-    expect(world.users()).toHaveLength(1)
+    const byGoogle = tokensOf(await pool.continueWith('Google', persona))
+    expect(await pool.personOf(byGoogle)).toBe(ada)
+    expect(await pool.subOf(byGoogle)).toBe(await pool.subOf(first))
+    expect(await pool.personOf(await ways.signsIn('ada', address))).toBe(ada)
+    expect(pool.users()).toHaveLength(1)
 
     await ways.registers('bob', OLD)
-    const bob = await world.personOf(await ways.signsIn('bob', OLD))
+    const bob = await pool.personOf(await ways.signsIn('bob', OLD))
     expect(bob).not.toBe(ada)
 
     const { accessToken } = await ways.signsIn('ada', address)
-    expect(await world.personOf({ accessToken })).toBe(ada)
-    await desk.cognito.deleteUser({ AccessToken: accessToken })
+    expect(await pool.personOf({ accessToken })).toBe(ada)
+    await environment.cognito.deleteUser({ AccessToken: accessToken })
     await expect(ways.signsIn('ada', address)).rejects.toThrow()
-    return { world, ways, ada, bob, persona }
+    return { pool, ways, ada, bob, persona }
   }
 
-  it('she comes back by the form as somebody new; the Google that she had linked still opens what she had before', async () => {
-    const { world, ways, ada, bob, persona } = await lives()
+  it('Ada returns by the form as a new person; the linked Google account still leads to the former one', async () => {
+    const { pool, ways, ada, bob, persona } = await lives()
     await ways.registers('ada', address)
-    const back = await world.personOf(await ways.signsIn('ada', address))
+    const back = await pool.personOf(await ways.signsIn('ada', address))
     expect([ada, bob]).not.toContain(back)
     for (const _visit of [1, 2]) {
-      expect(await world.personOf(letIn(await world.continueWith('Google', persona)))).toBe(ada)
-      expect(await world.personOf(await ways.signsIn('ada', address))).toBe(back)
-      expect(await world.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
+      expect(await pool.personOf(tokensOf(await pool.continueWith('Google', persona)))).toBe(ada)
+      expect(await pool.personOf(await ways.signsIn('ada', address))).toBe(back)
+      expect(await pool.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
     }
   })
 
-  it('she comes back by Google as who she was, and a reset gives her a password again', async () => {
-    const { world, ways, ada, bob, persona } = await lives()
-    expect(await world.personOf(letIn(await world.continueWith('Google', persona)))).toBe(ada)
+  it('Ada returns by Google as the same person, and a reset sets a password again', async () => {
+    const { pool, ways, ada, bob, persona } = await lives()
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', persona)))).toBe(ada)
     await expect(ways.signsUp('ada', address)).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
-    // A phone number cannot be made up for her: there she has the profile of Google, and no password.
+    // A phone number cannot be invented: there Ada has the profile of Google, and no password.
     if (!byPhone) {
       // Cognito leaves no other name to sign in by where addresses are mere attributes: it is the person id then.
-      const name = world.isByAddress || settings.AliasAttributes ? address : ada
-      await world.recover(name, 'Another-Horse-8')
-      expect(await world.personOf(await world.signIn(name, 'Another-Horse-8'))).toBe(ada)
+      const name = pool.isByAddress || settings.AliasAttributes ? address : ada
+      await pool.recover(name, 'Another-Horse-8')
+      expect(await pool.personOf(await pool.signIn(name, 'Another-Horse-8'))).toBe(ada)
     }
-    expect(await world.personOf(letIn(await world.continueWith('Google', persona)))).toBe(ada)
-    expect(await world.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', persona)))).toBe(ada)
+    expect(await pool.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
   })
 
   it('whoever has the old address next is one person by the form and by Google', async () => {
-    const { world, ways, ada } = await opened()
+    const { pool, ways, ada } = await opened()
     await ways.registers('bob', OLD)
-    const bob = await world.personOf(await ways.signsIn('bob', OLD))
+    const bob = await pool.personOf(await ways.signsIn('bob', OLD))
     expect(bob).not.toBe(ada)
-    expect(await world.personOf(letIn(await world.continueWith('Google', google(OLD, '2290'))))).toBe(bob)
-    expect(await world.personOf(await ways.signsIn('ada', address))).toBe(ada)
+    expect(await pool.personOf(tokensOf(await pool.continueWith('Google', google(OLD, '2290'))))).toBe(bob)
+    expect(await pool.personOf(await ways.signsIn('ada', address))).toBe(ada)
   })
 
   // A released address is nobody's: it is no sign-up of somebody else's that would leave the next owner's password in doubt.
   it('whoever has the old address next keeps the password when Google is linked', async () => {
-    const { world, ways } = await opened()
+    const { pool, ways } = await opened()
     await ways.registers('bob', OLD)
-    const bob = await world.personOf(await ways.signsIn('bob', OLD))
-    letIn(await world.continueWith('Google', google(OLD, '2290')))
-    expect(await world.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
+    const bob = await pool.personOf(await ways.signsIn('bob', OLD))
+    tokensOf(await pool.continueWith('Google', google(OLD, '2290')))
+    expect(await pool.personOf(await ways.signsIn('bob', OLD))).toBe(bob)
   })
 
-  function waysInto(world: World) {
+  function waysInto(pool: TestPool) {
     const numbers: Readonly<Record<string, string>> = { ada: '+4915112345678', bob: '+4915187654321' }
-    const nameOf = (name: string, email: string) => (byPhone ? (numbers[name] ?? '') : world.isByAddress ? email : name)
+    const nameOf = (name: string, email: string) => (byPhone ? (numbers[name] ?? '') : pool.isByAddress ? email : name)
     const signsUp = async (name: string, email: string) => {
-      if (!byPhone) return world.signUp(name, email)
+      if (!byPhone) return pool.signUp(name, email)
       const Username = nameOf(name, email)
       const UserAttributes = [{ Name: 'email', Value: email }]
-      await desk.cognito.signUp({ ClientId: world.clientId, Username, Password: PASSWORD, UserAttributes })
+      await environment.cognito.signUp({ ClientId: pool.clientId, Username, Password: PASSWORD, UserAttributes })
       return Username
     }
     return {
       nameOf,
       signsUp,
-      registers: async (name: string, email: string) => world.confirm(await signsUp(name, email)),
-      signsIn: (name: string, email: string) => world.signIn(nameOf(name, email)),
+      registers: async (name: string, email: string) => pool.confirm(await signsUp(name, email)),
+      signsIn: (name: string, email: string) => pool.signIn(nameOf(name, email)),
     }
   }
 })

@@ -4,16 +4,16 @@ import { picture } from '../../packages/cli/src/demo/picture.ts'
 import { type Outcome, openScenario, type Scenario } from '../../packages/cli/src/demo/scenario.ts'
 
 describe('one human, four sign-ins', () => {
-  let scene: Scenario
+  let scenario: Scenario
   let alone: Outcome
   let withOnesub: Outcome
 
   beforeAll(async () => {
-    scene = await openScenario(0)
-    alone = await scene.walk(scene.alone)
-    withOnesub = await scene.walk(scene.withOnesub)
+    scenario = await openScenario(0)
+    alone = await scenario.signInByAll(scenario.alone)
+    withOnesub = await scenario.signInByAll(scenario.withOnesub)
   })
-  afterAll(() => scene.close())
+  afterAll(() => scenario.close())
 
   it('is several people to Cognito alone', () => {
     const { cognitoAlone } = countsOf(alone, withOnesub)
@@ -21,7 +21,7 @@ describe('one human, four sign-ins', () => {
     expect(cognitoAlone.poolUsers).toBe(alone.directory.length)
   })
 
-  it('is one person with onesub, whichever way she came in', () => {
+  it('is one person with onesub, by every sign-in method', () => {
     const { onesub, signIns } = countsOf(alone, withOnesub)
     expect(signIns).toBe(4)
     expect(onesub).toMatchObject({ poolUsers: 1, persons: 1 })

@@ -53,18 +53,18 @@ describe('one human is one person', () => {
     await emulator.close()
   })
 
-  it.each(KINDS)('in a pool with %s', async (name, settings) => walk(name, settings, {}))
+  it.each(KINDS)('in a pool with %s', async (name, settings) => signIns(name, settings, {}))
 
   it.each(KINDS)('in a pool with %s, with everything nasty at once', async (name, settings) =>
-    walk(`hostile ${name}`, settings, HOSTILE_QUIRKS),
+    signIns(`hostile ${name}`, settings, HOSTILE_QUIRKS),
   )
 
   describe.each(KINDS.slice(0, 2))('in a pool with %s, and', (kind, settings) => {
-    it.each(POSITIONS)('%s', async (quirk, quirks) => walk(`${kind} ${quirk}`, settings, quirks))
+    it.each(POSITIONS)('%s', async (quirk, quirks) => signIns(`${kind} ${quirk}`, settings, quirks))
   })
 
   /** By the form, by the form in other letters, by eight clicks at once, by Google: each time the same person, and one user. */
-  async function walk(name: string, settings: PoolSettings, quirks: QuirkSettings): Promise<void> {
+  async function signIns(name: string, settings: PoolSettings, quirks: QuirkSettings): Promise<void> {
     const { pool, personOf } = await openPool(name, settings, quirks)
     const userName = (wanted: string, email: string) => (settings.UsernameAttributes ? email : wanted)
 

@@ -2,18 +2,25 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createApp } from '../../examples/express/app.ts'
-import { type Desk, letIn, openDesk, openWorld, type Tokens, type World } from '../world/world.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  type TestEnvironment,
+  type TestPool,
+  type Tokens,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
-let world: World
+let environment: TestEnvironment
+let pool: TestPool
 beforeAll(async () => {
-  desk = await openDesk()
-  world = await openWorld(desk)
+  environment = await openTestEnvironment()
+  pool = await openTestPool(environment)
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
-it('her records are there whichever way she comes in, and nobody else’s', async () => {
-  const server = createApp(world.verify).listen(0, '127.0.0.1')
+it('the user’s records are there by every sign-in method, and nobody else’s', async () => {
+  const server = createApp(pool.verify).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const records = (tokens: Tokens | undefined, text?: string) =>
@@ -21,12 +28,18 @@ it('her records are there whichever way she comes in, and nobody else’s', asyn
       ...(text !== undefined && { method: 'POST', body: JSON.stringify({ text }) }),
       headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens?.accessToken}` },
     })
-  const ada = await world.register('ada', 'ada@example.com')
+  const ada = await pool.register('ada', 'ada@example.com')
   await records(ada, '5 km in 24:10')
-  desk.emulator.setPersona({ id: 'ada', sub: '1', email: 'ada@example.com', email_verified: true, hd: 'example.com' })
-  const google = letIn(await world.continueWith('Google', 'ada'))
+  environment.emulator.setPersona({
+    id: 'ada',
+    sub: '1',
+    email: 'ada@example.com',
+    email_verified: true,
+    hd: 'example.com',
+  })
+  const google = tokensOf(await pool.continueWith('Google', 'ada'))
   expect(await (await records(google)).json()).toEqual(['5 km in 24:10'])
-  expect(await (await records(await world.register('bob', 'bob@example.com'))).json()).toEqual([])
+  expect(await (await records(await pool.register('bob', 'bob@example.com'))).json()).toEqual([])
   expect((await records(undefined)).status).toBe(401)
   server.close()
 })

@@ -59,7 +59,7 @@ describe.skipIf(skipsDynamoDb)('examples/lambda-dynamodb', () => {
     await dynamoDb?.stop()
   })
 
-  /** A store that has just started on a busy machine may miss the trigger's budget; the message asks to try again, and so does she. */
+  /** A store that has just started on a busy machine may miss the trigger's budget; the message asks to try again, and the user does. */
   const signUp = async (Username: string, email: string) => {
     const form = {
       ClientId: clientId,

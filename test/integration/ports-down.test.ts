@@ -1,16 +1,24 @@
 import { isOnesubError, OnesubError } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Arrival, type Desk, openDesk, openWorld, PASSWORD, type Tokens, type World } from '../world/world.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type SignInResult,
+  type TestEnvironment,
+  type TestPool,
+  type Tokens,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const EMAIL = 'ada@example.com'
 /** Stands in every fault's own words, and must stand in nothing that comes out. */
-const SECRET = 'ada-and-her-table'
+const SECRET = 'ada-and-the-table'
 
 const DOWN = ['registry throws', 'registry hangs', 'Cognito throttles', 'Cognito hangs'] as const
 type Down = (typeof DOWN)[number]
@@ -64,7 +72,7 @@ const cognitoFault = () => Object.assign(new Error(`${SECRET} ${EMAIL}`), { name
 
 async function open(inbound = false) {
   const ports = new Ports()
-  const world = await openWorld(desk, {
+  const pool = await openTestPool(environment, {
     inbound,
     options: { time: ports.time },
     through: {
@@ -72,25 +80,25 @@ async function open(inbound = false) {
       cognito: (api) => ports.through(api, 'Cognito throttles', cognitoFault, 'Cognito hangs'),
     },
   })
-  return { ports, world }
+  return { ports, pool }
 }
 
-/** What she notices: `named` and `unnamed` are signed in, with and without a person in the token. */
+/** What the user notices: `named` and `unnamed` are signed in, with and without a person in the token. */
 type Noticed = 'done' | 'named' | 'unnamed' | 'try again' | 'no answer'
 
 interface Flow {
   readonly name: string
   readonly inbound?: boolean
   /** With both ports up. */
-  before?(world: World): Promise<void>
+  before?(pool: TestPool): Promise<void>
   /** What is done while a port is down, and once more when it is up: as a client would do it. */
-  does(world: World): Promise<Noticed>
+  does(pool: TestPool): Promise<Noticed>
   /** In the order of `DOWN`. */
   readonly while: readonly [Noticed, Noticed, Noticed, Noticed]
   /** When all is up. */
   readonly later: Noticed
-  /** By which she shows in the end who she is. */
-  comesBack?(world: World): Promise<Tokens>
+  /** The sign-in at the end, which shows the person. */
+  comesBack?(pool: TestPool): Promise<Tokens>
 }
 
 const google = { id: 'ada', sub: '1180', email: EMAIL, email_verified: true, hd: 'example.com' }
@@ -101,34 +109,34 @@ const NO_COGNITO_NEEDED = ['try again', 'try again', 'done', 'done'] as const
 const FLOWS: readonly Flow[] = [
   {
     name: 'a sign-up by the form',
-    does: (world) => attempt(() => world.signUp('ada', EMAIL), /already exists/),
+    does: (pool) => attempt(() => pool.signUp('ada', EMAIL), /already exists/),
     while: NO_COGNITO_NEEDED,
     later: 'done',
-    comesBack: async (world) => {
-      await world.confirm('ada')
-      return world.signIn('ada')
+    comesBack: async (pool) => {
+      await pool.confirm('ada')
+      return pool.signIn('ada')
     },
   },
   {
     name: 'a confirmation',
-    before: async (world) => void (await world.signUp('ada', EMAIL)),
-    does: (world) => attempt(() => world.confirm('ada'), /Current status is CONFIRMED|CodeMismatch/),
+    before: async (pool) => void (await pool.signUp('ada', EMAIL)),
+    does: (pool) => attempt(() => pool.confirm('ada'), /Current status is CONFIRMED|CodeMismatch/),
     while: NO_COGNITO_NEEDED,
     later: 'done',
-    comesBack: (world) => world.signIn('ada'),
+    comesBack: (pool) => pool.signIn('ada'),
   },
   {
     name: 'a password reset',
-    before: async (world) => void (await world.register('ada', EMAIL)),
-    does: (world) => attempt(() => reset(world)),
+    before: async (pool) => void (await pool.register('ada', EMAIL)),
+    does: (pool) => attempt(() => reset(pool)),
     // A recovery that cannot end the sessions from before it is none (T158).
     while: CLOSED,
     later: 'done',
-    comesBack: (world) => world.signIn('ada'),
+    comesBack: (pool) => pool.signIn('ada'),
   },
   {
     name: 'a user made by an administrator',
-    does: (world) => attempt(() => createByAdmin(world), /already exists/),
+    does: (pool) => attempt(() => createByAdmin(pool), /already exists/),
     // Whether somebody has the name already, Cognito alone knows.
     while: ['try again', 'try again', 'done', 'try again'],
     later: 'done',
@@ -136,23 +144,23 @@ const FLOWS: readonly Flow[] = [
   },
   {
     name: 'a first sign-in by a provider that begins',
-    does: (world) => noticed(world, () => world.continueWith('Google', 'ada')),
+    does: (pool) => noticed(pool, () => pool.continueWith('Google', 'ada')),
     while: CLOSED,
     later: 'named',
     comesBack: byGoogle,
   },
   {
     name: 'a first sign-in by a provider that joins',
-    before: async (world) => void (await world.register('ada', EMAIL)),
-    does: (world) => noticed(world, () => world.continueWith('Google', 'ada')),
+    before: async (pool) => void (await pool.register('ada', EMAIL)),
+    does: (pool) => noticed(pool, () => pool.continueWith('Google', 'ada')),
     while: CLOSED,
     later: 'named',
     comesBack: byGoogle,
   },
   {
     name: 'a return by a provider',
-    before: async (world) => void (await world.continueWith('Google', 'ada')),
-    does: (world) => noticed(world, () => world.continueWith('Google', 'ada')),
+    before: async (pool) => void (await pool.continueWith('Google', 'ada')),
+    does: (pool) => noticed(pool, () => pool.continueWith('Google', 'ada')),
     while: ['unnamed', 'unnamed', 'named', 'named'],
     later: 'named',
     comesBack: byGoogle,
@@ -160,8 +168,8 @@ const FLOWS: readonly Flow[] = [
   {
     name: 'a first sign-in that joins, in a pool with InboundFederation',
     inbound: true,
-    before: async (world) => void (await world.register('ada', EMAIL)),
-    does: (world) => noticed(world, () => world.continueWith('Google', 'ada')),
+    before: async (pool) => void (await pool.register('ada', EMAIL)),
+    does: (pool) => noticed(pool, () => pool.continueWith('Google', 'ada')),
     while: CLOSED,
     later: 'named',
     comesBack: byGoogle,
@@ -169,42 +177,42 @@ const FLOWS: readonly Flow[] = [
   {
     name: 'a return, in a pool with InboundFederation',
     inbound: true,
-    before: async (world) => void (await world.continueWith('Google', 'ada')),
-    does: (world) => noticed(world, () => world.continueWith('Google', 'ada')),
+    before: async (pool) => void (await pool.continueWith('Google', 'ada')),
+    does: (pool) => noticed(pool, () => pool.continueWith('Google', 'ada')),
     while: ['unnamed', 'unnamed', 'named', 'named'],
     later: 'named',
     comesBack: byGoogle,
   },
   {
     name: 'a token for a known person',
-    before: async (world) => void (await world.register('ada', EMAIL)),
-    does: (world) => noticed(world, async () => ({ tokens: await world.signIn('ada'), attempts: 1 })),
+    before: async (pool) => void (await pool.register('ada', EMAIL)),
+    does: (pool) => noticed(pool, async () => ({ tokens: await pool.signIn('ada'), attempts: 1 })),
     while: ['unnamed', 'unnamed', 'named', 'named'],
     later: 'named',
-    comesBack: (world) => world.signIn('ada'),
+    comesBack: (pool) => pool.signIn('ada'),
   },
   {
     name: 'a token for a user from before onesub',
     before: async ({ userPoolId }) => {
       const attributes = { email: EMAIL, email_verified: 'true' }
-      desk.emulator.seed({ userPoolId, users: [{ username: 'ada', password: PASSWORD, attributes }] })
+      environment.emulator.seed({ userPoolId, users: [{ username: 'ada', password: PASSWORD, attributes }] })
     },
-    does: (world) => noticed(world, async () => ({ tokens: await world.signIn('ada'), attempts: 1 })),
+    does: (pool) => noticed(pool, async () => ({ tokens: await pool.signIn('ada'), attempts: 1 })),
     while: ['unnamed', 'unnamed', 'named', 'named'],
     later: 'named',
-    comesBack: (world) => world.signIn('ada'),
+    comesBack: (pool) => pool.signIn('ada'),
   },
   {
     name: 'the repair of an address that a provider wrote over',
-    before: async (world) => {
-      await world.register('ada', EMAIL)
-      await world.continueWith('Okta', 'okta-ada')
-      desk.emulator.setPersona({ ...okta, email: 'boss@example.com' })
+    before: async (pool) => {
+      await pool.register('ada', EMAIL)
+      await pool.continueWith('Okta', 'okta-ada')
+      environment.emulator.setPersona({ ...okta, email: 'boss@example.com' })
     },
-    does: (world) => noticed(world, () => world.continueWith('Okta', 'okta-ada')),
+    does: (pool) => noticed(pool, () => pool.continueWith('Okta', 'okta-ada')),
     while: ['unnamed', 'unnamed', 'named', 'named'],
     later: 'named',
-    comesBack: (world) => world.signIn('ada'),
+    comesBack: (pool) => pool.signIn('ada'),
   },
 ]
 
@@ -226,14 +234,14 @@ function saysTryAgain(words: string): 'try again' {
   return 'try again'
 }
 
-async function noticed(world: World, arrive: () => Promise<Arrival>): Promise<Noticed> {
-  const arrival = await arrive()
-  if ('refused' in arrival) return saysTryAgain(arrival.refused)
-  return isNamed(world, arrival.tokens)
+async function noticed(pool: TestPool, arrive: () => Promise<SignInResult>): Promise<Noticed> {
+  const result = await arrive()
+  if ('refused' in result) return saysTryAgain(result.refused)
+  return isNamed(pool, result.tokens)
 }
 
-async function isNamed(world: World, { accessToken }: Tokens): Promise<'named' | 'unnamed'> {
-  return world.verify(accessToken).then(
+async function isNamed(pool: TestPool, { accessToken }: Tokens): Promise<'named' | 'unnamed'> {
+  return pool.verify(accessToken).then(
     () => 'named' as const,
     (error) => {
       expect(error).toMatchObject({ code: 'PERSON_UNKNOWN' })
@@ -242,10 +250,10 @@ async function isNamed(world: World, { accessToken }: Tokens): Promise<'named' |
   )
 }
 
-async function reset({ clientId, userPoolId }: World): Promise<void> {
-  await desk.cognito.forgotPassword({ ClientId: clientId, Username: 'ada' })
-  const ConfirmationCode = desk.emulator.newestCode(userPoolId, 'ada') ?? ''
-  await desk.cognito.confirmForgotPassword({
+async function reset({ clientId, userPoolId }: TestPool): Promise<void> {
+  await environment.cognito.forgotPassword({ ClientId: clientId, Username: 'ada' })
+  const ConfirmationCode = environment.emulator.newestCode(userPoolId, 'ada') ?? ''
+  await environment.cognito.confirmForgotPassword({
     ClientId: clientId,
     Username: 'ada',
     ConfirmationCode,
@@ -253,8 +261,8 @@ async function reset({ clientId, userPoolId }: World): Promise<void> {
   })
 }
 
-async function createByAdmin({ userPoolId }: World): Promise<void> {
-  await desk.cognito.adminCreateUser({
+async function createByAdmin({ userPoolId }: TestPool): Promise<void> {
+  await environment.cognito.adminCreateUser({
     UserPoolId: userPoolId,
     Username: 'ada',
     MessageAction: 'SUPPRESS',
@@ -262,31 +270,31 @@ async function createByAdmin({ userPoolId }: World): Promise<void> {
   })
 }
 
-async function setFirstPassword(world: World): Promise<Tokens> {
-  const { userPoolId } = world
-  await desk.cognito.adminSetUserPassword({
+async function setFirstPassword(pool: TestPool): Promise<Tokens> {
+  const { userPoolId } = pool
+  await environment.cognito.adminSetUserPassword({
     UserPoolId: userPoolId,
     Username: 'ada',
     Password: PASSWORD,
     Permanent: true,
   })
-  return world.signIn('ada')
+  return pool.signIn('ada')
 }
 
-async function byGoogle(world: World): Promise<Tokens> {
-  const arrival = await world.continueWith('Google', 'ada')
-  if ('refused' in arrival) throw new Error(arrival.refused)
-  return arrival.tokens
+async function byGoogle(pool: TestPool): Promise<Tokens> {
+  const result = await pool.continueWith('Google', 'ada')
+  if ('refused' in result) throw new Error(result.refused)
+  return result.tokens
 }
 
-/** All that a run leaves behind that is not chance: what was told, who is in the pool under which address, and the ways in of the person. */
-async function stateOf(world: World, flow: Flow) {
-  const tokens = await (flow.comesBack ?? byGoogle)(world)
-  const told = (await world.events()).map(({ type }) => type)
-  const users = world.users().map(({ UserAttributes, UserStatus }) => [UserStatus, ...shownIn(UserAttributes)])
-  const { ways, password } = await world.account.signInMethods(tokens.accessToken)
+/** All that a run leaves behind that is not chance: the events, who is in the pool under which address, and the sign-in methods of the person. */
+async function stateOf(pool: TestPool, flow: Flow) {
+  const tokens = await (flow.comesBack ?? byGoogle)(pool)
+  const told = (await pool.events()).map(({ type }) => type)
+  const users = pool.users().map(({ UserAttributes, UserStatus }) => [UserStatus, ...shownIn(UserAttributes)])
+  const { ways, password } = await pool.account.signInMethods(tokens.accessToken)
   return {
-    named: await isNamed(world, tokens),
+    named: await isNamed(pool, tokens),
     told: told.toSorted(),
     users,
     ways: ways.map(({ provider, removable }) => [provider, removable]),
@@ -300,16 +308,16 @@ function shownIn(attributes: unknown): readonly string[] {
 }
 
 function meetEverybody(): void {
-  desk.emulator.setPersona(google)
-  desk.emulator.setPersona(okta)
+  environment.emulator.setPersona(google)
+  environment.emulator.setPersona(okta)
 }
 
 async function cleanRun(flow: Flow) {
   meetEverybody()
-  const { world } = await open(flow.inbound)
-  await flow.before?.(world)
-  expect(await flow.does(world)).toBe(flow.later)
-  return stateOf(world, flow)
+  const { pool } = await open(flow.inbound)
+  await flow.before?.(pool)
+  expect(await flow.does(pool)).toBe(flow.later)
+  return stateOf(pool, flow)
 }
 
 describe.each(FLOWS)('T112: $name', (flow) => {
@@ -317,15 +325,15 @@ describe.each(FLOWS)('T112: $name', (flow) => {
     'while %s: %s',
     async (down, expected) => {
       meetEverybody()
-      const { ports, world } = await open(flow.inbound)
-      await flow.before?.(world)
+      const { ports, pool } = await open(flow.inbound)
+      await flow.before?.(pool)
       ports.down = down
-      expect(await flow.does(world)).toBe(expected)
+      expect(await flow.does(pool)).toBe(expected)
       ports.down = 'none'
       if (expected === 'try again') expect(ports.met).toBeGreaterThan(0)
-      expect(JSON.stringify(world.reports)).not.toMatch(/example\.com|table/)
-      expect(await flow.does(world)).toBe(flow.later)
-      expect(await stateOf(world, flow)).toEqual(await cleanRun(flow))
+      expect(JSON.stringify(pool.reports)).not.toMatch(/example\.com|table/)
+      expect(await flow.does(pool)).toBe(flow.later)
+      expect(await stateOf(pool, flow)).toEqual(await cleanRun(flow))
     },
   )
 })
@@ -334,24 +342,24 @@ describe.each(FLOWS)('T112: $name', (flow) => {
 interface Page {
   readonly name: string
   /** Gives the call that is made while a port is down, and again when it is up. */
-  before(world: World): Promise<() => Promise<unknown>>
+  before(pool: TestPool): Promise<() => Promise<unknown>>
   readonly while: Readonly<Record<Down, Noticed>>
 }
 
-async function twoAccounts(world: World) {
-  const native = await world.register('ada', EMAIL)
-  desk.emulator.setPersona({ id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true })
-  const arrival = await world.continueWith('Google', 'work')
-  if ('refused' in arrival) throw new Error(arrival.refused)
-  return { accessToken: native.accessToken, additionIdToken: arrival.tokens.idToken }
+async function twoAccounts(pool: TestPool) {
+  const native = await pool.register('ada', EMAIL)
+  environment.emulator.setPersona({ id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true })
+  const result = await pool.continueWith('Google', 'work')
+  if ('refused' in result) throw new Error(result.refused)
+  return { accessToken: native.accessToken, additionIdToken: result.tokens.idToken }
 }
 
 const PAGES: readonly Page[] = [
   {
-    name: 'the list of ways in',
-    before: async (world) => {
-      const { accessToken } = await world.register('ada', EMAIL)
-      return () => world.account.signInMethods(accessToken)
+    name: 'the list of sign-in methods',
+    before: async (pool) => {
+      const { accessToken } = await pool.register('ada', EMAIL)
+      return () => pool.account.signInMethods(accessToken)
     },
     while: {
       'registry throws': 'try again',
@@ -362,9 +370,9 @@ const PAGES: readonly Page[] = [
   },
   {
     name: 'an offer to link',
-    before: async (world) => {
-      const both = await twoAccounts(world)
-      return () => world.account.offerLink(both)
+    before: async (pool) => {
+      const both = await twoAccounts(pool)
+      return () => pool.account.offerLink(both)
     },
     while: {
       'registry throws': 'try again',
@@ -375,12 +383,12 @@ const PAGES: readonly Page[] = [
   },
   {
     name: 'the acceptance of an offer',
-    before: async (world) => {
-      const both = await twoAccounts(world)
-      const offer = await world.account.offerLink(both)
+    before: async (pool) => {
+      const both = await twoAccounts(pool)
+      const offer = await pool.account.offerLink(both)
       if (offer === 'linked') throw new Error('nothing was offered')
       const { proof, merges } = offer
-      return () => world.account.acceptLink({ accessToken: both.accessToken, proof, merges })
+      return () => pool.account.acceptLink({ accessToken: both.accessToken, proof, merges })
     },
     // The registry has decided; what Cognito has not done now is done at a later sign-in.
     while: {
@@ -391,11 +399,11 @@ const PAGES: readonly Page[] = [
     },
   },
   {
-    name: 'taking a way in off',
-    before: async (world) => {
-      const { accessToken } = await world.register('ada', EMAIL)
-      await world.continueWith('Google', 'ada')
-      return () => world.account.unlink({ accessToken, provider: 'Google', subject: '1180' })
+    name: 'an unlink',
+    before: async (pool) => {
+      const { accessToken } = await pool.register('ada', EMAIL)
+      await pool.continueWith('Google', 'ada')
+      return () => pool.account.unlink({ accessToken, provider: 'Google', subject: '1180' })
     },
     while: {
       'registry throws': 'try again',
@@ -407,25 +415,25 @@ const PAGES: readonly Page[] = [
 ]
 
 describe.each(PAGES)('T112: on the account page, $name', (page) => {
-  const end = async (world: World) => {
-    const { ways } = await world.account.signInMethods((await world.signIn('ada')).accessToken)
-    const told = (await world.events()).map(({ type }) => type)
+  const end = async (pool: TestPool) => {
+    const { ways } = await pool.account.signInMethods((await pool.signIn('ada')).accessToken)
+    const told = (await pool.events()).map(({ type }) => type)
     return { ways: ways.map(({ provider }) => provider).toSorted(), told: told.toSorted() }
   }
 
   it.each(DOWN.map((down) => [down, page.while[down]] as const))('while %s: %s', async (down, expected) => {
     meetEverybody()
-    const { ports, world } = await open()
-    const call = await page.before(world)
-    const told = (await world.events()).length
+    const { ports, pool } = await open()
+    const call = await page.before(pool)
+    const told = (await pool.events()).length
     ports.down = down
     expect(await answered(call)).toBe(expected)
     ports.down = 'none'
-    if (down.startsWith('registry')) expect((await world.events()).length).toBe(told)
+    if (down.startsWith('registry')) expect((await pool.events()).length).toBe(told)
     if (expected !== 'done') await call()
     const clean = await open()
-    await (await page.before(clean.world))()
-    expect(await end(world)).toEqual(await end(clean.world))
+    await (await page.before(clean.pool))()
+    expect(await end(pool)).toEqual(await end(clean.pool))
   })
 })
 

@@ -79,7 +79,7 @@ describe('the way of a token', () => {
     expect((await byClaim(given(refreshed?.AccessToken))).person).toBe(person)
   })
 
-  it('T104: a user whom an administrator made is somebody from her first token on', async () => {
+  it('T104: a user whom an administrator made has a person from the first token on', async () => {
     await cognito.adminCreateUser({
       UserPoolId: pool.userPoolId,
       Username: 'grace',
@@ -140,7 +140,7 @@ describe('the way of a token', () => {
     expect(new Set(persons).size).toBe(1)
   })
 
-  it('T65: her ID token does not open what asks for an access token', async () => {
+  it('T65: an ID token does not open what needs an access token', async () => {
     await expect(byClaim(given((await signIn('ada'))?.IdToken))).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
   })
 })

@@ -18,7 +18,7 @@ const read = (began: number, ended: number, ...sightings: readonly ReturnType<ty
 })
 const told = (position: number, person: string, register = KEY) => ({ position, person, register })
 
-/** An attempt of its own person's, named like her, that was acknowledged. */
+/** An acknowledged attempt of the person, with the same name. */
 const attempt = (person: string, began: number, ended: number, of: Partial<Attempt> = {}): Attempt => ({
   opId: `op of ${person}`,
   person,

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { explore } from '../../proof/search/explore.ts'
-import { sceneOf } from '../../proof/search/scenes.ts'
+import { scenarioOf } from '../../proof/search/scenarios.ts'
 import type { Lease } from '../../proof/sim/leases.ts'
 
 const twoProviders = (lease: Lease, crashes: number) =>
-  sceneOf({
+  scenarioOf({
     flows: ['Google', 'Okta'],
     crashes,
     kinds: ['dies before', 'dies after'],
@@ -34,7 +34,7 @@ it('the search tries every combination of answers once', async () => {
   await explore(async (chooser) => {
     const answers = [chooser.pick(2), chooser.pick(3), chooser.oneIn(7) ? 1 : 0]
     tried.push(answers.join(''))
-    return { violations: [], story: [] }
+    return { violations: [], trace: [] }
   })
   expect(tried.toSorted()).toEqual(['000', '001', '010', '011', '020', '021', '100', '101', '110', '111', '120', '121'])
 })

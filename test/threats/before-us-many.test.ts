@@ -3,25 +3,33 @@ import { createPersonVerifier } from 'onesub/verify'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { CATALOGUE } from '../../packages/onesub/src/core/errors.ts'
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
-import { PROVIDERS, TRUST } from '../world/providers.ts'
-import { type Desk, letIn, openDesk, openWorld, PASSWORD, type Tokens, type World } from '../world/world.ts'
+import { PROVIDERS, TRUST } from '../environment/providers.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type TestEnvironment,
+  type TestPool,
+  type Tokens,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 let later = 0
 const time = { ...systemTime, now: () => Date.now() + later }
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
 afterEach(() => {
-  desk.emulator.reset()
+  environment.emulator.reset()
   later = 0
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 /** For Cognito, for onesub and for the API: so that nobody is refused for coming at the same time as somebody else. */
 function pass(ms: number): void {
   later += ms
-  desk.emulator.advanceClock(ms)
+  environment.emulator.advanceClock(ms)
 }
 
 type Policy = NonNullable<TriggerOptions['policy']>
@@ -34,14 +42,14 @@ type Kind =
   | { readonly by: 'unlisted'; readonly profile: boolean }
   | { readonly by: 'form' | 'two clicks' | 'administrator' | 'stranger’s form' }
 
-/** One way in of one human. */
+/** One sign-in method of one human. */
 interface Way {
   readonly name: string
   readonly human: string
   /** Whose address is shown. */
   readonly address: string
   readonly kind: Kind
-  comes(world: World): Promise<Tokens | 'no sign-in'>
+  comes(pool: TestPool): Promise<Tokens | 'no sign-in'>
 }
 
 /** What a visit came to: a person, or the code of an error. */
@@ -71,10 +79,10 @@ function codeIn(error: unknown): string {
   return /onesub\/([A-Z_]+)/.exec(error.message)?.[1] ?? error.name
 }
 
-async function cameBy(world: World, { comes }: Way): Promise<Came> {
+async function cameBy(pool: TestPool, { comes }: Way): Promise<Came> {
   try {
-    const tokens = await comes(world)
-    return tokens === 'no sign-in' ? tokens : { person: await world.personOf(tokens) }
+    const tokens = await comes(pool)
+    return tokens === 'no sign-in' ? tokens : { person: await pool.personOf(tokens) }
   } catch (error) {
     return { code: codeIn(error) }
   }
@@ -90,9 +98,9 @@ interface Shares {
   readonly stranger: number
 }
 
-/** Users of a pool as it was before onesub, until there are so many, and the ways in which they and their owners come from now on. */
-async function populate(world: World, users: number, shares: Shares, random: () => number): Promise<Way[]> {
-  const { userPoolId } = world
+/** Users of a pool as it was before onesub, until there are so many, and how they and their owners sign in from now on. */
+async function populate(pool: TestPool, users: number, shares: Shares, random: () => number): Promise<Way[]> {
+  const { userPoolId } = pool
   const natives: { username: string; password: string; attributes: Record<string, string> }[] = []
   const ways: Way[] = []
   const has = (share: number) => random() * 100 < share
@@ -106,8 +114,8 @@ async function populate(world: World, users: number, shares: Shares, random: () 
   }
 
   const persona = (id: string, sub: string, email: string) => {
-    desk.emulator.setPersona({ id, sub, subject: sub, email, email_verified: true, hd: 'example.com' })
-    return (provider: string) => async (late: World) => letIn(await late.continueWith(provider, id))
+    environment.emulator.setPersona({ id, sub, subject: sub, email, email_verified: true, hd: 'example.com' })
+    return (provider: string) => async (late: TestPool) => tokensOf(await late.continueWith(provider, id))
   }
 
   for (let number = 0; natives.length + profiles < users; number += 1) {
@@ -123,7 +131,7 @@ async function populate(world: World, users: number, shares: Shares, random: () 
     if (count === 0 || has(40)) {
       const profile = has(50)
       const comes = persona(`g${number}`, `91${number}`, address)('Google')
-      if (profile) await comes(world)
+      if (profile) await comes(pool)
       if (profile) profiles += 1
       ways.push({ ...own, name: `g${number}`, kind: { by: 'google', account: 1, profile }, comes })
     }
@@ -134,7 +142,7 @@ async function populate(world: World, users: number, shares: Shares, random: () 
     if (has(shares.unlisted)) {
       const profile = has(50)
       const comes = persona(`o${number}`, `71${number}`, address)('Unlisted')
-      if (profile) await comes(world)
+      if (profile) await comes(pool)
       ways.push({ ...own, name: `o${number}`, kind: { by: 'unlisted', profile }, comes })
     }
     if (has(shares.form))
@@ -153,23 +161,23 @@ async function populate(world: World, users: number, shares: Shares, random: () 
       ways.push({ name: `squat${number}`, human: `squatter${number}`, address, kind, comes })
     }
   }
-  desk.emulator.seed({ userPoolId, users: natives })
+  environment.emulator.seed({ userPoolId, users: natives })
   return ways
 }
 
 /** Signs up and enters the code; signs in once that has come to its end. */
 function form(number: number, email: string): Way['comes'] {
   let isThere = false
-  return async (world) => {
-    if (!isThere) await world.confirm(await world.signUp(`form${number}`, email))
+  return async (pool) => {
+    if (!isThere) await pool.confirm(await pool.signUp(`form${number}`, email))
     isThere = true
-    return world.signIn(`form${number}`)
+    return pool.signIn(`form${number}`)
   }
 }
 
 function twoClicks(number: number, email: string): Way['comes'] {
-  return async (world) => {
-    const clicks = ['one', 'two'].map((click) => world.signUp(`${click}${number}`, email))
+  return async (pool) => {
+    const clicks = ['one', 'two'].map((click) => pool.signUp(`${click}${number}`, email))
     for (const click of await Promise.allSettled(clicks)) if (click.status === 'rejected') throw click.reason
     return 'no sign-in'
   }
@@ -179,7 +187,7 @@ function invited(number: number, email: string): Way['comes'] {
   return async ({ userPoolId: UserPoolId }) => {
     const UserAttributes = [{ Name: 'email', Value: email }]
     const user = { UserPoolId, Username: `made${number}`, UserAttributes }
-    await desk.cognito.adminCreateUser({ ...user, MessageAction: 'SUPPRESS' })
+    await environment.cognito.adminCreateUser({ ...user, MessageAction: 'SUPPRESS' })
     return 'no sign-in'
   }
 }
@@ -187,36 +195,36 @@ function invited(number: number, email: string): Way['comes'] {
 /** Cannot read the mailbox; an administrator confirms the user all the same. */
 function strangersForm(number: number, email: string): Way['comes'] {
   let isThere = false
-  return async (world) => {
+  return async (pool) => {
     const Username = `squat${number}`
-    if (!isThere) await world.signUp(Username, email)
-    if (!isThere) await desk.cognito.adminConfirmSignUp({ UserPoolId: world.userPoolId, Username })
+    if (!isThere) await pool.signUp(Username, email)
+    if (!isThere) await environment.cognito.adminConfirmSignUp({ UserPoolId: pool.userPoolId, Username })
     isThere = true
-    return world.signIn(Username)
+    return pool.signIn(Username)
   }
 }
 
-async function opened(inbound: boolean, policy: Policy): Promise<World> {
-  const { Okta } = PROVIDERS(desk.emulator.endpoint)
+async function opened(inbound: boolean, policy: Policy): Promise<TestPool> {
+  const { Okta } = PROVIDERS(environment.emulator.endpoint)
   if (!Okta) throw new Error('no such provider')
   const providers = { Unlisted: Okta }
-  const world = await openWorld(desk, { inbound, policy, providers, isLate: true, options: { time } })
+  const pool = await openTestPool(environment, { inbound, policy, providers, isLate: true, options: { time } })
   const verify = createPersonVerifier({
-    pools: [{ userPoolId: world.userPoolId, clientIds: [world.clientId] }],
-    dangerouslyTrustEmulator: desk.emulator.endpoint,
+    pools: [{ userPoolId: pool.userPoolId, clientIds: [pool.clientId] }],
+    dangerouslyTrustEmulator: environment.emulator.endpoint,
     registry: null,
     clock: time.now,
   })
-  return { ...world, personOf: async ({ accessToken }) => (await verify(accessToken)).person }
+  return { ...pool, personOf: async ({ accessToken }) => (await verify(accessToken)).person }
 }
 
 /** From here on the pool's triggers have this policy; what the registry knows stays. */
-async function switchTo(world: World, policy: Policy, report: (report: Report) => void): Promise<void> {
-  const { userPoolId, clientId, registry, userPool } = world
-  const { UserPool } = await desk.cognito.describeUserPool({ UserPoolId: userPoolId })
+async function switchTo(pool: TestPool, policy: Policy, report: (report: Report) => void): Promise<void> {
+  const { userPoolId, clientId, registry, userPool } = pool
+  const { UserPool } = await environment.cognito.describeUserPool({ UserPoolId: userPoolId })
   const arn = UserPool?.LambdaConfig?.PreSignUp ?? ''
   const triggers = createTriggerHandler({ userPoolId, clientIds: [clientId], registry, userPool, report, policy, time })
-  desk.emulator.setTrigger(arn, (event, context) => triggers(event, context))
+  environment.emulator.setTrigger(arn, (event, context) => triggers(event, context))
 }
 
 /** Which persons policy `link` promises one human: docs/evidence.md in a few lines, without the product's code. */
@@ -292,9 +300,9 @@ describe('T167: users from before us and whoever comes beside them, in random or
     async ({ existingUsers, inbound, observes, humans }) => {
       const random = seeded(20_261_128)
       const policy: Policy = { existingUsers, providers: TRUST }
-      const world = await opened(inbound, { ...policy, mode: 'observe' })
+      const pool = await opened(inbound, { ...policy, mode: 'observe' })
       const shares = { secondAccount: 5, unlisted: 2, form: 15, twoClicks: 0, administrator: 0, stranger: 5 }
-      const ways = await populate(world, humans, shares, random)
+      const ways = await populate(pool, humans, shares, random)
       // In observe a form beside the owner is let in, and its password is in doubt from then on.
       const besideOwner = new Set(
         ways.flatMap(({ kind, human }) => (observes > 0 && kind.by === 'form' ? [human] : [])),
@@ -327,22 +335,22 @@ describe('T167: users from before us and whoever comes beside them, in random or
       }
 
       const visit = async (way: Way, isObserving: boolean) => {
-        let came = await cameBy(world, way)
+        let came = await cameBy(pool, way)
         const isReplaced = came !== 'no sign-in' && 'code' in came && came.code === 'NotAuthorizedException'
         if (isReplaced && (squatted.has(way.address) || besideOwner.has(way.human))) {
-          await world.recover(way.name, PASSWORD)
-          came = await cameBy(world, way)
+          await pool.recover(way.name, PASSWORD)
+          came = await cameBy(pool, way)
         }
         const promised = promises.get(way.human)?.comes(way, isObserving)
         const fault = faultIn(way, came, promised)
         if (fault) wrong.push(`${way.name} ${fault}, promised ${promised ?? 'a code'}: ${JSON.stringify(came)}`)
       }
 
-      world.attach()
+      pool.attach()
       const first = shuffled(ways, random)
       const observed = first.splice(0, first.length * observes)
       await inLanes(observed, (way) => visit(way, true))
-      await switchTo(world, policy, () => {})
+      await switchTo(pool, policy, () => {})
       await inLanes(first, (way) => visit(way, false))
       await inLanes(shuffled(ways, random).slice(0, ways.length / 4), (way) => visit(way, false))
       expect(wrong).toEqual([])
@@ -357,44 +365,44 @@ describe('T167: users from before us and whoever comes beside them, in random or
       const persons = (human: string) => [...humanOf.values()].filter((one) => one === human).length
       const both = [...pairs].filter(([human, { length }]) => length === 2 && persons(human) === 2).slice(0, 10)
       expect(both).toHaveLength(10)
-      for (const [, [one, other]] of both) if (one && other) expect(await joined(world, one, other)).toBe(1)
+      for (const [, [one, other]] of both) if (one && other) expect(await joined(pool, one, other)).toBe(1)
     },
     300_000,
   )
 
-  async function joined(world: World, one: Way, other: Way): Promise<number> {
-    const [mine, added] = [await one.comes(world), await other.comes(world)]
-    if (mine === 'no sign-in' || added === 'no sign-in') throw new Error('no way in')
+  async function joined(pool: TestPool, one: Way, other: Way): Promise<number> {
+    const [mine, added] = [await one.comes(pool), await other.comes(pool)]
+    if (mine === 'no sign-in' || added === 'no sign-in') throw new Error('no sign-in method')
     const { accessToken } = mine
-    const offer = await world.account.offerLink({ accessToken, additionIdToken: added.idToken })
-    if (offer !== 'linked') await world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
-    return new Set([JSON.stringify(await cameBy(world, one)), JSON.stringify(await cameBy(world, other))]).size
+    const offer = await pool.account.offerLink({ accessToken, additionIdToken: added.idToken })
+    if (offer !== 'linked') await pool.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
+    return new Set([JSON.stringify(await cameBy(pool, one)), JSON.stringify(await cameBy(pool, other))]).size
   }
 })
 
 it('T167: two users from before us and a Google account are as many persons in every order', async () => {
   const counts: number[] = []
   for (const order of ['G12', 'G21', '1G2', '12G', '2G1', '21G']) {
-    const world = await opened(false, { existingUsers: 'verified-by-code', providers: TRUST })
+    const pool = await opened(false, { existingUsers: 'verified-by-code', providers: TRUST })
     const users = ['ada@example.com', 'ADA@example.com'].map((email, at) => ({
       username: `user${at + 1}`,
       password: PASSWORD,
       attributes: { email, email_verified: 'true' },
     }))
-    desk.emulator.seed({ userPoolId: world.userPoolId, users })
-    desk.emulator.setPersona({
+    environment.emulator.seed({ userPoolId: pool.userPoolId, users })
+    environment.emulator.setPersona({
       id: 'google',
       sub: '77',
       email: 'ada@example.com',
       email_verified: true,
       hd: 'example.com',
     })
-    world.attach()
+    pool.attach()
     const persons = new Set<string>()
     for (const way of order) {
       const tokens =
-        way === 'G' ? letIn(await world.continueWith('Google', 'google')) : await world.signIn(`user${way}`)
-      persons.add(await world.personOf(tokens))
+        way === 'G' ? tokensOf(await pool.continueWith('Google', 'google')) : await pool.signIn(`user${way}`)
+      persons.add(await pool.personOf(tokens))
     }
     counts.push(persons.size)
   }
@@ -416,20 +424,20 @@ describe.each(FORETOLD)(
 
     /** The same pool and the same ways each time. */
     async function begin(mode: NonNullable<Policy['mode']>) {
-      const world = await opened(inbound, { ...policy, mode })
-      const ways = await populate(world, 40, SHARES, seeded(1_967))
-      world.attach()
-      const subs = new Map(world.users().map(({ Username, UserAttributes }) => [Username, subIn(UserAttributes)]))
-      return { world, ways, subs }
+      const pool = await opened(inbound, { ...policy, mode })
+      const ways = await populate(pool, 40, SHARES, seeded(1_967))
+      pool.attach()
+      const subs = new Map(pool.users().map(({ Username, UserAttributes }) => [Username, subIn(UserAttributes)]))
+      return { pool, ways, subs }
     }
 
-    /** A password that was replaced is set anew, as its user would. */
-    async function visits(world: World, way: Way): Promise<Came> {
+    /** A password that was replaced is set again, as its user would. */
+    async function visits(pool: TestPool, way: Way): Promise<Came> {
       pass(20_000)
-      const came = await cameBy(world, way)
+      const came = await cameBy(pool, way)
       if (came === 'no sign-in' || !('code' in came) || came.code !== 'NotAuthorizedException') return came
-      await world.recover(way.name, PASSWORD)
-      return cameBy(world, way)
+      await pool.recover(way.name, PASSWORD)
+      return cameBy(pool, way)
     }
 
     const twice = (ways: readonly Way[]) => [...shuffled(ways, seeded(1)), ...shuffled(ways, seeded(2))]
@@ -438,20 +446,20 @@ describe.each(FORETOLD)(
       const enforced = await begin('enforce')
       const really = new Map<string, Came>()
       for (const way of twice(enforced.ways)) {
-        const came = await visits(enforced.world, way)
+        const came = await visits(enforced.pool, way)
         if (isCodeOfOurs(came) && !really.has(way.name)) really.set(way.name, came)
       }
 
       const observed = await begin('observe')
-      const { world, subs } = observed
+      const { pool, subs } = observed
       const named = new Map<string, Report[]>()
       const departed = new Set<string>()
       for (const way of twice(observed.ways)) {
-        const from = world.reports.length
-        const came = await visits(world, way)
+        const from = pool.reports.length
+        const came = await visits(pool, way)
         // Nobody is refused; whose provider is not listed has no person, whatever the mode.
         if (way.kind.by !== 'unlisted') expect(isCodeOfOurs(came), `${way.name} ${JSON.stringify(came)}`).toBe(false)
-        const reports = world.reports.slice(from)
+        const reports = pool.reports.slice(from)
         const foretold = reports.filter(({ would }) => would !== undefined && would !== 'link-identity')
         if (foretold.length > 0) named.set(way.name, [...(named.get(way.name) ?? []), ...foretold])
         if (reports.some(({ would }) => would !== undefined)) departed.add(way.address)
@@ -479,25 +487,25 @@ describe.each(FORETOLD)(
     it('dry-run names the same, one visit ahead, and writes nothing', async () => {
       const results: string[][] = []
       for (const mode of ['enforce', 'dry-run'] as const) {
-        const { world, ways } = await begin('observe')
+        const { pool, ways } = await begin('observe')
         const isFromBefore = ({ kind }: Way) => kind.by === 'password' || ('profile' in kind && kind.profile)
         // Two clicks are two visits: the second one meets what the first one has written.
         const isNew = (way: Way) => !isFromBefore(way) && way.kind.by !== 'two clicks'
-        for (const way of shuffled(ways.filter(isFromBefore), seeded(1))) await visits(world, way)
+        for (const way of shuffled(ways.filter(isFromBefore), seeded(1))) await visits(pool, way)
         const reports: Report[] = []
-        await switchTo(world, { ...policy, mode }, (report) => reports.push(report))
-        const before = await world.events()
+        await switchTo(pool, { ...policy, mode }, (report) => reports.push(report))
+        const before = await pool.events()
         const out: string[] = []
         const addresses = new Set<string>()
         for (const way of shuffled(ways.filter(isNew), seeded(3))) {
           if (addresses.has(way.address)) continue
           addresses.add(way.address)
           const from = reports.length
-          const came = await visits(world, way)
+          const came = await visits(pool, way)
           const isForetold = reports.slice(from).some(({ would }) => would !== undefined && would !== 'link-identity')
           if (mode === 'dry-run' ? isForetold : isCodeOfOurs(came)) out.push(way.name)
         }
-        if (mode === 'dry-run') expect(await world.events()).toEqual(before)
+        if (mode === 'dry-run') expect(await pool.events()).toEqual(before)
         results.push(out.toSorted())
       }
       const [really, named] = results
@@ -519,15 +527,15 @@ function isUnforeseen({ human, address, kind }: Way, ways: readonly Way[], depar
 it.fails('T167: observe names another account of the same provider, which waits once the first one has joined', async () => {
   const codes: unknown[] = []
   for (const mode of ['enforce', 'observe'] as const) {
-    const world = await opened(false, { mode, providers: TRUST })
-    world.attach()
-    await world.register('ada', 'ada@example.com')
+    const pool = await opened(false, { mode, providers: TRUST })
+    pool.attach()
+    await pool.register('ada', 'ada@example.com')
     for (const sub of ['1', '2']) {
       const email = 'ada@example.com'
-      desk.emulator.setPersona({ id: `google${sub}`, sub, email, email_verified: true, hd: 'example.com' })
-      const from = world.reports.length
-      letIn(await world.continueWith('Google', `google${sub}`))
-      const reports = world.reports.slice(from)
+      environment.emulator.setPersona({ id: `google${sub}`, sub, email, email_verified: true, hd: 'example.com' })
+      const from = pool.reports.length
+      tokensOf(await pool.continueWith('Google', `google${sub}`))
+      const reports = pool.reports.slice(from)
       codes.push(reports.some(({ outcome, would }) => (mode === 'enforce' ? outcome : would) === 'pending'))
     }
   }

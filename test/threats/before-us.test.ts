@@ -1,23 +1,23 @@
 import type { Report } from 'onesub/triggers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  type Desk,
-  letIn,
-  openDesk,
-  openWorld,
+  openTestEnvironment,
+  openTestPool,
   PASSWORD,
   type PoolSettings,
-  type World,
-  type WorldOptions,
-} from '../world/world.ts'
+  type TestEnvironment,
+  type TestPool,
+  type TestPoolOptions,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
-/** Somebody who was in the pool before us, and the ways in which they come. */
+/** Somebody who was in the pool before onesub, and how they sign in. */
 interface Human {
   readonly number: number
   readonly native: boolean
@@ -39,17 +39,17 @@ const HUMANS: readonly Human[] = Array.from({ length: 24 }, (_, number) => ({
   verified: number % 5 !== 0,
 }))
 
-type Way = readonly [human: Human, comes: (world: World) => Promise<string | undefined>]
+type Way = readonly [human: Human, comes: (pool: TestPool) => Promise<string | undefined>]
 
 /** Seeds the pool as it was, and tells how each human comes. */
-async function populate(world: World): Promise<Way[]> {
+async function populate(pool: TestPool): Promise<Way[]> {
   const ways: Way[] = []
   const seed = (username: string, human: Human, email: string) =>
-    desk.emulator.seed({
-      userPoolId: world.userPoolId,
+    environment.emulator.seed({
+      userPoolId: pool.userPoolId,
       users: [{ username, password: PASSWORD, attributes: { email, email_verified: String(human.verified) } }],
     })
-  const native = (username: string) => async (late: World) =>
+  const native = (username: string) => async (late: TestPool) =>
     late.personOf(await late.signIn(username)).catch(() => undefined)
   for (const human of HUMANS) {
     const { number } = human
@@ -62,17 +62,17 @@ async function populate(world: World): Promise<Way[]> {
       ways.push([human, native(`again${number}`)])
     }
     if (human.google) {
-      desk.emulator.setPersona({
+      environment.emulator.setPersona({
         id: `g${number}`,
         sub: `9${number}`,
         email: emailOf(human),
         email_verified: true,
         hd: 'example.com',
       })
-      letIn(await world.continueWith('Google', `g${number}`))
+      tokensOf(await pool.continueWith('Google', `g${number}`))
       ways.push([
         human,
-        async (late) => late.personOf(letIn(await late.continueWith('Google', `g${number}`))).catch(() => undefined),
+        async (late) => late.personOf(tokensOf(await late.continueWith('Google', `g${number}`))).catch(() => undefined),
       ])
     }
   }
@@ -85,23 +85,23 @@ const shuffled = (ways: readonly Way[], seed: number) =>
     .toSorted(([a], [b]) => a - b)
     .map(([, way]) => way)
 
-async function meet(options: WorldOptions, seed: number) {
-  const world = await openWorld(desk, { ...options, isLate: true })
-  const ways = await populate(world)
-  world.attach()
+async function meet(options: TestPoolOptions, seed: number) {
+  const pool = await openTestPool(environment, { ...options, isLate: true })
+  const ways = await populate(pool)
+  pool.attach()
   const ends = new Map<number, string[]>()
   for (const [human, comes] of shuffled(ways, seed)) {
-    const person = await comes(world)
+    const person = await comes(pool)
     ends.set(human.number, [...(ends.get(human.number) ?? []), person ?? 'nobody'])
   }
-  return { world, ends, ways }
+  return { pool, ends, ways }
 }
 
 describe.each(KINDS)('T167: users from before us, in a pool with %s', (_, settings) => {
   it.each([false, true])(
     'end the same in every order, each of them somebody, and nobody as somebody else (InboundFederation: %s)',
     async (inbound) => {
-      const options: WorldOptions = { settings, inbound, policy: { existingUsers: 'verified-by-code' } }
+      const options: TestPoolOptions = { settings, inbound, policy: { existingUsers: 'verified-by-code' } }
       const orders = await Promise.all([1, 2, 3].map((seed) => meet(options, seed)))
       const [first] = orders
       for (const { ends } of orders) {
@@ -126,51 +126,55 @@ describe.each(KINDS)('T167: users from before us, in a pool with %s', (_, settin
   )
 
   it('are nobody’s gain: an address of a user who has not been seen is not taken by a sign-up that proves nothing', async () => {
-    const world = await openWorld(desk, { settings, isLate: true, policy: { existingUsers: 'verified-by-code' } })
-    await populate(world)
-    world.attach()
-    await world.signUp('eve', 'human1@example.com')
-    await desk.cognito.adminConfirmSignUp({ UserPoolId: world.userPoolId, Username: 'eve' })
-    const eve = await world.personOf(await world.signIn('eve'))
-    expect(await world.personOf(await world.signIn('human1'))).not.toBe(eve)
+    const pool = await openTestPool(environment, {
+      settings,
+      isLate: true,
+      policy: { existingUsers: 'verified-by-code' },
+    })
+    await populate(pool)
+    pool.attach()
+    await pool.signUp('eve', 'human1@example.com')
+    await environment.cognito.adminConfirmSignUp({ UserPoolId: pool.userPoolId, Username: 'eve' })
+    const eve = await pool.personOf(await pool.signIn('eve'))
+    expect(await pool.personOf(await pool.signIn('human1'))).not.toBe(eve)
   })
 })
 
 it('T167: a free address is looked up in Cognito where addresses are names there', async () => {
-  const world = await openWorld(desk, {
+  const pool = await openTestPool(environment, {
     settings: { AliasAttributes: ['email'] },
     isLate: true,
     policy: { unseenUsers: 'look' },
   })
-  await populate(world)
-  world.attach()
-  await expect(world.signUp('eve', 'human1@example.com')).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
-  await world.register('new', 'new@example.com')
+  await populate(pool)
+  pool.attach()
+  await expect(pool.signUp('eve', 'human1@example.com')).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
+  await pool.register('new', 'new@example.com')
 })
 
 it('T167: observe names, under an id that the operator can resolve, whom enforce would join, and dry-run writes nothing', async () => {
   for (const mode of ['observe', 'dry-run'] as const) {
-    const world = await openWorld(desk, {
+    const pool = await openTestPool(environment, {
       inbound: true,
       isLate: true,
       policy: { mode, existingUsers: 'verified-by-code' },
     })
-    const ways = await populate(world)
-    world.attach()
-    for (const [, comes] of ways) await comes(world)
-    const subs = new Set(world.users().map((user) => /"sub","Value":"([^"]+)"/.exec(JSON.stringify(user))?.[1]))
-    const named: Report[] = world.reports.filter(({ would, user }) => would !== undefined && user !== undefined)
+    const ways = await populate(pool)
+    pool.attach()
+    for (const [, comes] of ways) await comes(pool)
+    const subs = new Set(pool.users().map((user) => /"sub","Value":"([^"]+)"/.exec(JSON.stringify(user))?.[1]))
+    const named: Report[] = pool.reports.filter(({ would, user }) => would !== undefined && user !== undefined)
     for (const { user } of named) expect(subs).toContain(user)
-    if (mode === 'dry-run') expect(await world.events()).toEqual([])
-    else expect(world.reports.some(({ would }) => would === 'link-identity')).toBe(true)
-    expect(JSON.stringify(world.reports)).not.toContain('@example.com')
-    expect(world.reports.filter(({ outcome }) => outcome === 'refused')).toEqual([])
+    if (mode === 'dry-run') expect(await pool.events()).toEqual([])
+    else expect(pool.reports.some(({ would }) => would === 'link-identity')).toBe(true)
+    expect(JSON.stringify(pool.reports)).not.toContain('@example.com')
+    expect(pool.reports.filter(({ outcome }) => outcome === 'refused')).toEqual([])
   }
 })
 
 it('T163: while the store is down, nobody is named by another handler’s word', async () => {
   let isDown = false
-  const world = await openWorld(desk, {
+  const pool = await openTestPool(environment, {
     through: {
       cognito: (api) => api,
       registry: (registry) => ({
@@ -180,25 +184,32 @@ it('T163: while the store is down, nobody is named by another handler’s word',
       }),
     },
   })
-  const ada = await world.register('ada', 'ada@example.com')
+  const ada = await pool.register('ada', 'ada@example.com')
   isDown = true
-  const tokens = await world.signIn('ada')
-  await expect(world.verify(tokens.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+  const tokens = await pool.signIn('ada')
+  await expect(pool.verify(tokens.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
   isDown = false
-  expect(await world.personOf(await world.signIn('ada'))).toBe(await world.personOf(ada))
+  expect(await pool.personOf(await pool.signIn('ada'))).toBe(await pool.personOf(ada))
 })
 
 it.each([true, false])(
   'T167: a password from before us opens the same person after Google is joined (native first: %s)',
   async (isNativeFirst) => {
-    const world = await openWorld(desk, { inbound: true, isLate: true, policy: { existingUsers: 'verified-by-code' } })
+    const pool = await openTestPool(environment, {
+      inbound: true,
+      isLate: true,
+      policy: { existingUsers: 'verified-by-code' },
+    })
     const email = 'human@example.com'
     const attributes = { email, email_verified: 'true' }
-    desk.emulator.seed({ userPoolId: world.userPoolId, users: [{ username: 'human', password: PASSWORD, attributes }] })
-    desk.emulator.setPersona({ id: 'google', sub: '77', email, email_verified: true, hd: 'example.com' })
-    world.attach()
-    const native = async () => world.personOf(await world.signIn('human'))
-    const google = async () => world.personOf(letIn(await world.continueWith('Google', 'google')))
+    environment.emulator.seed({
+      userPoolId: pool.userPoolId,
+      users: [{ username: 'human', password: PASSWORD, attributes }],
+    })
+    environment.emulator.setPersona({ id: 'google', sub: '77', email, email_verified: true, hd: 'example.com' })
+    pool.attach()
+    const native = async () => pool.personOf(await pool.signIn('human'))
+    const google = async () => pool.personOf(tokensOf(await pool.continueWith('Google', 'google')))
     const first = isNativeFirst ? [native, google] : [google, native]
     const persons: string[] = []
     for (const comes of [...first, native, google]) persons.push(await comes())

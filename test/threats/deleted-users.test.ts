@@ -1,61 +1,69 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
-import { type Desk, letIn, openDesk, openWorld, PASSWORD, type PoolSettings, type World } from '../world/world.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type PoolSettings,
+  type TestEnvironment,
+  type TestPool,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
-  desk.emulator.setPersona({ id: 'ada', sub: '1180', email: ADA, email_verified: true, hd: 'example.com' })
+  environment = await openTestEnvironment()
+  environment.emulator.setPersona({ id: 'ada', sub: '1180', email: ADA, email_verified: true, hd: 'example.com' })
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const ADA = 'ada@example.com'
 
-const deleteUser = ({ userPoolId: UserPoolId }: World, Username: string) =>
-  desk.cognito.adminDeleteUser({ UserPoolId, Username })
-const confirmByAdmin = ({ userPoolId: UserPoolId }: World, Username: string) =>
-  desk.cognito.adminConfirmSignUp({ UserPoolId, Username })
+const deleteUser = ({ userPoolId: UserPoolId }: TestPool, Username: string) =>
+  environment.cognito.adminDeleteUser({ UserPoolId, Username })
+const confirmByAdmin = ({ userPoolId: UserPoolId }: TestPool, Username: string) =>
+  environment.cognito.adminConfirmSignUp({ UserPoolId, Username })
 
-async function personIn(world: World, userName: string) {
-  const { accessToken } = await world.signIn(userName)
-  return world.verify(accessToken).then(
+async function personIn(pool: TestPool, userName: string) {
+  const { accessToken } = await pool.signIn(userName)
+  return pool.verify(accessToken).then(
     ({ person }) => person,
     ({ code }: { code: string }) => code,
   )
 }
 
 describe('T108: a user who was deleted in Cognito', () => {
-  it('leaves nothing of hers to whoever takes her user name', async () => {
-    const world = await openWorld(desk)
-    const ada = await world.personOf(await world.register('ada', ADA))
-    await deleteUser(world, 'ada')
-    const eve = await world.personOf(await world.register('ada', 'eve@example.com'))
+  it('leaves nothing to a user who takes the user name', async () => {
+    const pool = await openTestPool(environment)
+    const ada = await pool.personOf(await pool.register('ada', ADA))
+    await deleteUser(pool, 'ada')
+    const eve = await pool.personOf(await pool.register('ada', 'eve@example.com'))
     expect(eve).not.toBe(ada)
-    expect((await world.registry.person(eve))?.identities).toHaveLength(1)
-    expect((await world.account.signInMethods((await world.signIn('ada')).accessToken)).person).toBe(eve)
+    expect((await pool.registry.person(eve))?.identities).toHaveLength(1)
+    expect((await pool.account.signInMethods((await pool.signIn('ada')).accessToken)).person).toBe(eve)
   })
 
   it.each(['link', 'enumeration-safe'] as const)(
-    'leaves her address to nobody who takes her user name along with it and proves nothing (policy %s)',
+    'leaves the address to nobody who takes the user name with it and proves nothing (policy %s)',
     async (existingAccount) => {
-      const world = await openWorld(desk, { policy: { existingAccount } })
-      const ada = await world.personOf(await world.register('ada', ADA))
-      await deleteUser(world, 'ada')
-      const again = world.signUp('ada', ADA)
+      const pool = await openTestPool(environment, { policy: { existingAccount } })
+      const ada = await pool.personOf(await pool.register('ada', ADA))
+      await deleteUser(pool, 'ada')
+      const again = pool.signUp('ada', ADA)
       await again
-      await confirmByAdmin(world, 'ada')
+      await confirmByAdmin(pool, 'ada')
       // T166: nobody is kept out by who is gone, and whoever comes is somebody else.
-      expect(await personIn(world, 'ada')).not.toBe(ada)
-      expect((await world.registry.person(ada))?.identities).toHaveLength(1)
+      expect(await personIn(pool, 'ada')).not.toBe(ada)
+      expect((await pool.registry.person(ada))?.identities).toHaveLength(1)
     },
   )
 
   it.each(['link', 'enumeration-safe'] as const)(
-    'leaves an address for which an administrator vouched to nobody who only takes her user name (policy %s)',
+    'leaves an address for which an administrator vouched to nobody who only takes the user name (policy %s)',
     async (existingAccount) => {
-      const world = await openWorld(desk, { policy: { existingAccount, trustAdminVerified: true } })
-      await desk.cognito.adminCreateUser({
-        UserPoolId: world.userPoolId,
+      const pool = await openTestPool(environment, { policy: { existingAccount, trustAdminVerified: true } })
+      await environment.cognito.adminCreateUser({
+        UserPoolId: pool.userPoolId,
         Username: 'ada',
         MessageAction: 'SUPPRESS',
         UserAttributes: [
@@ -63,16 +71,16 @@ describe('T108: a user who was deleted in Cognito', () => {
           { Name: 'email_verified', Value: 'true' },
         ],
       })
-      await deleteUser(world, 'ada')
-      const squats = world.signUp('ada', ADA)
+      await deleteUser(pool, 'ada')
+      const squats = pool.signUp('ada', ADA)
       if (existingAccount === 'link') await expect(squats).rejects.toThrow('onesub/IDENTIFIER_TAKEN')
       else {
         await squats
-        await confirmByAdmin(world, 'ada')
-        expect(await personIn(world, 'ada')).not.toBe('PERSON_UNKNOWN')
+        await confirmByAdmin(pool, 'ada')
+        expect(await personIn(pool, 'ada')).not.toBe('PERSON_UNKNOWN')
       }
-      const ada = await world.personOf(letIn(await world.continueWith('Google', 'ada')))
-      if (existingAccount === 'enumeration-safe') expect(await personIn(world, 'ada')).not.toBe(ada)
+      const ada = await pool.personOf(tokensOf(await pool.continueWith('Google', 'ada')))
+      if (existingAccount === 'enumeration-safe') expect(await personIn(pool, 'ada')).not.toBe(ada)
     },
   )
 })
@@ -84,29 +92,29 @@ describe('T107: an orphan', () => {
   ]
 
   it.each(KINDS)(
-    'of Cognito’s, made while no trigger was there, is somebody at her first sign-in (%s)',
+    'of Cognito’s, made while no trigger was attached, gets a person at the first sign-in (%s)',
     async (_, settings) => {
-      const world = await openWorld(desk, { settings, policy: { existingUsers: 'verified-by-code' } })
+      const pool = await openTestPool(environment, { settings, policy: { existingUsers: 'verified-by-code' } })
       const attributes = { email: ADA, email_verified: 'true' }
-      const { userPoolId, isByAddress } = world
+      const { userPoolId, isByAddress } = pool
       const username = isByAddress ? ADA : 'ada'
-      desk.emulator.seed({ userPoolId, users: [{ username, password: PASSWORD, attributes }] })
-      expect((await world.events()).length).toBe(0)
-      const person = await world.personOf(await world.signIn(username))
-      await expect(world.signUp('eve', ADA)).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
-      expect(await world.personOf(await world.signIn(username))).toBe(person)
+      environment.emulator.seed({ userPoolId, users: [{ username, password: PASSWORD, attributes }] })
+      expect((await pool.events()).length).toBe(0)
+      const person = await pool.personOf(await pool.signIn(username))
+      await expect(pool.signUp('eve', ADA)).rejects.toThrow(/onesub\/IDENTIFIER_TAKEN|already exists/)
+      expect(await pool.personOf(await pool.signIn(username))).toBe(person)
     },
   )
 
   it('of the registry’s, whose sign-up Cognito refused after we had been asked, keeps nobody from the address for longer than a minute', async () => {
     let later = 0
     const time = { ...systemTime, now: () => Date.now() + later }
-    const world = await openWorld(desk, { quirks: { preSignUpOrder: 'triggerFirst' }, options: { time } })
-    await world.register('bob', 'bob@example.com')
-    // The name is taken, which Cognito finds out after our trigger has let her in.
-    await expect(world.signUp('bob', ADA)).rejects.toThrow(/already exists/)
+    const pool = await openTestPool(environment, { quirks: { preSignUpOrder: 'triggerFirst' }, options: { time } })
+    await pool.register('bob', 'bob@example.com')
+    // The name is taken, which Cognito finds out after our trigger has accepted the sign-up.
+    await expect(pool.signUp('bob', ADA)).rejects.toThrow(/already exists/)
     later = 61_000
-    const ada = await world.personOf(await world.register('ada', ADA))
-    expect(await world.personOf(await world.signIn('bob'))).not.toBe(ada)
+    const ada = await pool.personOf(await pool.register('ada', ADA))
+    expect(await pool.personOf(await pool.signIn('bob'))).not.toBe(ada)
   })
 })

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMemoryRegistry } from '../../packages/onesub/src/registry/memory/index.ts'
 import { confirms, resets, signUp } from '../../packages/onesub/src/triggers/testing/events.ts'
 import { outcome, poolUser, testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
+import { openCounted } from '../../proof/enumeration/pools.ts'
 import { Counted } from '../../proof/enumeration/ports.ts'
 import { askAsStranger, signUpInput } from '../../proof/enumeration/stranger.ts'
-import { openCounted } from '../../proof/enumeration/worlds.ts'
-import { type Desk, openDesk } from '../world/world.ts'
+import { openTestEnvironment, type TestEnvironment } from '../environment/test-pool.ts'
 
 // `npm run proof -- enumeration` measures the times as well; here nothing depends on a clock.
 const ADA = 'ada@example.com'
@@ -13,18 +13,22 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
 describe('where policy is enumeration-safe, a stranger who signs up with an address', () => {
-  let desk: Desk
+  let environment: TestEnvironment
   beforeAll(async () => {
-    desk = await openDesk()
+    environment = await openTestEnvironment()
   })
-  afterAll(() => desk.close())
+  afterAll(() => environment.close())
 
   it('T78: is answered the same, to the byte, whether it is registered, begun or free, and at each call after that', async () => {
-    const [known, begun, blank] = [await openCounted(desk), await openCounted(desk), await openCounted(desk)]
-    await known.world.register('ada', ADA)
-    await begun.world.signUp('ada', ADA)
-    const seenIn = async ({ world: { clientId } }: typeof known) => {
-      const ask = (operation: string, input: object) => askAsStranger(desk.emulator.endpoint, operation, input)
+    const [known, begun, blank] = [
+      await openCounted(environment),
+      await openCounted(environment),
+      await openCounted(environment),
+    ]
+    await known.pool.register('ada', ADA)
+    await begun.pool.signUp('ada', ADA)
+    const seenIn = async ({ pool: { clientId } }: typeof known) => {
+      const ask = (operation: string, input: object) => askAsStranger(environment.emulator.endpoint, operation, input)
       const eve = { ClientId: clientId, Username: 'eve' }
       return [
         await ask('SignUp', signUpInput(clientId, 'eve', ADA)),
@@ -47,11 +51,11 @@ describe('where policy is enumeration-safe, a stranger who signs up with an addr
   })
 
   it('T79: costs the same calls to the ports, in the same order, over HTTP', async () => {
-    const [known, blank] = [await openCounted(desk), await openCounted(desk)]
-    await known.world.register('ada', ADA)
-    const callsIn = async ({ world, ports }: typeof known) => {
+    const [known, blank] = [await openCounted(environment), await openCounted(environment)]
+    await known.pool.register('ada', ADA)
+    const callsIn = async ({ pool, ports }: typeof known) => {
       ports.taken()
-      await world.signUp('eve', ADA)
+      await pool.signUp('eve', ADA)
       return ports.taken()
     }
     expect(await callsIn(known)).toBe(await callsIn(blank))
@@ -59,7 +63,7 @@ describe('where policy is enumeration-safe, a stranger who signs up with an addr
 })
 
 /** What may stand behind an address when a stranger comes with it. */
-const STANDING = [
+const STATUSES = [
   'free',
   'begun',
   'begun an hour ago',
@@ -80,7 +84,7 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
       return { ...event, request: { ...event.request, userAttributes: { email, phone_number: phone } } }
     }
 
-    async function callsOf(status: (typeof STANDING)[number], mode: 'enforce' | 'observe'): Promise<string> {
+    async function callsOf(status: (typeof STATUSES)[number], mode: 'enforce' | 'observe'): Promise<string> {
       const ports = new Counted()
       const { handler, clock } = testPool({
         policy: { existingAccount: 'enumeration-safe', unique, mode },
@@ -100,7 +104,7 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
       return ports.taken()
     }
 
-    it.each(STANDING)(
+    it.each(STATUSES)(
       'T79: a sign-up asks the store for the same, and Cognito for nothing, where the address is %s',
       async (status) => {
         expect(await callsOf(status, 'enforce')).toBe(ASKED)

@@ -31,7 +31,7 @@ const verdicts = (slower: number, machine: Machine) =>
 describe('the equivalence test of the times', () => {
   const quiet = { spread: 0.05 }
 
-  it('T79: finds two equal worlds the same, and a delay of 5 % different, on a quiet machine', () => {
+  it('T79: finds two equal pools equal, and a delay of 5 % different, on a quiet machine', () => {
     expect(verdicts(0, quiet)).toEqual(new Set(['same']))
     expect(verdicts(2 * MARGIN, quiet)).toEqual(new Set(['differs']))
     expect(verdicts(-2 * MARGIN, quiet)).toEqual(new Set(['differs']))

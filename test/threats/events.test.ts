@@ -1,9 +1,9 @@
 import { isPersonEvent } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Choice, seededChoice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
-import { type Desk, letIn, openDesk, openWorld } from '../world/world.ts'
+import { openTestEnvironment, openTestPool, type TestEnvironment, tokensOf } from '../environment/test-pool.ts'
 
-type Recorded = Awaited<ReturnType<Awaited<ReturnType<typeof openWorld>>['events']>>[number]
+type Recorded = Awaited<ReturnType<Awaited<ReturnType<typeof openTestPool>>['events']>>[number]
 
 /** What a consumer can rely on, and all it has to do: a person's events count 1, 2, 3 …, so it drops what it has seen and waits for what is missing. */
 class Consumer {
@@ -30,23 +30,23 @@ class Consumer {
   }
 }
 
-describe('the events of two people, one of whom is absorbed by the other', () => {
-  let desk: Desk
+describe('the events of two persons, one of whom is merged into the other', () => {
+  let environment: TestEnvironment
   let told: readonly Recorded[]
 
   beforeAll(async () => {
-    desk = await openDesk()
-    desk.emulator.setPersona({ id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true })
-    const world = await openWorld(desk)
-    const native = await world.register('ada', 'ada@example.com')
-    const google = letIn(await world.continueWith('Google', 'work'))
+    environment = await openTestEnvironment()
+    environment.emulator.setPersona({ id: 'work', sub: '9', email: 'ada@gmail.com', email_verified: true })
+    const pool = await openTestPool(environment)
+    const native = await pool.register('ada', 'ada@example.com')
+    const google = tokensOf(await pool.continueWith('Google', 'work'))
     const { accessToken } = native
-    const offer = await world.account.offerLink({ accessToken, additionIdToken: google.idToken })
+    const offer = await pool.account.offerLink({ accessToken, additionIdToken: google.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await world.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
-    told = (await world.events()).filter(isPersonEvent)
+    await pool.account.acceptLink({ accessToken, proof: offer.proof, merges: offer.merges })
+    told = (await pool.events()).filter(isPersonEvent)
   })
-  afterAll(() => desk.close())
+  afterAll(() => environment.close())
 
   const heard = (events: readonly Recorded[]) => {
     const consumer = new Consumer()

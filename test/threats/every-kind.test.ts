@@ -1,15 +1,15 @@
 import type { ProviderTrust } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { personBy } from '../world/people.ts'
-import { POOLS } from '../world/pools.ts'
-import { PROVIDERS, TRUST } from '../world/providers.ts'
-import { type Desk, letIn, openDesk, openWorld } from '../world/world.ts'
+import { personBy } from '../environment/people.ts'
+import { POOLS } from '../environment/pools.ts'
+import { PROVIDERS, TRUST } from '../environment/providers.ts'
+import { openTestEnvironment, openTestPool, type TestEnvironment, tokensOf } from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
 const SITUATIONS = POOLS.flatMap(([pool, settings]) =>
@@ -76,72 +76,72 @@ function meet({ domain, claims }: Says, name: string): string {
   subjects += 1
   const id = `p${subjects}`
   const sub = `9${subjects}`
-  desk.emulator.setPersona({ id, sub, subject: sub, email: `${name}@${domain}`, ...claims })
+  environment.emulator.setPersona({ id, sub, subject: sub, email: `${name}@${domain}`, ...claims })
   return id
 }
 
 describe.each(SITUATIONS)('$name', ({ settings, existingAccount, inbound }) => {
   const open = () => {
-    const { Corp, Okta } = PROVIDERS(desk.emulator.endpoint)
+    const { Corp, Okta } = PROVIDERS(environment.emulator.endpoint)
     if (!Corp || !Okta) throw new Error('no providers')
     const policy = { existingAccount, providers: { ...TRUST, ...BESIDE } }
-    return openWorld(desk, { settings, inbound, policy, providers: { Partner: Corp, Suppliers: Okta } })
+    return openTestPool(environment, { settings, inbound, policy, providers: { Partner: Corp, Suppliers: Okta } })
   }
 
   it('T5, T23, T24, T26, T27, T32, T33, T150: what is less than proof, coming second, never gets the owner’s person', async () => {
-    const world = await open()
+    const pool = await open()
     for (const [at, row] of BELOW_PROOF.entries()) {
       const address = `n${at}@${row.domain}`
-      const owner = await world.personOf(await world.register(`n${at}`, address))
+      const owner = await pool.personOf(await pool.register(`n${at}`, address))
       const told = JSON.stringify(row)
       const persona = meet(row, `n${at}`)
-      for (const _visit of [1, 2]) expect(await personBy(world, row.provider, persona), told).not.toBe(owner)
-      const again = await world.signIn(world.isByAddress ? address : `n${at}`)
-      expect(await world.personOf(again), told).toBe(owner)
-      const { ways } = await world.account.signInMethods(again.accessToken)
+      for (const _visit of [1, 2]) expect(await personBy(pool, row.provider, persona), told).not.toBe(owner)
+      const again = await pool.signIn(pool.isByAddress ? address : `n${at}`)
+      expect(await pool.personOf(again), told).toBe(owner)
+      const { ways } = await pool.account.signInMethods(again.accessToken)
       expect(ways.map(({ provider }) => provider)).toEqual(['Cognito'])
     }
   })
 
   it('T5, T23, T24, T26, T27, T32, T33, T150: what is less than proof, coming first, keeps the owner neither out nor company', async () => {
-    const world = await open()
+    const pool = await open()
     for (const [at, row] of BELOW_PROOF.entries()) {
       const told = JSON.stringify(row)
       const persona = meet(row, `n${at}`)
-      const early = await personBy(world, row.provider, persona)
+      const early = await personBy(pool, row.provider, persona)
       expect(early, told).toBeDefined()
-      const owner = await world.personOf(await world.register(`n${at}`, `n${at}@${row.domain}`))
+      const owner = await pool.personOf(await pool.register(`n${at}`, `n${at}@${row.domain}`))
       expect(owner, told).not.toBe(early)
-      expect(await personBy(world, row.provider, persona), told).not.toBe(owner)
+      expect(await personBy(pool, row.provider, persona), told).not.toBe(owner)
     }
   })
 
   it('T24, T27, T32: proof by the authority is never somebody else’s, and one person under the policy that links', async () => {
-    const world = await open()
+    const pool = await open()
     for (const [at, row] of PROOF.entries()) {
       const told = JSON.stringify(row)
       const address = `n${at}@${row.domain}`
-      const native = await world.personOf(await world.register(`n${at}`, address))
-      const stranger = await world.personOf(await world.register(`other${at}`, `other${at}@${row.domain}`))
+      const native = await pool.personOf(await pool.register(`n${at}`, address))
+      const stranger = await pool.personOf(await pool.register(`other${at}`, `other${at}@${row.domain}`))
       const persona = meet(row, `n${at}`)
-      const came = await personBy(world, row.provider, persona)
+      const came = await personBy(pool, row.provider, persona)
       expect(came, told).not.toBe(stranger)
       if (existingAccount === 'link') expect(came, told).toBe(native)
-      // Nobody is locked out by it: the native user is who she was.
-      expect(await world.personOf(await world.signIn(world.isByAddress ? address : `n${at}`)), told).toBe(native)
+      // Nobody is locked out by it: the native user keeps the person.
+      expect(await pool.personOf(await pool.signIn(pool.isByAddress ? address : `n${at}`)), told).toBe(native)
     }
   })
 
   it('T24, T27, T32: proof by the authority, coming first, is a person of its own at once, and keeps it', async () => {
-    const world = await open()
+    const pool = await open()
     for (const [at, row] of PROOF.entries()) {
       const told = JSON.stringify(row)
       const persona = meet(row, `n${at}`)
-      const person = await personBy(world, row.provider, persona)
+      const person = await personBy(pool, row.provider, persona)
       expect(person, told).toBeDefined()
-      await world.signUp(`late${at}`, `n${at}@${row.domain}`).catch(() => undefined)
-      expect(await personBy(world, row.provider, persona), told).toBe(person)
-      expect(letIn(await world.continueWith(row.provider, persona))).toBeDefined()
+      await pool.signUp(`late${at}`, `n${at}@${row.domain}`).catch(() => undefined)
+      expect(await personBy(pool, row.provider, persona), told).toBe(person)
+      expect(tokensOf(await pool.continueWith(row.provider, persona))).toBeDefined()
     }
   })
 })

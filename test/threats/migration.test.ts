@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { confirms, googleArrives, signUp, triggerEvent } from '../../packages/onesub/src/triggers/testing/events.ts'
 import { testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
-import { type Desk, openDesk, openWorld, type World } from '../world/world.ts'
+import { openTestEnvironment, openTestPool, type TestEnvironment, type TestPool } from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const ADA = 'ada@example.com'
 const OLD_PASSWORD = 'As-In-The-Old-Pool-1'
 
 /** The application's own function, which asks the old pool. */
-async function migrating(world: World, attributes: Readonly<Record<string, string>>): Promise<void> {
-  const UserMigration = `arn:aws:lambda:us-east-1:000000000000:function:migration-${world.userPoolId}`
-  const { UserPool } = await desk.cognito.describeUserPool({ UserPoolId: world.userPoolId })
-  await desk.cognito.updateUserPool({
-    UserPoolId: world.userPoolId,
+async function migrating(pool: TestPool, attributes: Readonly<Record<string, string>>): Promise<void> {
+  const UserMigration = `arn:aws:lambda:us-east-1:000000000000:function:migration-${pool.userPoolId}`
+  const { UserPool } = await environment.cognito.describeUserPool({ UserPoolId: pool.userPoolId })
+  await environment.cognito.updateUserPool({
+    UserPoolId: pool.userPoolId,
     AutoVerifiedAttributes: ['email'],
     LambdaConfig: { ...UserPool?.LambdaConfig, UserMigration },
   })
-  desk.emulator.setTrigger(UserMigration, (event: { userName: string; request: { password?: string } }) => {
+  environment.emulator.setTrigger(UserMigration, (event: { userName: string; request: { password?: string } }) => {
     const isKnown = event.userName === 'ada' && event.request.password === OLD_PASSWORD
     const response = { userAttributes: attributes, finalUserStatus: 'CONFIRMED', messageAction: 'SUPPRESS' }
     return { ...event, response: isKnown ? response : {} }
@@ -29,31 +29,31 @@ async function migrating(world: World, attributes: Readonly<Record<string, strin
 }
 
 it.each(['refuse', 'link', 'ask', 'enumeration-safe'] as const)(
-  'T19: who has signed up with her address before she is moved over gets no part in her (policy %s)',
+  'T19: a squatter who has signed up with the address before its owner is migrated gets nothing of the owner’s (policy %s)',
   async (existingAccount) => {
-    const world = await openWorld(desk, { policy: { existingAccount, existingUsers: 'verified-by-code' } })
-    await migrating(world, { email: ADA, email_verified: 'true' })
-    await world.signUp('eve', ADA)
-    const moved = await world.personOf(await world.signIn('ada', OLD_PASSWORD))
-    expect((await world.events()).map(({ type }) => type)).toContain('identifier.superseded')
+    const pool = await openTestPool(environment, { policy: { existingAccount, existingUsers: 'verified-by-code' } })
+    await migrating(pool, { email: ADA, email_verified: 'true' })
+    await pool.signUp('eve', ADA)
+    const moved = await pool.personOf(await pool.signIn('ada', OLD_PASSWORD))
+    expect((await pool.events()).map(({ type }) => type)).toContain('identifier.superseded')
 
-    // Even if the code that was sent to her mailbox then should come back.
-    await world.confirm('eve')
-    const eve = await world.signIn('eve')
-    await expect(world.verify(eve.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
-    expect(await world.personOf(await world.signIn('ada', OLD_PASSWORD))).toBe(moved)
+    // Even if the code that was sent to the owner's mailbox then is entered.
+    await pool.confirm('eve')
+    const eve = await pool.signIn('eve')
+    await expect(pool.verify(eve.accessToken)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+    expect(await pool.personOf(await pool.signIn('ada', OLD_PASSWORD))).toBe(moved)
   },
 )
 
 it('T20: an address that the old pool had not verified is not proven by the move', async () => {
-  desk.emulator.setPersona({ id: 'owner', sub: '1180', email: ADA, email_verified: true, hd: 'example.com' })
-  const world = await openWorld(desk)
-  await migrating(world, { email: ADA, email_verified: 'false' })
-  const moved = await world.personOf(await world.signIn('ada', OLD_PASSWORD))
-  expect((await world.events()).map(({ type }) => type)).not.toContain('identifier.proven')
-  const owner = await world.continueWith('Google', 'owner')
+  environment.emulator.setPersona({ id: 'owner', sub: '1180', email: ADA, email_verified: true, hd: 'example.com' })
+  const pool = await openTestPool(environment)
+  await migrating(pool, { email: ADA, email_verified: 'false' })
+  const moved = await pool.personOf(await pool.signIn('ada', OLD_PASSWORD))
+  expect((await pool.events()).map(({ type }) => type)).not.toContain('identifier.proven')
+  const owner = await pool.continueWith('Google', 'owner')
   if ('refused' in owner) throw new Error(owner.refused)
-  expect(await world.personOf(owner.tokens)).not.toBe(moved)
+  expect(await pool.personOf(owner.tokens)).not.toBe(moved)
 })
 
 it.each(['UserMigration_Authentication', 'UserMigration_ForgotPassword'])(
@@ -72,7 +72,7 @@ it.each(['UserMigration_Authentication', 'UserMigration_ForgotPassword'])(
   },
 )
 
-it('T19: where she came before the move was over, her claim outlives a later squatter’s', async () => {
+it('T19: a user who signed in before the end of the migration keeps the ownership against a squatter after it’s', async () => {
   const { handler, personOf } = testPool()
   await handler(confirms('ada', ADA))
   await expect(handler(signUp('eve', ADA))).rejects.toMatchObject({ code: 'IDENTIFIER_TAKEN' })

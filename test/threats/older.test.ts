@@ -2,21 +2,28 @@ import { parsePolicy } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CLIENT_ID, confirms, signUp, triggerEvent } from '../../packages/onesub/src/triggers/testing/events.ts'
 import { testPool } from '../../packages/onesub/src/triggers/testing/pool.ts'
-import { changesHere, personBy, personWith } from '../world/people.ts'
-import { POOLS } from '../world/pools.ts'
-import { type Desk, letIn, openDesk, openWorld, PASSWORD } from '../world/world.ts'
+import { changesHere, personBy, personWith } from '../environment/people.ts'
+import { POOLS } from '../environment/pools.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type TestEnvironment,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const ADA = 'ada@example.com'
 const NEW = 'ada.king@example.com'
 const POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
 
-const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) => desk.emulator.setPersona(persona)
+const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) =>
+  environment.emulator.setPersona(persona)
 const meetAtGoogle = (email: string, sub = '1180') =>
   meet({ id: 'google', sub, email, email_verified: true, hd: 'example.com' })
 
@@ -25,101 +32,101 @@ describe.each(POLICIES)('under the policy %s', (existingAccount) => {
     'T151: the successor at the old mailbox is somebody else, by the form and by Google, in a pool with %s',
     async (_, settings) => {
       for (const bySuccessor of ['form', 'Google'] as const) {
-        const world = await openWorld(desk, { settings, policy: { existingAccount } })
-        const tokens = await world.register('ada', ADA)
-        const ada = await world.personOf(tokens)
-        await changesHere(desk, world, tokens.accessToken, world.isByAddress ? ADA : 'ada', NEW)
+        const pool = await openTestPool(environment, { settings, policy: { existingAccount } })
+        const tokens = await pool.register('ada', ADA)
+        const ada = await pool.personOf(tokens)
+        await changesHere(environment, pool, tokens.accessToken, pool.isByAddress ? ADA : 'ada', NEW)
         meetAtGoogle(ADA, '2290')
         const successor =
           bySuccessor === 'form'
-            ? await world.personOf(await world.register('successor', ADA))
-            : await personBy(world, 'Google', 'google')
+            ? await pool.personOf(await pool.register('successor', ADA))
+            : await personBy(pool, 'Google', 'google')
         expect(successor, bySuccessor).toBeDefined()
         expect(successor, bySuccessor).not.toBe(ada)
-        expect(await personWith(world, world.isByAddress ? NEW : 'ada'), bySuccessor).toBe(ada)
+        expect(await personWith(pool, pool.isByAddress ? NEW : 'ada'), bySuccessor).toBe(ada)
       }
     },
   )
 
   it('T29, T31, T183: who proves an address later, by a change, owns it, and the earlier one stays who it was', async () => {
-    const world = await openWorld(desk, { policy: { existingAccount } })
-    const former = await world.personOf(await world.register('former', ADA))
-    const tokens = await world.register('next', 'next@example.com')
-    const next = await world.personOf(tokens)
-    await changesHere(desk, world, tokens.accessToken, 'next', ADA)
-    expect(await personWith(world, 'former')).toBe(former)
-    expect(await personWith(world, 'next')).toBe(next)
+    const pool = await openTestPool(environment, { policy: { existingAccount } })
+    const former = await pool.personOf(await pool.register('former', ADA))
+    const tokens = await pool.register('next', 'next@example.com')
+    const next = await pool.personOf(tokens)
+    await changesHere(environment, pool, tokens.accessToken, 'next', ADA)
+    expect(await personWith(pool, 'former')).toBe(former)
+    expect(await personWith(pool, 'next')).toBe(next)
     meetAtGoogle(ADA)
-    expect(await personBy(world, 'Google', 'google')).not.toBe(former)
-    const told = (await world.events()).filter(({ type }) => type === 'identifier.superseded')
+    expect(await personBy(pool, 'Google', 'google')).not.toBe(former)
+    const told = (await pool.events()).filter(({ type }) => type === 'identifier.superseded')
     expect(told).toMatchObject([{ person: next, detail: { from: former } }])
   })
 
   it('T31, T182: who recovers a user that shows an address of somebody else owns nothing by it', async () => {
-    const world = await openWorld(desk, { policy: { existingAccount } })
-    const former = await world.personOf(await world.register('former', ADA))
-    const next = await world.personOf(await world.register('next', 'next@example.com'))
-    await desk.cognito.adminUpdateUserAttributes({
-      UserPoolId: world.userPoolId,
+    const pool = await openTestPool(environment, { policy: { existingAccount } })
+    const former = await pool.personOf(await pool.register('former', ADA))
+    const next = await pool.personOf(await pool.register('next', 'next@example.com'))
+    await environment.cognito.adminUpdateUserAttributes({
+      UserPoolId: pool.userPoolId,
       Username: 'next',
       UserAttributes: [
         { Name: 'email', Value: ADA },
         { Name: 'email_verified', Value: 'true' },
       ],
     })
-    await world.recover('next', PASSWORD)
-    expect(await personWith(world, 'former')).toBe(former)
-    expect(await personWith(world, 'next')).toBe(next)
-    expect((await world.events()).filter(({ type }) => type === 'identifier.superseded')).toEqual([])
+    await pool.recover('next', PASSWORD)
+    expect(await personWith(pool, 'former')).toBe(former)
+    expect(await personWith(pool, 'next')).toBe(next)
+    expect((await pool.events()).filter(({ type }) => type === 'identifier.superseded')).toEqual([])
   })
 
   it('T148, T47: a second spelling in a case-sensitive pool is the same key, and joins nobody', async () => {
-    const world = await openWorld(desk, { policy: { existingAccount } })
-    const bob = await world.personOf(await world.register('Bob', 'Bob@example.com'))
-    await world.signUp('bob', 'bob@EXAMPLE.com').catch(() => undefined)
-    const twin = await personWith(world, 'bob')
+    const pool = await openTestPool(environment, { policy: { existingAccount } })
+    const bob = await pool.personOf(await pool.register('Bob', 'Bob@example.com'))
+    await pool.signUp('bob', 'bob@EXAMPLE.com').catch(() => undefined)
+    const twin = await personWith(pool, 'bob')
     expect(twin).not.toBe(bob)
-    expect(await personWith(world, 'Bob')).toBe(bob)
-    const spelled = world.users().find(({ Username }) => Username === 'Bob')
+    expect(await personWith(pool, 'Bob')).toBe(bob)
+    const spelled = pool.users().find(({ Username }) => Username === 'Bob')
     expect(JSON.stringify(spelled)).toContain('Bob@example.com')
   })
 
   it('T21: what a client sends along with a confirmation or a sign-in decides nothing', async () => {
-    const world = await openWorld(desk, { policy: { existingAccount } })
-    const ada = await world.personOf(await world.register('ada', ADA))
+    const pool = await openTestPool(environment, { policy: { existingAccount } })
+    const ada = await pool.personOf(await pool.register('ada', ADA))
     const ClientMetadata = { person_id: ada, linkTo: ada, email: ADA, email_verified: 'true', sub: 'x' }
-    await world.signUp('eve', 'eve@example.org')
-    await desk.cognito.confirmSignUp({
-      ClientId: world.clientId,
+    await pool.signUp('eve', 'eve@example.org')
+    await environment.cognito.confirmSignUp({
+      ClientId: pool.clientId,
       Username: 'eve',
-      ConfirmationCode: desk.emulator.newestCode(world.userPoolId, 'eve') ?? '',
+      ConfirmationCode: environment.emulator.newestCode(pool.userPoolId, 'eve') ?? '',
       ClientMetadata,
     })
-    const { AuthenticationResult } = await desk.cognito.initiateAuth({
+    const { AuthenticationResult } = await environment.cognito.initiateAuth({
       AuthFlow: 'USER_PASSWORD_AUTH',
-      ClientId: world.clientId,
+      ClientId: pool.clientId,
       AuthParameters: { USERNAME: 'eve', PASSWORD },
       ClientMetadata,
     })
-    const eve = await world.personOf({ accessToken: AuthenticationResult?.AccessToken ?? '' })
+    const eve = await pool.personOf({ accessToken: AuthenticationResult?.AccessToken ?? '' })
     expect(eve).not.toBe(ada)
-    expect(await personWith(world, 'eve')).toBe(eve)
+    expect(await personWith(pool, 'eve')).toBe(eve)
     meetAtGoogle(ADA)
-    expect(await personBy(world, 'Google', 'google')).not.toBe(eve)
+    expect(await personBy(pool, 'Google', 'google')).not.toBe(eve)
   })
 })
 
 it('T1: the event says from whom an address was taken over, and the squatter’s password opens nothing of the owner’s', async () => {
   for (const existingAccount of POLICIES) {
     meetAtGoogle(ADA)
-    const world = await openWorld(desk, { policy: { existingAccount } })
-    await world.signUp('eve', ADA)
-    const ada = await personBy(world, 'Google', 'google')
+    const pool = await openTestPool(environment, { policy: { existingAccount } })
+    await pool.signUp('eve', ADA)
+    const ada = await personBy(pool, 'Google', 'google')
     expect(ada).toBeDefined()
-    await world.confirm('eve').catch(() => undefined)
-    expect(await personWith(world, 'eve')).not.toBe(ada)
-    expect(await personBy(world, 'Google', 'google')).toBe(ada)
-    const told = (await world.events()).filter(({ type }) => type === 'identifier.superseded')
+    await pool.confirm('eve').catch(() => undefined)
+    expect(await personWith(pool, 'eve')).not.toBe(ada)
+    expect(await personBy(pool, 'Google', 'google')).toBe(ada)
+    const told = (await pool.events()).filter(({ type }) => type === 'identifier.superseded')
     expect(told).toMatchObject([{ person: ada, detail: { identifier: 'email' } }])
   }
 })
@@ -140,12 +147,12 @@ describe('T146: a provider that proves nothing', () => {
       for (const inbound of [false, true]) {
         const email = 'email' in claims ? claims.email : ADA
         meet({ id: 'p', sub: '4711', subject: '4711', ...claims, email })
-        const world = await openWorld(desk, { inbound, settings: { AliasAttributes: ['email'] } })
-        expect(await personBy(world, provider, 'p')).toBeDefined()
-        const natives = world.users().filter(({ UserStatus }) => UserStatus !== 'EXTERNAL_PROVIDER')
+        const pool = await openTestPool(environment, { inbound, settings: { AliasAttributes: ['email'] } })
+        expect(await personBy(pool, provider, 'p')).toBeDefined()
+        const natives = pool.users().filter(({ UserStatus }) => UserStatus !== 'EXTERNAL_PROVIDER')
         expect(JSON.stringify(natives)).not.toContain(email)
-        await desk.cognito.forgotPassword({ ClientId: world.clientId, Username: email }).catch(() => undefined)
-        expect(desk.emulator.newestCode(world.userPoolId, email)).toBeUndefined()
+        await environment.cognito.forgotPassword({ ClientId: pool.clientId, Username: email }).catch(() => undefined)
+        expect(environment.emulator.newestCode(pool.userPoolId, email)).toBeUndefined()
       }
     },
   )
@@ -158,27 +165,27 @@ describe('T11: a linked provider that says another address', () => {
   /** Ada, with the provider linked by an offer; then it says another address, which is the boss's. */
   async function drifted(provider: string, inbound: boolean) {
     meet({ ...OWN, email: 'own@example.org' })
-    const world = await openWorld(desk, { inbound })
-    const ada = await world.register('ada', ADA)
-    const { idToken } = letIn(await world.continueWith(provider, 'p'))
-    const offer = await world.account.offerLink({ accessToken: ada.accessToken, additionIdToken: idToken })
+    const pool = await openTestPool(environment, { inbound })
+    const ada = await pool.register('ada', ADA)
+    const { idToken } = tokensOf(await pool.continueWith(provider, 'p'))
+    const offer = await pool.account.offerLink({ accessToken: ada.accessToken, additionIdToken: idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await world.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, merges: offer.merges })
-    const boss = await world.personOf(await world.register('boss', 'boss@example.net'))
+    await pool.account.acceptLink({ accessToken: ada.accessToken, proof: offer.proof, merges: offer.merges })
+    const boss = await pool.personOf(await pool.register('boss', 'boss@example.net'))
     meet({ ...OWN, email: 'boss@example.net' })
-    const came = await personBy(world, provider, 'p')
-    const shown = world.users().find(({ Username }) => Username === 'ada')?.UserAttributes
-    return { world, ada: await world.personOf(ada), boss, came, shown }
+    const came = await personBy(pool, provider, 'p')
+    const shown = pool.users().find(({ Username }) => Username === 'ada')?.UserAttributes
+    return { pool, ada: await pool.personOf(ada), boss, came, shown }
   }
 
   it.each(PROVIDERS)('%s moves no key: each is who they were', async (provider) => {
     for (const inbound of [false, true]) {
-      const { world, ada, boss, came } = await drifted(provider, inbound)
+      const { pool, ada, boss, came } = await drifted(provider, inbound)
       expect(came).toBe(ada)
-      expect(await personWith(world, 'boss')).toBe(boss)
+      expect(await personWith(pool, 'boss')).toBe(boss)
       meet({ id: 'google', sub: '5511', email: 'boss@example.net', email_verified: true, hd: 'example.net' })
-      expect(await personBy(world, 'Google', 'google')).toBe(boss)
-      expect(await personWith(world, 'ada')).toBe(ada)
+      expect(await personBy(pool, 'Google', 'google')).toBe(boss)
+      expect(await personWith(pool, 'ada')).toBe(ada)
     }
   })
 
@@ -208,17 +215,17 @@ describe.each(POOLS)('T167: a native user and a Google profile from before us, i
         const ends: number[] = []
         for (const isNativeFirst of [true, false]) {
           meetAtGoogle(ADA)
-          const world = await openWorld(desk, { settings, inbound, isLate: true, policy: { existingUsers } })
-          const name = world.isByAddress ? ADA : 'ada'
-          await world.register('ada', ADA)
-          letIn(await world.continueWith('Google', 'google'))
-          world.attach()
-          const native = () => personWith(world, name)
-          const google = () => personBy(world, 'Google', 'google')
+          const pool = await openTestPool(environment, { settings, inbound, isLate: true, policy: { existingUsers } })
+          const name = pool.isByAddress ? ADA : 'ada'
+          await pool.register('ada', ADA)
+          tokensOf(await pool.continueWith('Google', 'google'))
+          pool.attach()
+          const native = () => personWith(pool, name)
+          const google = () => personBy(pool, 'Google', 'google')
           const persons = isNativeFirst ? [await native(), await google()] : [await google(), await native()]
           expect(persons).not.toContain(undefined)
           // The join may have replaced a password from before us, of which nothing is known: a reset leads back to the same person.
-          if ((await native()) === undefined) await world.recover(name, PASSWORD)
+          if ((await native()) === undefined) await pool.recover(name, PASSWORD)
           expect([await native(), await google()].toSorted()).toEqual(persons.toSorted())
           ends.push(new Set(persons).size)
         }

@@ -51,11 +51,11 @@ async function written(): Promise<number> {
   return rows[0].rows
 }
 
-/** What she is told where nothing can be decided: to try again. */
+/** What the user reads where nothing can be decided: to try again. */
 const UNDECIDED = /^(?:TRY_AGAIN|REGISTRY_UNREACHABLE)$/
 
 describe('T99: a connection that cannot write', () => {
-  it('to a reader: asks her to try again, writes nothing, and makes nobody of a confirmed user', async () => {
+  it('to a reader: asks the user to try again, writes nothing, and makes nobody of a confirmed user', async () => {
     const reader = new pg.Pool({ connectionString: server.url, options: '-c default_transaction_read_only=on' })
     const [reading, writing] = [await triggersOver(reader), await triggersOver(writer)]
     const before = await written()
@@ -66,7 +66,7 @@ describe('T99: a connection that cannot write', () => {
     await reader.end()
   })
 
-  it('that breaks while a commit waits: asks her to try again, and the next try decides it, once', async () => {
+  it('that breaks while a commit waits: asks the user to try again, and the next try decides it, once', async () => {
     const email = 'breaks@example.com'
     const [blocker, fragile] = [await writer.connect(), new pg.Pool({ connectionString: server.url, max: 1 })]
     fragile.on('error', () => {})
@@ -93,7 +93,7 @@ describe('T99: a connection that cannot write', () => {
 })
 
 describe('T100: connections that have run out', () => {
-  it('cost her one try: the answer comes within the function’s time, and says to try again', async () => {
+  it('cost the user one try: the answer comes within the function’s time, and says to try again', async () => {
     const only = new pg.Pool({ connectionString: server.url, max: 1 })
     const handler = await triggersOver(only)
     const held = await only.connect()

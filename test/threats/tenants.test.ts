@@ -1,16 +1,24 @@
 import { normaliseEmail } from 'onesub'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changesHere, codeOf, link, ownerByGoogle, personBy, personWith } from '../world/people.ts'
-import { KEEPS } from '../world/pools.ts'
-import { openIdConnect, TRUST } from '../world/providers.ts'
-import { type Desk, letIn, openDesk, openWorld, PASSWORD, type World, type WorldOptions } from '../world/world.ts'
+import { changesHere, codeOf, link, ownerByGoogle, personBy, personWith } from '../environment/people.ts'
+import { KEEPS } from '../environment/pools.ts'
+import { openIdConnect, TRUST } from '../environment/providers.ts'
+import {
+  openTestEnvironment,
+  openTestPool,
+  PASSWORD,
+  type TestEnvironment,
+  type TestPool,
+  type TestPoolOptions,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
-  desk.emulator.setPersona({ id: 'ada', sub: '1190', email: ADA, email_verified: true })
+  environment = await openTestEnvironment()
+  environment.emulator.setPersona({ id: 'ada', sub: '1190', email: ADA, email_verified: true })
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const ADA = 'ada@example.com'
 const TENANT = 'custom:tenant'
@@ -22,8 +30,8 @@ const providers = {
 }
 
 /** Two tenants in one pool, each with a provider of its own. */
-function open(options: WorldOptions = {}): Promise<World> {
-  return openWorld(desk, {
+function open(options: TestPoolOptions = {}): Promise<TestPool> {
+  return openTestPool(environment, {
     inbound: true,
     ...options,
     settings: { ...KEEPS, ...options.settings },
@@ -41,40 +49,38 @@ function open(options: WorldOptions = {}): Promise<World> {
   })
 }
 
-async function register(world: World, name: string, tenant: string | undefined, email = ADA): Promise<string | null> {
-  await world.signUp(name, email, tenant === undefined ? {} : { [TENANT]: tenant })
-  await world.confirm(name)
-  return world.personOf(await world.signIn(name))
+async function register(pool: TestPool, name: string, tenant: string | undefined, email = ADA): Promise<string | null> {
+  await pool.signUp(name, email, tenant === undefined ? {} : { [TENANT]: tenant })
+  await pool.confirm(name)
+  return pool.personOf(await pool.signIn(name))
 }
 
-const personIn = (world: World, provider: string) => personBy(world, provider, 'ada')
+const personIn = (pool: TestPool, provider: string) => personBy(pool, provider, 'ada')
 
 describe('T178: the same address in several tenants', () => {
   it.each([true, false])(
     'T178: is a person in each, and in none of them two (InboundFederation %s)',
     async (inbound) => {
-      const world = await open({ inbound })
-      const acme = await register(world, 'a', 'acme')
-      const globex = await register(world, 'g', 'globex')
-      const none = await register(world, 'n', undefined)
+      const pool = await open({ inbound })
+      const acme = await register(pool, 'a', 'acme')
+      const globex = await register(pool, 'g', 'globex')
+      const none = await register(pool, 'n', undefined)
       expect(new Set([acme, globex, none]).size).toBe(3)
       for (const tenant of ['acme', 'globex'])
-        await expect(world.signUp('second', 'ADA@example.com', { [TENANT]: tenant })).rejects.toThrow(
-          'IDENTIFIER_TAKEN',
-        )
-      await expect(world.signUp('second', ADA)).rejects.toThrow('IDENTIFIER_TAKEN')
+        await expect(pool.signUp('second', 'ADA@example.com', { [TENANT]: tenant })).rejects.toThrow('IDENTIFIER_TAKEN')
+      await expect(pool.signUp('second', ADA)).rejects.toThrow('IDENTIFIER_TAKEN')
     },
   )
 
   it.each([true, false])(
     'T178: a provider joins the person of its own tenant (InboundFederation %s)',
     async (inbound) => {
-      const world = await open({ inbound })
-      const acme = await register(world, 'a', 'acme')
-      const globex = await register(world, 'g', 'globex')
-      expect(await personIn(world, 'AcmeLogin')).toBe(acme)
-      expect(await personIn(world, 'GlobexLogin')).toBe(globex)
-      expect(await personIn(world, 'AcmeLogin')).toBe(acme)
+      const pool = await open({ inbound })
+      const acme = await register(pool, 'a', 'acme')
+      const globex = await register(pool, 'g', 'globex')
+      expect(await personIn(pool, 'AcmeLogin')).toBe(acme)
+      expect(await personIn(pool, 'GlobexLogin')).toBe(globex)
+      expect(await personIn(pool, 'AcmeLogin')).toBe(acme)
     },
   )
 
@@ -82,99 +88,107 @@ describe('T178: the same address in several tenants', () => {
     'T178: comes by a provider first, and by a password later (%s)',
     async (federatedSignUp) => {
       // Onto a user with an immutable attribute Cognito may refuse a link: then the provider's profile stays beside it.
-      const world = await open({ policy: { federatedSignUp }, quirks: { linkOntoImmutable: 'mapped' } })
-      const acme = await personIn(world, 'AcmeLogin')
+      const pool = await open({ policy: { federatedSignUp }, quirks: { linkOntoImmutable: 'mapped' } })
+      const acme = await personIn(pool, 'AcmeLogin')
       expect(acme).toBeDefined()
-      await expect(world.signUp('a', ADA, { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
-      expect(await register(world, 'g', 'globex')).not.toBe(acme)
-      expect(await personIn(world, 'AcmeLogin')).toBe(acme)
+      await expect(pool.signUp('a', ADA, { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
+      expect(await register(pool, 'g', 'globex')).not.toBe(acme)
+      expect(await personIn(pool, 'AcmeLogin')).toBe(acme)
       if (federatedSignUp === 'profile-only') return
       // The user that was made is of that tenant, so that a reset leads to the same person.
-      const made = await desk.cognito.adminGetUser({ UserPoolId: world.userPoolId, Username: acme ?? '' })
+      const made = await environment.cognito.adminGetUser({ UserPoolId: pool.userPoolId, Username: acme ?? '' })
       expect(made.UserAttributes).toContainEqual({ Name: TENANT, Value: 'acme' })
-      await world.recover(acme ?? '', PASSWORD)
-      expect(await personWith(world, acme ?? '')).toBe(acme)
+      await pool.recover(acme ?? '', PASSWORD)
+      expect(await personWith(pool, acme ?? '')).toBe(acme)
     },
   )
 
   it.each([true, false])(
     'T178: a provider whose administrator maps another tenant reaches nobody there (InboundFederation %s)',
     async (inbound) => {
-      const world = await open({ inbound })
-      const acme = await register(world, 'a', 'acme')
-      desk.emulator.setPersona({ id: 'globex-admin', sub: '66', email: ADA, email_verified: true, tenant: 'acme' })
-      const arrival = await world.continueWith('GlobexLogin', 'globex-admin')
-      const other = 'refused' in arrival ? undefined : await world.personOf(arrival.tokens)
+      const pool = await open({ inbound })
+      const acme = await register(pool, 'a', 'acme')
+      environment.emulator.setPersona({
+        id: 'globex-admin',
+        sub: '66',
+        email: ADA,
+        email_verified: true,
+        tenant: 'acme',
+      })
+      const result = await pool.continueWith('GlobexLogin', 'globex-admin')
+      const other = 'refused' in result ? undefined : await pool.personOf(result.tokens)
       expect(other).not.toBe(acme)
     },
   )
 
   it('T178: a provider of no tenant joins nobody of a tenant', async () => {
-    const world = await open()
-    const acme = await register(world, 'a', 'acme')
-    expect(await ownerByGoogle(desk, world, ADA)).not.toBe(acme)
+    const pool = await open()
+    const acme = await register(pool, 'a', 'acme')
+    expect(await ownerByGoogle(environment, pool, ADA)).not.toBe(acme)
   })
 
   it('T178: nobody moves to another tenant by their own token', async () => {
-    const world = await open()
-    const globex = await register(world, 'g', 'globex')
-    const { accessToken } = await world.signIn('g')
+    const pool = await open()
+    const globex = await register(pool, 'g', 'globex')
+    const { accessToken } = await pool.signIn('g')
     const UserAttributes = [{ Name: TENANT, Value: 'acme' }]
-    await expect(desk.cognito.updateUserAttributes({ AccessToken: accessToken, UserAttributes })).rejects.toThrow()
-    expect(await personWith(world, 'g')).toBe(globex)
-    expect(await personIn(world, 'AcmeLogin')).not.toBe(globex)
+    await expect(
+      environment.cognito.updateUserAttributes({ AccessToken: accessToken, UserAttributes }),
+    ).rejects.toThrow()
+    expect(await personWith(pool, 'g')).toBe(globex)
+    expect(await personIn(pool, 'AcmeLogin')).not.toBe(globex)
   })
 
   it('T178: a change of address counts within the tenant, and frees the former one there alone', async () => {
-    const world = await open()
-    const acme = await register(world, 'a', 'acme')
-    const globex = await register(world, 'g', 'globex')
-    const { accessToken } = await world.signIn('a')
-    const { proof } = await world.account.changeAddress({ accessToken, address: 'new@example.com' })
-    await world.account.confirmAddress({ accessToken, proof, code: codeOf(desk, world, 'a', 'new@example.com') })
-    await expect(world.signUp('b', 'new@example.com', { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
-    await expect(world.signUp('c', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
-    await world.signUp('d', 'new@example.com', { [TENANT]: 'globex' })
-    expect(await register(world, 'e', 'acme')).not.toBe(acme)
-    expect(await personWith(world, 'g')).toBe(globex)
+    const pool = await open()
+    const acme = await register(pool, 'a', 'acme')
+    const globex = await register(pool, 'g', 'globex')
+    const { accessToken } = await pool.signIn('a')
+    const { proof } = await pool.account.changeAddress({ accessToken, address: 'new@example.com' })
+    await pool.account.confirmAddress({ accessToken, proof, code: codeOf(environment, pool, 'a', 'new@example.com') })
+    await expect(pool.signUp('b', 'new@example.com', { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
+    await expect(pool.signUp('c', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
+    await pool.signUp('d', 'new@example.com', { [TENANT]: 'globex' })
+    expect(await register(pool, 'e', 'acme')).not.toBe(acme)
+    expect(await personWith(pool, 'g')).toBe(globex)
   })
 
   it('T178: a link by hand takes along what is owned in the other tenant', async () => {
-    const world = await open()
-    const acme = await register(world, 'a', 'acme')
-    const arrival = letIn(await world.continueWith('GlobexLogin', 'ada'))
-    await link(world, await world.signIn('a'), arrival)
-    expect(await personIn(world, 'GlobexLogin')).toBe(acme)
+    const pool = await open()
+    const acme = await register(pool, 'a', 'acme')
+    const result = tokensOf(await pool.continueWith('GlobexLogin', 'ada'))
+    await link(pool, await pool.signIn('a'), result)
+    expect(await personIn(pool, 'GlobexLogin')).toBe(acme)
     const email = normaliseEmail(ADA)
     const wanted = email.ok ? ['acme', 'globex'].map((within) => ({ ...email.identifier, within })) : []
-    const { identifiers } = await world.registry.facts({ identity: undefined, identifiers: wanted })
+    const { identifiers } = await pool.registry.facts({ identity: undefined, identifiers: wanted })
     expect(identifiers.map(({ ownership }) => ownership?.person)).toEqual([acme, acme])
-    await expect(world.signUp('g', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
-    await expect(world.signUp('b', ADA, { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
+    await expect(pool.signUp('g', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
+    await expect(pool.signUp('b', ADA, { [TENANT]: 'acme' })).rejects.toThrow('IDENTIFIER_TAKEN')
   })
 
   it('T178: a password in doubt links nothing, in a tenant too', async () => {
-    const world = await open({ policy: { passwordBeforeProof: 'always' } })
-    await register(world, 'a', 'acme')
-    const arrival = letIn(await world.continueWith('GlobexLogin', 'ada'))
-    await expect(link(world, await world.signIn('a'), arrival)).rejects.toThrow('LINK_NEEDS_RECOVERY')
+    const pool = await open({ policy: { passwordBeforeProof: 'always' } })
+    await register(pool, 'a', 'acme')
+    const result = tokensOf(await pool.continueWith('GlobexLogin', 'ada'))
+    await expect(link(pool, await pool.signIn('a'), result)).rejects.toThrow('LINK_NEEDS_RECOVERY')
   })
 
   it('T178: who is deleted in one tenant leaves the address free there alone', async () => {
-    const world = await open()
-    const acme = await register(world, 'a', 'acme')
-    const globex = await register(world, 'g', 'globex')
-    await desk.cognito.adminDeleteUser({ UserPoolId: world.userPoolId, Username: 'a' })
-    const back = await register(world, 'a2', 'acme')
+    const pool = await open()
+    const acme = await register(pool, 'a', 'acme')
+    const globex = await register(pool, 'g', 'globex')
+    await environment.cognito.adminDeleteUser({ UserPoolId: pool.userPoolId, Username: 'a' })
+    const back = await register(pool, 'a2', 'acme')
     expect(new Set([acme, globex, back]).size).toBe(3)
-    await expect(world.signUp('g2', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
+    await expect(pool.signUp('g2', ADA, { [TENANT]: 'globex' })).rejects.toThrow('IDENTIFIER_TAKEN')
   })
 
   it('T178: an administrator invites into each tenant', async () => {
-    const world = await open({ policy: { trustAdminVerified: true } })
+    const pool = await open({ policy: { trustAdminVerified: true } })
     const invite = (Username: string, tenant: string) =>
-      desk.cognito.adminCreateUser({
-        UserPoolId: world.userPoolId,
+      environment.cognito.adminCreateUser({
+        UserPoolId: pool.userPoolId,
         Username,
         MessageAction: 'SUPPRESS',
         UserAttributes: Object.entries({ email: ADA, email_verified: 'true', [TENANT]: tenant }).map(
@@ -187,9 +201,9 @@ describe('T178: the same address in several tenants', () => {
     await invite('a', 'acme')
     await invite('g', 'globex')
     await expect(invite('a2', 'acme')).rejects.toThrow('IDENTIFIER_TAKEN')
-    const acme = await personIn(world, 'AcmeLogin')
+    const acme = await personIn(pool, 'AcmeLogin')
     expect(acme).toBeDefined()
-    expect(await personIn(world, 'GlobexLogin')).not.toBe(acme)
+    expect(await personIn(pool, 'GlobexLogin')).not.toBe(acme)
   })
 })
 
@@ -198,8 +212,8 @@ describe('a user whom an administrator moves to another tenant', () => {
   const PLAIN = openIdConnect({ email: 'email', email_verified: 'email_verified' })
   const oidc = { kind: 'oidc', domains: ['example.com'] } as const
 
-  async function openMoving(policy: WorldOptions['policy'] = {}, through?: WorldOptions['through']) {
-    const world = await openWorld(desk, {
+  async function openMoving(policy: TestPoolOptions['policy'] = {}, through?: TestPoolOptions['through']) {
+    const pool = await openTestPool(environment, {
       ...(through && { through }),
       inbound: true,
       settings: KEEPS,
@@ -212,43 +226,43 @@ describe('a user whom an administrator moves to another tenant', () => {
       },
     })
     const signedUp = async (name: string, tenant: string, email = ADA) => {
-      await world.signUp(name, email, { [moved]: tenant })
-      await world.confirm(name)
-      return world.personOf(await world.signIn(name))
+      await pool.signUp(name, email, { [moved]: tenant })
+      await pool.confirm(name)
+      return pool.personOf(await pool.signIn(name))
     }
     const move = (Username: string, Value: string) =>
-      desk.cognito.adminUpdateUserAttributes({
-        UserPoolId: world.userPoolId,
+      environment.cognito.adminUpdateUserAttributes({
+        UserPoolId: pool.userPoolId,
         Username,
         UserAttributes: [{ Name: moved, Value }],
       })
-    return { world, signedUp, move }
+    return { pool, signedUp, move }
   }
 
   it('T178: takes no address from its owner there', async () => {
-    const { world, signedUp, move } = await openMoving()
+    const { pool, signedUp, move } = await openMoving()
     await signedUp('e', 'acme')
     const ada = await signedUp('g', 'globex')
     await move('e', 'globex')
-    await world.signIn('e')
-    expect(await personIn(world, 'GlobexLogin')).toBe(ada)
-    await world.signIn('e')
-    expect(await personIn(world, 'GlobexLogin')).toBe(ada)
+    await pool.signIn('e')
+    expect(await personIn(pool, 'GlobexLogin')).toBe(ada)
+    await pool.signIn('e')
+    expect(await personIn(pool, 'GlobexLogin')).toBe(ada)
   })
 
   it('T178: changes addresses in the new tenant from then on', async () => {
-    const { world, signedUp, move } = await openMoving()
+    const { pool, signedUp, move } = await openMoving()
     const ada = await signedUp('a', 'acme')
     await move('a', 'globex')
-    const { accessToken } = await world.signIn('a')
-    await changesHere(desk, world, accessToken, 'a', 'new@example.com')
+    const { accessToken } = await pool.signIn('a')
+    await changesHere(environment, pool, accessToken, 'a', 'new@example.com')
     await expect(signedUp('second', 'globex', 'new@example.com')).rejects.toThrow('IDENTIFIER_TAKEN')
     expect(await signedUp('other', 'acme', 'new@example.com')).not.toBe(ada)
   })
 
   it('T178: is moved at the sign-in after a store that failed', async () => {
     let isDown = false
-    const { world, signedUp, move } = await openMoving(
+    const { pool, signedUp, move } = await openMoving(
       {},
       {
         registry: (registry) => ({
@@ -261,19 +275,19 @@ describe('a user whom an administrator moves to another tenant', () => {
     const ada = await signedUp('a', 'acme')
     isDown = true
     await move('a', 'globex')
-    expect(await personWith(world, 'a')).toBe(ada)
+    expect(await personWith(pool, 'a')).toBe(ada)
     isDown = false
-    const { accessToken } = await world.signIn('a')
-    await changesHere(desk, world, accessToken, 'a', 'new@example.com')
+    const { accessToken } = await pool.signIn('a')
+    await changesHere(environment, pool, accessToken, 'a', 'new@example.com')
     await expect(signedUp('b', 'globex', 'new@example.com')).rejects.toThrow('IDENTIFIER_TAKEN')
   })
 
   it.each(['acme', 'globex'])(
     'T178: before coming is linked to a provider of its tenant of now alone (%s)',
     async (by) => {
-      const { world, move } = await openMoving({ invitations: 'generated' })
-      await desk.cognito.adminCreateUser({
-        UserPoolId: world.userPoolId,
+      const { pool, move } = await openMoving({ invitations: 'generated' })
+      await environment.cognito.adminCreateUser({
+        UserPoolId: pool.userPoolId,
         Username: 'invited',
         DesiredDeliveryMediums: ['EMAIL'],
         UserAttributes: Object.entries({ email: ADA, email_verified: 'true', [moved]: 'acme' }).map(
@@ -284,21 +298,24 @@ describe('a user whom an administrator moves to another tenant', () => {
         ),
       })
       if (by === 'globex') await move('invited', 'globex')
-      await personIn(world, 'AcmeLogin')
-      const { UserAttributes } = await desk.cognito.adminGetUser({ UserPoolId: world.userPoolId, Username: 'invited' })
+      await personIn(pool, 'AcmeLogin')
+      const { UserAttributes } = await environment.cognito.adminGetUser({
+        UserPoolId: pool.userPoolId,
+        Username: 'invited',
+      })
       const isLinked = UserAttributes?.some(({ Name, Value }) => Name === 'identities' && Value?.includes('AcmeLogin'))
       expect(isLinked ?? false).toBe(by === 'acme')
     },
   )
 
   it('T178: who has waited and begins separately is of a tenant at the next sign-in', async () => {
-    const { world, signedUp } = await openMoving({ existingAccount: 'ask' })
+    const { pool, signedUp } = await openMoving({ existingAccount: 'ask' })
     const acme = await signedUp('a', 'acme')
-    const waiting = letIn(await world.continueWith('AcmeLogin', 'ada'))
-    const { person } = await world.account.startSeparatePerson(waiting.idToken)
+    const waiting = tokensOf(await pool.continueWith('AcmeLogin', 'ada'))
+    const { person } = await pool.account.startSeparatePerson(waiting.idToken)
     expect(person).not.toBe(acme)
-    await personIn(world, 'AcmeLogin')
-    const found = await world.registry.person(person)
+    await personIn(pool, 'AcmeLogin')
+    const found = await pool.registry.person(person)
     expect(found?.identities.filter(({ provider }) => provider === 'AcmeLogin').map(({ within }) => within)).toEqual([
       'acme',
     ])
@@ -313,6 +330,6 @@ describe('T178: at start', () => {
     [{ uniqueWithin: TENANT, providers: { Google: { kind: 'google', within: '' } } }, 'within'],
     [{ providers: { Google: { kind: 'google', within: 'acme' } } }, '"within" needs "uniqueWithin"'],
   ] as const)('T178: refuses %j', async (policy, says) => {
-    await expect(openWorld(desk, { policy })).rejects.toThrow(says)
+    await expect(openTestPool(environment, { policy })).rejects.toThrow(says)
   })
 })

@@ -1,49 +1,50 @@
 import type { ProviderTrust } from 'onesub'
 import { createAccountService } from 'onesub/account'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changesHere, openMovable, personBy, personWith } from '../world/people.ts'
-import { POOLS } from '../world/pools.ts'
-import { openIdConnect, TRUST } from '../world/providers.ts'
+import { changesHere, openMovable, personBy, personWith } from '../environment/people.ts'
+import { POOLS } from '../environment/pools.ts'
+import { openIdConnect, TRUST } from '../environment/providers.ts'
 import {
-  type Desk,
-  letIn,
-  openDesk,
+  openTestEnvironment,
   PASSWORD,
   type PoolSettings,
-  type World,
-  type WorldOptions,
-} from '../world/world.ts'
+  type TestEnvironment,
+  type TestPool,
+  type TestPoolOptions,
+  tokensOf,
+} from '../environment/test-pool.ts'
 
-let desk: Desk
+let environment: TestEnvironment
 beforeAll(async () => {
-  desk = await openDesk()
+  environment = await openTestEnvironment()
 })
-afterAll(() => desk.close())
+afterAll(() => environment.close())
 
 const ADA = 'ada@example.com'
 const NEW = 'ada.king@example.com'
 const POLICIES = ['refuse', 'link', 'ask', 'enumeration-safe'] as const
 const BY_ADDRESS: PoolSettings = { UsernameAttributes: ['email'] }
 
-const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) => desk.emulator.setPersona(persona)
+const meet = (persona: { id: string; sub: string; [claim: string]: unknown }) =>
+  environment.emulator.setPersona(persona)
 const meetAtGoogle = (email: string, sub = '1180') =>
   meet({ id: 'google', sub, email, email_verified: true, hd: 'example.com' })
 
-const open = (options?: WorldOptions) => openMovable(desk, options)
+const open = (options?: TestPoolOptions) => openMovable(environment, options)
 
 describe.each(POOLS)('in a pool with %s', (_, settings) => {
-  const nameOf = (world: World) => (world.isByAddress ? ADA : 'ada')
+  const nameOf = (pool: TestPool) => (pool.isByAddress ? ADA : 'ada')
 
   describe.each(POLICIES)('under the policy %s', (existingAccount) => {
     it('T151: a stranger’s sign-up with the new address is nobody’s gain, and an event tells that the address has changed', async () => {
-      const { world } = await open({ settings, policy: { existingAccount } })
-      const tokens = await world.register('ada', ADA)
-      const ada = await world.personOf(tokens)
-      await changesHere(desk, world, tokens.accessToken, nameOf(world), NEW)
-      await world.signUp('eve', NEW).catch(() => undefined)
-      expect(await personWith(world, 'eve')).not.toBe(ada)
-      expect(await personWith(world, world.isByAddress ? NEW : 'ada')).toBe(ada)
-      const told = (await world.events()).filter(({ person }) => person === ada).map(({ type }) => type)
+      const { pool } = await open({ settings, policy: { existingAccount } })
+      const tokens = await pool.register('ada', ADA)
+      const ada = await pool.personOf(tokens)
+      await changesHere(environment, pool, tokens.accessToken, nameOf(pool), NEW)
+      await pool.signUp('eve', NEW).catch(() => undefined)
+      expect(await personWith(pool, 'eve')).not.toBe(ada)
+      expect(await personWith(pool, pool.isByAddress ? NEW : 'ada')).toBe(ada)
+      const told = (await pool.events()).filter(({ person }) => person === ada).map(({ type }) => type)
       expect(told.slice(told.indexOf('identifier.proven') + 1).toSorted()).toEqual(
         expect.arrayContaining(['identifier.proven', 'identifier.released']),
       )
@@ -55,46 +56,46 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
         meet({ id: 'eve', sub: 'eve1', email: ADA, email_verified: true })
         const providers = { Okta_Partners: openIdConnect() }
         const Okta: ProviderTrust = { kind: 'oidc', domains: ['example.com'] }
-        const { world } = await open({
+        const { pool } = await open({
           settings,
           inbound,
           quirks: { providerNames: 'any' },
           providers,
           policy: { existingAccount, providers: { ...TRUST, Okta } },
         })
-        const ada = await world.personOf(await world.register('ada', ADA))
-        for (const _visit of [1, 2]) expect(await personBy(world, 'Okta_Partners', 'eve')).not.toBe(ada)
-        const taken = { pool: world.userPoolId, provider: 'Okta', subject: 'Partners_eve1' }
-        expect(await world.registry.resolve(taken)).toBeUndefined()
+        const ada = await pool.personOf(await pool.register('ada', ADA))
+        for (const _visit of [1, 2]) expect(await personBy(pool, 'Okta_Partners', 'eve')).not.toBe(ada)
+        const taken = { pool: pool.userPoolId, provider: 'Okta', subject: 'Partners_eve1' }
+        expect(await pool.registry.resolve(taken)).toBeUndefined()
       },
     )
   })
 
   it('T158: after a recovery older sessions change nothing and are not refreshed', async () => {
     meetAtGoogle('eve@gmail.com', '66')
-    const { world } = await open({ settings })
-    const before = await world.register('ada', ADA)
-    const ada = await world.personOf(before)
-    const { idToken } = letIn(await world.continueWith('Google', 'google'))
+    const { pool } = await open({ settings })
+    const before = await pool.register('ada', ADA)
+    const ada = await pool.personOf(before)
+    const { idToken } = tokensOf(await pool.continueWith('Google', 'google'))
     await new Promise((done) => setTimeout(done, 1_100))
-    await world.recover(nameOf(world), 'Another-Horse-8')
+    await pool.recover(nameOf(pool), 'Another-Horse-8')
     const { accessToken } = before
     const refused = { name: 'OnesubError' }
-    await expect(world.account.offerLink({ accessToken, additionIdToken: idToken })).rejects.toMatchObject(refused)
-    await expect(world.account.changeAddress({ accessToken, address: NEW })).rejects.toMatchObject(refused)
-    await expect(world.refresh(before.refreshToken)).rejects.toThrow()
-    expect(await personWith(world, nameOf(world), 'Another-Horse-8')).toBe(ada)
+    await expect(pool.account.offerLink({ accessToken, additionIdToken: idToken })).rejects.toMatchObject(refused)
+    await expect(pool.account.changeAddress({ accessToken, address: NEW })).rejects.toMatchObject(refused)
+    await expect(pool.refresh(before.refreshToken)).rejects.toThrow()
+    expect(await personWith(pool, nameOf(pool), 'Another-Horse-8')).toBe(ada)
   })
 
   it('T175: an address that is proven by our call counts from then on', () => expectChangeCounts(settings))
 
   async function expectChangeCounts(of: PoolSettings) {
-    const { world } = await open({ settings: of })
-    const tokens = await world.register('ada', ADA)
-    const ada = await world.personOf(tokens)
-    await changesHere(desk, world, tokens.accessToken, nameOf(world), NEW)
+    const { pool } = await open({ settings: of })
+    const tokens = await pool.register('ada', ADA)
+    const ada = await pool.personOf(tokens)
+    await changesHere(environment, pool, tokens.accessToken, nameOf(pool), NEW)
     meetAtGoogle(NEW)
-    expect(await personBy(world, 'Google', 'google')).toBe(ada)
+    expect(await personBy(pool, 'Google', 'google')).toBe(ada)
   }
 
   // Where addresses are names, Cognito itself refuses the second sign-up.
@@ -102,13 +103,13 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
   it.each(besides)(
     'T157: beside the attacker’s sign-up the owner is let in, and the first proof wins, also under %s',
     async (existingAccount) => {
-      const { world, clock } = await open({ settings, policy: { existingAccount } })
-      await world.signUp('eve', ADA)
+      const { pool, clock } = await open({ settings, policy: { existingAccount } })
+      await pool.signUp('eve', ADA)
       clock.later += 10_000
-      const ada = await world.personOf(await world.register('ada', ADA))
-      await world.confirm('eve').catch(() => undefined)
-      expect(await personWith(world, 'eve')).toBeUndefined()
-      expect(await personWith(world, 'ada')).toBe(ada)
+      const ada = await pool.personOf(await pool.register('ada', ADA))
+      await pool.confirm('eve').catch(() => undefined)
+      expect(await personWith(pool, 'eve')).toBeUndefined()
+      expect(await personWith(pool, 'ada')).toBe(ada)
     },
   )
 })
@@ -128,18 +129,18 @@ describe('T153: two documents, with InboundFederation', () => {
       { email: 'eve@example.com', email_verified: true, idToken: { email: ADA, email_verified: false } },
     ],
     [
-      'userInfo names her, with a flag',
+      'userInfo has her address, with a flag',
       { email: 'eve@example.com', email_verified: true, userInfo: { email: ADA, email_verified: true } },
     ],
   ])('an address of one document and a flag of another prove nothing: %s', async (_, claims) => {
     meet({ id: 'eve', sub: '00ueve', subject: '00ueve', ...claims })
     for (const isFirst of [false, true]) {
-      const { world } = await open({ inbound: true })
-      const early = isFirst ? await personBy(world, 'Okta', 'eve') : undefined
-      const ada = await world.personOf(await world.register('ada', ADA))
+      const { pool } = await open({ inbound: true })
+      const early = isFirst ? await personBy(pool, 'Okta', 'eve') : undefined
+      const ada = await pool.personOf(await pool.register('ada', ADA))
       expect(ada).not.toBe(early)
-      expect(await personBy(world, 'Okta', 'eve')).not.toBe(ada)
-      expect(await personWith(world, 'ada')).toBe(ada)
+      expect(await personBy(pool, 'Okta', 'eve')).not.toBe(ada)
+      expect(await personWith(pool, 'ada')).toBe(ada)
     }
   })
 })
@@ -152,25 +153,25 @@ describe('T154: a profile from before us', () => {
     ),
   )('of %s is nobody’s else by what is stored in it (InboundFederation: %s)', async (provider, inbound) => {
     meet(Okta)
-    const { world } = await open({ inbound, isLate: true, policy: { existingUsers: 'verified-by-code' } })
-    const before = letIn(await world.continueWith(provider, 'eve'))
-    await world.register('ada', ADA)
-    world.attach()
-    const ada = await personWith(world, 'ada')
-    const profile = world.users().find(({ UserStatus }) => UserStatus === 'EXTERNAL_PROVIDER')
+    const { pool } = await open({ inbound, isLate: true, policy: { existingUsers: 'verified-by-code' } })
+    const before = tokensOf(await pool.continueWith(provider, 'eve'))
+    await pool.register('ada', ADA)
+    pool.attach()
+    const ada = await personWith(pool, 'ada')
+    const profile = pool.users().find(({ UserStatus }) => UserStatus === 'EXTERNAL_PROVIDER')
     const UserAttributes = Object.entries({ email: ADA, 'custom:hd': 'example.com' }).map(([Name, Value]) => ({
       Name,
       Value,
     }))
-    await desk.cognito.updateUserAttributes({ AccessToken: before.accessToken, UserAttributes })
-    await desk.cognito.adminUpdateUserAttributes({
-      UserPoolId: world.userPoolId,
+    await environment.cognito.updateUserAttributes({ AccessToken: before.accessToken, UserAttributes })
+    await environment.cognito.adminUpdateUserAttributes({
+      UserPoolId: pool.userPoolId,
       Username: String(profile?.Username),
       UserAttributes: [{ Name: 'email_verified', Value: 'true' }],
     })
-    expect(await world.personOf(await world.refresh(before.refreshToken)).catch(() => undefined)).not.toBe(ada)
-    expect(await personBy(world, provider, 'eve')).not.toBe(ada)
-    expect(await personWith(world, 'ada')).toBe(ada)
+    expect(await pool.personOf(await pool.refresh(before.refreshToken)).catch(() => undefined)).not.toBe(ada)
+    expect(await personBy(pool, provider, 'eve')).not.toBe(ada)
+    expect(await personWith(pool, 'ada')).toBe(ada)
   })
 })
 
@@ -180,21 +181,21 @@ it.each(['Google', 'Okta', 'Corp', 'SignInWithApple'])(
     const email = provider === 'SignInWithApple' ? 'ada@icloud.com' : ADA
     meet({ id: 'ada', sub: '1180', subject: '1180', email, email_verified: true, hd: 'example.com' })
     for (const inbound of [false, true]) {
-      const { world } = await open({ inbound, quirks: { linkRefusal: 'InvalidParameterException' } })
-      const ada = await world.personOf(await world.register('ada', email))
-      for (const _visit of [1, 2]) expect(await personBy(world, provider, 'ada')).toBe(ada)
+      const { pool } = await open({ inbound, quirks: { linkRefusal: 'InvalidParameterException' } })
+      const ada = await pool.personOf(await pool.register('ada', email))
+      for (const _visit of [1, 2]) expect(await personBy(pool, provider, 'ada')).toBe(ada)
     }
   },
 )
 
 it('T159: a refresh makes an old sign-in no fresher on the account page', async () => {
-  const { world } = await open()
-  const first = await world.register('ada', ADA)
-  const other = await world.register('other', 'other@example.com')
-  const account = createAccountService({ ...world.accountOptions, clock: () => Date.now() + 6 * 60_000 })
-  const { accessToken } = await world.refresh(first.refreshToken)
+  const { pool } = await open()
+  const first = await pool.register('ada', ADA)
+  const other = await pool.register('other', 'other@example.com')
+  const account = createAccountService({ ...pool.accountOptions, clock: () => Date.now() + 6 * 60_000 })
+  const { accessToken } = await pool.refresh(first.refreshToken)
   const stale = { code: 'LINK_PROOF_INVALID' }
-  const fresh = createAccountService(world.accountOptions)
+  const fresh = createAccountService(pool.accountOptions)
   expect(await fresh.offerLink({ accessToken, additionIdToken: other.idToken })).toMatchObject({
     proof: expect.any(String),
   })
@@ -204,7 +205,7 @@ it('T159: a refresh makes an old sign-in no fresher on the account page', async 
 
 it('T162: one lost answer locks nobody out where Cognito makes the names', async () => {
   let loses = true
-  const { world } = await open({
+  const { pool } = await open({
     settings: BY_ADDRESS,
     through: {
       cognito: (api) => api,
@@ -219,25 +220,25 @@ it('T162: one lost answer locks nobody out where Cognito makes the names', async
       }),
     },
   })
-  const ada = await world.personOf(await world.register('ada', ADA))
+  const ada = await pool.personOf(await pool.register('ada', ADA))
   expect(loses).toBe(false)
   meetAtGoogle(ADA)
-  expect(await personBy(world, 'Google', 'google')).toBe(ada)
+  expect(await personBy(pool, 'Google', 'google')).toBe(ada)
 })
 
 it.each(POLICIES)(
   'T166: who deletes the account comes back where addresses are names (%s)',
   async (existingAccount) => {
     meetAtGoogle(ADA)
-    const { world } = await open({ settings: BY_ADDRESS, policy: { existingAccount } })
-    const before = await world.register('ada', ADA)
-    const former = await world.personOf(before)
-    await desk.cognito.deleteUser({ AccessToken: before.accessToken })
-    const back = await world.register('ada', ADA)
-    const again = await world.personOf(back)
+    const { pool } = await open({ settings: BY_ADDRESS, policy: { existingAccount } })
+    const before = await pool.register('ada', ADA)
+    const former = await pool.personOf(before)
+    await environment.cognito.deleteUser({ AccessToken: before.accessToken })
+    const back = await pool.register('ada', ADA)
+    const again = await pool.personOf(back)
     expect(again).not.toBe(former)
-    await desk.cognito.deleteUser({ AccessToken: back.accessToken })
-    const google = await personBy(world, 'Google', 'google')
+    await environment.cognito.deleteUser({ AccessToken: back.accessToken })
+    const google = await personBy(pool, 'Google', 'google')
     expect(google).toBeDefined()
     expect([former, again]).not.toContain(google)
   },
@@ -251,13 +252,13 @@ it('T167: users whose flags nobody vouches for end the same in every order', asy
       ['google', 'ada'],
     ]) {
       meetAtGoogle(ADA)
-      const { world } = await open({ inbound, isLate: true })
-      await world.register('ada', ADA)
-      letIn(await world.continueWith('Google', 'google'))
-      world.attach()
+      const { pool } = await open({ inbound, isLate: true })
+      await pool.register('ada', ADA)
+      tokensOf(await pool.continueWith('Google', 'google'))
+      pool.attach()
       const persons = new Map<string, string | undefined>()
       for (const who of order)
-        persons.set(who, await (who === 'ada' ? personWith(world, 'ada') : personBy(world, 'Google', 'google')))
+        persons.set(who, await (who === 'ada' ? personWith(pool, 'ada') : personBy(pool, 'Google', 'google')))
       expect([...persons.values()]).not.toContain(undefined)
       ends.push(new Set(persons.values()).size)
     }
@@ -269,42 +270,42 @@ it.each(['link', 'enumeration-safe'] as const)(
   'T177: the mailed password still opens the invited user’s account, where Cognito leaves its status (%s)',
   async (existingAccount) => {
     meetAtGoogle(ADA)
-    const { world } = await open({
+    const { pool } = await open({
       quirks: { destinationStatus: 'unchanged' },
       policy: { existingAccount, invitations: 'generated' },
     })
-    await desk.cognito.adminCreateUser({
-      UserPoolId: world.userPoolId,
+    await environment.cognito.adminCreateUser({
+      UserPoolId: pool.userPoolId,
       Username: 'ada',
       TemporaryPassword: 'Mailed-Horse-7',
       DesiredDeliveryMediums: ['EMAIL'],
       UserAttributes: [{ Name: 'email', Value: ADA }],
     })
-    const ada = await personBy(world, 'Google', 'google')
+    const ada = await personBy(pool, 'Google', 'google')
     expect(ada).toBeDefined()
-    const challenge = await desk.cognito.initiateAuth({
+    const challenge = await environment.cognito.initiateAuth({
       AuthFlow: 'USER_PASSWORD_AUTH',
-      ClientId: world.clientId,
+      ClientId: pool.clientId,
       AuthParameters: { USERNAME: 'ada', PASSWORD: 'Mailed-Horse-7' },
     })
     expect(challenge.ChallengeName).toBe('NEW_PASSWORD_REQUIRED')
-    await desk.cognito.respondToAuthChallenge({
-      ClientId: world.clientId,
+    await environment.cognito.respondToAuthChallenge({
+      ClientId: pool.clientId,
       ChallengeName: 'NEW_PASSWORD_REQUIRED',
       Session: challenge.Session,
       ChallengeResponses: { USERNAME: 'ada', NEW_PASSWORD: PASSWORD },
     })
-    expect(await personWith(world, 'ada')).toBe(ada)
+    expect(await personWith(pool, 'ada')).toBe(ada)
   },
 )
 
 it.each(POLICIES)('T30: one number on two users joins them not, under the policy %s', async (existingAccount) => {
   for (const unique of [['email'], ['email', 'phone']] as const) {
-    const { world } = await open({ policy: { existingAccount, unique } })
+    const { pool } = await open({ policy: { existingAccount, unique } })
     const enter = async (name: string) => {
-      await desk.cognito
+      await environment.cognito
         .adminCreateUser({
-          UserPoolId: world.userPoolId,
+          UserPoolId: pool.userPoolId,
           Username: name,
           MessageAction: 'SUPPRESS',
           UserAttributes: [
@@ -314,19 +315,19 @@ it.each(POLICIES)('T30: one number on two users joins them not, under the policy
           ],
         })
         .catch((error: Error) => expect(error.message).toContain('onesub/'))
-      if (!world.users().some(({ Username }) => Username === name)) return undefined
-      await desk.cognito.adminSetUserPassword({
-        UserPoolId: world.userPoolId,
+      if (!pool.users().some(({ Username }) => Username === name)) return undefined
+      await environment.cognito.adminSetUserPassword({
+        UserPoolId: pool.userPoolId,
         Username: name,
         Password: PASSWORD,
         Permanent: true,
       })
-      return personWith(world, name)
+      return personWith(pool, name)
     }
     const former = await enter('former')
     expect(former).toBeDefined()
     expect(await enter('next')).not.toBe(former)
-    expect(await personWith(world, 'former')).toBe(former)
+    expect(await personWith(pool, 'former')).toBe(former)
   }
 })
 
@@ -337,29 +338,29 @@ it('T171: a hosted domain that the pool does not map is reported at the first si
     details: { client_id: 'app', client_secret: 'hidden', authorize_scopes: 'openid email' },
     mapping: { email: 'email', email_verified: 'email_verified' },
   }
-  const { world } = await open({ providers: { Google } })
-  letIn(await world.continueWith('Google', 'google'))
+  const { pool } = await open({ providers: { Google } })
+  tokensOf(await pool.continueWith('Google', 'google'))
   meet({ id: 'second', sub: '5512', email: 'bob@example.com', email_verified: true })
-  letIn(await world.continueWith('Google', 'second'))
-  expect(world.reports.filter(({ detail }) => detail?.includes('custom:hd'))).toHaveLength(1)
+  tokensOf(await pool.continueWith('Google', 'second'))
+  expect(pool.reports.filter(({ detail }) => detail?.includes('custom:hd'))).toHaveLength(1)
 })
 
 it('T175: a number that is added and verified later belongs to its person, where numbers are unique', async () => {
-  const { world } = await open({
+  const { pool } = await open({
     settings: { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['phone_number'] } },
     policy: { unique: ['email', 'phone'], flagsOnlyByCode: true },
   })
-  await world.register('ada', ADA)
-  await desk.cognito.adminUpdateUserAttributes({
-    UserPoolId: world.userPoolId,
+  await pool.register('ada', ADA)
+  await environment.cognito.adminUpdateUserAttributes({
+    UserPoolId: pool.userPoolId,
     Username: 'ada',
     UserAttributes: [
       { Name: 'phone_number', Value: '+12025550123' },
       { Name: 'phone_number_verified', Value: 'true' },
     ],
   })
-  await world.signIn('ada')
-  const keys = (await world.events()).flatMap((event) =>
+  await pool.signIn('ada')
+  const keys = (await pool.events()).flatMap((event) =>
     event.type === 'identifier.proven' ? [event.detail.identifier] : [],
   )
   expect(keys).toContain('phone')

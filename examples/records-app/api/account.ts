@@ -9,7 +9,7 @@ export function accountRoutes(account: Account, records: RecordStore): Hono {
 
   routes.get('/', async (c) => c.json(await account.signInMethods(bearer(c.req.header('authorization')))))
 
-  // `idToken` is of the second sign-in: that the other way in is hers as well.
+  // `idToken` is of the second sign-in: that the other sign-in method belongs to the same user.
   routes.post('/offers', async (c) => {
     const additionIdToken = text(await body(c.req), 'idToken')
     const offer = await account.offerLink({ accessToken: bearer(c.req.header('authorization')), additionIdToken })
@@ -33,7 +33,7 @@ export function accountRoutes(account: Account, records: RecordStore): Hono {
     return c.json(await account.unlink({ accessToken: bearer(c.req.header('authorization')), ...way }))
   })
 
-  // The new address counts once the code from its mailbox came back; until then the former one stays hers.
+  // The new address counts once the code from its mailbox came back; until then the user keeps the former one.
   routes.post('/address', async (c) => {
     const address = text(await body(c.req), 'address')
     return c.json(await account.changeAddress({ accessToken: bearer(c.req.header('authorization')), address }))
@@ -45,7 +45,7 @@ export function accountRoutes(account: Account, records: RecordStore): Hono {
     return c.json(await account.confirmAddress({ accessToken: bearer(c.req.header('authorization')), ...asked }))
   })
 
-  // Of the way in that is nobody's: it has no account whose access token could be asked for.
+  // Of the sign-in method without a person: it has no account whose access token could be asked for.
   routes.post('/start-separate-person', async (c) =>
     c.json(await account.startSeparatePerson(text(await body(c.req), 'idToken'))),
   )

@@ -78,7 +78,7 @@ export function servePage<E extends Env>(app: Hono<E>, files: Files, allowed: Fr
     const name = extname(path) === '' ? 'index.html' : path
     const content = files.get(name)
     if (content === undefined) return c.notFound()
-    // A page of hers must not come back out of a cache after she has left; files with a hash in their name never change.
+    // A user's page must not be shown from a cache after the sign-out; files with a hash in their name never change.
     const cache = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-store'
     const type = TYPES[extname(name)] ?? 'application/octet-stream'
     return c.body(content, 200, { 'content-type': type, 'cache-control': cache })

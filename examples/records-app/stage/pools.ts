@@ -25,7 +25,7 @@ export async function openPool(
     LambdaConfig,
   })
   const UserPoolId = given(UserPool?.Id)
-  const details = { client_id: 'records', client_secret: 'only-on-this-desk' }
+  const details = { client_id: 'records', client_secret: 'only-on-this-machine' }
   await cognito.createIdentityProvider({
     UserPoolId,
     ProviderName: 'Google',

@@ -9,9 +9,9 @@ export interface Side {
   // The two have nothing in common but that they answer.
   readonly api: Pick<Hono<Env>, 'fetch'>
   readonly records: RecordStore
-  /** Whether its account page can join two ways in. */
+  /** Whether its account page can join two sign-in methods. */
   readonly linking: boolean
-  /** The id that the application keeps her data under; undefined while she is nobody's. */
+  /** The id that the application stores the data under; undefined without a person. */
   ownerOf(sub: string): Promise<string | undefined>
   close(): void
 }
@@ -30,7 +30,7 @@ export interface Mail {
   readonly at: number
 }
 
-/** What there is now, read from the pool, the registry and the table; nothing is remembered from what she did. */
+/** What there is now, read from the pool, the registry and the table; nothing is remembered from earlier requests. */
 export interface Seen {
   readonly users: readonly SeenUser[]
   /** Records by person, in the order of `person`. */

@@ -26,7 +26,7 @@ export async function openWithOnesub(
     InboundFederation: { LambdaVersion: 'V1_0', LambdaArn: ARN },
   })
   const { userPoolId, clientId } = pool
-  const registry = openSqliteRegistry({ path: ':memory:', pepper: 'only-on-this-desk' })
+  const registry = openSqliteRegistry({ path: ':memory:', pepper: 'only-on-this-machine' })
   const userPool = createUserPoolAdapter(cognito)
   const triggers = createTriggerHandler({
     userPoolId,
@@ -53,7 +53,7 @@ export async function openWithOnesub(
     registry,
     userPool,
     userSession: createUserSession(cognito),
-    secret: 'thirty-two characters, of this desk only',
+    secret: 'thirty-two characters, of this machine only',
   })
   const records = openRecords(':memory:')
   return {

@@ -89,7 +89,7 @@ export const DOUBT: readonly PlantedBug[] = [
     by: threats('doubt'),
   },
   {
-    name: 'T157: other ways in are looked for where there is no doubt',
+    name: 'T157: other sign-in methods are looked for where there is no doubt',
     file: 'triggers/federation.ts',
     find: 'if (!prover?.contested || prover.pool !== userPoolId) return false',
     replace: 'if (!prover || prover.contested || prover.pool !== userPoolId) return false',
@@ -145,7 +145,7 @@ export const DOUBT: readonly PlantedBug[] = [
     by: threats('doubt'),
   },
   {
-    name: 'T182: who begins anew keeps the marks of a void code',
+    name: 'T182: a separate person keeps the flags of a void code',
     file: 'core/changes/change-for-account.ts',
     find: 'const identities = shown.map(withoutMarks)',
     replace: 'const identities = [...shown]',

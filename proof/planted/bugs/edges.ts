@@ -11,7 +11,7 @@ export const EDGES: readonly PlantedBug[] = [
     by: room('account/account'),
   },
   {
-    name: 'who begins anew twice is two persons',
+    name: 'starting a separate person twice makes two persons',
     file: 'account/account.ts',
     find: 'if (owner) return { person: owner.id }\n',
     replace: '',
@@ -25,7 +25,7 @@ export const EDGES: readonly PlantedBug[] = [
     by: room('account/account'),
   },
   {
-    name: 'a profile is a way in of its own',
+    name: 'a profile is a sign-in method of its own',
     file: 'core/decisions/unlink.ts',
     find: 'return provider === COGNITO ? native : true',
     replace: 'return provider !== undefined || native',

@@ -29,7 +29,7 @@ export const KINDS: readonly PlantedBug[] = [
     by: room('account/account'),
   },
   {
-    name: 'a stale sign-in may begin anew',
+    name: 'a stale sign-in may start a separate person',
     file: 'account/account.ts',
     find: 'fresh(signIn, signIn)\n      const { facts, revisionOf }',
     replace: 'const { facts, revisionOf }',
@@ -531,14 +531,14 @@ export const KINDS: readonly PlantedBug[] = [
   },
   // What a merged person left.
   {
-    name: 'merged: what the absorbed person owned is met as theirs at a second arrival',
+    name: 'merged: what the merged person owned is met as theirs at a second sign-in',
     file: 'triggers/decide-and-commit.ts',
     find: 'return fact.ownership && person ? { ...fact, ownership: { ...fact.ownership, person: person.id }, person } : fact',
     replace: 'return fact.ownership && !person ? { ...fact, person } : fact',
     by: room('triggers/merged'),
   },
   {
-    name: 'merged: an overtaken decision meets what the absorbed person owned',
+    name: 'merged: an overtaken decision meets what the merged person owned',
     file: 'triggers/decide-and-commit.ts',
     find: 'factsFrom(question.query, result.winner) ?? (await gather())',
     replace: 'factsFrom(question.query, result.winner) ?? (await withDeadline(() => registry.facts(question.query)))',

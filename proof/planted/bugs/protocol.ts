@@ -73,7 +73,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     by: 'sim',
   },
   {
-    name: 'facts are not gathered anew after being overtaken',
+    name: 'facts are not read again after another write was faster',
     file: 'triggers/decide-and-commit.ts',
     find: 'facts = await refined(factsFrom(question.query, result.winner) ?? (await gather()))',
     replace: 'facts = await refined(facts)',
@@ -136,7 +136,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     by: room('core/fresh-proof'),
   },
   {
-    name: 'the last way in can be taken off',
+    name: 'the last sign-in method can be unlinked',
     file: 'core/decisions/unlink.ts',
     find: "return refused('LAST_SIGN_IN_METHOD')",
     replace: 'rest.some(isSignInMethod)',
@@ -150,7 +150,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     by: room('user-pool/adapter'),
   },
   {
-    name: 'a profile that never came to be is an anchor',
+    name: 'a profile that was never created is a primary user',
     file: 'triggers/primary-user.ts',
     find: '(await withDeadline(() => userPool.find({ pool, userName }))) !== undefined',
     replace: 'pool !== undefined && run !== undefined && userPool !== undefined',
@@ -186,14 +186,14 @@ export const PROTOCOL: readonly PlantedBug[] = [
     by: 'sim',
   },
   {
-    name: 'the person’s history starts anew with each identity',
+    name: 'the person’s history starts again with each identity',
     file: 'core/changes/change-for.ts',
     find: 'const history = new History(before.id, before.version, context.now)',
     replace: 'const history = new History(before.id, 0, context.now)',
     by: 'sim',
   },
   {
-    name: 'a new way in is written over whatever the person has become meanwhile',
+    name: 'a new sign-in method is written over whatever the person has become meanwhile',
     file: 'registry/memory/registry.ts',
     find: '(rows[at]?.revision ?? 0) === write.expectedRevision',
     replace:
@@ -201,7 +201,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     by: 'sim',
   },
   {
-    name: 'a deleted user stays the anchor for ever',
+    name: 'a deleted user stays the primary user for ever',
     file: 'user-pool/adapter.ts',
     find: "if (isOneOf(error, ['UserNotFoundException'])) return 'gone'",
     replace: '',
@@ -222,7 +222,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
     by: room('core/decisions/unlink'),
   },
   {
-    name: 'a link is written over what has become of a way in since it was looked at',
+    name: 'a link is written over changes of a sign-in method since it was read',
     file: 'account/account.ts',
     find: 'const revisionOf = (one: Identity) => (isAmong(adds, one) ? added : rest).revisionOf(one)',
     replace: 'const { revisionOf } = rest.facts ? await factsOf(identitiesIn(links)) : added',

@@ -166,7 +166,7 @@ export const ROOMS: readonly PlantedBug[] = [
     by: room('verify/person-verifier'),
   },
   {
-    name: 'one person’s standing is another’s',
+    name: 'one person’s status is another’s',
     file: 'verify/person-status.ts',
     find: 'const known = readings.get(id)',
     replace: 'const known = readings.values().next().value',

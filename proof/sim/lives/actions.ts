@@ -14,9 +14,9 @@ import {
 } from './by-password.ts'
 import { federate } from './by-provider.ts'
 import { emailOf, isVerified } from './cognito.ts'
+import { type Human, PEOPLE } from './ground-truth.ts'
 import { cookieMayAnswer } from './hosted-pages.ts'
 import { type Code, type Life, OTHER_POOL, type Session } from './life.ts'
-import { type Human, PEOPLE } from './nature.ts'
 
 /** What somebody does now; false where it cannot be done. */
 type Action = (life: Life, human: Human) => Promise<boolean>
@@ -33,13 +33,13 @@ function nativesOf({ pool }: Life): readonly PoolUser[] {
   return [...pool.users.values()].filter(({ own }) => own === undefined)
 }
 
-function codesOf({ codes, nature }: Life, human: Human, of: Code['of']): readonly Code[] {
-  return codes.filter((code) => code.of === of && code.reader === human && stillReads(nature, code, human))
+function codesOf({ codes, groundTruth }: Life, human: Human, of: Code['of']): readonly Code[] {
+  return codes.filter((code) => code.of === of && code.reader === human && stillReads(groundTruth, code, human))
 }
 
 /** Who has lost the mailbox reads its old messages no more. */
-function stillReads(nature: Life['nature'], { to, address }: Code, human: Human): boolean {
-  return to === 'phone_number' || nature.readerOf(address) === human
+function stillReads(groundTruth: Life['groundTruth'], { to, address }: Code, human: Human): boolean {
+  return to === 'phone_number' || groundTruth.readerOf(address) === human
 }
 
 function spelled(life: Life, address: string): string {
@@ -48,9 +48,9 @@ function spelled(life: Life, address: string): string {
 
 /** Honest people type what is theirs; Eve types what is Ada's as well. Mostly it is one address that everything is about. */
 function typedBy(life: Life, human: Human): string {
-  const owner = life.nature.readerOf('ada@example.com')
+  const owner = life.groundTruth.readerOf('ada@example.com')
   if ((human === owner || human === 'eve') && life.chooser.oneIn(2)) return spelled(life, 'ada@example.com')
-  const all = human === 'eve' ? life.nature.addresses : life.nature.mailboxesOf(human)
+  const all = human === 'eve' ? life.groundTruth.addresses : life.groundTruth.mailboxesOf(human)
   return spelled(life, one(life, all) ?? `${human}@example.com`)
 }
 
@@ -61,7 +61,7 @@ function freshName(life: Life, human: Human): string {
 function nameWantedBy(life: Life, human: Human): string {
   if (life.chooser.oneIn(6)) return one(life, life.freed) ?? freshName(life, human)
   if (human !== 'eve' || !life.chooser.oneIn(3)) return freshName(life, human)
-  const others = life.nature.accounts.filter(({ holder }) => holder !== 'eve')
+  const others = life.groundTruth.accounts.filter(({ holder }) => holder !== 'eve')
   const account = one(life, others)
   return life.chooser.oneIn(2) || !account ? life.nextPerson : nameOf(account)
 }
@@ -111,7 +111,7 @@ const signsIn: Action = async (life, human) => {
 }
 
 const continues: Action = async (life, human) => {
-  const account = one(life, life.nature.accountsOf(human))
+  const account = one(life, life.groundTruth.accountsOf(human))
   if (!account) return false
   await federate(life, human, account)
   return true
@@ -119,8 +119,8 @@ const continues: Action = async (life, human) => {
 
 /** The provider that is the authority for the address that everything is about. */
 const proves: Action = async (life) => {
-  const human = life.nature.readerOf('ada@example.com')
-  const own = human ? life.nature.accountsOf(human) : []
+  const human = life.groundTruth.readerOf('ada@example.com')
+  const own = human ? life.groundTruth.accountsOf(human) : []
   const account = one(
     life,
     own.filter(({ isAuthority, address }) => isAuthority && address === 'ada@example.com'),
@@ -138,7 +138,7 @@ const squats: Action = async (life) => {
 
 /** Its reader follows whatever has come to the mailbox. */
 const followsMail: Action = async (life) => {
-  const human = life.nature.readerOf('ada@example.com')
+  const human = life.groundTruth.readerOf('ada@example.com')
   const code = human && codesOf(life, human, 'sign-up').at(-1)
   if (!human || !code) return false
   await confirms(life, human, code, life.chooser.oneIn(4))
@@ -158,8 +158,8 @@ const refreshes: Action = async (life, human) => {
 const recovers: Action = async (life, human) => {
   const shown = nativesOf(life).filter(
     (user) =>
-      life.nature.readerOf(emailOf(user)) === human ||
-      life.nature.holderOfNumber(user.attributes.get('phone_number')) === human,
+      life.groundTruth.readerOf(emailOf(user)) === human ||
+      life.groundTruth.holderOfNumber(user.attributes.get('phone_number')) === human,
   )
   const user = one(life, human === 'eve' ? nativesOf(life) : shown)
   if (!user || !forgets(life, user)) return false
@@ -181,22 +181,22 @@ const changesAddress: Action = async (life, human) => {
   const former = emailOf(user)
   if (former === address) return false
   life.touches(address)
-  life.story.push(`${human} changes the address of ${user.userName} from ${former} to ${address}`)
+  life.trace.push(`${human} changes the address of ${user.userName} from ${former} to ${address}`)
   try {
     life.pool.requestAddress(user, address)
     if (!life.kind.keepsOriginal) life.hides(user, former)
-    const reads = life.nature.readerOf(address) === human
+    const reads = life.groundTruth.readerOf(address) === human
     if (!reads || life.chooser.oneIn(3)) return true
     if (life.chooser.oneIn(6)) await anything(life, among(life.chooser, PEOPLE))
     life.pool.verifyAddress(user, address)
   } catch (error) {
     if (!(error instanceof CognitoFault)) throw error
-    life.story.push(`  ${error.name}`)
+    life.trace.push(`  ${error.name}`)
     return true
   }
-  life.story.push('  and confirms it')
-  life.unity.spoils(former, 'the user shows another one')
-  life.unity.marks(user, address, 'code')
+  life.trace.push('  and confirms it')
+  life.onePerson.spoils(former, 'the user shows another one')
+  life.onePerson.marks(user, address, 'code')
   life.proves(address)
   if (life.chooser.pick(3) > 0) await signIn(life, human, user)
   if (former !== undefined && life.chooser.oneIn(4)) await isLeftTo(life, human, former)
@@ -205,14 +205,14 @@ const changesAddress: Action = async (life, human) => {
 
 /** The mailbox that somebody has just left is another's, who has a provider vouch for it (T29, T151). */
 async function isLeftTo(life: Life, human: Human, address: string): Promise<void> {
-  if (life.nature.readerOf(address) !== human || human === 'eve') return
+  if (life.groundTruth.readerOf(address) !== human || human === 'eve') return
   const to: Human = human === 'ada' ? 'bob' : 'ada'
-  life.nature.passes(address, to)
-  life.story.push(`the mailbox ${address} is ${to}’s now`)
-  life.unity.spoils(address, 'the mailbox has changed hands')
+  life.groundTruth.passes(address, to)
+  life.trace.push(`the mailbox ${address} is ${to}’s now`)
+  life.onePerson.spoils(address, 'the mailbox has changed hands')
   const account = one(
     life,
-    life.nature.accountsOf(to).filter((one) => one.isAuthority && one.address === address),
+    life.groundTruth.accountsOf(to).filter((one) => one.isAuthority && one.address === address),
   )
   if (account) await federate(life, to, account)
 }
@@ -226,14 +226,19 @@ const verifiesAddress: Action = async (life, human) => {
     ),
   )
   const address = user && emailOf(user)
-  if (!user || address === undefined || life.nature.readerOf(address) !== human || life.pool.takenFrom(user, address))
+  if (
+    !user ||
+    address === undefined ||
+    life.groundTruth.readerOf(address) !== human ||
+    life.pool.takenFrom(user, address)
+  )
     return false
-  life.story.push(`${human} confirms the address of ${user.userName}`)
+  life.trace.push(`${human} confirms the address of ${user.userName}`)
   user.attributes.set('email_verified', 'true')
-  life.unity.marks(user, address, 'code')
+  life.onePerson.marks(user, address, 'code')
   life.proves(address)
   if (life.chooser.pick(3) > 0) await signIn(life, human, user)
-  const own = life.nature.accountsOf(human).filter((one) => one.isAuthority && one.address === address)
+  const own = life.groundTruth.accountsOf(human).filter((one) => one.isAuthority && one.address === address)
   const account = one(life, own)
   if (account && life.chooser.oneIn(2)) await federate(life, human, account)
   return true
@@ -247,22 +252,22 @@ const changesAddressByUs: Action = async (life, human) => {
   const former = emailOf(user)
   if (former === address) return false
   life.touches(address)
-  life.story.push(`${human} changes the address of ${user.userName} from ${former} to ${address}, by our page`)
+  life.trace.push(`${human} changes the address of ${user.userName} from ${former} to ${address}, by our page`)
   const account = life.account()
   const accessToken = session.token
   try {
     const { proof } = await account.changeAddress({ accessToken, address })
     if (!life.kind.keepsOriginal) life.hides(user, former)
-    if (life.nature.readerOf(address) !== human) return true
+    if (life.groundTruth.readerOf(address) !== human) return true
     if (life.chooser.oneIn(4)) await anything(life, among(life.chooser, PEOPLE))
     await account.confirmAddress({ accessToken, proof, code: address })
-    life.unity.spoils(former, 'the user shows another one')
-    life.unity.stands(user, address)
+    life.onePerson.spoils(former, 'the user shows another one')
+    life.onePerson.stands(user, address)
     life.proves(address)
   } catch (error) {
-    life.unity.spoils(former, 'a change that was begun')
-    life.unity.spoils(address, 'a change that was begun')
-    life.story.push(`  ${error instanceof Error && 'code' in error ? error.code : error}`)
+    life.onePerson.spoils(former, 'a change that was begun')
+    life.onePerson.spoils(address, 'a change that was begun')
+    life.trace.push(`  ${error instanceof Error && 'code' in error ? error.code : error}`)
   }
   return true
 }
@@ -275,8 +280,8 @@ const writesOwnProfile: Action = async (life, human) => {
   )
   const user = session && life.userBy(session.sub)
   if (!session || !user || user.own !== session.way) return false
-  life.story.push(`${human} writes ada@example.com onto the profile ${user.userName}`)
-  life.unity.spoils(emailOf(user), 'written over on the profile')
+  life.trace.push(`${human} writes ada@example.com onto the profile ${user.userName}`)
+  life.onePerson.spoils(emailOf(user), 'written over on the profile')
   user.attributes.set('email', 'ada@example.com')
   user.attributes.set('email_verified', 'true')
   user.attributes.set('custom:hd', 'example.com')
@@ -285,18 +290,18 @@ const writesOwnProfile: Action = async (life, human) => {
   return true
 }
 
-/** A back end, or somebody at a desk, makes a user with an address that somebody has typed. */
+/** A back end, or an employee, makes a user with an address that somebody has typed. */
 const isMade: Action = async (life, human) => {
-  const { policy, chooser, nature, pool } = life
+  const { policy, chooser, groundTruth, pool } = life
   const typed = typedBy(life, human).toLowerCase()
   // The operator's word has to be true (docs/evidence.md).
-  const verified = policy.trustAdminVerified ? nature.readerOf(typed) === human : chooser.pick(2) === 0
+  const verified = policy.trustAdminVerified ? groundTruth.readerOf(typed) === human : chooser.pick(2) === 0
   const isMailed = policy.invitations === 'generated' || chooser.oneIn(2)
   const taken = chooser.oneIn(4) ? one(life, nativesOf(life))?.userName : undefined
   const wanted = pool.byAddress ? typed : (taken ?? freshName(life, human))
   if (!pool.takesName(wanted)) return false
   life.touches(typed)
-  life.story.push(
+  life.trace.push(
     `an administrator makes ${wanted} with ${typed}${verified ? ', verified' : ''}${isMailed ? ', by mail' : ''}, for ${human}`,
   )
   const before = life.lastProof.has(typed)
@@ -313,11 +318,11 @@ const isMade: Action = async (life, human) => {
   if (verified && policy.trustAdminVerified) life.proves(typed)
   if (!pool.byAddress && chooser.oneIn(4)) await signUp(life, 'eve', wanted, typed)
   if (pool.find(wanted)) {
-    life.story.push('  UsernameExistsException')
-    life.unity.spoils(typed, 'an administrator has made nobody')
+    life.trace.push('  UsernameExistsException')
+    life.onePerson.spoils(typed, 'an administrator has made nobody')
     return true
   }
-  const knower = isMailed ? nature.readerOf(typed) : human
+  const knower = isMailed ? groundTruth.readerOf(typed) : human
   const user = pool.add(userName, {
     status: 'FORCE_CHANGE_PASSWORD',
     attributes: new Map(Object.entries(attributes)),
@@ -327,14 +332,14 @@ const isMade: Action = async (life, human) => {
   if (!isMailed && chooser.oneIn(2)) user.status = 'CONFIRMED'
   if (isMailed && policy.invitations === 'generated' && user.status === 'FORCE_CHANGE_PASSWORD') {
     life.invited.set(user.sub, typed)
-    life.unity.invites(user, typed, before || life.kind.signInBy === 'phone')
-  } else life.unity.spoils(typed, 'made by an administrator')
+    life.onePerson.invites(user, typed, before || life.kind.signInBy === 'phone')
+  } else life.onePerson.spoils(typed, 'made by an administrator')
   if (knower && chooser.oneIn(2)) await signIn(life, knower, user)
   return true
 }
 
 function isOwnedByProvider(life: Life, address: string): boolean {
-  return life.nature.accounts.some(
+  return life.groundTruth.accounts.some(
     ({ provider, subject, isAuthority, address: said }) =>
       isAuthority && said === address && life.memberBy(provider, subject) !== undefined,
   )
@@ -342,22 +347,22 @@ function isOwnedByProvider(life: Life, address: string): boolean {
 
 /** CSV import or UserMigration: no trigger of ours tells. */
 const isImported: Action = async (life, human) => {
-  const { policy, nature, pool, chooser } = life
+  const { policy, groundTruth, pool, chooser } = life
   const typed = typedBy(life, human).toLowerCase()
   if (pool.byAddress && pool.find(typed)) return false
   const verified =
     policy.existingUsers === 'verified-by-code'
-      ? nature.readerOf(typed) === human && chooser.oneIn(2)
+      ? groundTruth.readerOf(typed) === human && chooser.oneIn(2)
       : chooser.oneIn(2)
   wasHere(life, human, typed, verified)
-  life.unity.spoils(typed, 'imported')
+  life.onePerson.spoils(typed, 'imported')
   return true
 }
 
 /** A user from before our triggers, confirmed; marked where the code came back from the mailbox, or where nobody vouches for marks. */
 export function wasHere(life: Life, human: Human, email: string, verified: boolean): PoolUser | undefined {
-  const { pool, nature, kind } = life
-  const phone = kind.signInBy === 'phone' ? nature.numberOf(human) : undefined
+  const { pool, groundTruth, kind } = life
+  const phone = kind.signInBy === 'phone' ? groundTruth.numberOf(human) : undefined
   if (pool.byAddress && pool.find(phone ?? email)) return undefined
   const attributes = new Map([
     ['email', email],
@@ -367,10 +372,10 @@ export function wasHere(life: Life, human: Human, email: string, verified: boole
   life.touches(email, phone)
   const userName = pool.byAddress ? pool.nextId() : `${human}-old-${pool.users.size}-${life.steps}`
   if (pool.users.has(userName)) return undefined
-  life.story.push(`${userName} of ${human} is there, with ${email}${verified ? ', verified' : ''}`)
+  life.trace.push(`${userName} of ${human} is there, with ${email}${verified ? ', verified' : ''}`)
   const user = pool.add(userName, { attributes, status: 'CONFIRMED', passwordOf: human })
-  if (verified && nature.readerOf(email) === human) life.unity.marks(user, email, 'before us')
-  if (!verified) life.unity.spoils(email, 'an old user without a mark')
+  if (verified && groundTruth.readerOf(email) === human) life.onePerson.marks(user, email, 'before us')
+  if (!verified) life.onePerson.spoils(email, 'an old user without a mark')
   return user
 }
 
@@ -392,19 +397,19 @@ const isMarked: Action = async (life) => {
   )
   if (!user || life.policy.flagsOnlyByCode || life.policy.existingUsers === 'verified-by-code') return false
   if (life.pool.takenFrom(user, emailOf(user) ?? '')) return false
-  life.story.push(`a back end marks the address of ${user.userName} as verified`)
+  life.trace.push(`a back end marks the address of ${user.userName} as verified`)
   user.attributes.set('email_verified', 'true')
-  life.unity.spoils(emailOf(user), 'marked by a back end')
+  life.onePerson.spoils(emailOf(user), 'marked by a back end')
   return true
 }
 
 const isDisabled: Action = async (life) => {
   const user = one(life, [...life.pool.users.values()])
   if (!user) return false
-  if (life.disabled.delete(user.sub)) life.story.push(`${user.userName} is enabled`)
+  if (life.disabled.delete(user.sub)) life.trace.push(`${user.userName} is enabled`)
   else {
     life.disabled.add(user.sub)
-    life.story.push(`${user.userName} is disabled`)
+    life.trace.push(`${user.userName} is disabled`)
   }
   return true
 }
@@ -420,25 +425,25 @@ const leaves: Action = async (life, human) => {
 }
 
 const passesMailbox: Action = async (life) => {
-  const address = one(life, life.nature.mailboxesOf('ada').concat(life.nature.mailboxesOf('bob'))) ?? ''
-  const to: Human = life.nature.readerOf(address) === 'ada' ? 'bob' : 'ada'
-  life.nature.passes(address, to)
-  life.story.push(`the mailbox ${address} is ${to}’s now`)
-  life.unity.spoils(address, 'the mailbox has changed hands')
+  const address = one(life, life.groundTruth.mailboxesOf('ada').concat(life.groundTruth.mailboxesOf('bob'))) ?? ''
+  const to: Human = life.groundTruth.readerOf(address) === 'ada' ? 'bob' : 'ada'
+  life.groundTruth.passes(address, to)
+  life.trace.push(`the mailbox ${address} is ${to}’s now`)
+  life.onePerson.spoils(address, 'the mailbox has changed hands')
   return true
 }
 
 const renames: Action = async (life, human) => {
   const account = one(
     life,
-    life.nature.accountsOf(human).filter(({ isAuthority, provider }) => isAuthority && provider !== 'Acme'),
+    life.groundTruth.accountsOf(human).filter(({ isAuthority, provider }) => isAuthority && provider !== 'Acme'),
   )
-  const address = one(life, life.nature.mailboxesOf(human))
+  const address = one(life, life.groundTruth.mailboxesOf(human))
   if (!account || address === undefined || account.address === address) return false
-  life.story.push(`${nameOf(account)} of ${human} has the address ${address} now`)
-  life.unity.spoils(account.address, 'a provider has renamed it')
+  life.trace.push(`${nameOf(account)} of ${human} has the address ${address} now`)
+  life.onePerson.spoils(account.address, 'a provider has renamed it')
   if (!life.kind.hasInbound || account.provider === 'Corp' || life.touched.has(address))
-    life.unity.spoils(address, 'a provider has renamed it')
+    life.onePerson.spoils(address, 'a provider has renamed it')
   account.address = address
   account.wasRenamed = true
   return true
@@ -465,8 +470,8 @@ const links: Action = async (life, human) => {
     sessions.filter((one) => one.way !== 'password' && one.sub !== first?.sub),
   )
   if (!first || !second) return false
-  life.story.push(`${human} links ${second.way} to ${first.way} of ${first.userName}`)
-  for (const address of life.nature.addresses) life.unity.spoils(address, 'linked by hand')
+  life.trace.push(`${human} links ${second.way} to ${first.way} of ${first.userName}`)
+  for (const address of life.groundTruth.addresses) life.onePerson.spoils(address, 'linked by hand')
   await onPage(life, async (account) => {
     const offer = await account.offerLink({ accessToken: first.token, additionIdToken: second.token })
     if (offer === 'linked') return
@@ -485,11 +490,13 @@ const unlinks: Action = async (life, human) => {
   const session = one(life, fresh(life, human))
   const account = one(
     life,
-    life.nature.accountsOf(human).filter(({ provider, subject }) => life.memberBy(provider, subject) !== undefined),
+    life.groundTruth
+      .accountsOf(human)
+      .filter(({ provider, subject }) => life.memberBy(provider, subject) !== undefined),
   )
   if (!session || !account) return false
-  life.story.push(`${human} takes ${nameOf(account)} off, by ${session.way} of ${session.userName}`)
-  for (const address of life.nature.addresses) life.unity.spoils(address, 'unlinked by hand')
+  life.trace.push(`${human} takes ${nameOf(account)} off, by ${session.way} of ${session.userName}`)
+  for (const address of life.groundTruth.addresses) life.onePerson.spoils(address, 'unlinked by hand')
   await onPage(life, (page) => page.unlink({ accessToken: session.token, ...account }))
   return true
 }
@@ -497,8 +504,8 @@ const unlinks: Action = async (life, human) => {
 const beginsAnew: Action = async (life, human) => {
   const session = one(life, fresh(life, human))
   if (!session) return false
-  life.story.push(`${human} begins anew with ${session.way} of ${session.userName}`)
-  for (const address of life.nature.addresses) life.unity.spoils(address, 'begun anew')
+  life.trace.push(`${human} starts a separate person with ${session.way} of ${session.userName}`)
+  for (const address of life.groundTruth.addresses) life.onePerson.spoils(address, 'separate person')
   await onPage(life, (page) => page.startSeparatePerson(session.token))
   return true
 }
@@ -509,7 +516,7 @@ async function onPage(life: Life, work: (page: ReturnType<Life['account']>) => P
   try {
     await work(life.account())
   } catch (error) {
-    life.story.push(`  ${error instanceof Error && 'code' in error ? error.code : error}`)
+    life.trace.push(`  ${error instanceof Error && 'code' in error ? error.code : error}`)
   }
 }
 
@@ -518,7 +525,7 @@ const comesInAnotherPool: Action = async (life, human) => {
   if (human !== 'eve') return false
   const name = 'Google_9'
   const attributes = { email: 'ada@example.com', email_verified: 'true', 'custom:hd': 'example.com' }
-  life.story.push('eve comes as ada in another pool')
+  life.trace.push('eve comes as ada in another pool')
   await life.comesElsewhere(
     name,
     {
@@ -544,7 +551,7 @@ const isOdd: Action = async (life, human) => {
     { userName: life.nextPerson },
     { userName: 'Google_1' },
   ]
-  life.story.push('something odd comes')
+  life.trace.push('something odd comes')
   await life.ask({ ...asked, ...one(life, odd) })
   return true
 }
@@ -561,9 +568,9 @@ const linksAtAnothersBrowser: Action = async (life, human) => {
   const user = remembered && life.userBy(remembered.sub)
   if (human !== 'eve' || !own || !remembered || !user || !life.isEnforced) return false
   const provider = remembered.way.split('_')[0] ?? ''
-  life.story.push(`${human} asks to link at the browser of ${remembered.human}`)
+  life.trace.push(`${human} asks to link at the browser of ${remembered.human}`)
   if (!(await cookieMayAnswer(provider))) return true
-  life.story.push('  and the cookie of the hosted pages answers')
+  life.trace.push('  and the cookie of the hosted pages answers')
   await life.tokens(human, remembered.way, user, 'TokenGeneration_HostedAuth')
   return true
 }
@@ -573,7 +580,7 @@ const resends: Action = async (life, human) => {
     life,
     nativesOf(life).filter(({ status }) => status === 'UNCONFIRMED'),
   )
-  if (!user || (life.nature.readerOf(emailOf(user)) !== human && human !== 'eve')) return false
+  if (!user || (life.groundTruth.readerOf(emailOf(user)) !== human && human !== 'eve')) return false
   sendCode(life, user)
   return true
 }

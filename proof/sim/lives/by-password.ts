@@ -1,8 +1,8 @@
 import { COGNITO } from '../../../packages/onesub/src/core/person.ts'
 import { CognitoFault, type PoolUser } from '../pool.ts'
 import { emailOf, isVerified } from './cognito.ts'
+import type { Human } from './ground-truth.ts'
 import type { Code, Life, Session } from './life.ts'
-import type { Human } from './nature.ts'
 
 interface SignedUp {
   readonly user?: PoolUser
@@ -11,14 +11,14 @@ interface SignedUp {
 
 /** Fills in the form. */
 export async function signUp(life: Life, human: Human, wanted: string, email: string): Promise<SignedUp> {
-  const { pool, kind, nature, policy } = life
-  const phone = kind.signInBy === 'phone' || kind.verifies === 'phone' ? nature.numberOf(human) : undefined
+  const { pool, kind, groundTruth, policy } = life
+  const phone = kind.signInBy === 'phone' || kind.verifies === 'phone' ? groundTruth.numberOf(human) : undefined
   const login = kind.signInBy === 'email' ? email : kind.signInBy === 'phone' ? (phone ?? '') : wanted
   const unique = [email, ...(phone !== undefined && policy.unique.includes('phone') ? [phone] : [])]
   const isFirst = unique.every((one) => !life.touched.has(one.toLowerCase())) && wanted.startsWith(human)
   life.touches(...unique)
   life.askedFor.add(`${human} ${email.toLowerCase()}`)
-  life.story.push(`${human} signs up as ${login} with ${email}`)
+  life.trace.push(`${human} signs up as ${login} with ${email}`)
   const attributes = { email, email_verified: 'false', ...(phone !== undefined && { phone_number: phone }) }
   try {
     const userName = pool.nameFor(login)
@@ -36,7 +36,7 @@ export async function signUp(life: Life, human: Human, wanted: string, email: st
     return { user }
   } catch (error) {
     if (!(error instanceof CognitoFault)) throw error
-    life.story.push(`  ${error.name}`)
+    life.trace.push(`  ${error.name}`)
     return { refused: error.name }
   }
 }
@@ -65,7 +65,7 @@ export function sendCode(life: Life, user: PoolUser): void {
 export async function enterCode(life: Life, human: Human, code: Code, isContested: boolean): Promise<void> {
   const user = life.userBy(code.sub)
   if (user?.status !== 'UNCONFIRMED' || user.attributes.get(code.to) !== code.address) return
-  life.story.push(`${human} enters the code of ${user.userName}${isContested ? ', contested' : ''}`)
+  life.trace.push(`${human} enters the code of ${user.userName}${isContested ? ', contested' : ''}`)
   const { lastProof } = life
   const isLatest = code.to === 'email' && user.created > (lastProof.get(code.address.toLowerCase()) ?? 0)
   const signer = user.passwordOf
@@ -73,7 +73,7 @@ export async function enterCode(life: Life, human: Human, code: Code, isConteste
     life.pool.confirm(user, code.to)
   } catch (error) {
     if (!(error instanceof CognitoFault)) throw error
-    life.story.push(`  ${error.name}`)
+    life.trace.push(`  ${error.name}`)
     return
   }
   if (signer !== undefined && code.to === 'email')
@@ -81,13 +81,13 @@ export async function enterCode(life: Life, human: Human, code: Code, isConteste
   if (life.lastProof.has(code.address.toLowerCase())) spoilsInDoubt(life, user, code.address)
   doubts(life, user, code.address)
   if (code.to === 'email') life.proves(code.address)
-  if (signer !== human) life.unity.spoils(code.address, 'the code of another’s sign-up is entered')
+  if (signer !== human) life.onePerson.spoils(code.address, 'the code of another’s sign-up is entered')
   const clientMetadata = isContested ? { 'onesub-contested': 'true' } : undefined
   const answer = await life.askAbout(user, 'PostConfirmation_ConfirmSignUp', {
     ...(clientMetadata && { clientMetadata }),
   })
   if (!answer.ok) return
-  if (signer === human && code.to === 'email' && life.isEnforced) life.unity.stands(user, code.address)
+  if (signer === human && code.to === 'email' && life.isEnforced) life.onePerson.stands(user, code.address)
   if (isLatest && life.isEnforced) life.mustBeSomebody.add(user.sub)
 }
 
@@ -119,7 +119,7 @@ function doubts(life: Life, user: PoolUser, address: string): void {
 }
 
 function spoilsInDoubt(life: Life, user: PoolUser, address: string): void {
-  if (!isJoinedInDoubt(life, user)) life.unity.spoils(address, 'whose password is in doubt is not joined there')
+  if (!isJoinedInDoubt(life, user)) life.onePerson.spoils(address, 'whose password is in doubt is not joined there')
 }
 
 /** Where nothing but the password can be out, it is replaced at the join (docs/evidence.md). */
@@ -129,7 +129,7 @@ function isJoinedInDoubt({ kind }: Life, user: PoolUser): boolean {
 
 /** AdminConfirmSignUp: nobody's code. */
 export async function adminConfirms(life: Life, user: PoolUser): Promise<void> {
-  life.story.push(`an administrator confirms ${user.userName}`)
+  life.trace.push(`an administrator confirms ${user.userName}`)
   life.pool.confirm(user, undefined)
   await life.askAbout(user, 'PostConfirmation_ConfirmSignUp', { byAdministrator: true })
 }
@@ -147,9 +147,9 @@ export async function signIn(life: Life, human: Human, user: PoolUser): Promise<
   const isNobody = async () => (await life.tokens(human, 'password', user, source)) === undefined
   if (life.mustBeSomebody.has(user.sub) && person === undefined && (await isNobody()))
     life.judge.violated('I3: whoever has entered the code of their own, latest sign-up is nobody')
-  life.unity.cameIn(life, user, { isInvited, wasKnown })
-  for (const address of life.unity.provenBy(user)) doubts(life, user, address)
-  if (isInvited || life.unity.provenBy(user).length > 0) life.proves(user.attributes.get('email'))
+  life.onePerson.cameIn(life, user, { isInvited, wasKnown })
+  for (const address of life.onePerson.provenBy(user)) doubts(life, user, address)
+  if (isInvited || life.onePerson.provenBy(user).length > 0) life.proves(user.attributes.get('email'))
   return person
 }
 
@@ -157,7 +157,7 @@ export async function signIn(life: Life, human: Human, user: PoolUser): Promise<
 export async function refresh(life: Life, session: Session): Promise<string | undefined> {
   const user = life.userBy(session.sub)
   if (!user || session.at < user.signedOutAt || life.disabled.has(user.sub)) return undefined
-  life.story.push(`${session.human} refreshes ${session.way} of ${user.userName}`)
+  life.trace.push(`${session.human} refreshes ${session.way} of ${user.userName}`)
   return life.tokens(session.human, session.way, user, 'TokenGeneration_RefreshTokens', session.at)
 }
 
@@ -176,19 +176,19 @@ export async function resets(life: Life, human: Human, code: Code): Promise<Pool
   const user = life.userBy(code.sub)
   if (!user || user.own !== undefined || user.status !== 'CONFIRMED') return undefined
   life.now += 2_000
-  life.story.push(`${human} resets the password of ${user.userName}`)
+  life.trace.push(`${human} resets the password of ${user.userName}`)
   user.passwordOf = human
   const answer = await life.askAbout(user, 'PostConfirmation_ConfirmForgotPassword')
-  life.unity.recovered(user)
+  life.onePerson.recovered(user)
   if (answer.ok) life.recovers(user, human)
   return user
 }
 
-/** Eve has got hold of the password, and signs in once before she loses it again. */
+/** Eve has the password, and signs in once before it is replaced. */
 export async function leaks(life: Life, to: Human, user: PoolUser): Promise<boolean> {
   const owner = user.passwordOf as Human | undefined
   if (owner === undefined || owner === to || user.status !== 'CONFIRMED') return false
-  life.story.push(`the password of ${user.userName} leaks to ${to}`)
+  life.trace.push(`the password of ${user.userName} leaks to ${to}`)
   life.judge.intrudes(user.sub, to, owner)
   user.passwordOf = to
   await signIn(life, to, user)
@@ -198,8 +198,8 @@ export async function leaks(life: Life, to: Human, user: PoolUser): Promise<bool
 
 /** DeleteUser. There is no trigger for it. */
 export function deletes(life: Life, user: PoolUser): void {
-  life.story.push(`${user.userName} is deleted`)
+  life.trace.push(`${user.userName} is deleted`)
   life.pool.users.delete(user.userName)
   life.freed.push(user.userName)
-  life.unity.spoils(user.attributes.get('email'), 'a user is deleted')
+  life.onePerson.spoils(user.attributes.get('email'), 'a user is deleted')
 }

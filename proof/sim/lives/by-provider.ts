@@ -1,13 +1,13 @@
 import { nameOf, type PoolUser } from '../pool.ts'
 import { emailOf } from './cognito.ts'
+import type { Account, Human } from './ground-truth.ts'
 import type { Life } from './life.ts'
-import type { Account, Human } from './nature.ts'
 
 /** "Continue with …": in at once, in when asked again, or refused. */
 export async function federate(life: Life, human: Human, account: Account): Promise<string | undefined> {
-  life.story.push(`${human} continues with ${nameOf(account)} (${account.address})`)
+  life.trace.push(`${human} continues with ${nameOf(account)} (${account.address})`)
   life.touches(account.address)
-  life.unity.uses(life, account)
+  life.onePerson.uses(life, account)
   const isExpected = invitedUser(life, human, account)
   if (account.isAuthority) life.proves(account.address)
   const last = await life.within(account.address, async () => {
@@ -20,22 +20,22 @@ export async function federate(life: Life, human: Human, account: Account): Prom
 
 /** The user whom an administrator has invited at the address that this account proves, and who has not come yet (T177). */
 function invitedUser(life: Life, human: Human, account: Account): PoolUser | undefined {
-  const { isEnforced, policy, pool, nature, unity, kind } = life
+  const { isEnforced, policy, pool, groundTruth, onePerson, kind } = life
   const isJoined =
     isEnforced &&
     (policy.existingAccount === 'link' || policy.existingAccount === 'enumeration-safe') &&
     account.isAuthority
   if (!isJoined || policy.invitations !== 'generated' || account.provider === kind.refusesLinksOf) return undefined
   if (
-    nature.readerOf(account.address) !== human ||
+    groundTruth.readerOf(account.address) !== human ||
     life.lastProof.has(account.address) ||
-    unity.isSpoilt(account.address)
+    onePerson.isSpoilt(account.address)
   )
     return undefined
   if (life.memberBy(account.provider, account.subject) !== undefined) return undefined
   return [...pool.users.values()].find(
     (user) =>
-      life.unity.invited.includes(user.sub) &&
+      life.onePerson.invited.includes(user.sub) &&
       user.status === 'FORCE_CHANGE_PASSWORD' &&
       user.links.size === 0 &&
       emailOf(user) === account.address,

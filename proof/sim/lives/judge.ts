@@ -1,4 +1,4 @@
-import type { Human } from './nature.ts'
+import type { Human } from './ground-truth.ts'
 
 /**
  * Judges by what customers could see: who was let in as which person, by what, and who could prove what at that moment. It knows who reads each mailbox
@@ -16,7 +16,7 @@ export class Judge {
   readonly #intruders = new Map<string, Intrusion>()
   /** Users by `sub`: whose password must open them no more, since its owner has proven the address against it (T157). */
   readonly #shutOut = new Map<string, Human>()
-  /** All ways in that were seen, and as whom they came last. */
+  /** All sign-in methods that were seen, each with its last person. */
   readonly #ways = new Map<string, string>()
 
   constructor(record: (line: string) => void) {
@@ -87,7 +87,7 @@ export class Judge {
     else this.#intruders.set(user, { intruder, owner, isInDoubt: password === 'in doubt' })
   }
 
-  /** A provider of hers is joined to a person for the first time: whoever knew the password is out, and had linked nothing (T157). */
+  /** A provider of the human is joined to a person for the first time: whoever knew the password can no longer sign in, and had linked nothing (T157). */
   #joined(human: Human, person: string): void {
     if (this.#ownerOf.get(person) !== human) return
     for (const { intruder, owner, isInDoubt } of this.#intruders.values()) {

@@ -8,13 +8,13 @@ import { createUserPoolAdapter } from '../../../packages/onesub/src/user-pool/ad
 import { watched } from '../committed-rows.ts'
 import { CLIENT, CognitoFault, POOL, type PoolUser } from '../pool.ts'
 import type { Chooser } from '../random.ts'
-import { claimIn, codeOf } from '../world.ts'
+import { claimIn, codeOf } from '../simulated-pool.ts'
 import type { Theme } from './actions.ts'
 import { apiFor, emailOf, UserPool } from './cognito.ts'
+import { GroundTruth, type Human } from './ground-truth.ts'
 import { Judge } from './judge.ts'
 import { anyPolicy, anyPoolKind, type PoolKind } from './kinds.ts'
-import { type Human, Nature } from './nature.ts'
-import { Unity } from './unity.ts'
+import { OnePersonChecker } from './one-person.ts'
 
 export interface Code {
   readonly of: 'sign-up' | 'recovery'
@@ -58,9 +58,9 @@ export class Life {
   readonly kind: PoolKind
   readonly policy: Policy
   readonly pool: UserPool
-  readonly nature = new Nature()
+  readonly groundTruth = new GroundTruth()
   readonly judge: Judge
-  readonly story: string[] = []
+  readonly trace: string[] = []
   readonly #watched = watched(createMemoryRegistry())
   readonly codes: Code[] = []
   readonly sessions: Session[] = []
@@ -92,7 +92,7 @@ export class Life {
   readonly made = new Set<string>()
   /** Users by `sub` whom an administrator has invited by mail, and their addresses. */
   readonly invited = new Map<string, string>()
-  readonly unity = new Unity((line) => this.story.push(line))
+  readonly onePerson = new OnePersonChecker((line) => this.trace.push(line))
   now = START
   isAttached = false
   steps = 0
@@ -107,9 +107,9 @@ export class Life {
     this.kind = anyPoolKind(chooser)
     this.policy = anyPolicy(chooser)
     this.pool = new UserPool(this.kind, () => this.now)
-    this.judge = new Judge((line) => this.story.push(line))
+    this.judge = new Judge((line) => this.trace.push(line))
     this.#lostAnswers = Number(chooser.oneIn(4))
-    this.story.push(
+    this.trace.push(
       `about ${theme}`,
       JSON.stringify(this.kind),
       JSON.stringify({ ...this.policy, providers: undefined }),
@@ -138,7 +138,7 @@ export class Life {
         const result = await registry.commit(change)
         if (this.#lostAnswers === 0 || !this.chooser.oneIn(4)) return result
         this.#lostAnswers -= 1
-        this.story.push('  an answer of the store is lost')
+        this.trace.push('  an answer of the store is lost')
         throw Object.assign(new Error('no answer'), { name: 'TimeoutError' })
       },
     }
@@ -176,7 +176,7 @@ export class Life {
       return { ok: true, response }
     } catch (error) {
       const code = codeOf(error)
-      this.story.push(`  ${source} answers ${code}`)
+      this.trace.push(`  ${source} answers ${code}`)
       if (this.policy.mode !== 'enforce') this.judge.violated(`I8: ${this.policy.mode} refuses (${source})`)
       return { ok: false, code }
     }
@@ -214,15 +214,15 @@ export class Life {
 
   /** As whom somebody has come in by what shows an address of theirs. */
   #remember(human: Human, way: string, user: PoolUser, person: string): void {
-    const account = this.nature.accountNamed(way)
+    const account = this.groundTruth.accountNamed(way)
     const address = account ? (account.isAuthority ? account.address : undefined) : emailOf(user)
-    if (this.nature.readerOf(address) !== human || address === undefined) return
+    if (this.groundTruth.readerOf(address) !== human || address === undefined) return
     this.personsBy.set(address, new Set([...(this.personsBy.get(address) ?? []), person]))
   }
 
   #isProof(human: Human, way: string): boolean {
-    const account = this.nature.accountNamed(way)
-    return account?.isAuthority === true && this.nature.readerOf(account.address) === human
+    const account = this.groundTruth.accountNamed(way)
+    return account?.isAuthority === true && this.groundTruth.readerOf(account.address) === human
   }
 
   /**
@@ -234,18 +234,20 @@ export class Life {
     const shows = (address: string) =>
       this.#before?.address === address ? this.#before.persons.has(person) : this.#shownBy(address).has(person)
     const isBetween = (former: Human, reader: Human) =>
-      this.nature.mailboxesOf(reader).some((address) => this.nature.hasRead(former, address) && shows(address))
+      this.groundTruth
+        .mailboxesOf(reader)
+        .some((address) => this.groundTruth.hasRead(former, address) && shows(address))
     if (isBetween(owner, human) || isBetween(human, owner))
       return 'one of them reads the mailbox that the other has read'
     const invitedAt = this.invited.get(user.sub)
-    return invitedAt !== undefined && this.nature.hasRead(human, invitedAt) ? 'has read the invitation' : undefined
+    return invitedAt !== undefined && this.groundTruth.hasRead(human, invitedAt) ? 'has read the invitation' : undefined
   }
 
   #shownBy(address: string): ReadonlySet<string> {
     // A change that was begun and not finished leaves the former address the user's (docs/evidence.md).
     const shows = (user: PoolUser) => emailOf(user) === address || this.hidden.get(user.sub)?.has(address) === true
     const users = [...this.pool.users.values()].filter(shows)
-    const accounts = this.nature.accounts.filter((account) => account.address === address)
+    const accounts = this.groundTruth.accounts.filter((account) => account.address === address)
     const byProvider = accounts.map(({ provider, subject }) => this.memberBy(provider, subject))
     return new Set([
       ...users.flatMap((user) => [...this.personsOf(user)]),
@@ -266,7 +268,7 @@ export class Life {
   /** All persons that a pool user's identities are members of. */
   personsOf(user: PoolUser): ReadonlySet<string> {
     const identities = [...user.links, ...(user.own === undefined ? [] : [user.own])]
-    const accounts = identities.map((name) => this.nature.accountNamed(name))
+    const accounts = identities.map((name) => this.groundTruth.accountNamed(name))
     const persons = accounts.map((account) => account && this.memberBy(account.provider, account.subject))
     const all = [this.memberBy(COGNITO, user.sub), ...persons]
     return new Set(all.filter((person) => person !== undefined))
@@ -284,7 +286,7 @@ export class Life {
   async attach(): Promise<void> {
     this.isAttached = true
     await this.#watched.registry.admit?.(POOL)
-    this.story.push('our triggers are attached')
+    this.trace.push('our triggers are attached')
   }
 
   get isEnforced(): boolean {
@@ -303,7 +305,7 @@ export class Life {
   /** A message with a code. Whoever reads the mailbox, or has the number, at this moment has it. */
   sends({ of, user, to }: Pick<Code, 'of' | 'to'> & { readonly user: PoolUser }) {
     const address = user.attributes.get(to)
-    const reader = to === 'email' ? this.nature.readerOf(address) : this.nature.holderOfNumber(address)
+    const reader = to === 'email' ? this.groundTruth.readerOf(address) : this.groundTruth.holderOfNumber(address)
     if (reader && address !== undefined) this.codes.push({ of, sub: user.sub, to, address, reader })
   }
 
@@ -315,7 +317,7 @@ export class Life {
 
   /** A change of address that is not finished: the former one is the user's still, and nobody sees it. */
   hides(user: PoolUser, former: string | undefined): void {
-    this.unity.spoils(former, 'the user shows another one')
+    this.onePerson.spoils(former, 'the user shows another one')
     if (former !== undefined) this.hidden.set(user.sub, new Set([...(this.hidden.get(user.sub) ?? []), former]))
   }
 
@@ -334,12 +336,12 @@ export class Life {
   /** No event that could prove it has been seen, and no administrator has made a user with it. */
   isUnproven(address: string): boolean {
     const key = address.toLowerCase()
-    return !this.lastProof.has(key) && !this.nature.hasPassed(key) && !this.made.has(key)
+    return !this.lastProof.has(key) && !this.groundTruth.hasPassed(key) && !this.made.has(key)
   }
 
   passes(ms: number, says: string): void {
     this.now += ms
-    this.story.push(`${says} pass`)
+    this.trace.push(`${says} pass`)
   }
 
   account() {

@@ -2,8 +2,8 @@ import type { PoolUser } from '../pool.ts'
 import { enterCode, forgets, resets, sendCode, signIn, signUp } from './by-password.ts'
 import { federate } from './by-provider.ts'
 import { emailOf, isVerified } from './cognito.ts'
+import { type Human, PEOPLE } from './ground-truth.ts'
 import type { Life } from './life.ts'
-import { type Human, PEOPLE } from './nature.ts'
 
 /** In between, everything that keeps simultaneous sign-ups together has ended, and an attacker has tried once more. */
 const WAITS = [
@@ -14,8 +14,8 @@ const WAITS = [
 ] as const
 
 /** Nothing goes wrong any more. Everybody signs in by all that they have, and whoever reads a mailbox becomes somebody by it. */
-export async function inPeace(life: Life): Promise<void> {
-  life.story.push('in the liveness phase')
+export async function runLivenessPhase(life: Life): Promise<void> {
+  life.trace.push('in the liveness phase')
   life.disabled.clear()
   const somebody = new Set<string>()
   const persons = new Set<string>()
@@ -27,7 +27,7 @@ export async function inPeace(life: Life): Promise<void> {
       // Also an address that a change which is not finished hides (docs/evidence.md).
       for (const address of [emailOf(user), ...(life.hidden.get(user.sub) ?? [])]) somebody.add(`${human} ${address}`)
     }
-    for (const account of life.nature.accountsOf(human)) {
+    for (const account of life.groundTruth.accountsOf(human)) {
       if (life.memberBy(account.provider, account.subject) === undefined) continue
       const person = await federate(life, human, account)
       if (person === undefined) continue
@@ -39,14 +39,14 @@ export async function inPeace(life: Life): Promise<void> {
     if (life.policy.mode === 'dry-run' && life.commits > 0) life.judge.violated('I8: dry-run has written the registry')
     return
   }
-  life.unity.judge(life)
+  life.onePerson.judge(life)
   judgeOrphans(life)
   const human = life.chooser.oneIn(3) ? 'bob' : 'ada'
-  for (const address of life.nature.mailboxesOf(human)) {
+  for (const address of life.groundTruth.mailboxesOf(human)) {
     // A number that is unique is one person's, whatever address comes with it.
     const isTold = life.policy.unique.includes('phone') && [...somebody].some((one) => one.startsWith(human))
-    // By another way she is whom the address has opened before.
-    const hasLinked = life.unity.hasDecided && [...persons].some((one) => one.startsWith(human))
+    // By another sign-in method the human gets the person whom the address led to before.
+    const hasLinked = life.onePerson.hasDecided && [...persons].some((one) => one.startsWith(human))
     const isKnown =
       hasLinked || [...(life.personsBy.get(address) ?? [])].some((person) => persons.has(`${human} ${person}`))
     if (!isTold && !isKnown && !somebody.has(`${human} ${address}`)) await becomesSomebody(life, human, address)
@@ -63,14 +63,14 @@ function natives({ pool }: Life): readonly PoolUser[] {
 async function provesByProvider(life: Life, human: Human, address: string): Promise<void> {
   const { existingAccount } = life.policy
   if (existingAccount !== 'link' && existingAccount !== 'enumeration-safe') return
-  const accounts = life.nature.accountsOf(human).filter((one) => one.isAuthority && one.address === address)
+  const accounts = life.groundTruth.accountsOf(human).filter((one) => one.isAuthority && one.address === address)
   const account = accounts[life.chooser.pick(accounts.length || 1)]
-  if (!account || life.unity.hasDecided) return
+  if (!account || life.onePerson.hasDecided) return
   life.judge.asked.providers += 1
   // A passing fault is told as one: the second click gets in.
   const person = (await federate(life, human, account)) ?? (await federate(life, human, account))
   // Another subject of one provider waits for the human's word (docs/evidence.md), whoever has the address now.
-  const isAnotherSubject = life.nature.accounts.some(
+  const isAnotherSubject = life.groundTruth.accounts.some(
     ({ provider, subject }) =>
       provider === account.provider && subject !== account.subject && life.memberBy(provider, subject) !== undefined,
   )
@@ -80,7 +80,7 @@ async function provesByProvider(life: Life, human: Human, address: string): Prom
 
 /** By the form, the code and the reset, within four tries: with somebody else at the form before each of them. */
 async function becomesSomebody(life: Life, human: Human, address: string): Promise<void> {
-  life.story.push(`${human} wants in by ${address}`)
+  life.trace.push(`${human} wants in by ${address}`)
   life.judge.asked.mailboxes += 1
   for (const [ms, says] of WAITS) {
     if ((await byRecovery(life, human, address)) || (await byForm(life, human, address))) return
@@ -119,15 +119,17 @@ async function byForm(life: Life, human: Human, address: string): Promise<boolea
  * mailbox's former reader has it still, and has no user that could be recovered.
  */
 function isStoodInTheWay(life: Life, address: string): boolean {
-  const { nature, pool } = life
+  const { groundTruth, pool } = life
   const shown = [...pool.users.values()].filter((user) => emailOf(user) === address)
   const isFormers =
     shown.length > 0 ||
     [...life.hidden.values()].some((addresses) => addresses.has(address)) ||
-    nature.accounts.some((one) => one.address === address && life.memberBy(one.provider, one.subject) !== undefined)
-  if (nature.hasPassed(address) && isFormers) return true
+    groundTruth.accounts.some(
+      (one) => one.address === address && life.memberBy(one.provider, one.subject) !== undefined,
+    )
+  if (groundTruth.hasPassed(address) && isFormers) return true
   // The account at the provider is closed, and there is no user with a password beside its profile.
-  if (shown.some(({ own }) => own !== undefined && nature.accountNamed(own)?.isClosed)) return true
+  if (shown.some(({ own }) => own !== undefined && groundTruth.accountNamed(own)?.isClosed)) return true
   const ofThePool = shown.filter(({ own }) => own === undefined)
   switch (pool.kind.signInBy) {
     case 'name':

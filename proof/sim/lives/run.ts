@@ -1,9 +1,9 @@
 import type { Chooser } from '../random.ts'
 import { anyTheme, anything, wasHere } from './actions.ts'
 import { federate } from './by-provider.ts'
+import type { Human } from './ground-truth.ts'
 import { Life } from './life.ts'
-import { inPeace } from './liveness.ts'
-import type { Human } from './nature.ts'
+import { runLivenessPhase } from './liveness.ts'
 
 /** Most of it is between two of them. */
 const CROWD: readonly Human[] = ['ada', 'ada', 'ada', 'eve', 'eve', 'bob']
@@ -29,9 +29,9 @@ export async function lives(chooser: Chooser) {
   for (let there = chooser.oneIn(2) ? chooser.pick(3) : 0; there > 0; there -= 1) {
     const human = anybody()
     const typed = human === 'eve' && chooser.oneIn(2) ? 'ada@example.com' : `${human}@example.com`
-    const isTheirs = life.nature.readerOf(typed) === human
+    const isTheirs = life.groundTruth.readerOf(typed) === human
     if (chooser.oneIn(3)) {
-      const accounts = life.nature.accountsOf(human)
+      const accounts = life.groundTruth.accountsOf(human)
       const account = accounts[chooser.pick(accounts.length)]
       if (account) await federate(life, human, account)
     } else
@@ -44,6 +44,6 @@ export async function lives(chooser: Chooser) {
   }
   await life.attach()
   for (let steps = 2 + chooser.pick(7); steps > 0; steps -= 1) await anything(life, anybody())
-  await inPeace(life)
-  return { violations: life.judge.violations, steps: life.steps, story: life.story, asked: life.judge.asked }
+  await runLivenessPhase(life)
+  return { violations: life.judge.violations, steps: life.steps, trace: life.trace, asked: life.judge.asked }
 }

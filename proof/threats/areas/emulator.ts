@@ -6,7 +6,7 @@ export const EMULATOR: Area = {
   threats: [
     {
       number: 132,
-      title: 'Listening to the world',
+      title: 'Listening on a public interface',
       clauses: [
         {
           id: 'T132a',

@@ -46,7 +46,7 @@ export const ENUMERATION: Area = {
           id: 'T79b',
           says: 'Times are compared by one equivalence test with a stated margin, which load does not decide',
           tests: [
-            'finds two equal worlds the same, and a delay of 5 % different, on a quiet machine',
+            'finds two equal pools equal, and a delay of 5 % different, on a quiet machine',
             'does not let a busy machine decide',
           ],
         },
@@ -96,7 +96,7 @@ export const ENUMERATION: Area = {
     },
     {
       number: 83,
-      title: 'Side doors as oracles',
+      title: 'Other operations as oracles',
       clauses: [
         {
           id: 'T83a',

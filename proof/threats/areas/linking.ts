@@ -74,12 +74,12 @@ export const LINKING: Area = {
       clauses: [
         {
           id: 'T3a',
-          says: 'A second way in that was attached before the proof opens nothing of the owner’s',
-          tests: ['opens nothing of hers by the second way in that was attached to it'],
+          says: 'A second sign-in method that was attached before the proof opens nothing of the owner’s',
+          tests: ['opens nothing of the owner’s by the second sign-in method that was attached to it'],
         },
         {
           id: 'T3b',
-          says: 'In every order, for every kind of way in (phone, provider, MFA device)',
+          says: 'In every order, for every kind of sign-in method (phone, provider, MFA device)',
           open: 'only tried with a linked Google identity',
         },
         { id: 'T3c', says: 'What is detached is listed to the user', open: 'nothing lists it yet' },
@@ -97,7 +97,7 @@ export const LINKING: Area = {
         {
           id: 'T4a',
           says: 'A change that was begun before a recovery cannot be finished after it',
-          tests: ['moves no key of hers when a change of address is finished after she has recovered it'],
+          tests: ['moves no identifier of the owner’s when a change of address is finished after the owner’s recovery'],
         },
         { id: 'T4b', says: 'The pool keeps the original address until the new one is verified', open: NOT_YET.doctor },
       ],
@@ -113,8 +113,8 @@ export const LINKING: Area = {
         },
         {
           id: 'T5b',
-          says: 'A provider that only vouches leaves each their own way in',
-          tests: ['vouches for an address that another has proven, and each comes by her own way'],
+          says: 'A provider that only vouches leaves each user their own sign-in method',
+          tests: ['vouches for an address that another has proven, and each user keeps their own sign-in method'],
         },
         { id: 'T5c', says: 'A provider without a declared trust is worth nothing', as: 'T152a' },
       ],
@@ -126,7 +126,7 @@ export const LINKING: Area = {
         {
           id: 'T6a',
           says: 'The attacker’s sign-up is nobody’s, even when its code is entered after the owner’s own',
-          tests: ['is nobody’s, even if she is led to confirm it after her own'],
+          tests: ['gets no person, even if the owner is led to confirm it after the own sign-up'],
         },
         { id: 'T6b', says: 'The first proof makes every other unproven sign-up of the address void', as: 'T157a' },
         { id: 'T6c', says: 'Codes and no links are mailed', open: NOT_YET.doctor },
@@ -255,7 +255,7 @@ export const LINKING: Area = {
           id: 'T11a',
           says: 'The registry decides, and the proven address is put back after a federated sign-in',
           tests: [
-            'the address that she has proven is put back, and decides who she is all along',
+            'the proven address is restored, and the person stays the same throughout',
             'the proven address is put back over what a provider has said',
           ],
         },
@@ -324,7 +324,7 @@ export const LINKING: Area = {
         {
           id: 'T13a',
           says: 'What a user writes into own attributes decides nothing',
-          tests: ['what she writes into her own attributes decides nothing'],
+          tests: ['what a user writes into their own attributes decides nothing'],
         },
         { id: 'T13b', says: 'Not in a profile from before onesub either', as: 'T154a' },
         { id: 'T13c', says: 'A client that may write an attribute which policy reads is found', open: NOT_YET.doctor },
@@ -409,7 +409,7 @@ export const LINKING: Area = {
             'of a user who waits for proof names nobody, whatever stood there',
           ],
         },
-        { id: 'T17c', says: 'The earlier one’s other ways in still work', as: 'T29a' },
+        { id: 'T17c', says: 'The earlier one’s other sign-in methods still work', as: 'T29a' },
       ],
     },
     {
@@ -418,18 +418,18 @@ export const LINKING: Area = {
       clauses: [
         {
           id: 'T18a',
-          says: 'The last way in stays, also when the last two go at once',
+          says: 'The last sign-in method stays, also when the last two go at once',
           tests: ['is refused for the last one, also when the last two go at once'],
         },
         {
           id: 'T18b',
           says: 'What was taken off is nobody’s until its user decides',
           tests: [
-            'what was taken off is nobody’s at its next sign-in, until she says what it shall be',
+            'an unlinked method has no person at its next sign-in, until the user decides',
             'and can be linked elsewhere',
           ],
         },
-        { id: 'T18c', says: 'A way in of equal assurance stays', open: 'assurance (MFA) is not looked at' },
+        { id: 'T18c', says: 'A sign-in method of equal assurance stays', open: 'assurance (MFA) is not looked at' },
         {
           id: 'T18d',
           says: 'A profile beside the user goes with its provider',
@@ -449,12 +449,16 @@ export const LINKING: Area = {
         {
           id: 'T19a',
           says: 'Who signed up with the address before its owner is moved gets no part in them, under every policy',
-          tests: ['who has signed up with her address before she is moved over gets no part in her'],
+          tests: [
+            'a squatter who has signed up with the address before its owner is migrated gets nothing of the owner’s',
+          ],
         },
         {
           id: 'T19b',
           says: 'A finished move outlives a later squatter',
-          tests: ['where she came before the move was over, her claim outlives a later squatter'],
+          tests: [
+            'a user who signed in before the end of the migration keeps the ownership against a squatter after it',
+          ],
         },
         { id: 'T19c', says: 'The old pool is loaded before the new one opens, and counts agree', open: NOT_YET.move },
       ],

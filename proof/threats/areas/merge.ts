@@ -32,7 +32,11 @@ export const MERGES: Area = {
       number: 119,
       title: 'MFA and passkeys differ',
       clauses: [
-        { id: 'T119a', says: 'The weaker way in gets no token without the stronger factor', open: NOT_YET.merge },
+        {
+          id: 'T119a',
+          says: 'The weaker sign-in method gets no token without the stronger factor',
+          open: NOT_YET.merge,
+        },
       ],
     },
     {

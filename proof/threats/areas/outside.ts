@@ -78,8 +78,10 @@ export const OUTSIDE: Area = {
         },
         {
           id: 'T151g',
-          says: 'A walk: sign up, change, come by Google, delete, come back',
-          tests: ['a walk: sign up, change the address, come by Google at the new one, delete the account, come back'],
+          says: 'In one order: sign up, change, sign in by Google, delete, return',
+          tests: [
+            'in one order: sign up, change the address, sign in by Google at the new one, delete the account, return',
+          ],
         },
         {
           id: 'T151h',
@@ -304,7 +306,7 @@ export const OUTSIDE: Area = {
           id: 'T157j',
           says: 'While the password is in doubt nothing is linked by hand, on either side, and after the owner’s reset it is; nor after a join by a session from before',
           tests: [
-            'while the password is in doubt no way in is linked by hand, on either side',
+            'while the password is in doubt no sign-in method is linked by hand, on either side',
             'a session from before such a join links nothing afterwards',
             'a provider is offered to neither side, until the owner has reset it by the mailbox',
             'nor is a second user of the pool, and its password opens nothing of the owner’s',
@@ -316,7 +318,7 @@ export const OUTSIDE: Area = {
           id: 'T157k',
           says: 'A doubtful user who can come back by a number, or keep others out by a second factor, is not joined by the owner’s provider',
           tests: [
-            'begins anew beside a doubtful user with',
+            'starts a separate person beside a user in doubt with',
             'joins one with neither, whose password opens nothing any more',
             'joins one with a number that was never confirmed',
           ],
@@ -1080,7 +1082,7 @@ export const OUTSIDE: Area = {
           id: 'T182f',
           says: 'Nor those of who has waited, or lost a provider, whichever of a person’s users it was, where marks are believed otherwise',
           tests: [
-            'a user whose void code was entered owns nothing once it begins anew',
+            'a user whose void code was entered owns nothing after starting a separate person',
             'nor once it is linked to somebody',
             'nor one that a provider is unlinked from',
             'nor another user of that person, to whom the provider was moved past us',

@@ -47,7 +47,7 @@ export const PROVIDERS: Area = {
           id: 'T24b',
           says: 'A known address under an unknown subject is nobody until there is proof',
           tests: [
-            'who has bought a domain and made its mailboxes anew',
+            'who has bought a domain and created its mailboxes again',
             'another Google account with the same address has no person until it has proven more',
           ],
         },
@@ -72,7 +72,7 @@ export const PROVIDERS: Area = {
           says: 'Another subject is joined by proof of the account, never by its address',
           tests: [
             'the same provider under another subject is joined by proof of the account, never by the address',
-            'a subject that has changed is nobody’s until she proves the account',
+            'a changed subject has no person until the user proves the account',
           ],
         },
         {
@@ -136,7 +136,7 @@ export const PROVIDERS: Area = {
         {
           id: 'T28a',
           says: 'Whatever a hostile provider says, nobody is the victim, in three pool kinds, twice, InboundFederation or not',
-          tests: ['is not her'],
+          tests: ['does not become the victim'],
         },
         {
           id: 'T28b',
@@ -159,7 +159,7 @@ export const PROVIDERS: Area = {
       clauses: [
         {
           id: 'T29a',
-          says: 'The next owner who proves the mailbox is somebody else with the address; the former one keeps the person and the other ways in',
+          says: 'The next owner who proves the mailbox is somebody else with the address; the former one keeps the person and the other sign-in methods',
           tests: ['its next owner signs up and enters the code, and is somebody else'],
         },
         {
@@ -204,7 +204,7 @@ export const PROVIDERS: Area = {
         {
           id: 'T31a',
           says: 'Who has bought the domain shows neither form nor Workspace account what it takes, where policy asks for both',
-          tests: ['who has bought her domain shows neither form nor Workspace account what it takes'],
+          tests: ['the buyer of a domain cannot present both the form’s and the Workspace account’s proof'],
         },
         {
           id: 'T31b',

@@ -121,7 +121,7 @@ export const TOKENS: Area = {
         {
           id: 'T65a',
           says: 'The default is the access token, and an ID token does not open it',
-          tests: ['her ID token does not open what asks for an access token'],
+          tests: ['an ID token does not open what needs an access token'],
         },
         {
           id: 'T65b',
@@ -183,7 +183,7 @@ export const TOKENS: Area = {
         },
         {
           id: 'T67c',
-          says: 'The set is looked at anew after 12 hours, in the background',
+          says: 'The set is fetched again after 12 hours, in the background',
           tests: ['the set is fetched again after 12 hours, once, and nobody waits for it'],
         },
         { id: 'T67d', says: 'It has a bound', tests: ['the keys of a pool that never stops rotating have a bound'] },
@@ -342,7 +342,7 @@ export const TOKENS: Area = {
       clauses: [
         {
           id: 'T74a',
-          says: 'A policy covers the whole stage, since it is kept for other routes',
+          says: 'A policy covers the whole stage, since it is cached for other routes',
           tests: ['allows the whole stage, since the policy is cached and used for other routes'],
         },
         {

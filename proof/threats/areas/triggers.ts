@@ -274,7 +274,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T99a',
           says: 'A reader endpoint writes nothing and makes nobody of anybody',
-          tests: ['to a reader: asks her to try again, writes nothing'],
+          tests: ['to a reader: asks the user to try again, writes nothing'],
         },
         {
           id: 'T99b',
@@ -297,7 +297,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T99e',
           says: 'Commits lost by a promotion close the sign-up',
-          open: `no anchor is compared yet; ${NOT_YET.doctor}`,
+          open: `no primary user is compared yet; ${NOT_YET.doctor}`,
         },
       ],
     },
@@ -308,7 +308,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T100a',
           says: 'Too few connections cost a try, and never more than the function’s time',
-          tests: ['cost her one try: the answer comes within the function’s time'],
+          tests: ['cost the user one try: the answer comes within the function’s time'],
         },
         { id: 'T100b', says: 'And decide nothing wrongly', tests: ['decide nothing wrongly: of 200 sign-ups'] },
         {
@@ -387,7 +387,7 @@ export const TRIGGERS: Area = {
           id: 'T104a',
           says: 'Users made by an administrator, or from before us, are somebody from their first token on',
           tests: [
-            'a user whom an administrator made is somebody from her first token on',
+            'a user whom an administrator made has a person from the first token on',
             'registers a user from before onesub, once, however many tokens that user gets',
             'adopts a user whom an administrator made; the flag that came along proves nothing',
           ],
@@ -433,7 +433,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T107a',
           says: 'A user made while no trigger was there is somebody at the first sign-in',
-          tests: ['of Cognito’s, made while no trigger was there, is somebody at her first sign-in'],
+          tests: ['of Cognito’s, made while no trigger was attached, gets a person at the first sign-in'],
         },
         {
           id: 'T107b',
@@ -451,8 +451,8 @@ export const TRIGGERS: Area = {
           id: 'T108a',
           says: 'Whoever takes the name of a deleted user inherits nothing',
           tests: [
-            'leaves nothing of hers to whoever takes her user name',
-            'her provider is not linked to whoever has her user name now',
+            'leaves nothing to a user who takes the user name',
+            'a deleted user’s provider is not linked to a user who has the name now',
             'says that the user is gone, and links nothing to whoever has the name now',
           ],
         },
@@ -460,8 +460,8 @@ export const TRIGGERS: Area = {
           id: 'T108b',
           says: 'Nor the address, without proof, under the policies link and enumeration-safe',
           tests: [
-            'leaves her address to nobody who takes her user name along with it and proves nothing',
-            'leaves an address for which an administrator vouched to nobody who only takes her user name',
+            'leaves the address to nobody who takes the user name with it and proves nothing',
+            'leaves an address for which an administrator vouched to nobody who only takes the user name',
           ],
         },
         {
@@ -577,19 +577,19 @@ export const TRIGGERS: Area = {
         {
           id: 'T145a',
           says: 'The inner run knows its own work; a forged marker is no short cut',
-          tests: ['her anchor takes two runs of the trigger, and a forged marker is no short cut'],
+          tests: ['a placeholder user takes two runs of the trigger, and a forged marker is no short cut'],
         },
       ],
     },
     {
       number: 146,
-      title: 'Shell user verified without evidence',
+      title: 'Placeholder user verified without evidence',
       clauses: [
         {
           id: 'T146a',
-          says: 'Without proof the shell has no address and nothing to reset',
+          says: 'Without proof the placeholder user has no address and nothing to reset',
           tests: [
-            'without proof her anchor has no password to reset, and the address stays its owner’s',
+            'without proof the primary user has no password to reset, and the address stays its owner’s',
             'gets a user of the pool with an address that is proven, and with no other',
           ],
         },

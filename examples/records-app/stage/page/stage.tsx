@@ -13,7 +13,7 @@ interface Panes {
 
 const EVERY_MS = 1_000
 
-/** What there is on both sides, asked for again and again, since she acts in the panes and in her mail. */
+/** What there is on both sides, asked for again and again, since the user acts in the panes and in the mailbox. */
 function useSeen(): Panes | undefined {
   const [seen, setSeen] = useState<Panes>()
   useEffect(() => {
@@ -83,7 +83,7 @@ function Counts({ pane: { users, records } }: { readonly pane: Pane }) {
     <dl className="counts">
       <Count name="users in the pool" value={users.length} />
       <Count name="persons to the app" value={records.length} />
-      <Count name="places with her records" value={places} />
+      <Count name="places with Ada’s records" value={places} />
     </dl>
   )
 }
@@ -115,7 +115,7 @@ function MailView({ mail: [newest] }: { readonly mail: readonly Mail[] }) {
   )
 }
 
-/** Who she is to the pool, and to the app. */
+/** Ada's user in the pool, and Ada's id in the app. */
 function Directory({ pane: { users, records } }: { readonly pane: Pane }) {
   if (users.length === 0) return <p className="nobody">Nobody is in this pool yet.</p>
   return (

@@ -3,7 +3,7 @@ interface Step {
   readonly how: string
 }
 
-/** What to try, on both sides. The password is hers to choose. */
+/** What to try, on both sides. The user chooses the password. */
 const STEPS: readonly Step[] = [
   {
     title: 'Sign up as Ada@Example.com',
@@ -15,15 +15,15 @@ const STEPS: readonly Step[] = [
   },
   {
     title: 'Sign out. Continue with Google, as Ada',
-    how: 'Left: a third user, and no records. Right: her records are there.',
+    how: 'Left: a third user, and no records. Right: Ada’s records are there.',
   },
   {
     title: 'Continue with Facebook, as Ada',
-    how: 'Facebook does not say whether an address is hers. Right: on the account page, choose “Add Facebook” instead.',
+    how: 'Facebook does not say whether an address belongs to its user. Right: on the account page, choose “Add Facebook” instead.',
   },
   {
     title: 'Take Facebook off again',
-    how: 'On the account page. Then sign in by it: it is nobody’s, until she says what it shall be.',
+    how: 'On the account page. Then sign in by it: it has no person until you decide.',
   },
 ]
 
@@ -31,7 +31,7 @@ export function Walk() {
   return (
     <aside>
       <h1>One human, one user</h1>
-      <p>The same app twice, on this machine only. Be Ada in both panes, and watch who she is.</p>
+      <p>The same app twice, on this machine only. Be Ada in both panes, and watch which user Ada is.</p>
       <ol>
         {STEPS.map(({ title, how }) => (
           <li key={title}>

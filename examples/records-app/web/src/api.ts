@@ -12,7 +12,7 @@ export interface SignInMethods {
   readonly ways: readonly SignInMethod[]
 }
 
-/** What she is asked to agree to; see `Offer` in `onesub/account`. */
+/** What the user is asked to agree to; see `Offer` in `onesub/account`. */
 export interface LinkOffer {
   readonly proof: string
   readonly providers: readonly string[]

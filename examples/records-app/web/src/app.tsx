@@ -31,13 +31,13 @@ export function App({ session, api, config, arrival }: AppProps) {
   const [problem, setProblem] = useState(() => problemIn(arrival))
   const [news, setNews] = useState('')
   const [addition, setAddition] = useState(() => additionIn(arrival))
-  // Her way in is nobody's: the server knows it, and says so at the first call.
+  // The sign-in method has no person: the server knows it, and says so at the first call.
   const [isUnclaimed, setUnclaimed] = useState(false)
 
   const look = useCallback(async () => setWho((await session.current()) ?? 'nobody'), [session])
   useEffect(() => void look(), [look])
   useEffect(() => session.onLeft(() => setWho('nobody')), [session])
-  // A page that the browser kept whole for Back may be hers who has left since.
+  // A page that the browser kept for Back may belong to a user who has signed out since.
   useEffect(() => {
     const lookAgain = ({ persisted }: PageTransitionEvent) => persisted && location.reload()
     addEventListener('pageshow', lookAgain)
@@ -179,7 +179,7 @@ function problemIn(arrival: CallbackResult): Problem | undefined {
   }
 }
 
-/** The ID token of the second way in, in memory only. */
+/** The ID token of the second sign-in method, in memory only. */
 function additionIn(arrival: CallbackResult): string | undefined {
   return arrival.kind === 'signed-in' && arrival.purpose === 'link' ? arrival.tokens.idToken : undefined
 }

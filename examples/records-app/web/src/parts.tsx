@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { type Problem, problemOf } from './words.ts'
 
-/** A screen begins at its heading: focus goes there, so that a reader hears where she is. */
+/** A screen begins at its heading: focus goes there, so that a screen reader reads it first. */
 export function Screen({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
   // Before the effects of what is inside: an alert that is there from the start takes the focus on.

@@ -4,12 +4,12 @@ import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito'
 import { type CallbackResult, createSignIn, onSignedOutElsewhere, signOut, type Tokens } from 'onesub/browser'
 import type { Config } from './config.ts'
 
-/** Who is signed in, as her ID token says it: enough to greet her, and nothing to decide by. */
+/** Who is signed in, as the ID token says: enough for a greeting, and not for a decision. */
 export interface SignedIn {
-  /** Her address; empty where the pool has none of hers. */
+  /** The address; empty where the pool has none. */
   readonly address: string
   readonly userName: string
-  /** The providers that her user of the pool is, or is linked to. */
+  /** The providers of the user in the pool, or linked to it. */
   readonly providers: readonly string[]
   /** Epoch milliseconds. A refreshed token keeps it. */
   readonly signedInAt: number
@@ -34,11 +34,11 @@ export interface Session {
   reset(userName: string, code: string, password: string): Promise<void>
   /** The page goes away. */
   continueWith(provider: string): Promise<void>
-  /** The page goes away, and comes back with tokens of the second way in; the session stays as it is. */
+  /** The page goes away, and comes back with tokens of the second sign-in method; the session stays as it is. */
   addWayIn(provider: string): Promise<void>
-  /** The page goes away, and nothing of her is left on this browser. */
+  /** The page goes away, and nothing of the user is left on this browser. */
   leave(): Promise<void>
-  /** She has signed out in another tab. */
+  /** The user has signed out in another tab. */
   onLeft(callback: () => void): () => void
 }
 
@@ -110,7 +110,7 @@ export function openSession({ userPoolId, clientId, domain, endpoint }: Config):
   }
 }
 
-/** From here on Amplify has them, and refreshes them, as if it had signed her in itself. */
+/** From here on Amplify has them, and refreshes them, as if it had signed the user in itself. */
 async function keep({ accessToken, idToken, refreshToken }: Tokens): Promise<void> {
   const access = auth.decodeJWT(accessToken)
   await cognitoUserPoolsTokenProvider.tokenOrchestrator.setTokens({

@@ -1,6 +1,6 @@
 import { readRefusal } from 'onesub/browser'
 
-/** What she reads when something fails, and what the page can offer her then. */
+/** What the user reads when something fails, and what the page can offer then. */
 export interface Problem {
   readonly says: string
   readonly code: string

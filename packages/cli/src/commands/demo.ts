@@ -14,22 +14,22 @@ export function addDemo(program: Command): void {
     .command('demo')
     .description('One human signs in by four ways: to Cognito alone, and to Cognito with onesub.')
     .option('--json', 'print the counts as one JSON object, and end')
-    .option('--once', 'end after the walk instead of staying up')
+    .option('--once', 'end after the last sign-in instead of staying up')
     .option('--port <number>', 'port of the local Cognito; 0 for any free one', portNumber, 0)
     .action((flags: DemoFlags) => demo(flags))
 }
 
 async function demo({ json, once, port }: DemoFlags): Promise<void> {
-  const scene = await openScenario(port)
+  const scenario = await openScenario(port)
   try {
-    const alone = await scene.walk(scene.alone)
-    const withOnesub = await scene.walk(scene.withOnesub)
+    const alone = await scenario.signInByAll(scenario.alone)
+    const withOnesub = await scenario.signInByAll(scenario.withOnesub)
     console.log(json ? JSON.stringify(countsOf(alone, withOnesub)) : picture(alone, withOnesub))
     if (json || once) return
-    console.log(whatNext(scene))
+    console.log(whatNext(scenario))
     await interrupted()
   } finally {
-    await scene.close()
+    await scenario.close()
   }
 }
 

@@ -9,17 +9,19 @@ export function picture(alone: Outcome, withOnesub: Outcome): string {
   return ['', ...sideBySide(column(alone), column(withOnesub)), ''].join('\n')
 }
 
-function column(walk: Outcome): string[] {
-  const { poolUsers, persons } = tally(walk)
-  const label = labels(walk)
+function column(signIns: Outcome): string[] {
+  const { poolUsers, persons } = tally(signIns)
+  const label = labels(signIns)
   return [
-    walk.title,
+    signIns.title,
     '─'.repeat(WIDTH),
     'One human …',
-    ...walk.entries.flatMap((entry, at) => signInLines(entry, label(walk.signedInAs[at] ?? ''))),
+    ...signIns.entries.flatMap((entry, at) => signInLines(entry, label(signIns.signedInAs[at] ?? ''))),
     '',
     'In the pool now:',
-    ...walk.directory.map(({ userName, email, person }) => `  ${fit(userName, 30)}${fit(email, 18)}${label(person)}`),
+    ...signIns.directory.map(
+      ({ userName, email, person }) => `  ${fit(userName, 30)}${fit(email, 18)}${label(person)}`,
+    ),
     '',
     `= ${counted(poolUsers, 'user')} in the pool, ${counted(persons, 'person')}`,
   ]

@@ -39,7 +39,7 @@ export interface Scenario {
   readonly registryPath: string
   readonly alone: Environment
   readonly withOnesub: Environment
-  walk(environment: Environment): Promise<Outcome>
+  signInByAll(environment: Environment): Promise<Outcome>
   close(): Promise<void>
 }
 
@@ -79,7 +79,7 @@ export async function openScenario(port: number): Promise<Scenario> {
     registryPath,
     alone,
     withOnesub,
-    walk: (environment) => walk(environment, emulator),
+    signInByAll: (environment) => signInByAll(environment, emulator),
     async close() {
       cognito.destroy()
       await emulator.close()
@@ -115,7 +115,7 @@ async function cognitoWithOnesub(
   return { title: 'Cognito with onesub', pool, personOf }
 }
 
-async function walk(environment: Environment, emulator: Emulator): Promise<Outcome> {
+async function signInByAll(environment: Environment, emulator: Emulator): Promise<Outcome> {
   const { pool, personOf, title } = environment
   const mailbox = (userName: string) => emulator.newestCode(pool.userPoolId, userName)
   const entries = await signInFourTimes({ pool, mailbox })

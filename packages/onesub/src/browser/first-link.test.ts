@@ -4,7 +4,7 @@ import type { KeyValues } from './host.ts'
 
 const OURS = 'CognitoIdentityServiceProvider.7web.oauthState'
 
-/** As much of a browser as this needs; the whole of it is walked in test/clients/browser-room.client.ts. */
+/** As much of a browser as this needs; all of it runs in test/clients/browser-room.client.ts. */
 function memoryStore(): KeyValues {
   const values = new Map<string, string>()
   return {

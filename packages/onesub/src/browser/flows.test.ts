@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSignIn, lastSignInMethod, type SignInOptions, type StartOptions } from './index.ts'
 
-/** As much of a browser as the flows touch; with a real one they are walked in test/clients/browser-room.client.ts. */
+/** As much of a browser as the flows touch; with a real one they run in test/clients/browser-room.client.ts. */
 function memoryStore(values = new Map<string, string>()) {
   return {
     get length() {

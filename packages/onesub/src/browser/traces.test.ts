@@ -6,7 +6,7 @@ import { clearTraces } from './traces.ts'
 const OURS = 'onesub.7web.flow'
 const OTHERS = 'onesub.other.flow'
 
-/** As much of a browser as this needs; the whole of it is walked in test/clients/browser-room.client.ts. */
+/** As much of a browser as this needs; all of it runs in test/clients/browser-room.client.ts. */
 function storeOf(...names: readonly string[]): KeyValues & { readonly names: () => string[] } {
   const values = new Map(names.map((name) => [name, 'x']))
   return {

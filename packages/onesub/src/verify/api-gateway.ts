@@ -57,7 +57,7 @@ export function restApiAuthorizer(verify: PersonVerifier, options: RestApiOption
 }
 
 /**
- * API Gateway keeps the policy for the token and uses it for the next route too, so it must speak of the whole stage;
+ * API Gateway keeps the policy for the token and uses it for the next route too, so it must allow the whole stage;
  * what a person may do on a route is the route's to decide.
  */
 function wholeStage(methodArn = ''): string {

@@ -112,7 +112,7 @@ function WaysInPage(props: AccountProps) {
         )}
       </Alert>
       <Notice>{news}</Notice>
-      <h2>Ways in</h2>
+      <h2>Sign-in methods</h2>
       <ul className="ways">
         {account?.ways.map((way) => (
           <li key={`${way.provider} ${way.subject}`}>
@@ -167,10 +167,10 @@ function WaysInPage(props: AccountProps) {
           </button>
         </>
       )}
-      <h2>Add a way in</h2>
+      <h2>Add a sign-in method</h2>
       {isFresh ? (
         <>
-          <p>Sign in there once more, and your account has another door.</p>
+          <p>Sign in there once more, and your account has another sign-in method.</p>
           <div className="providers">
             {config.providers.map((name) => (
               <button key={name} type="button" aria-disabled={isBusy} onClick={() => run(() => session.addWayIn(name))}>

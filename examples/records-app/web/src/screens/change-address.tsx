@@ -9,7 +9,7 @@ interface ChangeAddressProps {
   onLeave(): Promise<void>
 }
 
-/** The new address first, then the code from its mailbox. Until the code is right, the former address stays hers. */
+/** The new address first, then the code from its mailbox. Until the code is right, the user keeps the former address. */
 export function ChangeAddress({ api, onDone, onLeave }: ChangeAddressProps) {
   const { isBusy, problem, run } = useAction()
   const [asked, setAsked] = useState<{ readonly address: string; readonly proof: string }>()

@@ -5,7 +5,7 @@ import type { Session } from '../session.ts'
 interface ConfirmAddressProps {
   readonly session: Session
   readonly address: string
-  /** In memory until she is in. */
+  /** In memory until the user is signed in. */
   readonly password: string
   onEntered(): Promise<void>
 }

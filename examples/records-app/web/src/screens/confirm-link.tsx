@@ -8,7 +8,7 @@ interface ConfirmLinkProps {
   readonly who: SignedIn
   /** Of the second sign-in. */
   readonly idToken: string
-  /** `news` is what she should read next; empty where nothing has changed. */
+  /** `news` is what the user should read next; empty where nothing has changed. */
   onDone(news: string): void
   onLeave(): Promise<void>
 }
@@ -31,11 +31,11 @@ export function ConfirmLink({ api, who, idToken, onDone, onLeave }: ConfirmLinkP
     )
   }
   return (
-    <Screen title="Add this way in?">
+    <Screen title="Add this sign-in method?">
       <Alert problem={problem}>
         {problem?.code === 'LINK_PROOF_INVALID' && (
           <>
-            <p>To add a way in, both sign-ins have to be less than five minutes old.</p>
+            <p>To add a sign-in method, both sign-ins have to be less than five minutes old.</p>
             <button type="button" onClick={() => void onLeave()}>
               Sign in again
             </button>
@@ -59,7 +59,7 @@ export function ConfirmLink({ api, who, idToken, onDone, onLeave }: ConfirmLinkP
             </div>
           </dl>
           {offer.records > 0 && (
-            <p>This way in has an account of its own. Its {counted(offer.records)} will be in your account.</p>
+            <p>This sign-in method has an account of its own. Its {counted(offer.records)} will be in your account.</p>
           )}
           <p>Whoever can sign in there can open your account from then on.</p>
           <button

@@ -6,9 +6,9 @@ import { problemOf } from '../words.ts'
 
 interface RecordsProps {
   readonly api: Api
-  /** The way in that she came by is nobody's. */
+  /** The sign-in method has no person. */
   onUnclaimed(): void
-  /** Her session has ended. */
+  /** The session has ended. */
   onEnded(): Promise<void>
 }
 

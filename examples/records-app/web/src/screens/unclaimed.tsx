@@ -9,11 +9,11 @@ interface UnclaimedProps {
   onLeave(): Promise<void>
 }
 
-/** The way in that she came by was taken off an account, or waits for proof: it is nobody's until she says what it shall be. */
+/** The sign-in method was unlinked, or waits for proof: it has no person until the user decides. */
 export function Unclaimed({ api, who, onBegun, onLeave }: UnclaimedProps) {
   const { isBusy, problem, run } = useAction()
   return (
-    <Screen title="This way in has no account">
+    <Screen title="This sign-in method has no account">
       <p>
         You came by {who.providers[0] ?? 'a password'}
         {who.address && ` as ${who.address}`}. It was taken off an account, or was never added to one.
@@ -26,7 +26,7 @@ export function Unclaimed({ api, who, onBegun, onLeave }: UnclaimedProps) {
         Sign in another way
       </button>
       <p>
-        <strong>You want a new one?</strong> It starts empty, and this way in belongs to it from then on.
+        <strong>You want a new one?</strong> It starts empty, and this sign-in method belongs to it from then on.
       </p>
       <button
         type="button"

@@ -23,7 +23,7 @@ export function withoutOuterSpaces(text: string): string {
   return text.slice(start, end)
 }
 
-/** Whether the UTF-8 form is longer. No text has fewer octets than code units, so a huge one is never walked. */
+/** Whether the UTF-8 form is longer. No text has fewer octets than code units, so a huge one is never read to its end. */
 export function exceedsOctets(text: string, limit: number): boolean {
   if (text.length > limit) return true
   let octets = 0

@@ -1,4 +1,4 @@
-import type { PoolSettings } from './world.ts'
+import type { PoolSettings } from './test-pool.ts'
 
 /** What users sign in by, which cannot be changed on a live pool. */
 export const POOLS: readonly (readonly [name: string, settings: PoolSettings])[] = [

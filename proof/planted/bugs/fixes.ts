@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what stands here are pieces of other sources.
 import { integration, type PlantedBug, room, threats } from '../bug.ts'
 
-/** The mend of each of these threats taken out, by its number. */
-export const MENDS: readonly PlantedBug[] = [
+/** The fix of each of these threats removed, by its number. */
+export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T150: an OIDC provider is believed without a verified flag',
     file: 'core/provider-kinds.ts',
@@ -49,7 +49,7 @@ export const MENDS: readonly PlantedBug[] = [
     name: 'T182: what a provider wrote is the user’s own once it is unlinked',
     file: 'core/changes/change-for-account.ts',
     find: 'known.native ? { ...known, marksUnknown: true } : known',
-    replace: 'known.native && known.shell ? { ...known, marksUnknown: true } : known',
+    replace: 'known.native && known.placeholder ? { ...known, marksUnknown: true } : known',
     by: threats('doubt'),
   },
   {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Choice } from '../../packages/onesub/src/core/identifiers/testing/seeded.ts'
-import { type Desk, openWorld, type World } from '../../test/world/world.ts'
+import { openTestPool, type TestEnvironment, type TestPool } from '../../test/environment/test-pool.ts'
 import { type Comparison, compare, PRECISE } from './equivalence.ts'
 import { Counted } from './ports.ts'
 import { askAsStranger, type Seen, signUpInput } from './stranger.ts'
@@ -12,14 +12,14 @@ const POOL = { AliasAttributes: ['email' as const], UsernameConfiguration: { Cas
 const STORE_LATENCY_MS = 1
 const AT_ONCE = 32
 
-export interface CountedWorld {
-  readonly world: World
+export interface CountedPool {
+  readonly pool: TestPool
   readonly ports: Counted
 }
 
-export async function openCounted(desk: Desk): Promise<CountedWorld> {
+export async function openCounted(environment: TestEnvironment): Promise<CountedPool> {
   const ports = new Counted()
-  const world = await openWorld(desk, {
+  const pool = await openTestPool(environment, {
     settings: POOL,
     policy: { existingAccount: 'enumeration-safe' },
     through: {
@@ -27,7 +27,7 @@ export async function openCounted(desk: Desk): Promise<CountedWorld> {
       cognito: (api) => ports.through('cognito', api),
     },
   })
-  return { world, ports }
+  return { pool, ports }
 }
 
 export interface Observed {
@@ -54,12 +54,12 @@ export interface Measuring {
 const PAIRS_AT_ONCE = 500
 
 /**
- * The same strangers sign up in both worlds with the same addresses, which are registered in one of them; in the other as many people are, by
+ * The same attackers sign up in both pools with the same addresses, which are registered in one of them; in the other as many people are, by
  * other addresses. It goes on until the interval is narrow enough, wherever it lies.
  */
 export async function measure(
-  desk: Desk,
-  worlds: readonly [known: CountedWorld, blank: CountedWorld],
+  environment: TestEnvironment,
+  pools: readonly [known: CountedPool, blank: CountedPool],
   measuring: Measuring,
 ): Promise<Measure> {
   const both: { readonly registered: Observed; readonly free: Observed }[] = []
@@ -68,41 +68,41 @@ export async function measure(
   do {
     const wanted = Math.min(PAIRS_AT_ONCE, measuring.mostPairs - both.length)
     const numbers = Array.from({ length: wanted }, (_, at) => both.length + at)
-    both.push(...(await visitInPairs(desk, worlds, measuring, numbers)))
+    both.push(...(await visitInPairs(environment, pools, measuring, numbers)))
   } while (timesNow().halfWidth > PRECISE && both.length < measuring.mostPairs)
   return { observed: both.flatMap(({ registered, free }) => [registered, free]), times: timesNow() }
 }
 
-/** Which world is asked first is drawn for each second pair, and the pair after it is the other way round: both come first equally often. */
+/** A random choice for each second pair says which pool is asked first; the next pair has the other order, so that both are first equally often. */
 async function visitInPairs(
-  desk: Desk,
-  [known, blank]: readonly [CountedWorld, CountedWorld],
+  environment: TestEnvironment,
+  [known, blank]: readonly [CountedPool, CountedPool],
   { tag, choose, delayMs = 0 }: Measuring,
   numbers: readonly number[],
 ) {
   await Promise.all([
-    registerAll(desk, known.world, tag, numbers),
-    registerAll(desk, blank.world, `not-${tag}`, numbers),
+    registerAll(environment, known.pool, tag, numbers),
+    registerAll(environment, blank.pool, `not-${tag}`, numbers),
   ])
   const pairs: { readonly registered: Observed; readonly free: Observed }[] = []
   let isKnownFirst = false
   for (const number of numbers) {
     isKnownFirst = number % 2 === 0 ? choose.below(2) === 0 : !isKnownFirst
     const comes = { name: `stranger-${tag}-${number}`, email: addressOf(tag, number) }
-    const early = isKnownFirst ? await visit(desk, known, comes, delayMs) : undefined
-    const free = await visit(desk, blank, comes, 0)
-    pairs.push({ registered: early ?? (await visit(desk, known, comes, delayMs)), free })
+    const early = isKnownFirst ? await visit(environment, known, comes, delayMs) : undefined
+    const free = await visit(environment, blank, comes, 0)
+    pairs.push({ registered: early ?? (await visit(environment, known, comes, delayMs)), free })
   }
   return pairs
 }
 
 async function visit(
-  { emulator }: Desk,
-  { world, ports }: CountedWorld,
+  { emulator }: TestEnvironment,
+  { pool, ports }: CountedPool,
   { name, email }: { readonly name: string; readonly email: string },
   delayMs: number,
 ): Promise<Observed> {
-  const input = signUpInput(world.clientId, name, email)
+  const input = signUpInput(pool.clientId, name, email)
   ports.taken()
   let owed = delayMs
   ports.wait = async () => {
@@ -125,8 +125,8 @@ async function exactly(milliseconds: number): Promise<void> {
 
 /** Three of four have entered their code, the fourth has not. */
 async function registerAll(
-  { emulator }: Desk,
-  { clientId, userPoolId }: World,
+  { emulator }: TestEnvironment,
+  { clientId, userPoolId }: TestPool,
   tag: string,
   numbers: readonly number[],
 ): Promise<void> {

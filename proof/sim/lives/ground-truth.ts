@@ -28,7 +28,7 @@ const ADDRESSES: Readonly<Record<Human, readonly string[]>> = {
 }
 
 /** Who reads each mailbox and number, and who holds each account at a provider, at this moment and before. */
-export class Nature {
+export class GroundTruth {
   readonly #readers = new Map<string, Human>()
   readonly #former = new Map<string, Set<Human>>()
   readonly accounts: Account[] = []
@@ -45,7 +45,7 @@ export class Nature {
       }
     }
     const eves = (make: Made, address: string) => this.#open(make, 'eve', address)
-    // What Eve may write herself, where nobody looks whether it is so.
+    // What Eve may write without any check.
     eves(facebook, 'ada@example.com')
     eves(oktaWest, 'ada@example.com')
     for (const flag of ['false', 'False', '0', undefined]) eves(oktaUnverified(flag), 'ada@example.com')
@@ -142,7 +142,7 @@ const oktaUnverified =
     raw: (email) => ({ idToken: { sub, email, ...(flag !== undefined && { email_verified: flag }) } }),
   })
 
-/** The ID token says that an address of her own is verified; the user info names another one (T153). */
+/** The ID token says that an address of Eve's own is verified; the user info has another one (T153). */
 const oktaInTwoDocuments: Made = (sub) => ({
   provider: 'Okta',
   isAuthority: false,

@@ -1,46 +1,60 @@
 import { hash } from 'node:crypto'
 import { humans, PROVIDERS } from '../sim/actors.ts'
-import { adminCreates, confirm, federate, flowOn, type Human, type Stage, signIn, signUp } from '../sim/flows.ts'
+import {
+  adminCreates,
+  confirm,
+  federate,
+  flowOn,
+  type Human,
+  signIn,
+  signUp,
+  type TestEnvironment,
+} from '../sim/flows.ts'
 import { InvariantChecker } from '../sim/invariant-checker.ts'
 import { LEASE_MS, type Lease } from '../sim/leases.ts'
-import { agree, inPeace } from '../sim/liveness.ts'
+import { agree, runLivenessPhase } from '../sim/liveness.ts'
 import { PLAIN } from '../sim/random.ts'
 import { type Fault, Scheduler } from '../sim/scheduler.ts'
-import { World } from '../sim/world.ts'
-import type { Scene } from './explore.ts'
+import { SimulatedPool } from '../sim/simulated-pool.ts'
+import type { Scenario } from './explore.ts'
 
-type Flow = (stage: Stage, cast: { readonly ada: Human; readonly eve: Human }, name: string) => Promise<unknown>
+type Flow = (
+  environment: TestEnvironment,
+  actors: { readonly ada: Human; readonly eve: Human },
+  name: string,
+) => Promise<unknown>
 
-async function wholeSignUp(stage: Stage, human: Human, name: string, address: string): Promise<void> {
-  const user = await signUp(stage, human, name, address)
-  if (user) await confirm(stage, human, user)
+async function wholeSignUp(environment: TestEnvironment, human: Human, name: string, address: string): Promise<void> {
+  const user = await signUp(environment, human, name, address)
+  if (user) await confirm(environment, human, user)
 }
 
-const by = (provider: string) => async (stage: Stage, human: Human) => {
+const by = (provider: string) => async (environment: TestEnvironment, human: Human) => {
   const account = human.accounts.find((one) => one.provider === provider)
-  if (account) await federate(stage, human, account)
+  if (account) await federate(environment, human, account)
 }
 
 /** What two or three people do at once. Everything is about one address, so that it collides. */
 export const FLOWS = {
-  'signs up': (stage, { ada }, name) => wholeSignUp(stage, ada, name, ada.address),
-  'signs up in capitals': (stage, { ada }, name) => wholeSignUp(stage, ada, name, ada.address.toUpperCase()),
-  Google: (stage, { ada }) => by('Google')(stage, ada),
-  Okta: (stage, { ada }) => by('Okta')(stage, ada),
-  Facebook: (stage, { ada }) => by('Facebook')(stage, ada),
-  administrator: async (stage, { ada }, name) => {
-    const user = await adminCreates(stage, ada, name)
-    if (user) await signIn(stage, ada, user)
+  'signs up': (environment, { ada }, name) => wholeSignUp(environment, ada, name, ada.address),
+  'signs up in capitals': (environment, { ada }, name) =>
+    wholeSignUp(environment, ada, name, ada.address.toUpperCase()),
+  Google: (environment, { ada }) => by('Google')(environment, ada),
+  Okta: (environment, { ada }) => by('Okta')(environment, ada),
+  Facebook: (environment, { ada }) => by('Facebook')(environment, ada),
+  administrator: async (environment, { ada }, name) => {
+    const user = await adminCreates(environment, ada, name)
+    if (user) await signIn(environment, ada, user)
   },
-  'Eve squats': (stage, { ada, eve }, name) => signUp(stage, eve, name, ada.address),
-  'Eve’s Facebook': (stage, { eve }) => by('Facebook')(stage, eve),
+  'Eve squats': (environment, { ada, eve }, name) => signUp(environment, eve, name, ada.address),
+  'Eve’s Facebook': (environment, { eve }) => by('Facebook')(environment, eve),
 } as const satisfies Record<string, Flow>
 export type FlowName = keyof typeof FLOWS
 
-/** The ways in which a function can end without having been heard to the end. */
+/** How a function can end without delivering its answer. */
 const CRASHES: readonly Fault[] = ['dies before', 'dies after', 'late']
 
-export interface SceneOptions {
+export interface ScenarioOptions {
   readonly flows: readonly FlowName[]
   readonly crashes: number
   readonly kinds?: readonly Fault[]
@@ -51,7 +65,7 @@ export interface SceneOptions {
   readonly byAddress?: boolean
 }
 
-export function sceneOf(options: SceneOptions): Scene {
+export function scenarioOf(options: ScenarioOptions): Scenario {
   const {
     flows,
     crashes,
@@ -62,29 +76,30 @@ export function sceneOf(options: SceneOptions): Scene {
     byAddress = false,
   } = options
   return async (chooser, isKnown) => {
-    const story: string[] = []
+    const trace: string[] = []
     const scheduler = new Scheduler({
       chooser,
       faults: crashes,
       kinds,
       leaps,
       leap: () => {
-        story.push('a lease’s time passes')
+        trace.push('a lease’s time passes')
         // A function that lasts longer than Cognito waits takes an address for proven earlier than it was: a duplicate, never a takeover.
         const isProving = JSON.stringify(scheduler.pending()).includes('ExternalProvider registry.commit')
         if (lease === 'kept' && isProving) checker.mayBeSeveral(ada.name)
-        world.now += LEASE_MS + 60_000
+        simulatedPool.now += LEASE_MS + 60_000
       },
-      onStep: (label, fate) => story.push(fate === 'done' ? label : `${label} — ${fate}`),
+      onStep: (label, fate) => trace.push(fate === 'done' ? label : `${label} — ${fate}`),
       isEnough: () =>
-        agree(stage) || isKnown(fingerprint([...scheduler.pending(), ...world.state(), ...checker.state()])),
+        agree(environment) ||
+        isKnown(fingerprint([...scheduler.pending(), ...simulatedPool.state(), ...checker.state()])),
     })
     const policy = { existingAccount: 'link', providers: PROVIDERS, federatedSignUp, trustAdminVerified: true } as const
-    const world = new World({ scheduler, chooser: PLAIN, byAddress, lease, policy })
-    const checker = new InvariantChecker((line) => story.push(line))
+    const simulatedPool = new SimulatedPool({ scheduler, chooser: PLAIN, byAddress, lease, policy })
+    const checker = new InvariantChecker((line) => trace.push(line))
     const [ada, eve] = humans()
-    const stage: Stage = {
-      world,
+    const environment: TestEnvironment = {
+      simulatedPool,
       progress: { flow: 'in the liveness phase', triggers: 0 },
       checker,
       hasInbound: false,
@@ -96,10 +111,10 @@ export function sceneOf(options: SceneOptions): Scene {
       ownerOf: (address) => [ada, eve].find(({ addresses }) => addresses.includes(address.toLowerCase()))?.name,
     }
     for (const [at, name] of flows.entries()) {
-      void FLOWS[name](flowOn(stage, `${name} ${at}`), { ada, eve }, `user-${at}`)
+      void FLOWS[name](flowOn(environment, `${name} ${at}`), { ada, eve }, `user-${at}`)
     }
-    if (await scheduler.run()) await inPeace(stage, [ada, eve], 'link')
-    return { violations: checker.violations, story }
+    if (await scheduler.run()) await runLivenessPhase(environment, [ada, eve], 'link')
+    return { violations: checker.violations, trace }
   }
 }
 

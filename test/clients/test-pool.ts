@@ -6,7 +6,7 @@ export const GOOGLE = { email: 'email', email_verified: 'email_verified' }
 const FLOWS = ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'] as const
 
 /** An emulator for one client, and pools on it whose app client allows what that client uses. */
-export function useWorld(options: EmulatorOptions = {}) {
+export function useTestPool(options: EmulatorOptions = {}) {
   let emulator: Emulator | undefined
   beforeAll(async () => {
     const personas = [{ id: 'ada', sub: '1099', email: 'ada@example.com', email_verified: true }]

@@ -17,9 +17,9 @@ const PASSWORD = 'Correct-Horse-9'
 const PERSONA = { id: 'ada', sub: '1180', email: 'ada@example.com', email_verified: true, hd: 'example.com' }
 const SCOPE = 'openid email aws.cognito.signin.user.admin'
 /** What a person would see, kept for whoever wants to look. */
-const PICTURES = 'test-output/four-doors'
+const PICTURES = 'test-output/four-sign-in-methods'
 
-/** One human, four doors, through the pages that a person sees. */
+/** One human, four sign-in methods, through the pages that a user sees. */
 describe.skipIf(!chromiumVersion)(
   `hosted pages in ${chromiumVersion ?? 'a browser (SKIPPED: apt-get install chromium)'}`,
   () => {
@@ -66,7 +66,7 @@ describe.skipIf(!chromiumVersion)(
       await emulator?.close()
     })
 
-    it('lets her in once, says why not twice, and links Google, which she has to try once more', async () => {
+    it('signs Ada up once, refuses two more, and links Google at the second try', async () => {
       const page = await newPage()
       await signUp(page, 'ada', 'Ada@Example.com')
       await page.getByLabel('Code').fill(given(emulator.newestCode(pool.userPoolId, 'ada')))

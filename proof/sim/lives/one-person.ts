@@ -1,8 +1,8 @@
 import { COGNITO } from '../../../packages/onesub/src/core/person.ts'
 import type { PoolUser } from '../pool.ts'
 import { emailOf, isVerified } from './cognito.ts'
+import type { Account } from './ground-truth.ts'
 import type { Life } from './life.ts'
-import type { Account } from './nature.ts'
 
 interface IdentifierStatus {
   /** The pool user, by its `sub`, that has proven the address by an event which docs/evidence.md names. */
@@ -16,7 +16,7 @@ interface IdentifierStatus {
  * Of which addresses one human proves to be one person, by all that proves them (I5). Where the documents say that a later proof is a new person,
  * or where the human has decided otherwise, the address is spoilt for that question.
  */
-export class Unity {
+export class OnePersonChecker {
   readonly #tell: (line: string) => void
   readonly #byAddress = new Map<string, IdentifierStatus>()
   /** Users whose marks count no more, by `sub`. */
@@ -108,10 +108,10 @@ export class Unity {
     this.spoils(address, 'recovered before it was proven')
   }
 
-  uses({ isEnforced, nature }: Life, account: Account): void {
+  uses({ isEnforced, groundTruth }: Life, account: Account): void {
     if (!account.isAuthority) return
     if (!isEnforced) this.spoils(account.address, 'a provider’s user from before us')
-    if (nature.hasPassed(account.address)) this.spoils(account.address, 'the mailbox has changed hands')
+    if (groundTruth.hasPassed(account.address)) this.spoils(account.address, 'the mailbox has changed hands')
     const { accounts, users } = this.#of(account.address)
     if (account.wasRenamed && !accounts.has(account) && accounts.size + users.size > 0)
       this.spoils(account.address, 'renamed to what others have proven')
@@ -126,16 +126,18 @@ export class Unity {
 
   /** Somebody has decided by hand what belongs together. */
   get hasDecided(): boolean {
-    return [...this.#byAddress.values()].some(({ spoilt }) => spoilt !== undefined && /by hand|anew/.test(spoilt))
+    return [...this.#byAddress.values()].some(
+      ({ spoilt }) => spoilt !== undefined && /by hand|separate person/.test(spoilt),
+    )
   }
 
   /** At the end: all that stands for an address is one person. */
   judge(life: Life): void {
-    const { policy, nature } = life
+    const { policy, groundTruth } = life
     if (!life.isEnforced || !(policy.existingAccount === 'link' || policy.existingAccount === 'enumeration-safe'))
       return
     for (const [address, { users, accounts, spoilt }] of this.#byAddress) {
-      if (spoilt !== undefined || nature.hasPassed(address)) continue
+      if (spoilt !== undefined || groundTruth.hasPassed(address)) continue
       const persons = new Set<string>()
       for (const sub of users) {
         const user = life.userBy(sub)

@@ -25,14 +25,14 @@ export type PoolSettings = Pick<
   | 'Policies'
 >
 
-export interface Desk {
+export interface TestEnvironment {
   readonly emulator: Emulator
   readonly cognito: CognitoIdentityProvider
   close(): Promise<void>
 }
 
 /** One emulator, and a client of the real SDK; pools are opened on it. */
-export async function openDesk(): Promise<Desk> {
+export async function openTestEnvironment(): Promise<TestEnvironment> {
   const emulator = await startEmulator()
   const cognito = new CognitoIdentityProvider({
     endpoint: emulator.endpoint,
@@ -49,7 +49,7 @@ export async function openDesk(): Promise<Desk> {
   }
 }
 
-export interface WorldOptions {
+export interface TestPoolOptions {
   readonly settings?: PoolSettings
   readonly quirks?: QuirkSettings
   readonly policy?: TriggerOptions['policy']
@@ -76,7 +76,7 @@ export interface Tokens {
   readonly refreshToken: string
 }
 
-export type Arrival =
+export type SignInResult =
   | { readonly tokens: Tokens; readonly attempts: number }
   | { readonly refused: string; readonly attempts: number }
 
@@ -92,15 +92,15 @@ const FIRST_LINK = /already found an entry for username/i
 
 let pools = 0
 
-/** A pool with every kind of provider, onesub on all of its triggers, and a human who can walk in by any door. */
-export async function openWorld(desk: Desk, options: WorldOptions = {}) {
-  const { emulator, cognito } = desk
+/** A pool with every kind of provider, onesub on all of its triggers, and a user who can sign in by each method. */
+export async function openTestPool(environment: TestEnvironment, options: TestPoolOptions = {}) {
+  const { emulator, cognito } = environment
   const { settings = {}, quirks = {}, inbound = false, ownHandler = (event) => event } = options
   pools += 1
-  const arn = `arn:aws:lambda:us-east-1:000000000000:function:world-${pools}`
+  const arn = `arn:aws:lambda:us-east-1:000000000000:function:pool-${pools}`
   const slots = ['PreSignUp', 'PostConfirmation', 'PostAuthentication'] as const
   const pool = await cognito.createUserPool({
-    PoolName: `world-${pools}`,
+    PoolName: `pool-${pools}`,
     AutoVerifiedAttributes: ['email'],
     ...settings,
     Schema: ['hd', 'subject', 'tenant'].map((Name) => ({
@@ -250,7 +250,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   }
 
   /** "Continue with …", and once more where that is what a client does. */
-  const continueWith = async (provider: string, persona: string): Promise<Arrival> => {
+  const continueWith = async (provider: string, persona: string): Promise<SignInResult> => {
     const first = await authorizeOnce(provider, persona)
     if ('refused' in first && !FIRST_LINK.test(first.refused)) return { ...first, attempts: 1 }
     if (!('refused' in first) && (await isSomebody(first))) return { tokens: first, attempts: 1 }
@@ -288,7 +288,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
     recover,
     refresh,
     continueWith,
-    /** A customer who signs up with a password and enters her code. */
+    /** A customer who signs up with a password and enters the code. */
     register: async (name: string, email: string) => {
       const userName = await signUp(name, email)
       await confirm(userName)
@@ -302,7 +302,7 @@ export async function openWorld(desk: Desk, options: WorldOptions = {}) {
   }
 }
 
-export type World = Awaited<ReturnType<typeof openWorld>>
+export type TestPool = Awaited<ReturnType<typeof openTestPool>>
 
 function tokensIn(result: AuthenticationResultType | undefined): Tokens {
   return {
@@ -313,9 +313,9 @@ function tokensIn(result: AuthenticationResultType | undefined): Tokens {
 }
 
 /** The tokens of an arrival that must have succeeded. */
-export function letIn(arrival: Arrival): Tokens {
-  if ('refused' in arrival) throw new Error(arrival.refused)
-  return arrival.tokens
+export function tokensOf(result: SignInResult): Tokens {
+  if ('refused' in result) throw new Error(result.refused)
+  return result.tokens
 }
 
 /** The SDK's client has its calls by its class, and a copy of it would have none of them. */

@@ -37,7 +37,7 @@ export interface TriggerInput {
   readonly inbound?: { readonly providerName: string; readonly attributes: object }
 }
 
-export interface WorldOptions {
+export interface SimulatedPoolOptions {
   readonly scheduler: Scheduler
   readonly chooser: Chooser
   readonly policy: Partial<Policy>
@@ -75,7 +75,7 @@ interface Container {
 }
 
 /** A pool with the production triggers on it, over the production registry; every call of theirs goes through the scheduler. */
-export class World {
+export class SimulatedPool {
   readonly pool: Pool
   readonly #watched = watched(createMemoryRegistry())
   readonly registry = this.#watched.registry
@@ -83,7 +83,7 @@ export class World {
   now = Date.UTC(2026, 0, 1)
   /** Nothing goes wrong any more. */
   isLivenessPhase = false
-  readonly #options: WorldOptions
+  readonly #options: SimulatedPoolOptions
   /** What Cognito has asked so far. It may ask the same again, much later. */
   readonly asked: TriggerInput[] = []
   readonly #leases: Leases
@@ -91,7 +91,7 @@ export class World {
   #minted = 0
   #scheduler: Scheduler
 
-  constructor(options: WorldOptions) {
+  constructor(options: SimulatedPoolOptions) {
     this.#options = options
     this.#scheduler = options.scheduler
     this.pool = new Pool(options.byAddress, () => this.now)
@@ -236,7 +236,7 @@ export class World {
     }
   }
 
-  /** The account page of an application, in a process of its own. Tokens of this world are what they say. */
+  /** The account page of an application, in a process of its own. A token of this simulation is its content, without a signature. */
   accountFor(invocation: Invocation) {
     const verify = async (token: string) => {
       const claims: Record<string, unknown> = JSON.parse(token)
@@ -253,7 +253,7 @@ export class World {
     })
   }
 
-  /** The token of a user who has just signed in, with what the trigger says of her person. */
+  /** The token of a user who has just signed in, with the person that the trigger adds. */
   async token(
     user: PoolUser,
     source: string,
