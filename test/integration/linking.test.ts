@@ -258,7 +258,7 @@ describe('linking while signed in', () => {
     expect((await pool.account.signInMethods(native.accessToken)).ways).toHaveLength(8)
   })
 
-  it('T17: who proves an address later is somebody else, and is joined once both are shown', async () => {
+  it('T17: the second prover of an address is another person, and is joined once both sign-ins are shown', async () => {
     const pool = await openTestPool(environment, { settings: KEEPS, policy: { existingAccount: 'enumeration-safe' } })
     const native = await pool.register('ada', 'ada@example.com')
     const later = await pool.register('ada2', 'ada@example.com')

@@ -54,7 +54,7 @@ describe.each(POOLS)('T179: in a pool of %s', (kind, settings, user) => {
     })
   const resume = (userName: string) => resumeSignUp({ ...pool, userName, endpoint: emulator.endpoint })
 
-  it('who left before the code goes on, and then signs in', async () => {
+  it('a user who left before the code continues, and then signs in', async () => {
     const ada = user(1)
     await signUp(ada)
     const resumed = await resume(ada.Username)
@@ -81,7 +81,7 @@ describe.each(POOLS)('T179: in a pool of %s', (kind, settings, user) => {
     expect(await resumed.confirm('123456')).toEqual({ kind: 'wrong-code' })
   })
 
-  it('whoever holds the address confirmed keeps it', async () => {
+  it('the user with the confirmed address keeps it', async () => {
     const eve = user(2)
     await signUp(eve)
     const resumed = await resume(eve.Username)
@@ -93,7 +93,7 @@ describe.each(POOLS)('T179: in a pool of %s', (kind, settings, user) => {
     )
   })
 
-  it('who asks too often is told to come again', async () => {
+  it('too many requests are refused for now', async () => {
     const bob = user(3)
     await signUp(bob)
     const kinds: string[] = []

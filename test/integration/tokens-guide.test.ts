@@ -26,7 +26,7 @@ describe('the guide to tokens', () => {
     expect(shown).toHaveLength(FILES.length)
   })
 
-  it('names each word that an operator may be told, and no other', () => {
+  it('lists each value of `detail`, and no other', () => {
     const room = new URL('../../packages/onesub/src/verify/', import.meta.url)
     const sources = readdirSync(room).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     const said = sources.flatMap((name) => {
@@ -46,7 +46,7 @@ describe('the guide to tokens', () => {
   })
 })
 
-it('the API of the guide knows its user, tells the operator why it refuses, and the caller nothing', async () => {
+it('the API of the guide knows its user, gives the reason of a refusal to the operator, and none to the caller', async () => {
   const emulator = await startEmulator()
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const cognito = new CognitoIdentityProvider({ endpoint: emulator.endpoint, region: 'us-east-1', credentials })

@@ -104,7 +104,7 @@ describe('the way of a token', () => {
     expect((await byClaim(given((await signIn('grace'))?.AccessToken))).person).toBe(person)
   })
 
-  it('T158: after a recovery the sessions from before it are nobody’s, refreshed or not, by claim and by look-up', async () => {
+  it('T158: after a recovery the sessions from before it have no person, refreshed or not, by claim and by look-up', async () => {
     const { clientId: ClientId, userPoolId } = pool
     const pools = [{ userPoolId, clientIds: [ClientId] }] as const
     const trusted = { pools, registry, dangerouslyTrustEmulator: emulator.endpoint, cacheBytes: 0 }

@@ -21,7 +21,7 @@ describe.each([false, true])(
   'a subject that the pool folds and nobody has mapped (InboundFederation: %s)',
   (inbound) => {
     it.each(['native-user', 'profile-only'] as const)(
-      'begins one person with one user (social first: %s)',
+      'creates one person with one user (provider first: %s)',
       async (federatedSignUp) => {
         environment.emulator.setPersona(ada)
         const pool = await openTestPool(environment, { inbound, settings, policy: { federatedSignUp } })

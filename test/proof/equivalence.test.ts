@@ -51,7 +51,7 @@ describe('a store that answers otherwise', () => {
     expect(shortest?.length).toBeLessThan(4)
   })
 
-  it('is found where it tells an event twice', async () => {
+  it('is found where it delivers an event twice', async () => {
     const shortest = await differenceIn((honest) => ({
       told: async (after, limit) => {
         const page = await honest.told(after, limit)

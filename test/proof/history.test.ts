@@ -73,12 +73,12 @@ describe('a history in which everything is as it must be', () => {
 })
 
 describe('a history that cannot be', () => {
-  it('T99: shows a claim that was acknowledged, and lost', () => {
+  it('T99: shows an ownership that was acknowledged, and lost', () => {
     const lost = history({ status: [sighting(1, 'ada')], told: [told(1, 'ada')], reads: [] })
     expect(kindsIn(lost)).toEqual(['acknowledged, and lost'])
   })
 
-  it('T99: shows a claim that was acknowledged, and is nowhere', () => {
+  it('T99: shows an ownership that was acknowledged, and does not exist', () => {
     const lost = history({ attempts: [first], status: [sighting(0, undefined)], told: [], followed: [], reads: [] })
     expect(kindsIn(lost)).toEqual(['acknowledged, and lost'])
   })
@@ -145,7 +145,7 @@ describe('a history that cannot be', () => {
     expect(kindsIn(history({ told: [told(1, 'ada')] }))).toEqual(['a missing event'])
   })
 
-  it('T103: shows an event that was told twice', () => {
+  it('T103: shows an event that was delivered twice', () => {
     const twice = [told(1, 'ada'), told(2, 'bob'), told(3, 'bob')]
     expect(kindsIn(history({ told: twice }))).toEqual(['an event told twice'])
   })
@@ -164,7 +164,7 @@ describe('a history that cannot be', () => {
     expect(kindsIn(history({ told: same }))).toEqual(['told out of order'])
   })
 
-  it('T103: shows an event that came late to a reader who had gone on', () => {
+  it('T103: shows an event that came late to a reader who was further on', () => {
     expect(kindsIn(history({ followed: [told(2, 'bob')] }))).toEqual(['told otherwise than before'])
   })
 })

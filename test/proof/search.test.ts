@@ -13,7 +13,7 @@ const twoProviders = (lease: Lease, crashes: number) =>
     lease,
   })
 
-it('T89: a claim that is deleted when its lease is over makes two persons of one', async () => {
+it('T89: a reservation that is deleted at the end of its lease makes two persons of one', async () => {
   const { violations } = await explore(twoProviders('deleted', 2), { untilFound: true })
   expect([...violations.keys()]).toEqual(['I5: ada proved one address and is 2 persons'])
 })
@@ -23,7 +23,7 @@ it('T89: nor is it enough to delete it once no function can be alive', async () 
   expect([...violations.keys()]).toEqual(['I5: ada proved one address and is 2 persons'])
 })
 
-it('T89, T85, T88: a claim that keeps its person comes through every schedule of two providers with the lease over at any moment', async () => {
+it('T89, T85, T88: a reservation that keeps its person passes every schedule of two providers with a lease that ends at any time', async () => {
   const { violations, states } = await explore(twoProviders('kept', 0))
   expect(violations).toEqual(new Map())
   expect(states).toBeGreaterThan(500)

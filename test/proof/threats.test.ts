@@ -54,7 +54,7 @@ const SOURCES = ['packages', 'test'].flatMap((folder) =>
     .map((name) => ({ name, text: readFileSync(join(ROOT, folder, name), 'utf8') })),
 )
 
-it('a piece of a title stands in one file with the number of its threat, or in none, where a table makes it', () => {
+it('a piece of a title is in one file with the number of its threat, or in none, where a table makes it', () => {
   for (const { number, clause } of CLAUSES) {
     for (const piece of 'tests' in clause ? clause.tests : []) {
       const own = SOURCES.filter(({ text }) => text.includes(piece) && new RegExp(`\\bT${number}\\b`).test(text))

@@ -289,7 +289,7 @@ async function inLanes(ways: readonly Way[], visit: (way: Way) => Promise<void>)
   )
 }
 
-describe('T167: users from before us and whoever comes beside them, in random order, over HTTP', () => {
+describe('T167: users from before onesub and users beside them, in random order, over HTTP', () => {
   const SETTINGS = [
     { existingUsers: 'verified-by-code', inbound: true, observes: 0, humans: 2_000 },
     { existingUsers: 'unknown', inbound: false, observes: 0, humans: 400 },

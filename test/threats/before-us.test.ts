@@ -125,7 +125,7 @@ describe.each(KINDS)('T167: users from before us, in a pool with %s', (_, settin
     },
   )
 
-  it('are nobody’s gain: an address of a user who has not been seen is not taken by a sign-up that proves nothing', async () => {
+  it('give nothing to others: an unproven sign-up does not take the address of a user who has not been seen', async () => {
     const pool = await openTestPool(environment, {
       settings,
       isLate: true,
@@ -172,7 +172,7 @@ it('T167: observe names, under an id that the operator can resolve, whom enforce
   }
 })
 
-it('T163: while the store is down, nobody is named by another handler’s word', async () => {
+it('T163: while the store is down, no token has a person that another handler wrote', async () => {
   let isDown = false
   const pool = await openTestPool(environment, {
     through: {

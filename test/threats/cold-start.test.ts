@@ -27,7 +27,7 @@ const PROBE = (path: string) => `
 `
 
 it.each(['triggers', 'registry/dynamodb', 'registry/postgres', 'aws'])(
-  'T113: to import onesub/%s calls nobody, loads no AWS SDK and no undici, and leaves nothing open',
+  'T113: an import of onesub/%s makes no call, loads no AWS SDK and no undici, and leaves nothing open',
   async (path) => {
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', PROBE(entry(path))])
     const seen: { packages: string[]; calls: number; builtins: string[]; handles: string[] } = JSON.parse(

@@ -353,7 +353,7 @@ describe('T157: a registry that two pools share', () => {
 })
 
 describe('T177: a registry that two pools share', () => {
-  it('an invitation in the one pool is no user of the other: whoever comes by a provider there is let in beside it', async () => {
+  it('an invitation in the one pool is no user of the other: a sign-in by a provider there gets a separate person', async () => {
     const { registry, one, other } = await openTwo({ invitations: 'generated' })
     await environment.cognito.adminCreateUser({
       UserPoolId: one.pool.userPoolId,
@@ -413,7 +413,7 @@ describe.each(LATER)(
       expect(await byGoogle(pool)).not.toBe(eve)
     })
 
-    it('nor of a user who comes by the recovery for the first time', async () => {
+    it('nor of a user whose first event is the recovery', async () => {
       const pool = await open({ policy: BY_CODE, isLate: true })
       const { accessToken } = await pool.register('eve', EVE)
       pool.attach()
@@ -470,7 +470,7 @@ describe.each([
     expect(await byGoogle(pool)).not.toBe(await pool.personOf(eve))
   })
 
-  it('nor another user of that person, to whom the provider was moved past us', async () => {
+  it('nor another user of that person, to whom the provider was moved without onesub', async () => {
     const policy = { ...BY_CODE, existingUsers: 'verified-by-code' } as const
     const pool = await open({ settings, policy, isLate: true })
     const attributes = { email: 'eve@example.com', email_verified: 'true' }
@@ -559,7 +559,7 @@ describe.each(POOLS)('T151: in a pool with %s, an address that our call has prov
     expect(await byGoogle(pool)).toBe(person)
   })
 
-  it('is nobody’s once that very user has changed it', async () => {
+  it('is free once the same user has changed it', async () => {
     const { pool, changes, person } = await both()
     await changes('second', 'ada@work.example', VICTIM)
     await changes('second', VICTIM, 'new@work.example')
@@ -567,7 +567,7 @@ describe.each(POOLS)('T151: in a pool with %s, an address that our call has prov
   })
 })
 
-describe('T154: a user from before us, for whose marks nobody vouches', () => {
+describe('T154: a user from before onesub, for whose flags nobody vouches', () => {
   const fromBefore = async (policy: TriggerOptions['policy'], attributes: Readonly<Record<string, string>>) => {
     const pool = await open({ settings: KEEPS_BOTH, policy: { ...BY_CODE, ...policy }, isLate: true })
     const users = [{ username: 'eve', password: PASSWORD, attributes: { ...attributes } }]
@@ -628,7 +628,7 @@ describe('T154: a user from before us, for whose marks nobody vouches', () => {
   })
 })
 
-it('T175: a number that a recovery may have marked is nobody’s, in a pool that keeps former addresses only', async () => {
+it('T175: a number that a recovery may have marked is free, in a pool that keeps former addresses only', async () => {
   const settings: PoolSettings = { ...KEEPS, AutoVerifiedAttributes: ['email', 'phone_number'] }
   const pool = await open({ settings, policy: { ...BY_CODE, unique: ['email', 'phone'] } })
   const eve = await pool.register('eve', EVE)
@@ -662,7 +662,7 @@ describe.each(NAMED)(
       })
     const policy = { trustAdminVerified: true } as const
 
-    it('vouches for nothing: who has the name is not the owner, who signs up at once', async () => {
+    it('vouches for nothing: the user with the name is not the owner, and the owner can sign up at once', async () => {
       const pool = await open({ settings, policy, isLate: true })
       await pool.register('eve', EVE)
       pool.attach()
@@ -675,7 +675,7 @@ describe.each(NAMED)(
       expect(await personWith(pool, 'eve')).not.toBe(owner)
     })
 
-    it('nor where who has the name comes first', async () => {
+    it('nor where the user with the name signs in first', async () => {
       const pool = await open({ settings, policy })
       const eve = await pool.personOf(await pool.register('eve', EVE))
       await expect(makes(pool, 'eve')).rejects.toThrow(/exists/)
@@ -745,7 +745,7 @@ describe('T175: a profile that its provider has renamed, without InboundFederati
     return { ...opened, person }
   }
 
-  it('leaves the former address to whoever proves it, by the form', async () => {
+  it('leaves the former address to the next prover, by the form', async () => {
     const { pool, person } = await renamed()
     expect(await pool.personOf(await pool.register('next', VICTIM))).not.toBe(person)
   })
@@ -849,7 +849,7 @@ describe('while a password is in doubt, or was', () => {
     await expect(offer(pool, eve, await byFacebook(pool))).rejects.toMatchObject(REFUSED)
   })
 
-  it('T177: an invited user who comes late has chosen the password in that sign-in, and links by hand', async () => {
+  it('T177: an invited user who signs in late has chosen the password in that sign-in, and links by hand', async () => {
     const { clock, pool } = await openMovable(environment, { policy: { invitations: 'generated' } })
     const UserAttributes = [
       { Name: 'email', Value: VICTIM },
@@ -878,7 +878,7 @@ describe('while a password is in doubt, or was', () => {
   })
 
   it.each(['ResourceNotFoundException', 'AccessDeniedException'])(
-    'T112: of a user in another pool, which cannot be looked at, the owner waits for nothing (%s)',
+    'T112: of a user in another pool, which cannot be read, the owner is not delayed (%s)',
     async (refusal) => {
       const { one, other } = await openTwo({}, refusal)
       await squats(one.pool, one.clock)

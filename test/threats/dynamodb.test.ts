@@ -52,7 +52,7 @@ describe.each([
   ['one row', one],
   ['several rows', two],
 ] as const)('a change of %s', (_, change) => {
-  it('T93: is told to be our own earlier success by its rows, however late, and by no token of DynamoDB’s', async () => {
+  it('T93: is recognised as our own earlier success by its rows, however late, and by no token of DynamoDB’s', async () => {
     const { transport, inputs } = forgetfulTable()
     const registry = await openDynamoDbRegistry({ transport, table: 'registry', pepper: null })
     expect(await registry.commit(change)).toMatchObject({ outcome: 'committed', replayed: false })
@@ -60,7 +60,7 @@ describe.each([
     expect(JSON.stringify(inputs)).not.toContain('ClientRequestToken')
   })
 
-  it('T96, T165: leaves reservations that DynamoDB deletes days after their lease; until then who takes the key for free meets them', async () => {
+  it('T96, T165: leaves reservations that DynamoDB deletes days after their lease; until then a sign-up that takes the identifier for free meets them', async () => {
     const { transport, rows } = forgetfulTable()
     const registry = await openDynamoDbRegistry({ transport, table: 'registry', pepper: null })
     await registry.commit(change)
@@ -91,7 +91,7 @@ describe.each([
   })
 })
 
-it('T165: a key that somebody proves loses the end that its reservation had, and a released one gets one', async () => {
+it('T165: a proven identifier loses the `ttl` of its reservation, and a released one gets one', async () => {
   const { transport, rows } = forgetfulTable()
   const registry = await openDynamoDbRegistry({ transport, table: 'registry', pepper: null })
   const ends = () => [...rows.values()].map((item) => 'ttl' in item)

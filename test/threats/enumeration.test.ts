@@ -19,7 +19,7 @@ describe('where policy is enumeration-safe, a stranger who signs up with an addr
   })
   afterAll(() => environment.close())
 
-  it('T78: is answered the same, to the byte, whether it is registered, begun or free, and at each call after that', async () => {
+  it('T78: gets the same answer, to the byte, whether the address is registered, reserved or free, and at each call after that', async () => {
     const [known, begun, blank] = [
       await openCounted(environment),
       await openCounted(environment),
@@ -70,7 +70,7 @@ const STATUSES = [
   'begun and lapsed',
   'proven',
   'recovered',
-  'begun by two people, and lapsed',
+  'reserved by two sign-ups, and lapsed',
 ] as const
 
 describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username']]] as const)(
@@ -91,7 +91,7 @@ describe.each([[['email']], [['email', 'phone']], [['email', 'phone', 'username'
         registry: ports.through('registry', createMemoryRegistry()),
         userPool: ports.through('pool', { find: async ({ userName }) => poolUser(userName) }),
       })
-      if (status === 'begun by two people, and lapsed') {
+      if (status === 'reserved by two sign-ups, and lapsed') {
         await handler(comes('ada', ADA, '+491510000001'))
         await handler(comes('bob', 'bob@example.com', PHONE))
       } else if (status !== 'free') await handler(comes('ada', ADA, PHONE))

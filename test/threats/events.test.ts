@@ -63,7 +63,7 @@ describe('the events of two persons, one of whom is merged into the other', () =
     expect(Object.keys(persons)).toHaveLength(2)
   })
 
-  it('T90: told one to five times each, in any order, they come to what one ordered telling comes to', () => {
+  it('T90: delivered one to five times each, in any order, they give the result of one ordered delivery', () => {
     const choose = seededChoice('repeats')
     const ordered = heard(told)
     for (let round = 0; round < 500; round += 1) {
@@ -77,7 +77,7 @@ describe('the events of two persons, one of whom is merged into the other', () =
     expect(new Set(names).size).toBe(names.length)
   })
 
-  it('T91: every order of six of them comes to the same', () => {
+  it('T91: every order of six of them gives the same result', () => {
     const six = told.filter(({ version }) => version <= 3)
     expect(six).toHaveLength(6)
     const ordered = heard(six)

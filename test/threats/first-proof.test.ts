@@ -105,7 +105,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
   )
 
   it.each(POLICIES)(
-    'T157: Eve signs up after Ada, and Ada proves Eve’s: Ada’s Google does not come where Eve’s password opens (%s)',
+    'T157: Eve signs up after Ada, and Ada proves Eve’s: Ada’s Google does not lead to the user that Eve’s password opens (%s)',
     async (existingAccount) => {
       const { pool, afterTheWindow } = await open({ settings, policy: { existingAccount } })
       await pool.signUp('ada', ADA)
@@ -122,7 +122,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     },
   )
 
-  it('T157: a code that comes back late, or was asked for by the browser, throws the password away', async () => {
+  it('T157: a code that is entered late, or a contested sign-up, replaces the password', async () => {
     const late = await open({ settings })
     await late.pool.signUp('eve', ADA)
     late.clock.later += 15 * 60_000 + 1_000
@@ -218,7 +218,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     expect(await pool.subOf(google)).not.toBe(await pool.subOf(await pool.signIn('ada')))
   })
 
-  it('T166: who deletes the account can come back, as somebody new', async () => {
+  it('T166: a user who deletes the account can return, as a new person', async () => {
     for (const existingAccount of ['refuse', 'link', 'ask', 'enumeration-safe'] as const) {
       const { pool } = await open({ settings, policy: { existingAccount } })
       const before = await pool.register('ada', ADA)
@@ -232,7 +232,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     }
   })
 
-  it('T166: also who had come by a provider, and with a linked one', async () => {
+  it('T166: also a user who had signed in by a provider, and with a linked one', async () => {
     const { pool } = await open({ settings })
     const native = await pool.register('ada', ADA)
     const google = tokensOf(await pool.continueWith('Google', 'ada'))
@@ -261,7 +261,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     expect((await pool.account.signInMethods(google.accessToken)).person).toBe(person)
   })
 
-  it('T177: without the operator’s word nobody is joined, and nobody is kept out', async () => {
+  it('T177: without the setting nobody is joined, and nobody is refused', async () => {
     const { pool } = await open({ settings })
     await admin(pool).create('ada', ADA)
     await admin(pool).setPassword('ada')
@@ -270,7 +270,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
     expect(google).not.toBe(native)
   })
 
-  it('T183: a later proof is a new person who owns the address; the earlier one stays who it was', async () => {
+  it('T183: the second proof is a new person who owns the address; the first person stays the same', async () => {
     const { pool } = await open({ settings, policy: { existingAccount: 'enumeration-safe' } })
     const first = await pool.personOf(await pool.register('first', ADA))
     const sub = await pool.signUp('second', ADA)
@@ -316,7 +316,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
 describe('in a pool with addresses as user names', () => {
   const settings: PoolSettings = { UsernameAttributes: ['email'] }
 
-  it('T157: whoever resends the code and proves a squatted address is let in, and the squatter’s password opens nothing', async () => {
+  it('T157: the owner who resends the code and proves a squatted address is signed in, and the squatter’s password opens nothing', async () => {
     const { pool, clock } = await open({ settings })
     await pool.signUp('eve', ADA)
     clock.later += 3_600_000

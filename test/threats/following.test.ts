@@ -44,7 +44,7 @@ const open = (options: TestPoolOptions) => openTestPool(environment, options)
 describe.each(SITUATIONS)('T151: an address that changed, in a pool with %s', (_, settings) => {
   const nameOf = (pool: TestPool) => (pool.isByAddress ? ADA : 'ada')
 
-  it('through our call: the new one is the person’s, the old one is nobody’s', async () => {
+  it('through our call: the person owns the new one, the old one is free', async () => {
     const pool = await open({ settings })
     const before = await pool.register('ada', ADA)
     const ada = await pool.personOf(before)
@@ -276,7 +276,7 @@ describe('T181: a repair', () => {
 })
 
 describe('T182: a message that was sent', () => {
-  it('proves nothing where the flag comes by another road', async () => {
+  it('proves nothing where the flag is set in another way', async () => {
     const pool = await open({ settings: KEEPS, policy: { flagsOnlyByCode: true } })
     const eve = await pool.register('eve', 'eve@example.org')
     environment.emulator.setPersona({ id: 'okta', sub: '00u1', subject: '00u1', email: ADA, email_verified: true })

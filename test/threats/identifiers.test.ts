@@ -21,7 +21,7 @@ describe('T42: A domain that is no name', () => {
     ['a name of 254 octets', `${`${'a'.repeat(49)}.`.repeat(4)}${'b'.repeat(49)}.test`],
   ] as const
 
-  it.each(FORMS)('%s gives no key', (_, name) => {
+  it.each(FORMS)('%s gives no identifier', (_, name) => {
     expect(bareDomain(name)).toBe('EMAIL_DOMAIN')
     // The longest is too long for an address before it is looked at as a domain.
     expect(['EMAIL_DOMAIN', 'IDENTIFIER_TOO_LONG']).toContain(email(`x@${name}`))
@@ -36,7 +36,7 @@ describe('T42: A domain that is no name', () => {
 })
 
 // `npm run proof -- identifiers` takes a million of them, and every code point.
-it('T39, T43: 20,000 addresses of the grammar have the key that a second writing of our grammar gives, or none', () => {
+it('T39, T43: 20,000 addresses of the grammar have the identifier that a second implementation of our grammar gives, or none', () => {
   const { results, failures } = checkGrammar(20_000, 'threats')
   expect(failures).toEqual([])
   const keys = results.filter((result) => !isFault(result))

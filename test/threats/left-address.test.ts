@@ -125,7 +125,7 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
     expect(await personBy(pool, 'Google', '2')).toBe(ada)
   })
 
-  it.each(['before the next sign-in', 'after it'])('I3: is free for whoever proves it, %s', async (when) => {
+  it.each(['before the next sign-in', 'after it'])('I3: is free for the next prover, %s', async (when) => {
     const { pool, ada } = await both('Okta')
     await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     await aSecond()
@@ -134,7 +134,7 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
     expect(next).not.toBe(ada)
   })
 
-  it('T2: joins nobody who comes by another provider with it', async () => {
+  it('T2: joins nobody who signs in by another provider with it', async () => {
     const { pool, ada } = await both('Okta')
     await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     const next = await personBy(pool, 'Google', googleOf(WORK))

@@ -56,7 +56,7 @@ async function openBeside(registry: Registry, refusal?: string) {
 
 describe('a registry that two pools share', () => {
   it.each(['ResourceNotFoundException', 'AccessDeniedException'])(
-    'T166: who owns an address by the other pool keeps it where that pool cannot be looked into (%s)',
+    'T166: the owner of an address by the other pool keeps it where that pool cannot be read (%s)',
     async (refusal) => {
       const registry = createMemoryRegistry()
       const there = (await openBeside(registry)).pool
@@ -127,7 +127,7 @@ describe.each([true, false])('a user with a linked provider (InboundFederation: 
     await expectKept(pool, ada)
   })
 
-  it('T11: keeps it where the provider says a relay address, which is nobody’s key', async () => {
+  it('T11: keeps it where the provider sends a relay address, which is no identifier', async () => {
     const email = 'xyz@privaterelay.appleid.com'
     environment.emulator.setPersona({ id: 'ap', sub: '001.a.2', email, email_verified: true, is_private_email: true })
     const byApple = async (pool: TestPool) => tokensOf(await pool.continueWith('SignInWithApple', 'ap'))
@@ -138,10 +138,10 @@ describe.each([true, false])('a user with a linked provider (InboundFederation: 
   })
 })
 
-describe('T167: a look for users whom the registry does not know', () => {
+describe('T167: the search for users whom the registry does not know', () => {
   const policy = { unseenUsers: 'look' } as const
 
-  it('takes no user for one who has typed the address and never entered a code', async () => {
+  it('ignores a user who has typed the address and never entered a code', async () => {
     const { clock, pool } = await openMovable(environment, { policy })
     await pool.signUp(VICTIM, VICTIM)
     clock.later = HOUR

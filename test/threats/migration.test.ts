@@ -72,7 +72,7 @@ it.each(['UserMigration_Authentication', 'UserMigration_ForgotPassword'])(
   },
 )
 
-it('T19: a user who signed in before the end of the migration keeps the ownership against a squatter after it’s', async () => {
+it('T19: a user who signed in before the end of the migration keeps the ownership against a squatter after it', async () => {
   const { handler, personOf } = testPool()
   await handler(confirms('ada', ADA))
   await expect(handler(signUp('eve', ADA))).rejects.toMatchObject({ code: 'IDENTIFIER_TAKEN' })

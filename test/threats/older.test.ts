@@ -29,7 +29,7 @@ const meetAtGoogle = (email: string, sub = '1180') =>
 
 describe.each(POLICIES)('under the policy %s', (existingAccount) => {
   it.each(POOLS)(
-    'T151: the successor at the old mailbox is somebody else, by the form and by Google, in a pool with %s',
+    'T151: the next reader of the old mailbox is another person, by the form and by Google, in a pool with %s',
     async (_, settings) => {
       for (const bySuccessor of ['form', 'Google'] as const) {
         const pool = await openTestPool(environment, { settings, policy: { existingAccount } })
@@ -48,7 +48,7 @@ describe.each(POLICIES)('under the policy %s', (existingAccount) => {
     },
   )
 
-  it('T29, T31, T183: who proves an address later, by a change, owns it, and the earlier one stays who it was', async () => {
+  it('T29, T31, T183: the second prover of an address, by a change, owns it, and the first person stays the same', async () => {
     const pool = await openTestPool(environment, { policy: { existingAccount } })
     const former = await pool.personOf(await pool.register('former', ADA))
     const tokens = await pool.register('next', 'next@example.com')
@@ -62,7 +62,7 @@ describe.each(POLICIES)('under the policy %s', (existingAccount) => {
     expect(told).toMatchObject([{ person: next, detail: { from: former } }])
   })
 
-  it('T31, T182: who recovers a user that shows an address of somebody else owns nothing by it', async () => {
+  it('T31, T182: a human who recovers a user with an address of somebody else owns nothing by it', async () => {
     const pool = await openTestPool(environment, { policy: { existingAccount } })
     const former = await pool.personOf(await pool.register('former', ADA))
     const next = await pool.personOf(await pool.register('next', 'next@example.com'))
@@ -80,7 +80,7 @@ describe.each(POLICIES)('under the policy %s', (existingAccount) => {
     expect((await pool.events()).filter(({ type }) => type === 'identifier.superseded')).toEqual([])
   })
 
-  it('T148, T47: a second spelling in a case-sensitive pool is the same key, and joins nobody', async () => {
+  it('T148, T47: a second spelling in a case-sensitive pool is the same identifier, and joins nobody', async () => {
     const pool = await openTestPool(environment, { policy: { existingAccount } })
     const bob = await pool.personOf(await pool.register('Bob', 'Bob@example.com'))
     await pool.signUp('bob', 'bob@EXAMPLE.com').catch(() => undefined)
@@ -178,7 +178,7 @@ describe('T11: a linked provider that says another address', () => {
     return { pool, ada: await pool.personOf(ada), boss, came, shown }
   }
 
-  it.each(PROVIDERS)('%s moves no key: each is who they were', async (provider) => {
+  it.each(PROVIDERS)('%s moves no identifier: each person stays the same', async (provider) => {
     for (const inbound of [false, true]) {
       const { pool, ada, boss, came } = await drifted(provider, inbound)
       expect(came).toBe(ada)
@@ -264,7 +264,7 @@ describe('the triggers', () => {
     }
   })
 
-  it('T7: set none of a user whom an administrator makes, or who comes by a provider', async () => {
+  it('T7: set no password of a user whom an administrator makes, or who signs in by a provider', async () => {
     const attributes = { email: ADA, email_verified: 'true', 'custom:hd': 'example.com' }
     for (const trustAdminVerified of [false, true]) {
       for (const [source, userName] of [

@@ -56,7 +56,7 @@ function confirming(response: Readonly<Record<string, boolean>>) {
 }
 
 describe('T180: sign-up without a password', () => {
-  it('T180: by the code of the sign-up the address is owned, and who comes by its provider is the same person', async () => {
+  it('T180: by the code of the sign-up the address is owned, and a sign-in by its provider leads to the same person', async () => {
     const pool = await open()
     await signUpWithoutPassword(pool, 'ada', ADA)
     await pool.confirm('ada')

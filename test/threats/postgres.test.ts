@@ -55,7 +55,7 @@ async function written(): Promise<number> {
 const UNDECIDED = /^(?:TRY_AGAIN|REGISTRY_UNREACHABLE)$/
 
 describe('T99: a connection that cannot write', () => {
-  it('to a reader: asks the user to try again, writes nothing, and makes nobody of a confirmed user', async () => {
+  it('to a reader: asks the user to try again, writes nothing, and creates no person for a confirmed user', async () => {
     const reader = new pg.Pool({ connectionString: server.url, options: '-c default_transaction_read_only=on' })
     const [reading, writing] = [await triggersOver(reader), await triggersOver(writer)]
     const before = await written()

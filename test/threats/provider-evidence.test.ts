@@ -50,7 +50,7 @@ describe.each([false, true])('T150: an OIDC provider without its flag (InboundFe
 })
 
 it.each([false, true])(
-  'T150: SAML proves nothing without the operator’s word (InboundFederation: %s)',
+  'T150: SAML proves nothing without the operator’s setting (InboundFederation: %s)',
   async (inbound) => {
     meet({ id: 'eve', sub: 'c66', subject: 'c66', email: ADA, email_verified: true })
     const { addresses: _managed, ...Corp } = TRUST.Corp ?? { kind: 'saml' }
@@ -113,7 +113,7 @@ describe('T153: what InboundFederation sees', () => {
 })
 
 describe('T154: a profile from before onesub', () => {
-  it.each(POLICIES)('is not adopted as who its user says to be (policy %s)', async (existingAccount) => {
+  it.each(POLICIES)('does not get the person that its user states (policy %s)', async (existingAccount) => {
     meet({ id: 'eve', sub: '66', email: 'eve@gmail.com', email_verified: true })
     const pool = await openTestPool(environment, {
       isLate: true,
@@ -191,7 +191,7 @@ describe('T174: a link that Cognito refuses for good', () => {
   })
 })
 
-it('T175: a rename at the provider is followed, and the former address is nobody’s', async () => {
+it('T175: a rename at the provider is followed, and the former address is free', async () => {
   meet({ id: 'ada', sub: '1180', email: ADA, email_verified: true, hd: 'example.com' })
   const pool = await openTestPool(environment, { inbound: true })
   const ada = await pool.personOf(tokensOf(await comes(pool, 'Google', 'ada')))

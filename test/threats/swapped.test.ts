@@ -90,7 +90,7 @@ describe.each(NAMED)('in a pool with %s', (_, settings) => {
     expect(await byGoogle(pool)).not.toBe(former)
   })
 
-  it('T151: a change that is begun and not finished takes nothing away', async () => {
+  it('T151: a change that is started and not finished releases nothing', async () => {
     const pool = await open({ settings })
     const ada = await pool.register('ada', VICTIM)
     await pool.account.changeAddress({ accessToken: ada.accessToken, address: 'typo@example.net' })
@@ -124,7 +124,7 @@ it('T182: nor a number', async () => {
 })
 
 it.each([true, false])(
-  'T182: what a provider wrote stays its word when it is unlinked (InboundFederation: %s)',
+  'T182: what a provider wrote still counts as its address after it is unlinked (InboundFederation: %s)',
   async (inbound) => {
     oktaSays(EVE)
     const pool = await open({ inbound, policy: { flagsOnlyByCode: true } })
@@ -139,7 +139,7 @@ it.each([true, false])(
   },
 )
 
-it('T155: a code that an earlier proof has voided does not come back to life at a token', async () => {
+it('T155: a code that an earlier proof has made void stays void at a token', async () => {
   const pool = await open({
     settings: { UsernameAttributes: ['email'] },
     policy: { existingUsers: 'verified-by-code' },

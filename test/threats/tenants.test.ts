@@ -85,7 +85,7 @@ describe('T178: the same address in several tenants', () => {
   )
 
   it.each(['native-user', 'profile-only'] as const)(
-    'T178: comes by a provider first, and by a password later (%s)',
+    'T178: signs in by a provider first, and by a password after it (%s)',
     async (federatedSignUp) => {
       // Onto a user with an immutable attribute Cognito may refuse a link: then the provider's profile stays beside it.
       const pool = await open({ policy: { federatedSignUp }, quirks: { linkOntoImmutable: 'mapped' } })
@@ -174,7 +174,7 @@ describe('T178: the same address in several tenants', () => {
     await expect(link(pool, await pool.signIn('a'), result)).rejects.toThrow('LINK_NEEDS_RECOVERY')
   })
 
-  it('T178: who is deleted in one tenant leaves the address free there alone', async () => {
+  it('T178: a user who is deleted in one tenant leaves the address free only there', async () => {
     const pool = await open()
     const acme = await register(pool, 'a', 'acme')
     const globex = await register(pool, 'g', 'globex')
@@ -308,7 +308,7 @@ describe('a user whom an administrator moves to another tenant', () => {
     },
   )
 
-  it('T178: who has waited and begins separately is of a tenant at the next sign-in', async () => {
+  it('T178: a pending user who starts a separate person has a tenant at the next sign-in', async () => {
     const { pool, signedUp } = await openMoving({ existingAccount: 'ask' })
     const acme = await signedUp('a', 'acme')
     const waiting = tokensOf(await pool.continueWith('AcmeLogin', 'ada'))

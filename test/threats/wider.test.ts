@@ -36,7 +36,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
   const nameOf = (pool: TestPool) => (pool.isByAddress ? ADA : 'ada')
 
   describe.each(POLICIES)('under the policy %s', (existingAccount) => {
-    it('T151: a stranger’s sign-up with the new address is nobody’s gain, and an event tells that the address has changed', async () => {
+    it('T151: a squatter’s sign-up with the new address gets nothing, and an event says that the address has changed', async () => {
       const { pool } = await open({ settings, policy: { existingAccount } })
       const tokens = await pool.register('ada', ADA)
       const ada = await pool.personOf(tokens)
@@ -227,7 +227,7 @@ it('T162: one lost answer locks nobody out where Cognito makes the names', async
 })
 
 it.each(POLICIES)(
-  'T166: who deletes the account comes back where addresses are names (%s)',
+  'T166: a user who deletes the account can return where addresses are names (%s)',
   async (existingAccount) => {
     meetAtGoogle(ADA)
     const { pool } = await open({ settings: BY_ADDRESS, policy: { existingAccount } })

@@ -12,8 +12,8 @@ export const ENUMERATION: Area = {
           id: 'T78a',
           says: 'Registered, begun or free is answered the same, to the byte, at each call after it, where policy is enumeration-safe',
           tests: [
-            'is answered the same, to the byte, whether it is registered, begun or free',
-            'is let in without a word where policy is enumeration-safe',
+            'gets the same answer, to the byte, whether the address is registered, reserved or free',
+            'is accepted without an answer about the address where policy is enumeration-safe',
           ],
         },
         {

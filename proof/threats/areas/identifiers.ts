@@ -11,12 +11,12 @@ export const IDENTIFIERS: Area = {
         {
           id: 'T35a',
           says: 'No code point beyond ASCII before the @ gives a key',
-          tests: ['no code point beyond ASCII, in a local part, gives a key'],
+          tests: ['no code point beyond ASCII, in a local part, gives an identifier'],
         },
         {
           id: 'T35b',
           says: 'A user name never has the key of an ASCII one by folding',
-          tests: ['never has the key of an ASCII username'],
+          tests: ['never has the identifier of an ASCII username'],
         },
         {
           id: 'T35c',
@@ -60,7 +60,7 @@ export const IDENTIFIERS: Area = {
         {
           id: 'T37b',
           says: 'Spellings that a collation or upper-casing would unite keep keys of their own',
-          tests: ['every spelling that a collation or an upper-casing would unite keeps a key of its own'],
+          tests: ['every spelling that a collation or an upper-casing would unite keeps an identifier of its own'],
         },
         { id: 'T37c', says: 'PostgreSQL folds nothing', tests: ['compares names byte by byte and folds nothing'] },
       ],
@@ -69,15 +69,15 @@ export const IDENTIFIERS: Area = {
       number: 38,
       title: 'Compatibility folding creates ASCII and syntax',
       clauses: [
-        { id: 'T38a', says: 'No code point stands in for the @', tests: ['no code point stands in for the @'] },
+        { id: 'T38a', says: 'No code point stands in for the @', tests: ['no code point replaces the @'] },
         {
           id: 'T38b',
           says: 'A key stays the same when it is made again, for addresses, domains and user names',
           tests: [
-            'in a local part gives a key that stays the same when it is made again',
-            'the key of any address, of 20,000, stays the same when it is made again',
-            'has a key that stays the same when it is made again, or none',
-            'the key of any username, of 20,000, stays the same when it is made again',
+            'in a local part gives an identifier that stays the same when it is made again',
+            'the identifier of any address, of 20,000, stays the same when it is made again',
+            'has an identifier that stays the same when it is made again, or none',
+            'the identifier of any username, of 20,000, stays the same when it is made again',
           ],
         },
         {
@@ -100,8 +100,8 @@ export const IDENTIFIERS: Area = {
           id: 'T39a',
           says: 'Composed and decomposed have one key, or neither has one',
           tests: [
-            '100,000 names have one key composed and decomposed, or neither has one',
-            '20,000 addresses of the grammar have the key that a second writing of our grammar gives',
+            '100,000 names have one identifier composed and decomposed, or neither has one',
+            '20,000 addresses of the grammar have the identifier that a second implementation of our grammar gives',
             'U+212B and U+00C5 are one letter in a domain',
           ],
         },
@@ -123,20 +123,20 @@ export const IDENTIFIERS: Area = {
           id: 'T41a',
           says: 'A domain has the key that an independent implementation gives, or is refused for a named reason',
           tests: [
-            'has the key that the witness gives, or none',
+            'has the identifier that the oracle gives, or none',
             '20,000 random domains give what the witness gives, or are refused for a named reason',
           ],
         },
         {
           id: 'T41b',
           says: 'Letters and A-label have one key',
-          tests: ['the spelling in letters and the A-label have one key'],
+          tests: ['the spelling in letters and the A-label have one identifier'],
         },
         {
           id: 'T41c',
           says: 'What stands for nothing, or is mapped away, is refused',
           tests: [
-            'is refused where the code point stands for nothing',
+            'is refused where the code point is not assigned',
             'the domain "faß.de" gives',
             'the domain "ﬁsh.com" gives',
           ],
@@ -172,7 +172,9 @@ export const IDENTIFIERS: Area = {
         {
           id: 'T43c',
           says: 'Generated addresses agree with a second writing of the grammar',
-          tests: ['20,000 addresses of the grammar have the key that a second writing of our grammar gives'],
+          tests: [
+            '20,000 addresses of the grammar have the identifier that a second implementation of our grammar gives',
+          ],
         },
       ],
     },
@@ -210,7 +212,7 @@ export const IDENTIFIERS: Area = {
           id: 'T45b',
           says: 'One mailbox gives a hint, and only where the provider says that dots and tags do not count',
           tests: [
-            'three spellings of one Gmail mailbox are three keys and one hint',
+            'three spellings of one Gmail mailbox are three identifiers and one hint',
             'there a dot tells two people apart',
             'gives no hint',
           ],
@@ -229,7 +231,7 @@ export const IDENTIFIERS: Area = {
             '255 octets in all are too long',
             'octets count, not characters',
             'a megabyte is refused before any of it is looked at',
-            '128 characters are a key, 129 are too long',
+            '128 characters are an identifier, 129 are too long',
           ],
         },
         {
@@ -259,7 +261,7 @@ export const IDENTIFIERS: Area = {
         {
           id: 'T47b',
           says: 'A second spelling in a case-sensitive pool joins nobody, and the first keeps its spelling, under every policy',
-          tests: ['a second spelling in a case-sensitive pool is the same key, and joins nobody'],
+          tests: ['a second spelling in a case-sensitive pool is the same identifier, and joins nobody'],
         },
         {
           id: 'T47c',
@@ -303,7 +305,7 @@ export const IDENTIFIERS: Area = {
           says: 'Only + and 8 to 15 ASCII digits are a key, and nothing is rewritten',
           tests: [
             'the corpus holds at least 40 spellings',
-            'is a key as it stands',
+            'is an identifier without a change',
             'only the ten ASCII digits are digits',
           ],
         },
@@ -321,7 +323,10 @@ export const IDENTIFIERS: Area = {
         {
           id: 'T50b',
           says: 'People without an address share nothing',
-          tests: ['1,000 people without an address share no key', 'people without an address are people of their own'],
+          tests: [
+            '1,000 people without an address share no identifier',
+            'people without an address are people of their own',
+          ],
         },
         { id: 'T50c', says: 'A project adds its own words', tests: ['a project adds its own words and addresses'] },
         {

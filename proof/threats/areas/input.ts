@@ -34,7 +34,7 @@ export const INPUT: Area = {
           id: 'T53a',
           says: 'Fields that join to the same text are told apart',
           tests: [
-            'fields that join to the same text are still told apart',
+            'fields that join to the same text are still distinguished',
             'keeps identities apart whose names join to the same text',
           ],
         },

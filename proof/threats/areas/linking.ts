@@ -16,7 +16,7 @@ export const LINKING: Area = {
         {
           id: 'T1b',
           says: 'What the key goes over to counts at the newcomer’s rank',
-          tests: ['gives a key that goes over the newcomer’s rank'],
+          tests: ['gives a superseded identifier the new owner’s rank'],
         },
         { id: 'T1c', says: 'The squatter’s unconfirmed user is disabled and deleted', open: NOT_YET.sweeper },
         {
@@ -163,7 +163,7 @@ export const LINKING: Area = {
         {
           id: 'T7c',
           says: 'Nor to an administrator’s or a provider’s user',
-          tests: ['set none of a user whom an administrator makes, or who comes by a provider'],
+          tests: ['set no password of a user whom an administrator makes, or who signs in by a provider'],
         },
       ],
     },
@@ -275,7 +275,7 @@ export const LINKING: Area = {
         {
           id: 'T11d',
           says: 'No provider kind moves a key by what it says, InboundFederation or not',
-          tests: ['moves no key: each is who they were'],
+          tests: ['moves no identifier: each person stays the same'],
         },
         {
           id: 'T11e',
@@ -339,7 +339,7 @@ export const LINKING: Area = {
           id: 'T14b',
           says: 'Overlapping providers are refused at start, or told by an attribute',
           tests: [
-            'takes overlapping providers whose subjects are told by an attribute',
+            'takes overlapping providers whose subjects are in an attribute',
             'takes providers that only begin alike',
             'such providers whose letters differ, since a pool may fold them',
           ],
@@ -399,7 +399,7 @@ export const LINKING: Area = {
         {
           id: 'T17a',
           says: 'A later proof is a person of its own with the address and the earlier one keeps theirs without it (T183 overrules the older rule, which refused the newcomer)',
-          tests: ['who proves an address later is somebody else, and is joined once both are shown'],
+          tests: ['the second prover of an address is another person, and is joined once both sign-ins are shown'],
         },
         {
           id: 'T17b',

@@ -20,8 +20,8 @@ export const OUTSIDE: Area = {
         },
         {
           id: 'T150c',
-          says: 'SAML proves nothing without the operator’s word that its directory is managed',
-          tests: ['SAML proves nothing without the operator’s word'],
+          says: 'SAML proves nothing without the operator’s setting that its directory is managed',
+          tests: ['SAML proves nothing without the operator’s setting'],
         },
         {
           id: 'T150d',
@@ -37,7 +37,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T151a',
           says: 'A change through our call: the new address is the person’s and the old one nobody’s, in every pool kind, kept until verified or not',
-          tests: ['through our call: the new one is the person’s, the old one is nobody’s'],
+          tests: ['through our call: the person owns the new one, the old one is free'],
         },
         {
           id: 'T151b',
@@ -72,7 +72,7 @@ export const OUTSIDE: Area = {
           id: 'T151f',
           says: 'The rows: owned and released in one change, and an unproven change leaves none',
           tests: [
-            'is owned, and the former one is nobody’s, in one change',
+            'is owned, and the former one is free, in one change',
             'that is not proven leaves the person without one',
           ],
         },
@@ -86,13 +86,13 @@ export const OUTSIDE: Area = {
         {
           id: 'T151h',
           says: 'A stranger’s sign-up with the new address gains nothing, under every policy, in every pool kind',
-          tests: ['a stranger’s sign-up with the new address is nobody’s gain'],
+          tests: ['a squatter’s sign-up with the new address gets nothing'],
         },
-        { id: 'T151i', says: 'Events tell the change', tests: ['and an event tells that the address has changed'] },
+        { id: 'T151i', says: 'Events tell the change', tests: ['and an event says that the address has changed'] },
         {
           id: 'T151j',
           says: 'The successor at the old mailbox is somebody else, by the form and by Google, under every policy, in every pool kind',
-          tests: ['the successor at the old mailbox is somebody else, by the form and by Google'],
+          tests: ['the next reader of the old mailbox is another person, by the form and by Google'],
         },
         {
           id: 'T151k',
@@ -101,7 +101,7 @@ export const OUTSIDE: Area = {
             'a change by the second of two users leaves the first one its address',
             'for the first user stays when the second one changes its own',
             'for the second user stays when the first one changes its own',
-            'is nobody’s once that very user has changed it',
+            'is free once the same user has changed it',
           ],
         },
       ],
@@ -172,7 +172,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T154a',
           says: 'A profile from before us is not adopted by what it stores, under any policy',
-          tests: ['is not adopted as who its user says to be'],
+          tests: ['does not get the person that its user states'],
         },
         {
           id: 'T154b',
@@ -215,8 +215,8 @@ export const OUTSIDE: Area = {
           id: 'T155d',
           says: 'An administrator’s word for a name that is taken is nobody’s, and keeps nobody out, in three pool kinds',
           tests: [
-            'vouches for nothing: who has the name is not the owner, who signs up at once',
-            'nor where who has the name comes first',
+            'vouches for nothing: the user with the name is not the owner, and the owner can sign up at once',
+            'nor where the user with the name signs in first',
             'and one under a new name is believed',
           ],
         },
@@ -276,14 +276,14 @@ export const OUTSIDE: Area = {
           id: 'T157c',
           says: 'A late or contested code throws the password away; `keep` keeps it',
           tests: [
-            'a code that comes back late, or was asked for by the browser, throws the password away',
-            'remembers that somebody else may know the password',
+            'a code that is entered late, or a contested sign-up, replaces the password',
+            'records that somebody else may know the password',
           ],
         },
         {
           id: 'T157d',
           says: 'In pools with addresses as user names',
-          tests: ['whoever resends the code and proves a squatted address is let in'],
+          tests: ['the owner who resends the code and proves a squatted address is signed in'],
         },
         {
           id: 'T157e',
@@ -294,7 +294,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T157g',
           says: 'A replaced password ends the doubt',
-          tests: ['is in no doubt any more once the password has been replaced'],
+          tests: ['is no longer in doubt once the password has been replaced'],
         },
         { id: 'T157h', says: 'Every credential goes, TOTP and passkeys too', open: 'only passwords are tried' },
         {
@@ -351,7 +351,7 @@ export const OUTSIDE: Area = {
           id: 'T158c',
           says: 'Tokens from before it are nobody’s, by claim and look-up, refreshed or not',
           tests: [
-            'after a recovery the sessions from before it are nobody’s, refreshed or not',
+            'after a recovery the sessions from before it have no person, refreshed or not',
             'a sign-in from before the recovery is nobody’s',
             'a token that does not say when its user signed in is older than any recovery',
           ],
@@ -487,15 +487,15 @@ export const OUTSIDE: Area = {
           id: 'T163a',
           says: 'A store is opened when it is first asked, again after a failure, and a hanging one costs a moment',
           tests: [
-            'opens nothing before it is asked, then once for all who ask together',
+            'opens nothing before the first call, then once for all simultaneous calls',
             'is made while the store is down, says so at each call, and works once it is back',
-            'an opening that hangs costs its callers a moment',
+            'an opening that hangs delays its callers for a limited time',
           ],
         },
         {
           id: 'T163b',
-          says: 'While the store is down nobody is named by another handler’s word',
-          tests: ['while the store is down, nobody is named by another handler’s word'],
+          says: 'While the store is down no token has a person that another handler wrote',
+          tests: ['while the store is down, no token has a person that another handler wrote'],
         },
         { id: 'T163c', says: 'Cognito’s own limits are the limits', as: 'T173a' },
         { id: 'T163d', says: 'A hanging repair takes no time of the naming', as: 'T112a' },
@@ -569,8 +569,8 @@ export const OUTSIDE: Area = {
           id: 'T166a',
           says: 'Who deletes the account comes back as somebody new, under every policy, in three pool kinds',
           tests: [
-            'who deletes the account can come back, as somebody new',
-            'also who had come by a provider, and with a linked one',
+            'a user who deletes the account can return, as a new person',
+            'also a user who had signed in by a provider, and with a linked one',
           ],
         },
         {
@@ -581,7 +581,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T166c',
           says: 'Where addresses are user names',
-          tests: ['who deletes the account comes back where addresses are names'],
+          tests: ['a user who deletes the account can return where addresses are names'],
         },
         {
           id: 'T166d',
@@ -605,7 +605,9 @@ export const OUTSIDE: Area = {
         {
           id: 'T167b',
           says: 'A sign-up without proof gains nothing of a user who has not been seen',
-          tests: ['are nobody’s gain: an address of a user who has not been seen is not taken'],
+          tests: [
+            'give nothing to others: an unproven sign-up does not take the address of a user who has not been seen',
+          ],
         },
         {
           id: 'T167c',
@@ -718,7 +720,7 @@ export const OUTSIDE: Area = {
           tests: [
             'takes no table named',
             'takes nothing for a transport that is none',
-            'tells where events are wanted that the table has no stream, or one without new images',
+            'reports, where events are wanted, that the table has no stream, or one without new images',
           ],
         },
       ],
@@ -852,7 +854,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T175c',
           says: 'A rename at the provider is followed, and the former address is nobody’s',
-          tests: ['a rename at the provider is followed, and the former address is nobody’s'],
+          tests: ['a rename at the provider is followed, and the former address is free'],
         },
         {
           id: 'T175d',
@@ -868,7 +870,7 @@ export const OUTSIDE: Area = {
           id: 'T175f',
           says: 'A profile that was renamed holds its former address no more, without InboundFederation too',
           tests: [
-            'leaves the former address to whoever proves it, by the form',
+            'leaves the former address to the next prover, by the form',
             'or by a provider',
             'and one that still shows it keeps it',
           ],
@@ -876,7 +878,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T175g',
           says: 'A mark counts for what the pool keeps until it is verified, and for nothing else',
-          tests: ['a number that a recovery may have marked is nobody’s, in a pool that keeps former addresses only'],
+          tests: ['a number that a recovery may have marked is free, in a pool that keeps former addresses only'],
         },
       ],
     },
@@ -903,7 +905,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T177b',
           says: 'Without the operator’s word nobody is joined and nobody kept out',
-          tests: ['without the operator’s word nobody is joined, and nobody is kept out'],
+          tests: ['without the setting nobody is joined, and nobody is refused'],
         },
         {
           id: 'T177c',
@@ -941,7 +943,7 @@ export const OUTSIDE: Area = {
             'is a person in each, and in none of them two (InboundFederation true)',
             'is a person in each, and in none of them two (InboundFederation false)',
             'an administrator invites into each tenant',
-            'who is deleted in one tenant leaves the address free there alone',
+            'a user who is deleted in one tenant leaves the address free only there',
           ],
         },
         {
@@ -980,9 +982,9 @@ export const OUTSIDE: Area = {
           id: 'T179a',
           says: 'Who left before the code goes on and signs in, and nobody is told who is registered',
           tests: [
-            'who left before the code goes on, and then signs in',
+            'a user who left before the code continues, and then signs in',
             'nobody is told that nobody has signed up',
-            'whoever holds the address confirmed keeps it',
+            'the user with the confirmed address keeps it',
           ],
         },
         { id: 'T179b', says: 'Whoever asks for a new code first may finish it', as: 'T157d' },
@@ -1014,7 +1016,7 @@ export const OUTSIDE: Area = {
           id: 'T180b',
           says: 'A sign-in by a code proves the address',
           tests: [
-            'by the code of the sign-up the address is owned, and who comes by its provider is the same person',
+            'by the code of the sign-up the address is owned, and a sign-in by its provider leads to the same person',
             'the first code sign-in proves the address where policy says that there is no other',
             'and nothing where it says “unknown”',
             'and nothing where it says “generated”',
@@ -1043,7 +1045,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T182a',
           says: 'A flag that an own provider, a password or a refresh brings proves nothing',
-          tests: ['proves nothing where the flag comes by another road'],
+          tests: ['proves nothing where the flag is set in another way'],
         },
         {
           id: 'T182b',
@@ -1065,7 +1067,7 @@ export const OUTSIDE: Area = {
             'an address that was written after the code was sent is not proven by it',
             'nor one that a linked provider wrote in between',
             'nor a number',
-            'what a provider wrote stays its word when it is unlinked',
+            'what a provider wrote still counts as its address after it is unlinked',
           ],
         },
         {
@@ -1075,7 +1077,7 @@ export const OUTSIDE: Area = {
             'the mark does not count: the second of two recoveries within seconds',
             'nor of two users of one person',
             'nor through an app client that is not listed',
-            'nor of a user who comes by the recovery for the first time',
+            'nor of a user whose first event is the recovery',
           ],
         },
         {
@@ -1085,7 +1087,7 @@ export const OUTSIDE: Area = {
             'a user whose void code was entered owns nothing after starting a separate person',
             'nor once it is linked to somebody',
             'nor one that a provider is unlinked from',
-            'nor another user of that person, to whom the provider was moved past us',
+            'nor another user of that person, to whom the provider was moved without onesub',
             'nor a second user whose provider leaves with the merge of two persons',
             'count where the pool keeps the former address',
             'and from the day on which it does',
@@ -1106,19 +1108,22 @@ export const OUTSIDE: Area = {
           id: 'T183a',
           says: 'The later proof is a new person with the address, the earlier one stays, in three pool kinds',
           tests: [
-            'a later proof is a new person who owns the address; the earlier one stays who it was',
+            'the second proof is a new person who owns the address; the first person stays the same',
             'its next owner signs up and enters the code, and is somebody else',
           ],
         },
         {
           id: 'T183b',
           says: 'The earlier one is told',
-          tests: ['tells who has lost the key', 'its next owner signs up and enters the code, and is somebody else'],
+          tests: [
+            'names the person who has lost the identifier',
+            'its next owner signs up and enters the code, and is somebody else',
+          ],
         },
         {
           id: 'T183c',
           says: 'By a change, under every policy',
-          tests: ['who proves an address later, by a change, owns it'],
+          tests: ['the second prover of an address, by a change, owns it'],
         },
         {
           id: 'T183d',

@@ -165,7 +165,7 @@ export const PROVIDERS: Area = {
         {
           id: 'T29b',
           says: 'By a change too, under every policy',
-          tests: ['who proves an address later, by a change, owns it'],
+          tests: ['the second prover of an address, by a change, owns it'],
         },
         { id: 'T29c', says: 'In every pool kind where Cognito lets two users have it', as: 'T183a' },
         {
@@ -209,7 +209,7 @@ export const PROVIDERS: Area = {
         {
           id: 'T31b',
           says: 'The later proof, by a change, owns the address, and the earlier one stays who it was, under every policy',
-          tests: ['who proves an address later, by a change, owns it'],
+          tests: ['the second prover of an address, by a change, owns it'],
         },
         {
           id: 'T31c',

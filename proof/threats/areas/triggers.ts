@@ -27,7 +27,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T85d',
           says: 'A change of several keys gives all to one person',
-          tests: ['gives all its keys to one person, whoever had reserved them'],
+          tests: ['gives all its identifiers to one person, whoever had reserved them'],
         },
         {
           id: 'T85e',
@@ -120,7 +120,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T90a',
           says: 'Told one to five times, in any order, they come to what one ordered telling comes to',
-          tests: ['told one to five times each, in any order, they come to what one ordered telling comes to'],
+          tests: ['delivered one to five times each, in any order, they give the result of one ordered delivery'],
         },
         {
           id: 'T90b',
@@ -134,7 +134,11 @@ export const TRIGGERS: Area = {
       number: 91,
       title: 'Events out of order',
       clauses: [
-        { id: 'T91a', says: 'Every order comes to the same', tests: ['every order of six of them comes to the same'] },
+        {
+          id: 'T91a',
+          says: 'Every order comes to the same',
+          tests: ['every order of six of them gives the same result'],
+        },
         {
           id: 'T91b',
           says: 'A gap holds back its own person’s events, and nobody else’s',
@@ -176,7 +180,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T93a',
           says: 'An earlier success is known by its rows, however late, and by no token of DynamoDB’s',
-          tests: ['is told to be our own earlier success by its rows, however late'],
+          tests: ['is recognised as our own earlier success by its rows, however late'],
         },
       ],
     },
@@ -253,7 +257,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T98a',
           says: 'Rows are taken in one order',
-          tests: ['takes rows in one order, whatever order a change names them in'],
+          tests: ['takes rows in one order, whatever the order in a change'],
         },
         {
           id: 'T98b',
@@ -285,8 +289,8 @@ export const TRIGGERS: Area = {
           id: 'T99c',
           says: 'The checker of histories would see a lost claim',
           tests: [
-            'shows a claim that was acknowledged, and lost',
-            'shows a claim that was acknowledged, and is nowhere',
+            'shows an ownership that was acknowledged, and lost',
+            'shows an ownership that was acknowledged, and does not exist',
           ],
         },
         {
@@ -357,7 +361,7 @@ export const TRIGGERS: Area = {
           id: 'T103a',
           says: 'State and event are one transaction: the stream tells what was written, no more and no less',
           tests: [
-            'tells by its stream what was written, no more and no less',
+            'its stream has the events that were written, no more and no less',
             'misses no event whose change was committed late',
             'misses no late commit when it reads many events in small pages',
           ],
@@ -368,7 +372,7 @@ export const TRIGGERS: Area = {
           tests: [
             'shows a change without its event',
             'shows an event without its change',
-            'shows an event that was told twice',
+            'shows an event that was delivered twice',
             'shows events out of order',
           ],
         },
@@ -540,7 +544,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T113a',
           says: 'An import calls nobody and loads no SDK',
-          tests: ['calls nobody, loads no AWS SDK and no undici, and leaves nothing open'],
+          tests: ['makes no call, loads no AWS SDK and no undici, and leaves nothing open'],
         },
         {
           id: 'T113b',
@@ -632,7 +636,7 @@ export const TRIGGERS: Area = {
         {
           id: 'T148c',
           says: 'Twins by case in a case-sensitive pool have one key, which is the first one’s',
-          tests: ['a second spelling in a case-sensitive pool is the same key, and joins nobody'],
+          tests: ['a second spelling in a case-sensitive pool is the same identifier, and joins nobody'],
         },
       ],
     },

@@ -106,7 +106,7 @@ it('a sign-in method that gets a person while the link is made is left to that p
   expect(person).not.toBe(ada.person)
 })
 
-it('tells an account with a user of its own from one without: whether there is a password to sign in by', async () => {
+it('distinguishes an account with a user of its own from one without: whether it has a password', async () => {
   const registry = createMemoryRegistry()
   const account = accountOver(registry, showing({ ada: 'sub-of-ada' }))
   const google = signedInBy('Google')
@@ -168,7 +168,7 @@ describe('T10: a sign-in of five minutes ago', () => {
     await expect(account.offerLink({ accessToken: google, additionIdToken: okta })).resolves.toBeDefined()
   })
 
-  it('begins nobody, unlinks nothing, and changes no address', async () => {
+  it('creates no person, unlinks nothing, and changes no address', async () => {
     const registry = createMemoryRegistry()
     const account = accountOver(registry)
     await expect(account.startSeparatePerson(stale)).rejects.toMatchObject(refused)
@@ -377,7 +377,7 @@ it('a user of ours beside one with a password does not make the password one tha
   })
 })
 
-describe('what comes twice', () => {
+describe('a call that is made twice', () => {
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
 
   it('a user who starts a separate person twice gets one person', async () => {

@@ -69,7 +69,7 @@ async function opened(of: Partial<CognitoUserApi> = {}, verified = 'true') {
 }
 
 describe('T151: an address that is changed by our own call', () => {
-  it('is the person’s once the code is in, and the former one is nobody’s', async () => {
+  it('belongs to the person once the code is entered, and the former one is free', async () => {
     const { ask, confirm, ownerOf } = await opened()
     const { proof } = await ask()
     expect(await ownerOf(NEW)).toBeUndefined()

@@ -162,7 +162,7 @@ describe('T101: a fault on the way', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('is told where nobody listens', async () => {
+  it('is reported where no server listens', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`
     await expect(createDynamoDbHttpsTransport({ endpoint })('GetItem', GET)).rejects.toMatchObject({
       code: 'ECONNREFUSED',

@@ -43,14 +43,14 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local, without the AWS SDK', () => {
     await expect(open('no-such-table')).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
   })
 
-  it('T170: tells where events are wanted that the table has no stream', async () => {
+  it('T170: reports, where events are wanted, that the table has no stream', async () => {
     const transport = createDynamoDbHttpsTransport({ endpoint: server.endpoint, timeoutMs: 10_000 })
     await requireStream({ transport, table })
     const mute = await createTable(client, { StreamSpecification: { StreamEnabled: false } })
     await expect(requireStream({ transport, table: mute })).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
   })
 
-  it('cannot be reached where nobody listens', async () => {
+  it('cannot be reached where no server listens', async () => {
     const transport = createDynamoDbHttpsTransport({ endpoint: 'http://127.0.0.1:9' })
     const opened = openDynamoDbRegistry({ transport, table, pepper: null })
     await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })

@@ -111,7 +111,7 @@ it('T106: a link that a stranger wrote takes no try from the answer that is unde
   expect((await answered('Google_1180', ['Google'])).result.kind).toBe('refused')
 })
 
-it('T106: the page that begins the sign-in again finds that it was tried', async () => {
+it('T106: the page that starts the sign-in again finds that it was tried', async () => {
   amplifys.setItem(OURS, 's')
   const description = 'Already found an entry for username Google_1180'
   const query = new URLSearchParams({ error_description: description, state: 's' })

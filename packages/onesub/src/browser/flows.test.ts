@@ -111,7 +111,7 @@ describe('T159: a sign-in that has to be fresh', () => {
     expect(visited[1]?.searchParams.get('state')).not.toBe(state)
   })
 
-  it('is asked for after a token of nobody, since the session is of nobody too', async () => {
+  it('is asked for after a token of a user who does not exist, since the session has no user either', async () => {
     const state = stateOf(await asked({ provider: 'Google' }))
     pool.userInfo = { status: 401, body: {} }
     expect(await arrive({ code: 'c', state })).toEqual({ kind: 'retrying' })
@@ -287,7 +287,7 @@ describe('the remembered sign-in method', () => {
     return lastSignInMethod(['Google'])
   }
 
-  it('is one by which the user was signed in, not one that led to nobody', async () => {
+  it('is one by which the user was signed in, not one without a user', async () => {
     expect(await comes(401)).toBeUndefined()
     expect(await comes(200)).toBe('Google')
   })

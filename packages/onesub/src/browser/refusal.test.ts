@@ -41,7 +41,7 @@ describe('a refusal is read out of', () => {
       { code: 'AliasExistsException', message: 'An account with the given email already exists.' },
     ],
     [
-      'all that Amplify’s Hub hands to a listener',
+      'everything that Amplify’s Hub passes to a listener',
       {
         channel: 'auth',
         source: 'Auth',
@@ -88,7 +88,7 @@ describe('a refusal is read out of', () => {
   })
 })
 
-it('tells for the error after a link to try again', () => {
+it('says for the error after a link to try again', () => {
   const input = { message: 'Already found an entry for username Google_1180' }
   expect(readRefusal(input)).toMatchObject({ code: 'TRY_AGAIN', retry: true, offer: 'try-again' })
 })

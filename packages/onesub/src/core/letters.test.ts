@@ -40,7 +40,7 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
     expect(statusOf(reserved, { holder: { pool: POOL, userName: 'Ada' }, now: 0 })).toMatchObject({ kind: 'reserved' })
   })
 
-  it('hands in which a claim is', () => {
+  it('states of an ownership', () => {
     const over = ownership({ epoch: 4, holder: { pool: POOL, userName: 'ada' } })
     const acquisition = { evidence: stated(), status: { kind: 'lapsed', ownership: over }, supersedes: false } as const
     const epochBy = (userName: string) =>
@@ -55,7 +55,7 @@ describe('T15, T35: two that differ only by case are two, in a pool that keeps c
     expect([isThere('Corp', 'AbC'), isThere('Corp', 'abc'), isThere('corp', 'AbC')]).toEqual([true, false, false])
   })
 
-  it('users of ours of whom a recovery opens one', () => {
+  it('placeholder users of whom a recovery opens one', () => {
     const placeholder = (name: string): KnownIdentity => ({ ...nativeIdentity(`sub-${name}`, name), placeholder: true })
     const owner = person(1, [placeholder('ada'), placeholder('Ada')])
     const change = changeFor(

@@ -20,7 +20,7 @@ describe('a primary user', () => {
 
   it('is never in another pool', () => expect(primaryUserOf(person(), 'eu-west-1_Other')).toBeUndefined())
 
-  it('is no user who is gone', () => {
+  it('is no deleted user', () => {
     const both = person(1, [nativeIdentity(), google])
     expect(primaryUserOf(both, POOL, [nativeIdentity()])).toEqual(google)
     expect(primaryUserOf(both, POOL, [nativeIdentity(), google])).toBeUndefined()
@@ -123,7 +123,7 @@ describe('an operation', () => {
   })
 })
 
-it('T53: fields that join to the same text are still told apart', () => {
+it('T53: fields that join to the same text are still distinguished', () => {
   expect(lengthPrefixed(['a', 'bc'])).not.toBe(lengthPrefixed(['ab', 'c']))
   expect(lengthPrefixed(['a:1', 'b'])).not.toBe(lengthPrefixed(['a', '1:b']))
 })

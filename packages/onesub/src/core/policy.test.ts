@@ -22,7 +22,7 @@ describe('a policy', () => {
     })
   })
 
-  it('takes every word that is documented', () => {
+  it('takes every documented value', () => {
     const given = {
       existingAccount: ['refuse', 'link', 'ask', 'enumeration-safe'],
       mode: ['dry-run', 'observe', 'enforce'],
@@ -51,7 +51,7 @@ describe('a policy', () => {
     }
   })
 
-  it('takes no key twice', () => expect(parsePolicy({ unique: ['email', 'email'] }).unique).toEqual(['email']))
+  it('takes no identifier twice', () => expect(parsePolicy({ unique: ['email', 'email'] }).unique).toEqual(['email']))
 
   it('cannot be changed afterwards', () => expect(Object.isFrozen(parsePolicy())).toBe(true))
 
@@ -98,7 +98,7 @@ describe('a policy', () => {
     ],
     ['a lease that is a text', { leaseMs: '60000' }, /"leaseMs" is not a number from 1000 to 60000/],
     [
-      'an unknown way for who comes by a provider',
+      'an unknown value for a sign-up by a provider',
       { federatedSignUp: 'user' },
       /"federatedSignUp" must be one of native-user, profile-only/,
     ],
@@ -137,7 +137,7 @@ describe('a policy', () => {
     expect(() => parsePolicy(fromFile)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }))
   })
 
-  it('T14: takes overlapping providers whose subjects are told by an attribute', () => {
+  it('T14: takes overlapping providers whose subjects are in an attribute', () => {
     const providers = { Acme: { kind: 'oidc' }, Acme_Evil: { kind: 'oidc', subjectAttribute: 'custom:sub' } } as const
     expect(parsePolicy({ providers }).providers).toEqual(providers)
   })

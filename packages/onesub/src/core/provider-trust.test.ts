@@ -103,7 +103,7 @@ const table: [says: string, trust: ProviderTrust, said: ProviderSays, rank: numb
   ['T28: a role mailbox is nobody in particular', google, says('support@corp.test', { hostedDomain: 'corp.test' }), 2],
 ]
 
-describe('what a provider’s word is worth', () => {
+describe('the evidence of a provider’s address', () => {
   it.each(table)('%s', (_, trust, said, expected) => expect(rank(trust, said)).toBe(expected))
 
   // Words that mail systems and companies give to mailboxes of several readers (RFC 2142 has the older ones).
@@ -134,12 +134,12 @@ describe('what a provider’s word is worth', () => {
     expect(rank(okta, says(`${word}.smith@a.test`))).toBe(3)
   })
 
-  it('T27: a relay address is contact data, whoever says it', () => {
+  it('T27: a relay address is contact data, from any provider', () => {
     for (const trust of [apple, google, okta, { ...facebook, raiseTo: 'E2' }] as const)
       expect(evidenceOfProvider(trust, says('x1y2@privaterelay.appleid.com'))).toBeUndefined()
   })
 
-  it('is proven or stated, with the key it is about', () => {
+  it('is proven or stated, with its identifier', () => {
     const gmail = says('ada@gmail.com')
     expect(evidenceOfProvider(google, gmail)).toEqual({ kind: 'proven', identifier: gmail.email, rank: 3 })
     expect(evidenceOfProvider(facebook, gmail)).toEqual({ kind: 'stated', identifier: gmail.email, rank: 1 })

@@ -33,7 +33,7 @@ describe('a registry that is opened when it is first asked', () => {
   const folder = mkdtempSync(join(tmpdir(), 'onesub-lazy-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('T163: opens nothing before it is asked, then once for all who ask together', async () => {
+  it('T163: opens nothing before the first call, then once for all simultaneous calls', async () => {
     let openings = 0
     const registry = createLazyRegistry(async () => {
       openings += 1
@@ -119,7 +119,7 @@ describe('a registry that is opened when it is first asked', () => {
     await expect(createLazyRegistry(() => Promise.reject(ours)).opened()).rejects.toBe(ours)
   })
 
-  it('T163: an opening that hangs costs its callers a moment, and the next call begins another', async () => {
+  it('T163: an opening that hangs delays its callers for a limited time, and the next call starts another', async () => {
     let openings = 0
     const open = () => {
       openings += 1

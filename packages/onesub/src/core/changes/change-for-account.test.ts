@@ -17,7 +17,7 @@ const placeholder: KnownIdentity = { ...nativeIdentity('sub-placeholder', 'place
 const unclaimed: Moving = { revisionOf: () => 0, ownerships: [] }
 
 describe('a link', () => {
-  it('of what is nobody’s adds it over the rows that were seen', () => {
+  it('of an identity without a person adds it over the rows that were read', () => {
     const links = { kind: 'links', person: ada, merges: undefined, because: fresh(google, itsUser) } as const
     const change = linking(
       links,
@@ -139,7 +139,7 @@ describe('an unlink', () => {
 })
 
 describe('starting a separate person', () => {
-  it('makes a person of an identity that was nobody’s, without any key', () => {
+  it('creates a person for an identity without one, without any identifier', () => {
     const change = separatePersonChange([google], unclaimed.revisionOf, context)
     expect(change).toMatchObject({
       person: personId(9),

@@ -62,7 +62,7 @@ describe('a reservation', () => {
     of: Partial<ChangeContext> = {},
   ) => reservation(begins(acquisitions, who), bob, lease, { ...context, ...of })
 
-  it('holds a free key for its user, for as long as the window', () => {
+  it('reserves a free identifier for its user, for as long as the window', () => {
     expect(reserve([acquisition()])).toMatchObject({
       person: personId(9),
       writes: [
@@ -82,7 +82,7 @@ describe('a reservation', () => {
     )
   })
 
-  it('T160: over another’s is another person’s, in new hands', () => {
+  it('T160: over another’s reservation belongs to another person', () => {
     const status = heldAs('lapsed', { person: personId(2), epoch: 4, revision: 7, leaseUntil: 1 })
     expect(reserve([acquisition(status, stated(), true)])).toMatchObject({
       person: personId(9),
@@ -103,20 +103,20 @@ describe('a reservation', () => {
     })
   })
 
-  it('T166: over an abandoned key owns nothing', () => {
+  it('T166: over an abandoned identifier owns nothing', () => {
     const status = heldAs('abandoned', { person: personId(2), rank: 3 })
     expect(reserve([acquisition(status, stated(), true)])?.writes).toMatchObject([
       { ownership: { rank: 0, leaseUntil: 1_500 } },
     ])
   })
 
-  it('tells that the key is held, by the claim’s epoch and of no person’s history yet', () => {
+  it('reports that the identifier is reserved, by the row’s epoch and without a number in a person’s history', () => {
     expect(reserve([acquisition(heldAs('mine', { holder: bob, epoch: 4 }))], personId(1))?.writes[0]?.events).toEqual([
       { type: 'identifier.reserved', person: personId(1), version: 4, at: 1_000, detail: { identifier: 'email' } },
     ])
   })
 
-  it('is nothing where there is no key to hold', () => expect(reserve([])).toBeUndefined())
+  it('is nothing where there is no identifier to reserve', () => expect(reserve([])).toBeUndefined())
 
   it('T156: by an administrator leaves a row by which the user is known at its first token', () => {
     const change = reservation(begins([acquisition()]), administrator, { ...lease, madeRevision: 4 }, context)
@@ -134,12 +134,12 @@ describe('a reservation', () => {
     expect(without?.writes).toMatchObject([{ row: 'identity', expectedRevision: 0 }])
   })
 
-  it('by a trusted administrator’s word owns the key, and names the user who is to come', () => {
+  it('by a trusted administrator owns the identifier, and names the expected user', () => {
     const change = reservation(begins([acquisition(FREE, proven())]), administrator, lease, context)
     expect(change?.writes[0]).toMatchObject({ ownership: { rank: 3, leaseUntil: null, holder: administrator } })
   })
 
-  it('for the user that we make keeps the key owned', () => {
+  it('for the placeholder user keeps the identifier owned', () => {
     const ours = { ...bob, by: 'onesub' } as const
     const status: IdentifierStatus = { kind: 'mine', ownership: ownedClaim({ epoch: 2 }) }
     const change = reservation(begins([acquisition(status)], personId(1)), ours, lease, context)
@@ -150,8 +150,8 @@ describe('a reservation', () => {
   })
 })
 
-describe('a person who begins', () => {
-  it('is created with identities and keys, and events that are numbered without gaps', () => {
+describe('a new person', () => {
+  it('is created with identities and identifiers, and events that are numbered without gaps', () => {
     const change = changeFor(begins([acquisition(FREE, proven())]), as(google, native), context)
     const told = change?.writes.flatMap(({ events }) => events) ?? []
     expect(told.map(({ type, version }) => `${version} ${type}`)).toEqual([
@@ -179,7 +179,7 @@ describe('a person who begins', () => {
     ])
   })
 
-  it('keeps a vouched-for claim for the user who has not come yet, and only for that user', () => {
+  it('keeps a vouched-for ownership for the user who has not signed in yet, and only for that user', () => {
     const status = heldAs('owned', { holder: administrator })
     const decision = begins([acquisition(status, proven())], personId(1))
     expect(lastWrite(decision, as(google))).toMatchObject({ ownership: { holder: administrator } })
@@ -190,7 +190,7 @@ describe('a person who begins', () => {
     expect(JSON.stringify(lastWrite(superseding, as(google)))).not.toContain('administrator')
   })
 
-  it('T157: remembers that somebody else may know the password', () => {
+  it('T157: records that somebody else may know the password', () => {
     const decision = begins([acquisition(heldAs('mine'), proven())], personId(1))
     expect(lastWrite(decision, as(native), { doubtful: true })).toMatchObject({
       ownership: { holder: { contested: true } },
@@ -208,7 +208,7 @@ describe('a person who begins', () => {
     expect(made?.writes).toHaveLength(2)
   })
 
-  it('T183: tells who has lost the key', () => {
+  it('T183: names the person who has lost the identifier', () => {
     const status = heldAs('owned', { person: personId(3), holder: { pool: POOL, userName: 'eve' }, epoch: 6 })
     expect(lastWrite(begins([acquisition(status, proven(), true)]))).toMatchObject({
       ownership: { person: personId(9), epoch: 7, rank: 3 },
@@ -225,7 +225,7 @@ describe('a person who begins', () => {
     })
   })
 
-  it('T1: gives a key that goes over the newcomer’s rank, not the former owner’s', () => {
+  it('T1: gives a superseded identifier the new owner’s rank, not the former owner’s', () => {
     const phone = { kind: 'stated', identifier: { ...emailKey(), kind: 'phone' }, rank: 2 } as const
     expect(lastWrite(begins([acquisition(heldAs('owned', { holder: bob, epoch: 6 }), phone, true)]))).toMatchObject({
       ownership: { rank: 2, epoch: 7 },
@@ -269,7 +269,7 @@ describe('a person we know', () => {
     ])
   })
 
-  it('is given a user that we made, and tells of it as of any other identity', () => {
+  it('gets the placeholder user, with an event as for any other identity', () => {
     const placeholder = { ...nativeIdentity('sub-placeholder', 'placeholder'), placeholder: true as const }
     expect(attachNativeUser(ada, placeholder, context)?.writes).toEqual([
       {
@@ -311,7 +311,7 @@ describe('a person we know', () => {
     })
   })
 
-  it('T157: is in no doubt any more once the password has been replaced; the user who has proven it stays named', () => {
+  it('T157: is no longer in doubt once the password has been replaced; the user who has proven it stays named', () => {
     const doubtful = heldAs('owned', { holder: { pool: POOL, userName: 'ada', contested: true } })
     const claimed = lastWrite(joins([acquisition(doubtful, proven())]), as(google))
     expect(claimed).toMatchObject({
@@ -397,7 +397,7 @@ describe('T151: a changed address', () => {
   const before = { ...ada, address: 'Ada@Example.com' }
   const owned = heldAs('owned', { person: ada.id, epoch: 2, revision: 5 })
 
-  it('is owned, and the former one is nobody’s, in one change', () => {
+  it('is owned, and the former one is free, in one change', () => {
     const changed = addressChange(
       before,
       { acquisitions: [acquisition(FREE, proven('new@example.com'))], releases: [acquisition(owned)] },
@@ -428,7 +428,7 @@ describe('T151: a changed address', () => {
   })
 })
 
-it('who waits for proof is nobody’s, and for whom is told', () => {
+it('a pending identity has no person, and the event names the expected one', () => {
   expect(
     changeFor({ kind: 'pending', wants: personId(1), since: 'now' }, { identities: [native], revision: 2 }, context)
       ?.writes,
@@ -445,7 +445,7 @@ it('who waits for proof is nobody’s, and for whom is told', () => {
   ])
 })
 
-it('who waits already, or is refused, leaves nothing behind', () => {
+it('an identity that is pending already, or is refused, writes nothing', () => {
   expect(change({ kind: 'pending', wants: personId(1), since: 'still' })).toBeUndefined()
   expect(change({ kind: 'refused', code: 'IDENTIFIER_TAKEN' })).toBeUndefined()
 })

@@ -37,12 +37,12 @@ const table: [says: string, facts: AddressChangeFacts, then: object][] = [
     { acquisitions: [acquisition(FREE)], releases: [] },
   ],
   [
-    'T183: an address that another had proven before goes to who proves it now',
+    'T183: an address that another had proven before goes to the person who proves it now',
     seen({ shown: { evidence: proven(NEW), verified: true, status: others } }),
     { acquisitions: [acquisition(others, true)], releases: [release] },
   ],
   [
-    'T160: a reservation keeps nobody from it',
+    'T160: a reservation does not prevent it',
     seen({
       shown: {
         evidence: proven(NEW),

@@ -11,7 +11,7 @@ const table: [says: string, status: IdentifierStatus, then: object][] = [
     { kind: 'create-person', person: personId(1), acquisitions: [{ supersedes: false }] },
   ],
   [
-    'T160: is not kept out by what nobody has proven',
+    'T160: is not refused for an unproven identifier',
     { kind: 'lapsed', ownership: ownership() },
     { kind: 'create-person', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
@@ -21,12 +21,12 @@ const table: [says: string, status: IdentifierStatus, then: object][] = [
     { kind: 'create-person', person: 'new', acquisitions: [{ supersedes: true }] },
   ],
   [
-    'is refused a key that somebody owns',
+    'is refused for an identifier that somebody owns',
     { kind: 'owned', ownership: ownedClaim() },
     { kind: 'refused', code: 'IDENTIFIER_TAKEN' },
   ],
   [
-    'T166: begins where the owner is gone',
+    'T166: creates a person where the owner is deleted',
     { kind: 'abandoned', ownership: ownedClaim() },
     { kind: 'create-person', person: 'new' },
   ],
@@ -38,7 +38,7 @@ describe('an administrator who creates a user', () => {
     expect(decideAdminCreation({ identifiers: [{ evidence: proven(), status }] })).toMatchObject(then)
   })
 
-  it('is refused where one of several keys is somebody’s', () => {
+  it('is refused where one of several identifiers is owned', () => {
     const identifiers = [FREE, { kind: 'owned', ownership: ownedClaim() } as const].map((status) => ({
       evidence: stated(),
       status,

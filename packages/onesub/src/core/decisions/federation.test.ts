@@ -69,13 +69,13 @@ const table: Row[] = [
   ['an identity we know returns', { owner: ada }, returns()],
   ['an identity we know returns, whatever it does not prove', { owner: ada, ...at(stated(2), FREE) }, returns()],
   [
-    'T175: an identity of a person without a password that proves an address of nobody’s owns it',
+    'T175: an identity of a person without a password that proves a free address owns it',
     { owner: byGoogle, ...at(proven(), FREE) },
     { kind: 'existing-person', person: byGoogle, recovered: false, proves: acquisitions(FREE, false) },
   ],
   ['T11: a provider changes nothing for a person with a password', { owner: ada, ...at(proven(), FREE) }, returns()],
   [
-    'T183: an identity we know takes nothing from who has proven it otherwise: its provider only repeats itself',
+    'T183: a known identity takes nothing from a person who has proven it otherwise: its provider only repeats itself',
     { owner: ada, ...at(proven(), { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }) },
     returns(),
   ],
@@ -85,32 +85,32 @@ const table: Row[] = [
     { kind: 'existing-person', person: byGoogle, recovered: false, proves: [] },
   ],
   [
-    'T11: a provider changes nothing for a person who has a password beside a user of ours',
+    'T11: a provider changes nothing for a person who has a password beside a placeholder user',
     { owner: besideOurs, ...at(proven(), FREE) },
     { kind: 'existing-person', person: besideOurs, recovered: false, proves: [] },
   ],
   [
-    'T18: one that was taken off an account waits, as long as that person owns its address',
+    'T18: an unlinked one is pending, as long as the former person owns its address',
     { waitsFor: personId(1), ...at(proven(), owned, { holder: ada }) },
     { kind: 'pending', wants: personId(1), since: 'still' },
   ],
   [
-    'one that waits without proof goes on waiting',
+    'a pending one without proof stays pending',
     { waitsFor: personId(1), ...at(stated(2), FREE) },
     { kind: 'pending', wants: personId(1), since: 'still' },
   ],
   [
-    'one that waits without an address goes on waiting',
+    'a pending one without an address stays pending',
     { waitsFor: personId(1) },
     { kind: 'pending', wants: personId(1), since: 'still' },
   ],
   [
-    'T160: one that waits and proves what nobody owns waits no more',
+    'T160: a pending one that proves a free address is no longer pending',
     { waitsFor: personId(4), ...at(proven(), FREE) },
     owns(FREE),
   ],
   [
-    'T160: one that waits and proves what nobody owns any more waits no more',
+    'T160: a pending one that proves an address that is free again is no longer pending',
     { waitsFor: personId(1), ...at(proven(), abandoned) },
     owns(abandoned),
   ],
@@ -203,7 +203,7 @@ const table: Row[] = [
     { refuse: taken, link: apart, ask: pending, 'enumeration-safe': apart },
   ],
   [
-    'I5: an address that an administrator vouched for is that user’s by whichever way they come first',
+    'I5: an address that an administrator vouched for belongs to that user by whichever method they sign in first',
     at(proven(), owned),
     { refuse: taken, link: finishes, ask: pending, 'enumeration-safe': finishes },
   ],
@@ -215,7 +215,7 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a federated sign-in under policy %s', 
     expect(decideFederation({ ...stranger, ...facts, policy })).toEqual(expected)
   })
 
-  it('keeps nobody out, and waiting, whose profile is there already', () => {
+  it('refuses nobody, and leaves nobody pending, whose profile exists already', () => {
     const profile = { ...stranger, hasProfile: true, policy }
     for (const evidence of [stated(1), stated(2), proven()]) {
       const decision = decideFederation({ ...profile, ...at(evidence, owned, { holder: ada }) })

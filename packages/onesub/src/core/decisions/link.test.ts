@@ -11,7 +11,7 @@ describe('a sign-in method that the user wants to add', () => {
     expect(decideLink({ account, owner: account, because })).toEqual({ kind: 'already', person: account })
   })
 
-  it('that is nobody’s is linked', () => {
+  it('without a person is linked', () => {
     expect(decideLink({ account, owner: undefined, because })).toEqual({
       kind: 'links',
       person: account,

@@ -18,7 +18,7 @@ const decide = (status: IdentifierStatus, policy: (typeof EXISTING_ACCOUNT_POLIC
   decideNativeSignUp({ identifiers: [{ evidence: stated(), status }], policy })
 
 describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (policy) => {
-  it('begins a new person on a free key', () => {
+  it('creates a person with a free identifier', () => {
     expect(decide(FREE, policy)).toEqual({
       kind: 'create-person',
       person: 'new',
@@ -34,7 +34,7 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (po
     })
   })
 
-  it('T160: is let in beside what nobody has proven, as a person of its own', () => {
+  it('T160: is accepted beside an unproven identifier, as a separate person', () => {
     expect(decide(lapsed, policy)).toEqual({
       kind: 'create-person',
       person: 'new',
@@ -54,7 +54,7 @@ describe.each(EXISTING_ACCOUNT_POLICIES)('a native sign-up under policy %s', (po
     expect(decide(invited, policy)).toEqual({ kind: 'create-person', person: 'new', acquisitions: [] })
   })
 
-  it('T50: begins without any key', () => {
+  it('T50: creates a person without any identifier', () => {
     expect(decideNativeSignUp({ identifiers: [], policy })).toEqual({
       kind: 'create-person',
       person: 'new',
@@ -68,14 +68,14 @@ describe('a native sign-up', () => {
     ['refuse', 'IDENTIFIER_TAKEN'],
     ['link', 'IDENTIFIER_TAKEN'],
     ['ask', 'LINK_NEEDS_PROOF'],
-  ] as const)('is refused a key that somebody owns (policy %s)', (policy, code) => {
+  ] as const)('is refused for an identifier that somebody owns (policy %s)', (policy, code) => {
     expect(decide(owned, policy)).toEqual({ kind: 'refused', code })
     const identifiers = [FREE, owned].map((status) => ({ evidence: stated(), status }))
     expect(decideNativeSignUp({ identifiers, policy })).toEqual({ kind: 'refused', code })
   })
 
   it.each(['refuse', 'link', 'ask'] as const)(
-    'is told of a simultaneous one, and how to go on (policy %s)',
+    'is refused for a simultaneous one, with what to do next (policy %s)',
     (policy) => {
       expect(decide(reserved, policy)).toEqual({ kind: 'refused', code: 'SIGN_UP_UNFINISHED' })
       const identifiers = [FREE, reserved].map((status) => ({ evidence: stated(), status }))
@@ -83,7 +83,7 @@ describe('a native sign-up', () => {
     },
   )
 
-  it('T78: is let in without a word where policy is enumeration-safe', () => {
+  it('T78: is accepted without an answer about the address where policy is enumeration-safe', () => {
     expect(decide(owned, 'enumeration-safe')).toEqual({ kind: 'pending', wants: personId(4), since: 'now' })
     expect(decide(reserved, 'enumeration-safe')).toMatchObject({
       kind: 'create-person',
@@ -92,7 +92,7 @@ describe('a native sign-up', () => {
     })
   })
 
-  it('T85: gives all its keys to one person, whoever had reserved them', () => {
+  it('T85: gives all its identifiers to one person, whoever had reserved them', () => {
     const identifiers = [mine, lapsed].map((status) => ({ evidence: stated(), status }))
     expect(decideNativeSignUp({ identifiers, policy: 'link' })).toMatchObject({
       person: personId(1),

@@ -58,7 +58,7 @@ const table: [
     undefined,
   ],
   [
-    'T151: also where the provider’s word is not known',
+    'T151: also where the provider’s address is not known',
     {
       owner: { ...owner, identities: [nativeIdentity(), { ...googleIdentity(), userName: null, native: false }] },
       shown: shows(FREE),
@@ -66,7 +66,7 @@ const table: [
     undefined,
   ],
   [
-    'T11: a user without a password shows a provider’s word, whatever it is',
+    'T11: a user without a password has a provider’s address, whatever it is',
     { owner, isPlaceholder: true, shown: shows(FREE, true, 'new@example.com') },
     'Ada@Example.com',
   ],

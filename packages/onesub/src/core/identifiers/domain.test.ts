@@ -67,7 +67,7 @@ describe('T41: An internationalised domain', () => {
     expect(isFault(domain(input))).toBe(true)
   })
 
-  it('T46: a name of 253 octets is a key, of 254 it is too long', () => {
+  it('T46: a name of 253 octets is an identifier, of 254 it is too long', () => {
     const label = 'd'.repeat(63)
     const name = (octets: number) => `${label}.${label}.${label}.${'d'.repeat(octets - 197)}.test`
     expect(bareDomain(name(253))).toBe(name(253))
@@ -88,7 +88,7 @@ describe('T41: An internationalised domain', () => {
     expect(accepted).toBeGreaterThan(4000)
   })
 
-  it('the spelling in letters and the A-label have one key', () => {
+  it('the spelling in letters and the A-label have one identifier', () => {
     const choose = seededChoice('spellings')
     const keys = Array.from({ length: 5000 }, () => domain(randomDomain(choose))).filter((key) => !isFault(key))
     expect(keys.map((key) => domain(toUnicode(key)))).toEqual(keys)
@@ -99,13 +99,13 @@ describe('A domain with any one code point in it', () => {
   const keys = forEveryCodePoint((character) => bareDomain(`a${character}b.test`))
   const keyOf = (codePoint: number) => keys[codePoint] ?? ''
 
-  it('T38: has a key that stays the same when it is made again, or none', () => {
+  it('T38: has an identifier that stays the same when it is made again, or none', () => {
     const changes = (_: string, codePoint: number) =>
       !isFault(keyOf(codePoint)) && bareDomain(keyOf(codePoint)) !== keyOf(codePoint)
     expect(codePointsWhere(changes)).toEqual([])
   })
 
-  it('T41: has the key that the witness gives, or none', () => {
+  it('T41: has the identifier that the oracle gives, or none', () => {
     const disagrees = (character: string, codePoint: number) =>
       !isFault(keyOf(codePoint)) && keyOf(codePoint) !== witness(`a${character}b.test`)
     expect(codePointsWhere(disagrees)).toEqual([])
@@ -117,7 +117,7 @@ describe('A domain with any one code point in it', () => {
     expect(codePointsWhere(isUnexplained)).toEqual([])
   })
 
-  it('T41: is refused where the code point stands for nothing', () => {
+  it('T41: is refused where the code point is not assigned', () => {
     expect(
       codePointsWhere((character, codePoint) => STANDS_FOR_NOTHING.test(character) && !isFault(keyOf(codePoint))),
     ).toEqual([])

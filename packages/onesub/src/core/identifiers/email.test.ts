@@ -7,7 +7,7 @@ import { domain, email, isFault, outcome } from './testing/outcome.ts'
 import { seededChoice } from './testing/seeded.ts'
 import { anyEmail } from './testing/spellings.ts'
 
-describe('The key of an e-mail address', () => {
+describe('The identifier of an e-mail address', () => {
   it.each([
     ['ada@example.com', 'ada@example.com'],
     ['Ada.Lovelace+news@Example.COM', 'ada.lovelace+news@example.com'],
@@ -43,21 +43,21 @@ describe('The key of an e-mail address', () => {
     expect(domain('\u0430pple.com')).not.toBe(domain('apple.com'))
   })
 
-  it('T35: no code point beyond ASCII, in a local part, gives a key', () => {
+  it('T35: no code point beyond ASCII, in a local part, gives an identifier', () => {
     expect(codePointsWhere((character) => normaliseEmail(`a${character}b@x.test`).ok, 0x80)).toEqual([])
   })
 
-  it('T38: no code point stands in for the @', () => {
+  it('T38: no code point replaces the @', () => {
     expect(codePointsWhere((character) => normaliseEmail(`a${character}x.test`).ok)).toEqual(['U+0040'])
   })
 
-  it('T38: an ASCII character in a local part gives a key that stays the same when it is made again, or none', () => {
+  it('T38: an ASCII character in a local part gives an identifier that stays the same when it is made again, or none', () => {
     const changes = (character: string, codePoint: number) =>
       codePoint < 0x80 && changesWhenRepeated(`a${character}b@x.test`)
     expect(codePointsWhere(changes)).toEqual([])
   })
 
-  it('T38: the key of any address, of 20,000, stays the same when it is made again', () => {
+  it('T38: the identifier of any address, of 20,000, stays the same when it is made again', () => {
     const choose = seededChoice('addresses')
     const keys = Array.from({ length: 20_000 }, () => email(anyEmail(choose))).filter((key) => !isFault(key))
     expect(keys.map(email)).toEqual(keys)
@@ -89,7 +89,7 @@ describe('T46: The length of an address', () => {
   const host = (octets: number) => `${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(octets - 127)}.test`
   const address = (octets: number) => `${'l'.repeat(64)}@${host(octets - 65)}`
 
-  it.each([63, 64])('%i octets before the @ are a key', (octets) => {
+  it.each([63, 64])('%i octets before the @ are an identifier', (octets) => {
     expect(email(`${'l'.repeat(octets)}@x.test`)).toBe(`${'l'.repeat(octets)}@x.test`)
   })
 
@@ -97,7 +97,7 @@ describe('T46: The length of an address', () => {
     expect(email(`${'l'.repeat(65)}@x.test`)).toBe('IDENTIFIER_TOO_LONG')
   })
 
-  it.each([253, 254])('%i octets in all are a key', (octets) => {
+  it.each([253, 254])('%i octets in all are an identifier', (octets) => {
     expect(email(address(octets))).toBe(address(octets))
   })
 
@@ -230,7 +230,7 @@ describe('T50: A missing address', () => {
     expect(asked('till@x.test')).toBe('till@x.test')
   })
 
-  it('1,000 people without an address share no key', () => {
+  it('1,000 people without an address share no identifier', () => {
     const absent = ['', ' ', 'null', 'undefined', 'unknown@x.test']
     const keys = Array.from({ length: 1000 }, (_, n) => normaliseEmail(absent[n % absent.length] ?? '')).filter(
       ({ ok }) => ok,

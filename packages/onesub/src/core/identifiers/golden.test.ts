@@ -22,7 +22,7 @@ describe('T48: Ten thousand spellings', () => {
     expect(NORMALISER_VERSION).toBe(golden.version)
   })
 
-  it('are a fair mixture of keys and refusals', () => {
+  it('are a fair mixture of identifiers and refusals', () => {
     const keys = vectors.filter(({ output }) => !isFault(output))
     expect(vectors).toHaveLength(HOW_MANY)
     expect(keys.length).toBeGreaterThan(HOW_MANY * 0.2)

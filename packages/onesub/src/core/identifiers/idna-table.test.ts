@@ -47,7 +47,7 @@ describe('T48: The pinned table', () => {
     }
   })
 
-  it('tells marks and right-to-left letters apart', () => {
+  it('distinguishes marks and right-to-left letters', () => {
     const classes = ['é', '\u0301', '\u0903', 'א', 'ب', '\u05b4', '١', '۱', '\u200d', 'É', '中'].map((c) =>
       classOf(c.codePointAt(0) ?? 0),
     )

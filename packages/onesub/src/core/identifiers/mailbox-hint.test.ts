@@ -9,7 +9,7 @@ function hint(address: string): string | undefined {
 }
 
 describe('T45: The hint that two addresses reach one mailbox', () => {
-  it('three spellings of one Gmail mailbox are three keys and one hint', () => {
+  it('three spellings of one Gmail mailbox are three identifiers and one hint', () => {
     const addresses = ['a.b@gmail.com', 'ab@gmail.com', 'ab+1@GoogleMail.com']
     expect(new Set(addresses.map(hint))).toEqual(new Set(['ab@gmail.com']))
   })

@@ -4,16 +4,16 @@ import { codePointsWhere } from './testing/every-code-point.ts'
 import { phone } from './testing/outcome.ts'
 import { PHONES } from './testing/phones.ts'
 
-describe('T49: The key of a phone number', () => {
+describe('T49: The identifier of a phone number', () => {
   it('the corpus holds at least 40 spellings', () => {
     expect(new Set(PHONES.map(([input]) => input)).size).toBeGreaterThanOrEqual(40)
   })
 
-  it.each(PHONES)('%j is a key as it stands: %s', (input, isStrict) => {
+  it.each(PHONES)('%j is an identifier without a change: %s', (input, isStrict) => {
     expect(phone(input) === input).toBe(isStrict)
   })
 
-  it('says what it is a key of', () => {
+  it('contains its kind', () => {
     expect(normalisePhone('+442071838750')).toEqual({
       ok: true,
       identifier: { kind: 'phone', value: '+442071838750', version: 1 },

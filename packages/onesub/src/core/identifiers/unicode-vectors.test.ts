@@ -20,7 +20,7 @@ describe('Code points that other software folds, drops or turns into something e
     expect(domain('\u212bsa.se')).toBe(domain('\u00c5sa.se'))
   })
 
-  it('T37: every spelling that a collation or an upper-casing would unite keeps a key of its own, or none', () => {
+  it('T37: every spelling that a collation or an upper-casing would unite keeps an identifier of its own, or none', () => {
     expect(TAKEN_FOR_ASCII).toHaveLength(16)
     const keys = TAKEN_FOR_ASCII.flatMap(([other, ascii]) => [
       [username(`x${other}`), username(`x${ascii}`)],

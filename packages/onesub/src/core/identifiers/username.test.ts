@@ -5,7 +5,7 @@ import { seededChoice } from './testing/seeded.ts'
 import { anyUsername } from './testing/spellings.ts'
 import { normaliseUsername } from './username.ts'
 
-describe('The key of a username', () => {
+describe('The identifier of a username', () => {
   it.each([
     ['Ada', 'ada'],
     ['ADA_Lovelace-1815!', 'ada_lovelace-1815!'],
@@ -20,7 +20,7 @@ describe('The key of a username', () => {
     expect(username(input)).toBe(key)
   })
 
-  it('says what it is a key of', () => {
+  it('contains its kind', () => {
     expect(normaliseUsername('Ada')).toEqual({
       ok: true,
       identifier: { kind: 'username', value: 'ada', version: 1 },
@@ -40,14 +40,14 @@ describe('The key of a username', () => {
     expect(refused).toEqual([...codePointsWhere((_, codePoint) => codePoint <= 0x20 || codePoint === 0x7f)])
   })
 
-  it('T38: the key of any username, of 20,000, stays the same when it is made again', () => {
+  it('T38: the identifier of any username, of 20,000, stays the same when it is made again', () => {
     const choose = seededChoice('usernames')
     const keys = Array.from({ length: 20_000 }, () => username(anyUsername(choose))).filter((key) => !isFault(key))
     expect(keys.map(username)).toEqual(keys)
     expect(keys.length).toBeGreaterThan(4000)
   })
 
-  it('T39: 100,000 names have one key composed and decomposed, or neither has one', () => {
+  it('T39: 100,000 names have one identifier composed and decomposed, or neither has one', () => {
     const choose = seededChoice('names')
     const letters = [
       ...'aAeEiIoOuUjJhHtTwWyYsSσΣωΩυΥаАиИ가각ְַֹּ\u0300\u0301\u0303\u0307\u0308\u030c\u0313\u0323\u0331\u0345',
@@ -57,7 +57,7 @@ describe('The key of a username', () => {
     expect(Array.from({ length: 100_000 }, name).filter(differs)).toEqual([])
   })
 
-  it('T46: 128 characters are a key, 129 are too long', () => {
+  it('T46: 128 characters are an identifier, 129 are too long', () => {
     expect(username('a'.repeat(128))).toBe('a'.repeat(128))
     expect(username('a'.repeat(129))).toBe('IDENTIFIER_TOO_LONG')
     expect(username('a'.repeat(1_000_000))).toBe('IDENTIFIER_TOO_LONG')
@@ -83,7 +83,7 @@ describe('A username with any one code point in it', () => {
     expect(codePointsWhere((character, codePoint) => isTaken(codePoint) && UNSEEN.test(character))).toEqual([])
   })
 
-  it('T35: never has the key of an ASCII username', () => {
+  it('T35: never has the identifier of an ASCII username', () => {
     const isAscii = (text: string) => /^[\0-\x7f]*$/.test(text)
     expect(codePointsWhere((_, codePoint) => isTaken(codePoint) && isAscii(keyOf(codePoint)), 0x80)).toEqual([])
   })
@@ -93,13 +93,13 @@ describe('A username with any one code point in it', () => {
     expect(codePointsWhere((character, codePoint) => isTaken(codePoint) && isStandIn(character))).toEqual([])
   })
 
-  it('T38: has a key that stays the same when it is made again', () => {
+  it('T38: has an identifier that stays the same when it is made again', () => {
     const changes = (_: string, codePoint: number) =>
       isTaken(codePoint) && username(keyOf(codePoint)) !== keyOf(codePoint)
     expect(codePointsWhere(changes)).toEqual([])
   })
 
-  it('T39: has one key composed and decomposed, or neither has one', () => {
+  it('T39: has one identifier composed and decomposed, or neither has one', () => {
     const differs = (character: string) => {
       const [composed, decomposed] = [character.normalize('NFC'), character.normalize('NFD')]
       if (composed === decomposed) return false

@@ -39,7 +39,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
     openDynamoDbRegistry({ transport, table, pepper: null })
 
   describe('a DynamoDB registry', () => {
-    it('claims a key with one call and one write unit, and refuses the next with one call', async () => {
+    it('reserves an identifier with one call and one write unit, and refuses the next with one call', async () => {
       const { calls, units, transport } = counting(createDynamoDbSdkTransport(client))
       const registry = await open(transport)
       calls.length = 0
@@ -66,7 +66,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       expect(reads).toEqual([true, true, true])
     })
 
-    it('reads the facts about a key that is asked for twice', async () => {
+    it('reads the facts about an identifier that is asked for twice', async () => {
       const registry = await open()
       const key = freshEmail()
       expect((await registry.facts({ identity: undefined, identifiers: [key, key] })).identifiers).toHaveLength(2)
@@ -107,7 +107,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       })
     })
 
-    it('T170: tells where events are wanted that the table has no stream, or one without new images', async () => {
+    it('T170: reports, where events are wanted, that the table has no stream, or one without new images', async () => {
       const transport = createDynamoDbSdkTransport(client)
       await requireStream({ transport, table })
       const shapes = [{ StreamEnabled: false }, { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' as const }]
@@ -135,7 +135,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       })
     })
 
-    it('T165: deletes of a reservation tell nothing, and leave the key to whoever comes', async () => {
+    it('T165: the deletion of a reservation makes no event, and the identifier is free', async () => {
       const own = await createTable(client)
       const registry = await openDynamoDbRegistry({
         transport: createDynamoDbSdkTransport(client),
@@ -205,7 +205,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_NOT_READY' })
     })
 
-    it('cannot be reached where nobody listens', async () => {
+    it('cannot be reached where no server listens', async () => {
       const nowhere = localClient('http://127.0.0.1:9')
       const opened = openDynamoDbRegistry({ transport: createDynamoDbSdkTransport(nowhere), table, pepper: null })
       await expect(opened).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', retry: true })
@@ -217,7 +217,7 @@ describe.skipIf(skipsDynamoDb)('on DynamoDB Local', () => {
       expect(await lossy.commit(change)).toEqual({ outcome: 'committed', person: change.person, replayed: true })
     })
 
-    it('T103: tells by its stream what was written, no more and no less', async () => {
+    it('T103: its stream has the events that were written, no more and no less', async () => {
       const own = await createTable(client)
       const registry = await openDynamoDbRegistry({
         transport: createDynamoDbSdkTransport(client),

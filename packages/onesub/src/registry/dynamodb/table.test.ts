@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { eventsInItem, rowOf } from './table.ts'
 
 describe('an item of the table', () => {
-  it('that tells nothing is no event: the stream also carries the row of the table’s version', () => {
+  it('without an event is ignored: the stream also carries the row of the table’s version', () => {
     expect(eventsInItem({ pk: { S: 'meta' } })).toEqual([])
     expect(eventsInItem({ pk: { S: 'meta' }, events: null })).toEqual([])
   })

@@ -15,7 +15,7 @@ it('T168: the memory is one pool’s, or of those that are named together', asyn
   await expect(shared.admit?.('eu-west-1_Ccccccccc')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
 })
 
-it('the memory tells on from a position, in pieces, without a gap', async () => {
+it('the memory registry returns events from a position, in pages, without a gap', async () => {
   const registry = createMemoryRegistry()
   for (const name of ['ada', 'bob', 'eve']) await registry.commit(reserving(freshEmail(), name))
   const all = await registry.told()
@@ -35,7 +35,7 @@ it('T92: the memory takes no row for its own success that has been written again
   expect(await registry.commit(first)).toMatchObject({ outcome: 'overtaken', winner: { revision: 2 } })
 })
 
-it('the memory tells of no winner where it was no claim that was overtaken', async () => {
+it('the memory registry returns no winner where the overtaken row is no ownership', async () => {
   const registry = createMemoryRegistry()
   const { id, revision: _, ...columns } = person()
   const creating = (userName: string): Change => ({

@@ -80,7 +80,7 @@ describe('on a PostgreSQL server', () => {
     expect(rows).toEqual([{ collation_name: 'C' }])
   })
 
-  it('cannot be reached where nobody listens, and does not say where that is', async () => {
+  it('cannot be reached where no server listens, and does not say at which address', async () => {
     const nowhere = new pg.Pool({ connectionString: 'postgres://ann:secret@127.0.0.1:9/db' })
     const error: unknown = await openPostgresRegistry({ client: nowhere, pepper: null }).catch(
       (reason: unknown) => reason,
@@ -160,7 +160,7 @@ describe('on a PostgreSQL server', () => {
     await limited.end()
   })
 
-  it('T98: takes rows in one order, whatever order a change names them in, so that nobody waits in a circle', async () => {
+  it('T98: takes rows in one order, whatever the order in a change, so that there is no deadlock', async () => {
     const patient = new pg.Pool({ connectionString: server.url, statement_timeout: 3_000 })
     const through = await openPostgresRegistry({ client: patient, pepper: null, schema: 'onesub_contract' })
     const names = rowKeys(null)
