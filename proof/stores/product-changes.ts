@@ -157,7 +157,11 @@ async function unlinks(scenario: Scenario, context: ChangeContext): Promise<Chan
   const unlinks: Unlinks = { kind: 'unlinks', person, removes }
   const asked = { identity: undefined, identifiers: [among(chooser, scenario.actors.emails)] }
   const [said] = (await reference.facts(asked)).identifiers
-  const left = decideLeftAddress({ unlinks, factOf: (one) => (one === first ? said : undefined) })
+  const left = decideLeftAddress({
+    unlinks,
+    factOf: (one) => (one === first ? said : undefined),
+    addressFact: undefined,
+  })
   return unlinking(unlinks, left, await revisionsOf(reference, removes), context)
 }
 

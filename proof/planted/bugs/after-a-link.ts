@@ -55,14 +55,14 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T2: a removed provider’s refresh token works on',
     file: 'account/account.ts',
-    find: 'await signOutEverywhere(account, pool, userPool)',
-    replace: 'await Promise.resolve(pool)',
+    find: 'await signOutEverywhere(account, pool, userPool)\n      }\n      // Before',
+    replace: 'await Promise.resolve(pool)\n      }\n      // Before',
     by: threats('after-a-link'),
   },
   {
     name: 'T11: a linked provider’s own address replaces the user’s',
     file: 'core/decisions/repair.ts',
-    find: 'if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return owner.address',
+    find: 'if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return { restore: owner.address }',
     replace: '',
     by: threats('after-a-link'),
   },
@@ -97,7 +97,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T18: a user that is gone from the pool is a way to sign in',
     file: 'core/decisions/unlink.ts',
-    find: 'isSignInMethod(one) && !gone.some((left) => sameIdentity(left, one))',
+    find: 'isSignInMethod(one) && !isOut(one)',
     replace: 'isSignInMethod(one)',
     by: room('account/account'),
   },

@@ -27,7 +27,7 @@ export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T151: an address that the user no longer shows is still a reason to join',
     file: 'triggers/abandoned-identifiers.ts',
-    find: 'if (isEmail(identifier)) return showsAddress(found, identifier, person)',
+    find: 'if (isEmail(identifier)) return showsAddress(found, identifier, person, known?.placeholder === true)',
     replace: 'return found !== undefined',
     by: threats('following'),
   },
@@ -97,15 +97,15 @@ export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T151: a change by one user releases the address of the person’s other user',
     file: 'core/decisions/address-change.ts',
-    find: '!isOfAnotherUser(former.status.ownership, owner, user)',
-    replace: 'isOfAnotherUser !== undefined',
+    find: ': !isHeldBy(former.status.ownership, owner, ({ subject }) => subject !== user))',
+    replace: ': isHeldBy !== undefined)',
     by: threats('swapped'),
   },
   {
     name: 'T151: the repair writes over the user’s own wish',
     file: 'core/decisions/repair.ts',
-    find: 'return isPlaceholder || isSaid ? (owner.address ?? undefined) : undefined',
-    replace: 'return owner.address ?? undefined',
+    find: 'if (!isPlaceholder && !isSaid) return undefined',
+    replace: '',
     by: room('core/decisions/repair'),
   },
   {

@@ -38,8 +38,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'a stale sign-in may change the address',
     file: 'account/account.ts',
-    find: 'fresh(signIn, signIn)\n      const account = await accountOfSignIn(signIn)\n      return addresses.request',
-    replace: 'const account = await accountOfSignIn(signIn)\n      return addresses.request',
+    find: 'fresh(signIn, signIn)\n      const account = await accountOfSignIn(signIn)\n      await refuseInDoubt([account])\n',
+    replace: 'const account = await accountOfSignIn(signIn)\n      await refuseInDoubt([account])\n',
     by: room('account/account'),
   },
   {
@@ -562,7 +562,7 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'an owner may change during a repair',
     file: 'triggers/restore-address.ts',
-    find: ' || !(await isThisUsers(address, owner, user, settings, withDeadline))',
+    find: '  if (!(await isThisUsers(repair.restore, owner, user, settings, withDeadline))) return false\n',
     replace: '',
     by: room('triggers/restore-address'),
   },

@@ -159,7 +159,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a provider’s address stays where it was written over the user’s',
     file: 'triggers/restore-address.ts',
-    find: 'await withDeadline(() => userPool.restoreAddress(holderOf(event), address))',
+    find: 'await withDeadline(() => userPool.restoreAddress(holderOf(event), repair.restore))',
     replace: '',
     by: integration('linking'),
   },

@@ -149,8 +149,8 @@ export const RARELY_MET: readonly PlantedBug[] = [
   {
     name: 'T18: the last sign-in method that works is taken off',
     file: 'account/account.ts',
-    find: 'decideUnlink({ account, identity: { pool, provider, subject }, gone })',
-    replace: 'decideUnlink({ account, identity: { pool, provider, subject } })',
+    find: 'decideUnlink({ account, identity, gone, closed: await closedAmong(account, pool) })',
+    replace: 'decideUnlink({ account, identity })',
     by: room('account/account'),
   },
 ]

@@ -29,7 +29,7 @@ import {
   primaryUserOf,
   sameIdentity,
 } from '../core/person.ts'
-import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
+import type { Clock, Facts, IdentifierFact, MintPersonId, Registry, UserPool } from '../core/ports.ts'
 import { registriesOf, registryWithin } from '../core/tenant.ts'
 import { withTimeout } from '../core/time.ts'
 import { addressChanging, type UserSession } from './address.ts'
@@ -218,6 +218,20 @@ export function createAccountService(options: AccountOptions): Account {
     return gone
   }
 
+  /**
+   * Native users that a provider alone opens: Cognito turns an invited user into one at the first sign-in by a linked provider, and takes neither a password nor a
+   * reset from then on (widely reported, not documented).
+   */
+  const closedAmong = async ({ identities }: Person, pool: string): Promise<readonly KnownIdentity[]> => {
+    const natives = identities.filter((one) => one.native && one.pool === pool)
+    const found = await Promise.all(
+      natives.map(({ userName, subject }) =>
+        userPool.find({ pool, userName: userName ?? subject }).catch(throwTryAgain),
+      ),
+    )
+    return natives.filter((_, at) => found[at]?.status === 'EXTERNAL_PROVIDER')
+  }
+
   /** An account's operations are named by the account's revision: the same one twice is one. */
   const changeContextOf = (source: string, user: Identity, userName: string = user.subject): ChangeContext => ({
     operation: { pool: user.pool, source, userName, client: '' },
@@ -317,7 +331,17 @@ export function createAccountService(options: AccountOptions): Account {
       const account = await accountOfSignIn(signIn)
       const { pool } = signIn.user
       const gone = await goneFrom(account, pool)
-      const decision = decideUnlink({ account, identity: { pool, provider, subject }, gone })
+      const identity = { pool, provider, subject }
+      const decision = decideUnlink({ account, identity, gone, closed: await closedAmong(account, pool) })
+      // An earlier call may have written the unlink, and not have come to its end: what Cognito still links is unlinked now.
+      if (decision.kind === 'refused' && decision.code === 'LINK_UNKNOWN') {
+        const { waitsFor } = await registry.facts({ identity, identifiers: [] })
+        const linkedTo = primaryUserOf(account, pool, gone)
+        if (waitsFor !== account.id || !linkedTo) throw new OnesubError('LINK_UNKNOWN')
+        await userPool.unlink(identity, linkedTo).catch(throwTryAgain)
+        await signOutEverywhere(account, pool, userPool)
+        return { person: account.id }
+      }
       if (decision.kind === 'refused') throw new OnesubError(decision.code)
       const [removed] = decision.removes
       const primaryUser = primaryUserOf(account, removed.pool, gone)
@@ -328,11 +352,17 @@ export function createAccountService(options: AccountOptions): Account {
       }
       // Before the commit, since a link in Cognito that the registry does not know would open the account; after it, since a sign-in in between links again.
       await cut()
-      const left = decideLeftAddress({ unlinks: decision, factOf: await saidFacts(account, registry) })
+      const left = decideLeftAddress({
+        unlinks: decision,
+        factOf: await saidFacts(account, registry),
+        addressFact: await addressFact(account, removed, registry),
+      })
       await takeBackAddress({ account, removed, left }, options)
       const { revisionOf } = await factsOf(decision.removes)
       await commit(unlinking(decision, left, revisionOf, changeContextOf('unlink', signIn.user)))
       await cut()
+      // A sign-in in between may have had its address written once more.
+      await takeBackAddress({ account: { ...account, address: left.address }, removed, left }, options)
       return { person: account.id }
     },
 
@@ -352,6 +382,7 @@ export function createAccountService(options: AccountOptions): Account {
       const { signIn } = await signedIn(options.verifyAccess, accessToken)
       fresh(signIn, signIn)
       const account = await accountOfSignIn(signIn)
+      await refuseInDoubt([account])
       return addresses.request({ accessToken, account, user: signIn.user, address })
     },
 
@@ -432,23 +463,42 @@ async function signOutEverywhere(
 }
 
 /** What the registry knows of the addresses that the person's providers have said last, each in its tenant. */
-async function saidFacts({ identities }: Person, registry: Registry): Promise<LeftAddressFacts['factOf']> {
+async function saidFacts(person: Person, registry: Registry): Promise<LeftAddressFacts['factOf']> {
+  const { identities } = person
   const facts = await Promise.all(
     identities.map(async ({ native, said, within }) => {
       const read = native ? undefined : normaliseEmail(said ?? '')
-      return read?.ok ? factIn(within, read.identifier, registry) : undefined
+      return read?.ok ? factIn(within, read.identifier, person, registry) : undefined
     }),
   )
   return (provider) => facts[identities.indexOf(provider)]
 }
 
-async function factIn(within: string | undefined, identifier: Identifier<'email'>, registry: Registry) {
+async function addressFact(person: Person, { within }: KnownIdentity, registry: Registry) {
+  const read = normaliseEmail(person.address ?? '')
+  return read.ok ? factIn(within, read.identifier, person, registry) : undefined
+}
+
+/** What a merged person left behind is the survivor's. */
+async function factIn(
+  within: string | undefined,
+  identifier: Identifier<'email'>,
+  account: Person,
+  registry: Registry,
+): Promise<IdentifierFact | undefined> {
   const { identifiers } = await registryWithin(registry, within).facts({
     identity: undefined,
     identifiers: [identifier],
   })
-  return identifiers[0]
+  const [fact] = identifiers
+  if (!fact?.ownership || fact.ownership.person === account.id) return fact
+  let owner = await registry.person(fact.ownership.person)
+  for (let merges = 0; merges < MOST_MERGES && owner?.mergedInto; merges += 1)
+    owner = await registry.person(owner.mergedInto)
+  return owner?.id === account.id ? { ...fact, ownership: { ...fact.ownership, person: account.id } } : fact
 }
+
+const MOST_MERGES = 8
 
 interface Unlinked {
   readonly account: Person
@@ -490,7 +540,11 @@ async function takeBackFrom(
     const isOtherUsers = account.identities.some((one) => one.native && one !== user && isHeldBy(prover, one))
     if (prover && !isOtherUsers) return userPool.restoreAddress(named, left.address).catch(throwTryAgain)
   }
-  const isKept = holder !== null && (user.placeholder ? left.released === undefined : isHeldBy(holder, user))
+  const isKept =
+    holder !== null &&
+    (user.placeholder
+      ? !left.released.some(({ identifier }) => identifier.value === shown.identifier.value)
+      : isHeldBy(holder, user))
   if (!isKept) await userPool.unverifyAddress(named, found.email ?? '').catch(throwTryAgain)
 }
 
@@ -501,7 +555,7 @@ async function holderIn(
   { within }: KnownIdentity,
   registry: Registry,
 ) {
-  const fact = await factIn(within, identifier, registry)
+  const fact = await factIn(within, identifier, account, registry)
   return isProvenBy(fact?.ownership, account.id) ? fact.ownership.holder : null
 }
 

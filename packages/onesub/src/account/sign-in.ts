@@ -1,4 +1,5 @@
 import type { SignIn } from '../core/fresh-proof.ts'
+import { normaliseEmail } from '../core/identifiers/index.ts'
 import { type LinkedIdentity, linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO, type Identity, type KnownIdentity } from '../core/person.ts'
 
@@ -15,12 +16,15 @@ export function signInOf(identity: Identity, claims: Claims): SignIn | undefined
     userName: typeof userName === 'string' ? userName : null,
     native: provider === undefined,
   }
-  const shown = provider && {
+  const said = normaliseEmail(typeof claims.email === 'string' ? claims.email : '')
+  const shown: KnownIdentity | undefined = provider && {
     pool: identity.pool,
     provider: provider.provider,
     subject: provider.subject,
     userName: user.userName,
     native: false,
+    // A profile shows what its provider said.
+    ...(said.ok && { said: said.identifier.value }),
   }
   return { user: identity, shows: shown ? [shown, user] : [user], at: auth_time * 1_000 }
 }

@@ -94,7 +94,7 @@ async function stillShows(
   const known = person?.identities.find(isSame)
   const sub = known?.subject ?? user.sub
   if (sub !== undefined && found.sub !== sub) return false
-  if (isEmail(identifier)) return showsAddress(found, identifier, person)
+  if (isEmail(identifier)) return showsAddress(found, identifier, person, known?.placeholder === true)
   return identifier.kind === 'username' || showsNumber(found, identifier, person)
 }
 
@@ -116,7 +116,12 @@ function showsNumber(
  * a linked provider that vouches for nothing.
  * Where only the name is known, and not whether the user is still the same, an unverified address proves nothing: anybody can type it.
  */
-function showsAddress(found: PoolUserFound, identifier: Identifier<'email'>, person: Person | undefined): boolean {
+function showsAddress(
+  found: PoolUserFound,
+  identifier: Identifier<'email'>,
+  person: Person | undefined,
+  isPlaceholder: boolean,
+): boolean {
   const shown = addressIn(found.email)
   if (shown === identifier.value && (person !== undefined || found.emailVerified)) return true
   if (!person) return false
@@ -126,7 +131,8 @@ function showsAddress(found: PoolUserFound, identifier: Identifier<'email'>, per
   if (words.includes(identifier.value)) return true
   const proven = addressIn(person.address)
   if ((proven === undefined || proven === identifier.value) && words.includes(shown)) return true
-  return shown !== undefined && !found.emailVerified
+  // Nobody changes the address of a user without a password: an unlink has taken the mark off.
+  return shown !== undefined && !found.emailVerified && !isPlaceholder
 }
 
 function addressIn(spelled: string | null | undefined): string | undefined {

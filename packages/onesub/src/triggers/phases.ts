@@ -39,6 +39,7 @@ const FEDERATION_CALLS = [
   'keepsOriginal',
   'replacePassword',
   'link',
+  'unlink',
   'createPlaceholderUser',
   'findPlaceholderUser',
   'removePlaceholderUser',
@@ -62,7 +63,7 @@ export function federationPhase(): Phase {
 }
 
 export const SIGN_UP_CONFIRMED = phase({
-  calls: ['find', 'keepsOriginal', 'replacePassword', 'restoreAddress'],
+  calls: ['find', 'keepsOriginal', 'replacePassword', 'restoreAddress', 'unverifyAddress'],
   async handle(event, settings, withDeadline) {
     const handled = outcomeOf(await signUpConfirmed(event, settings, withDeadline))
     // The first sign-in through a link that was there before may run as a first one, without PostAuthentication.
@@ -88,14 +89,14 @@ export const INBOUND_FEDERATION = phase({
 })
 
 export const SIGNED_IN = phase({
-  calls: ['restoreAddress'],
+  calls: ['restoreAddress', 'unverifyAddress'],
   handle: async (event, settings, withDeadline) => ({ outcome: await repair(event, settings, withDeadline) }),
   // Nothing is decided here: the user is signed in, and an error would keep them out.
   afterFault: () => ({ outcome: 'passes' }),
 })
 
 export const TOKEN_GENERATION = phase({
-  calls: ['find', 'keepsOriginal', 'restoreAddress'],
+  calls: ['find', 'keepsOriginal', 'restoreAddress', 'unverifyAddress'],
   async handle(event, settings, withDeadline) {
     const { person, verdict } = await personForToken(event, settings, withDeadline)
     const response = responseWithPerson(event, settings.personClaim, person)
@@ -120,7 +121,7 @@ export const TOKEN_GENERATION = phase({
 /** Nobody is kept out because an address could not be put back: the next sign-in tries again. */
 async function repair(
   event: TriggerEvent,
-  settings: Settings<'restoreAddress'>,
+  settings: Settings<'restoreAddress' | 'unverifyAddress'>,
   withDeadline: WithDeadline,
 ): Promise<'repaired' | 'passes'> {
   try {

@@ -3,6 +3,7 @@ import { OnesubError } from '../core/errors.ts'
 import { isProvenBy } from '../core/identifiers/ownership.ts'
 import {
   COGNITO,
+  type Identity,
   isFullyLinked,
   type KnownIdentity,
   type Person,
@@ -23,7 +24,13 @@ import { changeContextOf, type Settings } from './settings.ts'
 const TRIES = 3
 
 /** What finding or making the primary user, and linking to it, does in Cognito. */
-export type LinkingCalls = 'find' | 'link' | 'createPlaceholderUser' | 'findPlaceholderUser' | 'removePlaceholderUser'
+export type LinkingCalls =
+  | 'find'
+  | 'unlink'
+  | 'link'
+  | 'createPlaceholderUser'
+  | 'findPlaceholderUser'
+  | 'removePlaceholderUser'
 
 /**
  * The identity is linked to the person's user in this pool, where there is one or policy makes one. Users that were deleted are passed over.
@@ -49,9 +56,21 @@ export async function linkInCognito(
       report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'Cognito refuses the link' })
       return removeUnused(primaryUser, userPool, withDeadline)
     }
-    if (linked !== 'gone') return
+    if (linked !== 'gone') return unlinkIfUnlinked(person, identity, primaryUser, settings, withDeadline)
     gone.push(primaryUser)
   }
+}
+
+/** An unlink on the account page may have come to its end between our reading and our link: the account page's word stands. */
+async function unlinkIfUnlinked(
+  person: PersonId,
+  identity: Identity,
+  primaryUser: KnownIdentity,
+  { registry, userPool }: Settings<'unlink'>,
+  withDeadline: WithDeadline,
+): Promise<void> {
+  const { owner, waitsFor } = await withDeadline(() => registry.facts({ identity, identifiers: [] }))
+  if (!owner && waitsFor === person) await withDeadline(async () => userPool?.unlink(identity, primaryUser))
 }
 
 /** Nothing half-made stays: a user of ours that nothing could be linked to. */

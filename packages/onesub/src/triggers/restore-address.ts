@@ -11,7 +11,7 @@ import { actsInCognito, type Settings } from './settings.ts'
 /** Puts a linked user's address back as the person has proven it. Tells whether there was anything to repair. */
 export async function repairAddress(
   event: TriggerEvent,
-  settings: Settings<'restoreAddress'>,
+  settings: Settings<'restoreAddress' | 'unverifyAddress'>,
   withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { registry, userPool, time } = settings
@@ -28,13 +28,18 @@ export async function repairAddress(
   const user = owner?.identities.find((known) => known.native && known.userName === event.userName)
   if (!owner || !user) return false
   const status = statusOf(identifiers[0]?.ownership, { holder: holderOf(event), now: time.now() })
-  const address = decideRepair({
+  const repair = decideRepair({
     owner,
     isPlaceholder: user.placeholder === true,
     shown: { identifier, spelled, verified: isMarked(event, 'email_verified'), status },
   })
-  if (address === undefined || !(await isThisUsers(address, owner, user, settings, withDeadline))) return false
-  await withDeadline(() => userPool.restoreAddress(holderOf(event), address))
+  if (!repair) return false
+  if ('unverify' in repair) {
+    await withDeadline(() => userPool.unverifyAddress(holderOf(event), repair.unverify))
+    return true
+  }
+  if (!(await isThisUsers(repair.restore, owner, user, settings, withDeadline))) return false
+  await withDeadline(() => userPool.restoreAddress(holderOf(event), repair.restore))
   return true
 }
 

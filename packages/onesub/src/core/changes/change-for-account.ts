@@ -87,7 +87,7 @@ export function unlinking(
   // What the provider wrote over the user's address stays there when the link is gone.
   const identities = left.map(withoutMarks)
   // No token tells by which provider it was got: whoever signed in by the removed one has to sign in again.
-  const free = released ? [releaseWrite(released.identifier, released.ownership, history, context.now)] : []
+  const free = released.map(({ identifier, ownership }) => releaseWrite(identifier, ownership, history, context.now))
   const after = { identities, address, notBefore: context.now, version: history.version }
   return change(person.id, [personWrite(person, after, []), ...detached, ...free], context)
 }

@@ -1,7 +1,7 @@
 import { type Evidence, isEnoughToOwn } from '../evidence.ts'
 import type { Identifier } from '../identifiers/index.ts'
 import { type IdentifierStatus, isProvenBy, type Ownership } from '../identifiers/ownership.ts'
-import type { Person } from '../person.ts'
+import type { KnownIdentity, Person } from '../person.ts'
 import type { Acquisition } from './decision.ts'
 import { acquisitionOf } from './native-sign-up.ts'
 
@@ -32,6 +32,7 @@ const NOTHING: AddressChange = { acquisitions: [], releases: [] }
  * | the user shows …                                    | then |
  * | --------------------------------------------------- | --- |
  * | what the person owns, or nothing                    | nothing |
+ * | … and this user has proven the former one           | the former one is released: the user has changed to an address that was the person's already |
  * | an address, while a provider is linked to the user  | nothing: it may be the provider's word |
  * | another address, marked verified                    | the former one is released: it is no reason to join any more |
  * | … and the operator says that only codes set marks   | … and the new one is owned, also where another person had proven it before |
@@ -41,23 +42,26 @@ const NOTHING: AddressChange = { acquisitions: [], releases: [] }
 export function decideAddressChange({ owner, user, shown, former, isLinked }: AddressChangeFacts): AddressChange {
   if (!shown?.verified || isLinked) return NOTHING
   const { evidence, status } = shown
-  if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) return NOTHING
+  const isOwned = status.kind !== 'free' && isProvenBy(status.ownership, owner.id)
   const isAnother = former !== undefined && former.identifier.value !== evidence.identifier.value
   const isStillOwned =
     former !== undefined &&
     former.status.kind === 'owned' &&
     former.status.ownership.person === owner.id &&
-    !isOfAnotherUser(former.status.ownership, owner, user)
+    (isOwned
+      ? isHeldBy(former.status.ownership, owner, ({ subject }) => subject === user)
+      : !isHeldBy(former.status.ownership, owner, ({ subject }) => subject !== user))
   const releases: Acquisition[] =
     isAnother && isStillOwned
       ? [acquisitionOf({ kind: 'stated', identifier: former.identifier, rank: 0 }, former.status, owner.id)]
       : []
+  if (isOwned && releases.length === 0) return NOTHING
   return { acquisitions: isEnoughToOwn(evidence) ? [acquisitionOf(evidence, status, owner.id)] : [], releases }
 }
 
-function isOfAnotherUser({ holder }: Ownership, { identities }: Person, user: string): boolean {
+/** By one of these native users of the person. */
+function isHeldBy({ holder }: Ownership, { identities }: Person, isMeant: (user: KnownIdentity) => boolean): boolean {
   return identities.some(
-    ({ native, subject, pool, userName }) =>
-      native && subject !== user && holder?.pool === pool && holder.userName === userName,
+    (one) => one.native && isMeant(one) && holder?.pool === one.pool && holder.userName === one.userName,
   )
 }

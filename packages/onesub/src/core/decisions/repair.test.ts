@@ -18,7 +18,7 @@ const shows = (status: IdentifierStatus, verified = true, spelled = 'shown@examp
 const table: [
   says: string,
   facts: Omit<RepairFacts, 'isPlaceholder'> & Partial<RepairFacts>,
-  then: string | undefined,
+  then: string | ReturnType<typeof decideRepair>,
 ][] = [
   [
     'the person’s own address, marked verified, stays',
@@ -71,9 +71,23 @@ const table: [
     'Ada@Example.com',
   ],
   ['T151: an address that is gone may be the user’s own wish', { owner, shown: undefined }, undefined],
-  ['where theirs is not known, nothing is put back', { owner: unknown, shown: shows(others) }, undefined],
+  [
+    'T2: where they have proven none, a provider’s address recovers nothing',
+    { owner: unknown, shown: shows(others) },
+    { unverify: 'shown@example.com' },
+  ],
+  ['where they have proven none, an unmarked one stays', { owner: unknown, shown: shows(FREE, false) }, undefined],
+  [
+    'where they have proven none, their own wish stays',
+    { owner: unknown, shown: shows(FREE, true, 'new@example.com') },
+    undefined,
+  ],
 ]
 
 describe('after a provider has written over a linked user', () => {
-  it.each(table)('%s', (_, facts, then) => expect(decideRepair({ isPlaceholder: false, ...facts })).toBe(then))
+  it.each(table)('%s', (_, facts, then) =>
+    expect(decideRepair({ isPlaceholder: false, ...facts })).toEqual(
+      typeof then === 'string' ? { restore: then } : then,
+    ),
+  )
 })

@@ -2,6 +2,8 @@ import { type Identifier, isAddressOf } from '../identifiers/index.ts'
 import { type IdentifierStatus, isProvenBy } from '../identifiers/ownership.ts'
 import type { Person } from '../person.ts'
 
+export type Repair = { readonly restore: string } | { readonly unverify: string }
+
 export interface RepairFacts {
   readonly owner: Person
   /** The user has no password of its own: whoever signs in has come by a provider, and what is shown is that one's word. */
@@ -28,20 +30,23 @@ export interface RepairFacts {
  * | it, marked otherwise                              | the mark is put back, with the address |
  * | another, which a provider of theirs said last     | the one that the person has proven is put back, also where the other is theirs too |
  * | another, for a user without a password            | the same: only a provider can have said it |
+ * | such a one, marked verified, and the person has proven none | the mark is taken off: no reset goes to an address that nobody has proven |
  * | another, and no provider said it: the user's wish | nothing (T151) |
  * | none                                              | nothing: the user may have removed it |
  */
-export function decideRepair({ owner, isPlaceholder, shown }: RepairFacts): string | undefined {
+export function decideRepair({ owner, isPlaceholder, shown }: RepairFacts): Repair | undefined {
   if (!shown) return undefined
   const { identifier, spelled, verified, status } = shown
   const isSaid = owner.identities.some(({ native, said }) => !native && said === identifier.value)
   // A provider that was added by hand may have proven an address of its own: it is the person's, and not what this user signs in by.
-  if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return owner.address
+  if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return { restore: owner.address }
   if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) {
     const theirs = spellingOf(identifier, owner) ?? spelled
-    return verified && spelled === theirs ? undefined : theirs
+    return verified && spelled === theirs ? undefined : { restore: theirs }
   }
-  return isPlaceholder || isSaid ? (owner.address ?? undefined) : undefined
+  if (!isPlaceholder && !isSaid) return undefined
+  if (owner.address !== null) return { restore: owner.address }
+  return verified ? { unverify: spelled } : undefined
 }
 
 /** A person may own several addresses, by several users; the spelling of one is known. */

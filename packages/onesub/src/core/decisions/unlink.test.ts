@@ -123,27 +123,26 @@ describe('the address that the removed provider said last', () => {
       by = null as typeof prover | null,
       takesOff = removed,
       isOthers = false,
+      admin = false,
     },
   ) {
     const ada = { ...person(1, [takesOff, ...rest]), address }
     const unlinks: Unlinks = { kind: 'unlinks', person: ada, removes: [takesOff] }
-    return decideLeftAddress({
-      unlinks,
-      factOf({ said = '' }) {
-        const email = normaliseEmail(said)
-        if (!email.ok || !owned.includes(said)) return undefined
-        const ownership: Ownership = {
-          person: isOthers ? person(2).id : ada.id,
-          rank: 3,
-          epoch: 1,
-          holder: by,
-          leaseUntil: null,
-          opId: 'op' as Ownership['opId'],
-          revision: 1,
-        }
-        return { identifier: email.identifier, ownership }
-      },
-    })
+    const factOf = ({ said = '' }: Pick<KnownIdentity, 'said'>) => {
+      const email = normaliseEmail(said)
+      if (!email.ok || !owned.includes(said)) return undefined
+      const ownership: Ownership = {
+        person: isOthers ? person(2).id : ada.id,
+        rank: 3,
+        epoch: 1,
+        holder: by && admin ? { ...by, by: 'administrator' as const } : by,
+        leaseUntil: null,
+        opId: 'op' as Ownership['opId'],
+        revision: 1,
+      }
+      return { identifier: email.identifier, ownership }
+    }
+    return decideLeftAddress({ unlinks, factOf, addressFact: factOf({ said: address ?? '' }) })
   }
 
   const own = says(google, private_)
@@ -157,7 +156,7 @@ describe('the address that the removed provider said last', () => {
     ['changes nothing where it is another person’s', left([own], { isOthers: true }), work, undefined],
     ['stays where another provider says it', left([says(google, work)], {}), work, undefined],
     ['is not said by a provider of another tenant', left([says(google, work, 'acme')], {}), work, work],
-    ['is not said by what a native user came with', left([says(resettable, work)], {}), null, work],
+    ['is not said by what a native user came with', left([says(resettable, work), google], {}), null, work],
     ['stays where a user with a password has proven it', left([native, own], { by: prover }), work, undefined],
     ['is released where a placeholder holds it', left([resettable, own], { by: prover }), private_, work],
     [
@@ -166,9 +165,29 @@ describe('the address that the removed provider said last', () => {
       private_,
       work,
     ],
-    ['is nobody’s where the provider has said none', left([own], { takesOff: okta }), work, undefined],
+    [
+      'is released where an invited user is named there',
+      left([native, own], { by: prover, admin: true }),
+      private_,
+      work,
+    ],
+    ['stays where a reset is all that is left', left([resettable], { by: prover }), work, undefined],
+    ['was the former word: it goes too', left([own], { takesOff: says(okta, 'x@example.com') }), private_, work],
+    [
+      'was the former word, and another provider may stand for it',
+      left([google], { takesOff: says(okta, 'x@example.com') }),
+      work,
+      undefined,
+    ],
+    [
+      'is nobody’s where the provider has said none',
+      left([own], { takesOff: okta, owned: [private_] }),
+      work,
+      undefined,
+    ],
   ])('T2: %s', (_, { address, released }, expected, free) => {
     expect(address).toBe(expected)
-    expect(released?.identifier.value).toBe(free)
+    expect(released[0]?.identifier.value).toBe(free)
+    expect(released.length).toBe(free === undefined ? 0 : 1)
   })
 })

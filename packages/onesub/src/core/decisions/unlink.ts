@@ -9,6 +9,8 @@ export interface UnlinkFacts {
   readonly identity: Identity
   /** Users of the account that are gone from the pool: nothing hangs on them. */
   readonly gone?: readonly Identity[]
+  /** Users that Cognito lets sign in no more by a password, nor reset it; what is linked to them works. */
+  readonly closed?: readonly Identity[]
 }
 
 export interface Unlinks {
@@ -22,6 +24,8 @@ export interface LeftAddressFacts {
   readonly unlinks: Unlinks
   /** About the address that this provider said last. */
   readonly factOf: (provider: KnownIdentity) => OwnershipFact | undefined
+  /** About the person's address, in the tenant of the removed provider. */
+  readonly addressFact: OwnershipFact | undefined
 }
 
 type OwnershipFact = Pick<IdentifierFact, 'identifier' | 'ownership'>
@@ -29,8 +33,8 @@ type OwnershipFact = Pick<IdentifierFact, 'identifier' | 'ownership'>
 export interface LeftAddress {
   /** What the person's address is from now on; null where none is known. */
   readonly address: string | null
-  /** The removed provider alone stood for it: it is the person's no more. */
-  readonly released: { readonly identifier: Identifier; readonly ownership: Ownership } | undefined
+  /** Addresses for which the removed provider alone stood: they are the person's no more. */
+  readonly released: readonly { readonly identifier: Identifier; readonly ownership: Ownership }[]
 }
 
 /**
@@ -42,44 +46,64 @@ export interface LeftAddress {
  * | is the last one that works                  | LAST_SIGN_IN_METHOD |
  * | is one of several                           | unlinks |
  */
-export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unlinks | Rejected {
+export function decideUnlink({ account, identity, gone = [], closed = [] }: UnlinkFacts): Unlinks | Rejected {
   const known = account.identities.find((one) => sameIdentity(one, identity))
   if (!known) return refused('LINK_UNKNOWN')
   if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_PRIMARY_USER')
   const profile = account.identities.filter((one) => isProfileOf(one, known))
   const rest = account.identities.filter((one) => one !== known && !profile.includes(one))
-  if (!rest.some((one) => isSignInMethod(one) && !gone.some((left) => sameIdentity(left, one))))
-    return refused('LAST_SIGN_IN_METHOD')
+  const isOut = (one: KnownIdentity) => [...gone, ...closed].some((left) => sameIdentity(left, one))
+  if (!rest.some((one) => isSignInMethod(one) && !isOut(one))) return refused('LAST_SIGN_IN_METHOD')
   return { kind: 'unlinks', person: account, removes: [known, ...profile] }
 }
 
 /**
  * Whoever reads the removed provider's mailbox must not recover the account by it, and whoever proves that address later is not this person (T2).
  *
- * | the address that the removed provider said last …            | then |
+ * | the person's address, and the one that the removed provider said last: each … | then |
  * | ------------------------------------------------------------ | --- |
  * | is not the person's                                          | nothing changes |
  * | is said by another provider of theirs too                    | it stays |
  * | was proven by a native user who has a password               | it stays |
+ * | is all by which a user without a password can still be reset | it stays: no other sign-in method is left |
  * | was the provider's word alone                                | it is released; the person's address is another provider's word that they own, or none |
  */
-export function decideLeftAddress({ unlinks: { person, removes }, factOf }: LeftAddressFacts): LeftAddress {
+export function decideLeftAddress({
+  unlinks: { person, removes },
+  factOf,
+  addressFact,
+}: LeftAddressFacts): LeftAddress {
   const [removed] = removes
-  const kept: LeftAddress = { address: person.address, released: undefined }
-  const fact = removed.said === undefined ? undefined : factOf(removed)
-  const ownership = fact?.ownership
-  if (!fact || !isProvenBy(ownership, person.id)) return kept
   const rest = person.identities.filter((one) => !removes.some((each) => sameIdentity(one, each)))
-  const providers = rest.filter(({ native, said }) => !native && said !== undefined)
-  const isSaidByAnother = providers.some(({ said, within }) => said === removed.said && within === removed.within)
-  const isByCode = rest.some((one) => one.native && !one.placeholder && isHeldBy(ownership.holder, one))
-  if (isSaidByAnother || isByCode) return kept
+  const providers = rest.filter(({ native, provider }) => !native && provider !== COGNITO)
+  // A provider of which no word is known may stand for the address too.
+  const isAnyUnknown = providers.some(({ said }) => said === undefined)
+  const candidates = [removed.said === undefined ? undefined : factOf(removed), isAnyUnknown ? undefined : addressFact]
+  const released = candidates.flatMap((fact, at) => {
+    const ownership = fact?.ownership
+    const isDouble = candidates.findIndex((one) => one?.identifier.value === fact?.identifier.value) !== at
+    if (!fact || isDouble || !isProvenBy(ownership, person.id) || isKept(fact.identifier, ownership)) return []
+    return [{ identifier: fact.identifier, ownership }]
+  })
   const read = normaliseEmail(person.address ?? '')
-  const isItsWord = !read.ok || read.identifier.value === removed.said
-  const other = providers.find((provider) => isProvenBy(factOf(provider)?.ownership, person.id))
-  return {
-    address: isItsWord ? (other?.said ?? null) : person.address,
-    released: { identifier: fact.identifier, ownership },
+  const isReleased = read.ok && released.some(({ identifier }) => identifier.value === read.identifier.value)
+  // The same address may be the person's in the tenant of another user of theirs.
+  const isInOtherTenant = rest.some(({ native, within }) => native && within !== removed.within)
+  if (released.length === 0 || !(isReleased || !read.ok) || (read.ok && isInOtherTenant))
+    return { address: person.address, released }
+  const other = providers.find(
+    (provider) => provider.said !== undefined && isProvenBy(factOf(provider)?.ownership, person.id),
+  )
+  return { address: other?.said ?? null, released }
+
+  function isKept({ value }: Identifier, { holder }: Ownership): boolean {
+    const isSaidByAnother = providers.some(({ said, within }) => said === value && within === removed.within)
+    // An invited user is named in the ownership and has entered no code.
+    const isByCode = rest.some(
+      (one) => one.native && !one.placeholder && holder?.by !== 'administrator' && isHeldBy(holder, one),
+    )
+    const isOnlyReset = rest.every((one) => one.placeholder || !isSignInMethod(one))
+    return isSaidByAnother || isByCode || isOnlyReset
   }
 }
 
