@@ -5,7 +5,7 @@ import { isRecord, unknownName } from './options.ts'
 export const PROVIDER_KINDS = ['google', 'apple', 'facebook', 'amazon', 'oidc', 'saml'] as const
 export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 
-/** How far a provider's word about an address goes. The provider's kind sets the ceiling; a project may lower or name more. */
+/** How much evidence a provider gives for an address. The provider's kind sets the ceiling; a project may lower or name more. */
 export interface ProviderTrust {
   readonly kind: ProviderKind
   /** `none`: its users sign in, and nothing that it says of an address counts. @default by kind */
@@ -128,7 +128,7 @@ export interface ProviderSays {
 const CONSUMER_GOOGLE = 'gmail.com'
 const APPLE_OWN = new Set(['icloud.com', 'me.com', 'mac.com'])
 const APPLE_RELAY = 'privaterelay.appleid.com'
-// Mailboxes that many people read: a provider's word about one proves nobody in particular
+// Mailboxes that many people read: a provider's statement about one proves no single human
 // (a support team's mailbox opened a company's chat in 2024, "1 bug, $50,000+ in bounties").
 const ROLE_NAMES = new Set([
   'abuse', 'admin', 'administrator', 'billing', 'contact', 'help', 'hostmaster', 'info', 'mail', 'marketing', 'no-reply', 'noreply', 'office',
@@ -159,7 +159,7 @@ function rankOf(trust: ProviderTrust, says: ProviderSays): Rank {
   }
 }
 
-/** A flag that says anything but yes is a no, whatever the policy: whoever sends one knows that some addresses are not verified. */
+/** Any flag value other than true counts as false, whatever the policy: a provider that sends the flag knows that some addresses are not verified. */
 function enterpriseRank(trust: ProviderTrust, domain: string, isVerified: boolean, { verified }: ProviderSays): Rank {
   const isAbsent = verified === undefined
   if (!isVerified && !isAbsent) return 1

@@ -54,7 +54,7 @@ export async function linkInCognito(
   }
 }
 
-/** Nothing half-made stays: a user of ours that nothing could be linked to. */
+/** Removes what is incomplete: a placeholder user that nothing could be linked to. */
 async function removeUnused(
   primaryUser: KnownIdentity,
   userPool: Pick<UserPool, 'removePlaceholderUser'>,
@@ -130,7 +130,7 @@ async function isThere(
 }
 
 /**
- * Only where the person owns the address of this sign-in by proof: a reset opens the user to whoever holds the mailbox (T146). A user without
+ * Only where the person owns the address of this sign-in by proof: a reset opens the user to the reader of the mailbox (T146). A user without
  * an address would get the provider's from Cognito at the next sign-in, and be somebody else's alias.
  * The ownership tells whether an administrator has a user waiting for this address, tells the nested run of our trigger that the new one is ours
  * (`marker`), and where an earlier run got to (`holder`).

@@ -15,7 +15,7 @@ export interface AddressChangeFacts {
     | undefined
   /** The address that the person has proven last, and who owns it now. */
   readonly former: { readonly identifier: Identifier<'email'>; readonly status: IdentifierStatus } | undefined
-  /** A provider is linked: what is shown may be its word, written over the user's (developer guide, "Specifying … attribute mappings"). */
+  /** A provider is linked: the user's address may be the provider's, written over the user's own (developer guide, "Specifying … attribute mappings"). */
   readonly isLinked: boolean
 }
 
@@ -32,7 +32,7 @@ const NOTHING: AddressChange = { acquisitions: [], releases: [] }
  * | the user shows …                                    | then |
  * | --------------------------------------------------- | --- |
  * | what the person owns, or nothing                    | nothing |
- * | an address, while a provider is linked to the user  | nothing: it may be the provider's word |
+ * | an address, while a provider is linked to the user  | nothing: it may be the provider's address |
  * | another address, marked verified                    | the former one is released: it is no reason to join any more |
  * | … and the operator says that only codes set marks   | … and the new one is owned, also where another person had proven it before |
  * | … and another user of the person has proven the former one | … which stays: that user shows it still |

@@ -29,7 +29,7 @@ type OwnershipFact = Pick<IdentifierFact, 'identifier' | 'ownership'>
 export interface LeftAddress {
   /** What the person's address is from now on; null where none is known. */
   readonly address: string | null
-  /** The removed provider alone stood for it: it is the person's no more. */
+  /** Only the removed provider had sent it: the person no longer owns it. */
   readonly released: { readonly identifier: Identifier; readonly ownership: Ownership } | undefined
 }
 
@@ -54,14 +54,14 @@ export function decideUnlink({ account, identity, gone = [] }: UnlinkFacts): Unl
 }
 
 /**
- * Whoever reads the removed provider's mailbox must not recover the account by it, and whoever proves that address later is not this person (T2).
+ * The reader of the removed provider's mailbox must not recover the account by it, and a user who proves that address later is not this person (T2).
  *
  * | the address that the removed provider said last …            | then |
  * | ------------------------------------------------------------ | --- |
  * | is not the person's                                          | nothing changes |
  * | is said by another provider of theirs too                    | it stays |
  * | was proven by a native user who has a password               | it stays |
- * | was the provider's word alone                                | it is released; the person's address is another provider's word that they own, or none |
+ * | only the provider had sent it                                | it is released; the person's address is one that another provider sends and they own, or none |
  */
 export function decideLeftAddress({ unlinks: { person, removes }, factOf }: LeftAddressFacts): LeftAddress {
   const [removed] = removes
