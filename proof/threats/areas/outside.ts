@@ -960,8 +960,8 @@ export const OUTSIDE: Area = {
             'a provider whose administrator maps another tenant reaches nobody there (InboundFederation true)',
             'a provider whose administrator maps another tenant reaches nobody there (InboundFederation false)',
             'a provider of no tenant joins nobody of a tenant',
-            'comes by a provider first, and by a password later (native-user)',
-            'comes by a provider first, and by a password later (profile-only)',
+            'signs in by a provider first, and by a password after it (native-user)',
+            'signs in by a provider first, and by a password after it (profile-only)',
           ],
         },
         {
