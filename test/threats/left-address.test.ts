@@ -100,6 +100,31 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
   })
 
+  it('T2: nor where the rename was not seen, for want of InboundFederation, and could not be repaired', async () => {
+    let isThrottled = false
+    const pool = await open({
+      inbound: false,
+      through: {
+        registry: (registry) => registry,
+        cognito: (api) => ({
+          ...api,
+          adminUpdateUserAttributes: (input) =>
+            isThrottled ? Promise.reject(new Error('throttled')) : api.adminUpdateUserAttributes(input),
+        }),
+      },
+    })
+    const own = await signsInBy(pool, 'Google', OWN)
+    const ada = await pool.personOf(own)
+    await link(pool, own, await signsInBy(pool, 'Okta', WORK))
+    isThrottled = true
+    const latest = await signsInBy(pool, 'Okta', 'eve@example.com')
+    isThrottled = false
+    await takesOff(pool, latest, 'Okta')
+    expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
+    await aSecond()
+    expect(await personBy(pool, 'Google', '2')).toBe(ada)
+  })
+
   it.each(['before the next sign-in', 'after it'])('I3: is free for the next prover, %s', async (when) => {
     const { pool, ada } = await both('Okta')
     await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')

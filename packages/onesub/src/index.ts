@@ -22,5 +22,6 @@ export type {
   StoredEvent,
   UserPool,
 } from './core/ports.ts'
-export type { ProviderKind, ProviderTrust } from './core/provider-trust.ts'
+export type { ProviderKind } from './core/provider-kinds.ts'
+export type { ProviderTrust } from './core/provider-trust.ts'
 export type { Time } from './core/time.ts'

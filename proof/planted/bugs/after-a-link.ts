@@ -111,15 +111,15 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T11: an unlink writes an address whoever owns it by now',
     file: 'account/account.ts',
-    find: 'if (holder && !isOtherUsers) return',
+    find: 'if (prover && !isOtherUsers) return',
     replace: 'if (!isOtherUsers) return',
     by: threats('after-a-link'),
   },
   {
     name: 'T11: an unlink writes the address of another user of the person',
     file: 'account/account.ts',
-    find: 'if (holder && !isOtherUsers) return',
-    replace: 'if (holder) return',
+    find: 'if (prover && !isOtherUsers) return',
+    replace: 'if (prover) return',
     by: threats('after-a-link'),
   },
   {

@@ -55,15 +55,15 @@ export const ARTICLES: readonly PlantedBug[] = [
   {
     name: 'every provider vouches: the verified flag is not looked at',
     file: 'core/provider-trust.ts',
-    find: "const isVerified = says.verified === true || says.verified === 'true'",
-    replace: 'const isVerified = Boolean(says.verified)',
+    find: "verified === undefined ? undefined : verified === true || verified === 'true'",
+    replace: 'verified === undefined ? undefined : Boolean(verified)',
     by: 'sim',
   },
   {
     name: 'Facebook is the authority for every address',
-    file: 'core/provider-trust.ts',
-    find: "      return trust.raiseTo === 'E2' ? 2 : 1\n    case 'oidc':",
-    replace: "      return 3\n    case 'oidc':",
+    file: 'core/provider-kinds.ts',
+    find: '(isRaised ? 2 : 1)\n\n',
+    replace: '(isRaised ? 3 : 3)\n\n',
     by: 'sim',
   },
   {

@@ -5,16 +5,16 @@ import { integration, type PlantedBug, room, threats } from '../bug.ts'
 export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T150: an OIDC provider is believed without a verified flag',
-    file: 'core/provider-trust.ts',
-    find: "if (isOwnDomain && (trust.addresses === 'managed' || (isVerified && trust.kind === 'oidc'))) return 3",
+    file: 'core/provider-kinds.ts',
+    find: 'if (isOwnDomain && (isManaged || isVouched)) return 3',
     replace: 'if (isOwnDomain) return 3',
     by: threats('provider-evidence'),
   },
   {
     name: 'T150: an explicit no is taken for no flag',
-    file: 'core/provider-trust.ts',
-    find: 'if (!isVerified && !isAbsent) return 1',
-    replace: 'if (isAbsent === null) return 1',
+    file: 'core/provider-kinds.ts',
+    find: 'if (isVerified === false) return 1',
+    replace: 'if (isVerified === null) return 1',
     by: room('core/provider-trust'),
   },
   {

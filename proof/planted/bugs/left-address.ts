@@ -79,4 +79,11 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
     replace: '',
     by: threats('tenants'),
   },
+  {
+    name: 'T2: an address that a provider has written unseen stays where codes go',
+    file: 'account/account.ts',
+    find: '|| (user.placeholder === true && holder === null)',
+    replace: '',
+    by: threats('left-address'),
+  },
 ]

@@ -478,15 +478,18 @@ async function takeBackFrom(
   const named = { pool: user.pool, userName: user.userName }
   const found = await userPool.find(named).catch(throwTryAgain)
   const shown = normaliseEmail(found?.email ?? '')
-  if (found?.sub !== user.subject || !shown.ok || shown.identifier.value !== removed.said) return
+  if (found?.sub !== user.subject || !shown.ok) return
+  const holder = await holderIn(account, shown.identifier, user, registry)
+  // Nobody signs in to a user without a password but by a provider: what it shows, and the person does not own, a provider has written unseen.
+  const isProvidersWord = shown.identifier.value === removed.said || (user.placeholder === true && holder === null)
+  if (!isProvidersWord) return
   const own = normaliseEmail(left.address ?? '')
   if (own.ok && left.address !== null && own.identifier.value !== shown.identifier.value) {
     // It may be somebody else's by now, or that of another user of the same person, who may sign in by it.
-    const holder = await holderIn(account, own.identifier, user, registry)
-    const isOtherUsers = account.identities.some((one) => one.native && one !== user && isHeldBy(holder, one))
-    if (holder && !isOtherUsers) return userPool.restoreAddress(named, left.address).catch(throwTryAgain)
+    const prover = await holderIn(account, own.identifier, user, registry)
+    const isOtherUsers = account.identities.some((one) => one.native && one !== user && isHeldBy(prover, one))
+    if (prover && !isOtherUsers) return userPool.restoreAddress(named, left.address).catch(throwTryAgain)
   }
-  const holder = await holderIn(account, shown.identifier, user, registry)
   const isKept = holder !== null && (user.placeholder ? left.released === undefined : isHeldBy(holder, user))
   if (!isKept) await userPool.unverifyAddress(named, found.email ?? '').catch(throwTryAgain)
 }

@@ -1,9 +1,9 @@
 import { type Evidence, emailEvidence, type Rank } from './evidence.ts'
 import { type Identifier, normaliseEmail } from './identifiers/index.ts'
 import { isRecord, unknownName } from './options.ts'
+import { kindOf, PROVIDERS, type ProviderKind } from './provider-kinds.ts'
 
-export const PROVIDER_KINDS = ['google', 'apple', 'facebook', 'amazon', 'oidc', 'saml'] as const
-export type ProviderKind = (typeof PROVIDER_KINDS)[number]
+export const PROVIDER_KINDS = Object.keys(PROVIDERS)
 
 /** How much evidence a provider gives for an address. The provider's kind sets the ceiling; a project may lower or name more. */
 export interface ProviderTrust {
@@ -81,13 +81,13 @@ const ONLY = [
 ] as const
 
 function contradictionIn(trust: ProviderTrust): string | undefined {
-  const isEnterprise = trust.kind === 'oidc' || trust.kind === 'saml'
+  const { isEnterprise, hostsDomains } = kindOf(trust.kind)
   for (const [setting, only] of ONLY)
     if (![undefined, only].includes(trust[setting])) return `"${setting}" can only be "${only}".`
   const enterprise = (['domains', 'addresses'] as const).find((setting) => trust[setting])
   if (enterprise && !isEnterprise) return `"${enterprise}" is for oidc and saml providers.`
   if (trust.addresses && !trust.domains?.length) return '"addresses" needs the "domains" that are managed there.'
-  if (trust.hostedDomainAttribute && trust.kind !== 'google') return '"hostedDomainAttribute" is for google.'
+  if (trust.hostedDomainAttribute && !hostsDomains) return '"hostedDomainAttribute" is for google.'
   const raises = trust.domains ?? trust.addresses ?? trust.raiseTo ?? trust.hostedDomainAttribute
   if (trust.trust === 'none' && raises !== undefined) return '"trust" is "none", so that nothing else can count.'
   return attributeFaultIn(trust)
@@ -125,8 +125,6 @@ export interface ProviderSays {
   readonly hostedDomain: string | undefined
 }
 
-const CONSUMER_GOOGLE = 'gmail.com'
-const APPLE_OWN = new Set(['icloud.com', 'me.com', 'mac.com'])
 const APPLE_RELAY = 'privaterelay.appleid.com'
 // Mailboxes that many people read: a provider's statement about one proves no single human
 // (a support team's mailbox opened a company's chat in 2024, "1 bug, $50,000+ in bounties").
@@ -141,31 +139,17 @@ export function evidenceOfProvider(trust: ProviderTrust, says: ProviderSays): Ev
   return emailEvidence(says.email, lowerForRoles(says.email, rankOf(trust, says)))
 }
 
-function rankOf(trust: ProviderTrust, says: ProviderSays): Rank {
-  const domain = domainPart(says.email)
-  const isVerified = says.verified === true || says.verified === 'true'
+function rankOf(trust: ProviderTrust, { email, verified, hostedDomain }: ProviderSays): Rank {
   if (trust.trust === 'none') return 1
-  switch (trust.kind) {
-    case 'google':
-      return !isVerified ? 1 : domain === CONSUMER_GOOGLE || hosts(says.hostedDomain, domain) ? 3 : 2
-    case 'apple':
-      return !isVerified ? 1 : APPLE_OWN.has(domain) ? 3 : 2
-    case 'facebook':
-    case 'amazon':
-      return trust.raiseTo === 'E2' ? 2 : 1
-    case 'oidc':
-    case 'saml':
-      return enterpriseRank(trust, domain, isVerified, says)
-  }
-}
-
-/** Any flag value other than true counts as false, whatever the policy: a provider that sends the flag knows that some addresses are not verified. */
-function enterpriseRank(trust: ProviderTrust, domain: string, isVerified: boolean, { verified }: ProviderSays): Rank {
-  const isAbsent = verified === undefined
-  if (!isVerified && !isAbsent) return 1
-  const isOwnDomain = trust.domains?.some((own) => domainOf(`a@${own}`) === domain) ?? false
-  if (isOwnDomain && (trust.addresses === 'managed' || (isVerified && trust.kind === 'oidc'))) return 3
-  return (isVerified && trust.kind === 'oidc') || trust.raiseTo === 'E2' ? 2 : 1
+  const domain = domainPart(email)
+  return kindOf(trust.kind).rank({
+    domain,
+    isVerified: verified === undefined ? undefined : verified === true || verified === 'true',
+    isHosted: hosts(hostedDomain, domain),
+    isOwnDomain: trust.domains?.some((own) => domainOf(`a@${own}`) === domain) ?? false,
+    isManaged: trust.addresses === 'managed',
+    isRaised: trust.raiseTo === 'E2',
+  })
 }
 
 function lowerForRoles(email: Identifier<'email'>, rank: Rank): Rank {

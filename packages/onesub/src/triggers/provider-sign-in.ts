@@ -3,6 +3,7 @@ import type { Evidence } from '../core/evidence.ts'
 import { normaliseEmail } from '../core/identifiers/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
+import { kindOf } from '../core/provider-kinds.ts'
 import { evidenceOfProvider, type ProviderTrust } from '../core/provider-trust.ts'
 import type { Inbound, TriggerEvent } from './event.ts'
 import { tenantIn } from './identifiers-in-event.ts'
@@ -94,7 +95,7 @@ export function inboundSignIn(event: TriggerEvent, policy: Policy): ProviderSign
   const [provider, trust] = Object.entries(providers).find(([name]) => name.toLowerCase() === wanted) ?? []
   if (!inbound || provider === undefined || trust === undefined)
     throw new OnesubError('PROVIDER_UNKNOWN', { detail: unlisted(policy) })
-  const subjectClaim = SUBJECT_CLAIM[trust.kind]
+  const subjectClaim = kindOf(trust.kind).subjectClaim
   const subject = inbound.idToken.get(subjectClaim) ?? inbound.userInfo.get(subjectClaim)
   if (typeof subject !== 'string' || subject === '') return undefined
   const says = wordOf(inbound, trust)
@@ -124,19 +125,8 @@ function wordOf({ idToken, userInfo }: Inbound, trust: ProviderTrust) {
   }
 }
 
-/** SAML has no claim for it unless the project names one. */
 function flagClaim({ kind, claims }: ProviderTrust): string | undefined {
-  return claims?.emailVerified ?? (kind === 'saml' ? undefined : 'email_verified')
-}
-
-/** By what Cognito takes for the subject (developer guide, "Linking federated users to an existing user profile"). */
-const SUBJECT_CLAIM: Readonly<Record<ProviderTrust['kind'], string>> = {
-  google: 'sub',
-  apple: 'sub',
-  oidc: 'sub',
-  saml: 'sub',
-  facebook: 'id',
-  amazon: 'user_id',
+  return claims?.emailVerified ?? kindOf(kind).flagClaim
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { OnesubError } from '../core/errors.ts'
 import { type LinkedIdentity, linkedIdentities } from '../core/linked-identities.ts'
 import { COGNITO } from '../core/person.ts'
+import { kindOf } from '../core/provider-kinds.ts'
 import type { ProviderTrust } from '../core/provider-trust.ts'
 
 type Providers = Readonly<Record<string, ProviderTrust>>
@@ -75,13 +76,10 @@ function mappedSubject(attribute: string, rest: string, attributes: Attributes):
   return subject !== undefined && isSameText(subject, rest) ? subject : undefined
 }
 
-// Digits, or hexadecimal in lower case with dots: folding changes nothing.
-const FOLD_PROOF: ReadonlySet<ProviderTrust['kind']> = new Set(['google', 'facebook', 'apple'])
-
 function isPlain(userName: string, provider: string, rest: string, { kind }: ProviderTrust): boolean {
   // The subjects of Google, Facebook, Apple and Amazon have no "_"; in another's, it may belong to the name of a provider that is not listed.
   if (rest === '' || rest.includes('_')) return false
-  return FOLD_PROOF.has(kind) || !/[a-z]/i.test(rest) || !mayBeFolded(userName, provider, rest)
+  return kindOf(kind).isSubjectFolded || !/[a-z]/i.test(rest) || !mayBeFolded(userName, provider, rest)
 }
 
 function hasPrefix(userName: string, provider: string): boolean {
