@@ -318,7 +318,11 @@ export const IDENTIFIERS: Area = {
         {
           id: 'T50a',
           says: 'An absent, empty or placeholder value gives no identifier',
-          tests: ['is empty', 'stands for none and gives no identifier', 'a missing or endless number gives no identifier'],
+          tests: [
+            'is empty',
+            'stands for none and gives no identifier',
+            'a missing or endless number gives no identifier',
+          ],
         },
         {
           id: 'T50b',
