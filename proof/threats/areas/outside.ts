@@ -270,7 +270,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T157b',
           says: 'Proving the attacker’s sign-up makes its password worthless, in either order',
-          tests: ['Ada proves Eve’s sign-up, after one of her own', 'Eve signs up after Ada, and Ada proves Eve’s'],
+          tests: ['Ada proves Eve’s sign-up, after an own sign-up', 'Eve signs up after Ada, and Ada proves Eve’s'],
         },
         {
           id: 'T157c',
