@@ -60,9 +60,9 @@ export async function playPool(
   })
 }
 
-/** Our clock beside Cognito's, so that whoever signs up after a proof has signed up after it by Cognito's whole seconds too. */
+/** Our clock beside Cognito's, so that a sign-up after a proof is after it by Cognito's whole seconds too. */
 const BEHIND_MS = -5_000
-/** At a squatter's sign-up, whose window is over for whoever comes next. */
+/** At a squatter's sign-up, whose window has ended before the next sign-up. */
 const LONG_AGO_MS = -60_000
 
 interface Clock {

@@ -101,7 +101,7 @@ function signsUp({ kind, policy, squatted }: Cell, typed: string, scenario: Scen
   // A verified address is one user's alias; ConfirmSignUp is refused to the next (API reference, "ConfirmSignUp").
   if (kind.email === 'alias' && others.some(({ isVerified }) => isVerified)) return refused(ALREADY)
   scenario.shows.push({ spelled: typed, isVerified: true })
-  // The first proof wins whoever had typed the address; the later proof is a new person, who owns it since (T160, T183).
+  // The first proof wins over any earlier sign-up; the second proof is a new person, who owns the address (T160, T183).
   scenario.isDoubtful = squatted || scenario.owner !== undefined
   scenario.owner = 'native'
   return begins(scenario, 'native', 'native')
@@ -167,7 +167,7 @@ function meetsOwner(
 ): Expected {
   const { policy } = cell
   if (policy === 'refuse' || policy === 'ask') {
-    // Whoever has a profile by the time we know who it is can no longer be kept out (T174).
+    // A user who already has a profile can no longer be refused (T174).
     return isKnown ? asksFirst(policy, step, scenario) : beginsApart(scenario, step)
   }
   if (worth < 3) return beginsApart(scenario, step)

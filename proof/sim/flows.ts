@@ -3,7 +3,7 @@ import type { InvariantChecker } from './invariant-checker.ts'
 import { nameOf, type PoolUser } from './pool.ts'
 import type { Progress, SimulatedPool, TriggerInput } from './simulated-pool.ts'
 
-/** Somebody's account at a provider, and what the provider says of it. */
+/** An account at a provider, and what the provider sends about it. */
 export interface ProviderAccount {
   readonly provider: string
   readonly subject: string
@@ -41,11 +41,11 @@ export interface TestEnvironment {
   readonly freed: string[]
   /** An administrator's word for an address is proof. */
   readonly trustsAdministrators: boolean
-  /** Strangers are told nothing: a sign-up with a known address is let in. */
+  /** Under `enumeration-safe`: a sign-up with a known address is accepted. */
   readonly isQuiet: boolean
   /** Everybody signs in at the end anyway; whether they do in the middle of things as well. */
   readonly signsIn: boolean
-  /** A sign-up's address is its owner's, whoever typed it. */
+  /** The address of a sign-up belongs to its owner, not to the user who typed it. */
   readonly ownerOf: (address: string) => string | undefined
 }
 
@@ -103,7 +103,7 @@ async function told(
   return ask(environment, { source, userName: user.userName, attributes, ...of })
 }
 
-/** AdminConfirmSignUp: nobody's code was entered, and the address stays unverified. */
+/** AdminConfirmSignUp: no code was entered, and the address stays unverified. */
 export async function adminConfirms(environment: TestEnvironment, user: PoolUser): Promise<void> {
   if (user.status !== 'UNCONFIRMED') return
   user.status = 'CONFIRMED'
@@ -166,7 +166,7 @@ export async function reset(environment: TestEnvironment, human: Human, user: Po
   const person = simulatedPool.memberBy(COGNITO, user.sub)
   const isAnother = ({ proves, provider, subject }: ProviderAccount) =>
     proves && simulatedPool.memberBy(provider, subject) !== person
-  // A recovery proves nothing new: whoever was nobody before is somebody, without the address.
+  // A recovery proves nothing new: a user without a person gets one, without the address.
   if (person === undefined) checker.mayBeSeveral(human.name)
   const look = () => [...human.used].some(isAnother) && checker.mayBeSeveral(human.name)
   look()

@@ -14,7 +14,7 @@ export interface Sighting {
 
 export class InvariantChecker {
   readonly violations: string[] = []
-  /** Told of each sighting, for whoever reads a trace. */
+  /** Called for each observation, for the reader of a trace. */
   readonly #notes: (line: string) => void
   readonly #humanOf = new Map<string, string>()
   readonly #personBy = new Map<string, string>()
@@ -104,7 +104,7 @@ export class InvariantChecker {
     }
   }
 
-  /** What it has seen so far, for whoever compares two moments. */
+  /** What it has seen so far, to compare two states. */
   state(): readonly (readonly unknown[])[] {
     return [
       [...this.#humanOf],

@@ -73,7 +73,7 @@ export class Leases {
           )?.ownership
           return { ...write, expectedRevision: claim?.revision ?? 0 }
         })
-        // Whoever has seen the row before it was deleted is refused, as by any store.
+        // A writer that has read the row before it was deleted is refused, as by any store.
         if (isLate) return { outcome: 'overtaken', winner: undefined }
         const [first, ...rest] = writes
         if (!first) throw new Error('A change without a write.')

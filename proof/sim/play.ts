@@ -6,7 +6,7 @@ import type { Chooser } from './random.ts'
 export interface Ran {
   readonly violations: readonly string[]
   readonly steps: number
-  /** What was done, for whoever reads a trace. */
+  /** The steps, for the reader of a trace. */
   readonly trace: readonly string[]
   /** How often a life was asked each question. */
   readonly asked?: Asked

@@ -13,7 +13,7 @@ export interface PoolUser {
   /** Linked identities; a profile's own comes first. */
   readonly links: Set<string>
   readonly own: string | undefined
-  /** Whoever knows the password; undefined where nobody does. */
+  /** The human who knows the password; undefined where nobody does. */
   passwordOf: string | undefined
   /** Epoch milliseconds, in whole seconds as Cognito keeps it. */
   readonly created: number
@@ -30,7 +30,7 @@ export function nameOf({ provider, subject }: Pick<Identity, 'provider' | 'subje
 /** All providers of the pools, one of which no policy lists: its users' names begin like those of another one (T152). */
 const POOL_PROVIDERS = ['Okta_West', 'Google', 'Okta', 'Work', 'Facebook', 'Corp', 'Acme'] as const
 
-/** Cognito knows which provider's a name is; whoever reads the name alone may not. */
+/** Cognito knows the provider of a name; the name alone may not show it. */
 export function identityIn(name: string): Pick<Identity, 'provider' | 'subject'> {
   const provider = POOL_PROVIDERS.find((one) => name.startsWith(`${one}_`))
   if (!provider) throw new Error(`No provider of the pool has a user named ${name}.`)

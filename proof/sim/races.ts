@@ -96,7 +96,7 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
   })
   const checker = new InvariantChecker((line) => trace.push(line))
   const [ada, eve] = humans()
-  // With clocks that differ, or a store that is behind, who came before whom is told wrongly: a duplicate, never a takeover.
+  // With clocks that differ, or a store that is behind, the order of two proofs may be wrong: a duplicate person, never a takeover.
   if (isSkewed || isStale) for (const { name } of [ada, eve]) checker.mayBeSeveral(name)
   const environment: TestEnvironment = {
     simulatedPool,
@@ -123,7 +123,7 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
     await scheduler.run()
   }
 
-  // Whoever was written down, and then kept out for half an hour, looks like somebody who has deleted the account.
+  // A person that was stored, and whose sign-in failed for half an hour, looks like one whose user was deleted.
   if (wasLong) for (const { name, refused } of [ada, eve]) if (refused.size > 0) checker.mayBeSeveral(name)
   await runLivenessPhase(environment, [ada, eve], existingAccount, chooser.oneIn(5))
   return { violations: checker.violations, steps: scheduler.steps, trace }

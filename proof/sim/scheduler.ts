@@ -10,7 +10,7 @@ export class Invocation {
   readonly source: string
   readonly death: Promise<'died'>
   isDead = false
-  /** What it was asked and what it has heard since: all that its next step depends on. */
+  /** Its input and the answers that it has received since: everything that its next step depends on. */
   readonly heard: unknown[]
   #die: () => void = () => {}
 
@@ -35,7 +35,7 @@ export class Invocation {
 interface Waiting {
   readonly by: Invocation
   readonly label: string
-  /** How much the caller had heard when it called: with the label, this says what will happen. */
+  /** How many answers the caller had received when it called: with the label, this determines what will happen. */
   readonly after: number
   readonly effect: () => Promise<unknown>
   readonly answer: (value: unknown) => void
@@ -53,7 +53,7 @@ export interface SchedulerOptions {
   readonly kinds?: readonly Fault[]
   /** One chance in so many that this call goes wrong. */
   readonly oddsOf?: (label: string) => number
-  /** Told of each step: which call, what became of it. */
+  /** Called for each step: which call, and its result. */
   readonly onStep?: (label: string, fate: Fate) => void
   /** How many times a lease's time may pass between two steps, and what then happens. */
   readonly leaps?: number
@@ -153,7 +153,7 @@ export class Scheduler {
         break
     }
     call.by.die()
-    // What it had sent besides may arrive or not; whoever sent it hears nothing of it.
+    // Its other calls may arrive or not; their sender gets no answer.
     const orphaned = this.#waiting.filter(({ by }) => by === call.by)
     this.#waiting = this.#waiting.filter(({ by }) => by !== call.by)
     this.#late.push(...orphaned.filter(() => this.#options.chooser.pick(2) === 0))

@@ -140,7 +140,7 @@ export class SimulatedPool {
   }
 
   async #runOnce(input: TriggerInput, invocation: Invocation): Promise<TriggerAnswer | 'died'> {
-    // Whoever is left warm is taken first, as Lambda does; one whose function died is not used again.
+    // A warm container is used first, as Lambda does; one whose function died is not used again.
     const container = this.#warm.pop() ?? this.#container()
     container.serves = {
       registry: this.#registryFor(invocation),

@@ -9,14 +9,14 @@ import {
   tokensOf,
 } from './test-pool.ts'
 
-/** The person of whoever comes by the provider; undefined for nobody, and for a refusal. */
+/** The person of a sign-in by the provider; undefined without a person, and for a refusal. */
 export async function personBy(pool: TestPool, provider: string, persona: string): Promise<string | undefined> {
   const result = await pool.continueWith(provider, persona)
   if ('refused' in result) return undefined
   return pool.personOf(result.tokens).catch(() => undefined)
 }
 
-/** The person of whoever has the password; undefined for nobody, and where Cognito takes it no more. */
+/** The person of a sign-in by the password; undefined without a person, and where Cognito no longer accepts the password. */
 export async function personWith(pool: TestPool, name: string, password = PASSWORD): Promise<string | undefined> {
   const tokens = await pool.signIn(name, password).catch(() => undefined)
   return tokens && pool.personOf(tokens).catch(() => undefined)

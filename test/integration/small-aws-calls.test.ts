@@ -64,21 +64,21 @@ describe('calls to Cognito without the AWS SDK', () => {
 
   it('makes, closes, changes and removes a user as the SDK would', async () => {
     const api = createCognitoHttpsClient({ endpoint: emulator.endpoint })
-    const her = { UserPoolId: pool, Username: 'cyd' }
-    await api.adminCreateUser({ ...her, MessageAction: 'SUPPRESS' })
-    await api.adminSetUserPassword({ ...her, Password: 'Correct-Horse-9', Permanent: true })
+    const invited = { UserPoolId: pool, Username: 'cyd' }
+    await api.adminCreateUser({ ...invited, MessageAction: 'SUPPRESS' })
+    await api.adminSetUserPassword({ ...invited, Password: 'Correct-Horse-9', Permanent: true })
     await api.adminUpdateUserAttributes({
-      ...her,
+      ...invited,
       UserAttributes: [
         { Name: 'email', Value: 'cyd@example.com' },
         { Name: 'email_verified', Value: 'true' },
       ],
     })
-    const read = await api.adminGetUser(her)
-    const { $metadata: _, UserCreateDate: _1, UserLastModifiedDate: _2, ...bySdk } = await sdk.adminGetUser(her)
+    const read = await api.adminGetUser(invited)
+    const { $metadata: _, UserCreateDate: _1, UserLastModifiedDate: _2, ...bySdk } = await sdk.adminGetUser(invited)
     expect(read).toMatchObject(bySdk)
     expect(read).toMatchObject({ UserStatus: 'CONFIRMED' })
-    await api.adminDeleteUser(her)
-    await expect(api.adminGetUser(her)).rejects.toMatchObject({ name: 'UserNotFoundException' })
+    await api.adminDeleteUser(invited)
+    await expect(api.adminGetUser(invited)).rejects.toMatchObject({ name: 'UserNotFoundException' })
   })
 })

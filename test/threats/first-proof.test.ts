@@ -89,7 +89,7 @@ describe.each(NAMES)('in a pool with %s', (_, settings) => {
   )
 
   it.each(POLICIES)(
-    'T157: Ada proves Eve’s sign-up, after one of her own: Eve’s password opens nothing (%s)',
+    'T157: Ada proves Eve’s sign-up, after an own sign-up: Eve’s password opens nothing (%s)',
     async (existingAccount) => {
       const { pool, afterTheWindow } = await open({ settings, policy: { existingAccount } })
       await pool.signUp('eve', ADA)

@@ -129,7 +129,7 @@ describe('T153: two documents, with InboundFederation', () => {
       { email: 'eve@example.com', email_verified: true, idToken: { email: ADA, email_verified: false } },
     ],
     [
-      'userInfo has her address, with a flag',
+      'userInfo has the victim’s address, with a flag',
       { email: 'eve@example.com', email_verified: true, userInfo: { email: ADA, email_verified: true } },
     ],
   ])('an address of one document and a flag of another prove nothing: %s', async (_, claims) => {

@@ -91,7 +91,7 @@ const signsUp: Action = async (life, human) => {
 const entersCode: Action = async (life, human) => {
   const code = one(life, codesOf(life, human, 'sign-up'))
   if (!code) return false
-  // `onesub/browser` says so for whoever was told that the name was taken.
+  // `onesub/browser` reports it for a user to whom the form said that the name was taken.
   const mine = nativesOf(life).some(
     ({ passwordOf, attributes }) =>
       passwordOf === human && attributes.get('email')?.toLowerCase() === code.address.toLowerCase(),
@@ -556,7 +556,7 @@ const isOdd: Action = async (life, human) => {
   return true
 }
 
-/** At another's browser, where the hosted pages remember its owner: whoever asks to link is asked to sign in (T159). */
+/** At another's browser, where the hosted pages remember its owner: a link needs another sign-in (T159). */
 const linksAtAnothersBrowser: Action = async (life, human) => {
   const own = fresh(life, human)[0]
   const remembered = one(

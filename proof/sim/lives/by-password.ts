@@ -41,7 +41,7 @@ export async function signUp(life: Life, human: Human, wanted: string, email: st
   }
 }
 
-/** `unseenUsers: 'look'` tells whoever has a user already, where Cognito finds users by address (T167). */
+/** `unseenUsers: 'look'` refuses the sign-up of a human who has a user already, where Cognito finds users by address (T167). */
 function judgeUnseen({ pool, policy, isAttached, judge }: Life, email: string): void {
   if (
     !isAttached ||
@@ -61,7 +61,7 @@ export function sendCode(life: Life, user: PoolUser): void {
   life.sends({ of: 'sign-up', user, to })
 }
 
-/** ConfirmSignUp, by whoever reads the code, or follows the link in the mail. `isContested`: as `onesub/browser` says it. */
+/** ConfirmSignUp, by the reader of the code, or of the link in the mail. `isContested`: as `onesub/browser` reports it. */
 export async function enterCode(life: Life, human: Human, code: Code, isContested: boolean): Promise<void> {
   const user = life.userBy(code.sub)
   if (user?.status !== 'UNCONFIRMED' || user.attributes.get(code.to) !== code.address) return
@@ -98,7 +98,7 @@ const PROMPT_MS = 16 * 60_000
 function passwordAfter(life: Life, user: PoolUser, address: string, isContested: boolean) {
   const same = life.signUps.filter((one) => one.address === address.toLowerCase())
   const own = same.find(({ sub }) => sub === user.sub)
-  // With an invitation, an earlier proof or a change of hands in between, the documents promise less.
+  // With an invitation, an earlier proof or another reader of the mailbox in between, the documentation promises less.
   const isPlain = life.isEnforced && own && life.isUnproven(address) && life.policy.mode === 'enforce'
   if (!isPlain) return 'kept'
   const isAlone = same.length === 1
@@ -127,7 +127,7 @@ function isJoinedInDoubt({ kind }: Life, user: PoolUser): boolean {
   return kind.keepsOriginal && !isVerified(user, 'phone_number')
 }
 
-/** AdminConfirmSignUp: nobody's code. */
+/** AdminConfirmSignUp: without a code. */
 export async function adminConfirms(life: Life, user: PoolUser): Promise<void> {
   life.trace.push(`an administrator confirms ${user.userName}`)
   life.pool.confirm(user, undefined)

@@ -8,11 +8,11 @@ export class Judge {
   readonly violations: string[] = []
   readonly asked = { sightings: 0, mailboxes: 0, providers: 0, addresses: 0 }
   readonly #tell: (line: string) => void
-  /** Whose a person is: whoever was seen as it first, or has proven the user that it was first seen by. */
+  /** The owner of a person: the human who was signed in as it first, or who has proven the user of that sign-in. */
   readonly #ownerOf = new Map<string, Human>()
   /** Who else may be seen as this person, and why. */
   readonly #tolerated = new Map<string, Map<Human, string>>()
-  /** Whoever has the password of a user that another one has proven, until that one recovers it. */
+  /** The human who knows the password of a user that another human has proven, until that human recovers it. */
   readonly #intruders = new Map<string, Intrusion>()
   /** Users by `sub`: whose password must open them no more, since its owner has proven the address against it (T157). */
   readonly #shutOut = new Map<string, Human>()
@@ -61,7 +61,7 @@ export class Judge {
     else this.violated(`I2: ${wayKind(way)} of ${human} opens the person of ${owner}`)
   }
 
-  /** Whoever has linked an account of their own to a person keeps it, until somebody takes it off there (T3). */
+  /** A human who has linked an own account to a person keeps it, until somebody unlinks it there (T3). */
   links(human: Human, person: string | undefined): void {
     if (person !== undefined && this.#ownerOf.get(person) !== human)
       this.#tolerate(person, human, 'has linked an account of their own')

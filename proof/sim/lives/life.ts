@@ -21,7 +21,7 @@ export interface Code {
   readonly sub: string
   readonly to: 'email' | 'phone_number'
   readonly address: string
-  /** Whoever read the mailbox, or had the number, when it came. */
+  /** The human who read the mailbox, or had the number, when the message came. */
   readonly reader: Human
 }
 
@@ -51,7 +51,7 @@ export interface Asked {
 export const OTHER_POOL = 'eu-west-1_Sim2'
 const START = Date.UTC(2026, 0, 1)
 
-/** A pool of some kind with our triggers on it, the people around it, and whoever judges what they see. One thing happens after the other. */
+/** A pool of some kind with our triggers, its users, and the judge of their sign-ins. One step happens after the other. */
 export class Life {
   readonly chooser: Chooser
   readonly theme: Theme
@@ -302,7 +302,7 @@ export class Life {
     this.judge.saw({ human: 'eve', way: 'another pool', person, mayShare: () => undefined })
   }
 
-  /** A message with a code. Whoever reads the mailbox, or has the number, at this moment has it. */
+  /** A message with a code. The human who reads the mailbox, or has the number, at this time gets it. */
   sends({ of, user, to }: Pick<Code, 'of' | 'to'> & { readonly user: PoolUser }) {
     const address = user.attributes.get(to)
     const reader = to === 'email' ? this.groundTruth.readerOf(address) : this.groundTruth.holderOfNumber(address)
@@ -311,7 +311,7 @@ export class Life {
 
   recovers(user: PoolUser, human: Human): void {
     this.recoveredBy.set(user.sub, new Set([...(this.recoveredBy.get(user.sub) ?? []), human]))
-    // While we only observe, nobody's sessions are ended.
+    // In mode `observe` no session is ended.
     if (this.isEnforced) this.judge.recovered(user.sub, this.memberBy(COGNITO, user.sub))
   }
 
@@ -380,7 +380,7 @@ export class Life {
     return id
   }
 
-  /** A person id that is given out next, for whoever guesses. */
+  /** The next person id, for an attacker who guesses it. */
   get nextPerson(): string {
     return personNumber(this.#minted + 1)
   }

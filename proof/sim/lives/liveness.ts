@@ -13,7 +13,7 @@ const WAITS = [
   [15_000, '15 seconds'],
 ] as const
 
-/** Nothing goes wrong any more. Everybody signs in by all that they have, and whoever reads a mailbox becomes somebody by it. */
+/** The liveness phase, without faults. Each human signs in by all their methods, and each reader of a mailbox must get a person by it. */
 export async function runLivenessPhase(life: Life): Promise<void> {
   life.trace.push('in the liveness phase')
   life.disabled.clear()
@@ -67,9 +67,9 @@ async function provesByProvider(life: Life, human: Human, address: string): Prom
   const account = accounts[life.chooser.pick(accounts.length || 1)]
   if (!account || life.onePerson.hasDecided) return
   life.judge.asked.providers += 1
-  // A passing fault is told as one: the second click gets in.
+  // A passing fault has the code TRY_AGAIN: the second try must succeed.
   const person = (await federate(life, human, account)) ?? (await federate(life, human, account))
-  // Another subject of one provider waits for the human's word (docs/evidence.md), whoever has the address now.
+  // Another subject of one provider is pending until the human agrees (docs/evidence.md), whoever has the address now.
   const isAnotherSubject = life.groundTruth.accounts.some(
     ({ provider, subject }) =>
       provider === account.provider && subject !== account.subject && life.memberBy(provider, subject) !== undefined,

@@ -52,7 +52,7 @@ export class OnePersonChecker {
     this.#tell(`  (${user.userName} stands for ${address})`)
   }
 
-  /** Made by an administrator, and invited by mail: whoever reads the mailbox is this user, by the mailed password or by a provider (T177). */
+  /** Made by an administrator, and invited by mail: the reader of the mailbox is this user, by the mailed password or by a provider (T177). */
   invites(user: PoolUser, address: string, isLater: boolean): void {
     const isInvited = [...this.#marked.values()].some((one) => one.by === 'invitation' && one.address === address)
     if (isLater || isInvited || this.#of(address).accounts.size + this.#of(address).users.size > 0)

@@ -12,9 +12,9 @@ const CROWD: readonly Human[] = ['ada', 'ada', 'ada', 'eve', 'eve', 'bob']
 export interface Asked {
   /** Whose person is this? */
   readonly sightings: number
-  /** Does whoever reads this mailbox become somebody by it (I3)? */
+  /** Does the reader of this mailbox get a person by it (I3)? */
   readonly mailboxes: number
-  /** Does whoever reads it, and has an account at a provider for it, get in by that (I3)? */
+  /** Can the reader, with an account at a provider for it, sign in by that account (I3)? */
   readonly providers: number
   /** Is all that proves this address one person (I5)? */
   readonly addresses: number

@@ -150,7 +150,7 @@ export const IDENTIFIERS: Area = {
         {
           id: 'T42a',
           says: 'No literal, no number, no empty label, one label or an overlong one gives a key',
-          tests: ['gives no key'],
+          tests: ['gives no identifier'],
         },
         { id: 'T42b', says: 'A name within the limits does', tests: ['a name within the limits does'] },
       ],
@@ -317,8 +317,12 @@ export const IDENTIFIERS: Area = {
       clauses: [
         {
           id: 'T50a',
-          says: 'An absent, empty or placeholder value gives no key',
-          tests: ['is empty', 'stands for none and gives no key', 'a missing or endless number gives no key'],
+          says: 'An absent, empty or placeholder value gives no identifier',
+          tests: [
+            'is empty',
+            'stands for none and gives no identifier',
+            'a missing or endless number gives no identifier',
+          ],
         },
         {
           id: 'T50b',

@@ -270,7 +270,7 @@ export const OUTSIDE: Area = {
         {
           id: 'T157b',
           says: 'Proving the attacker’s sign-up makes its password worthless, in either order',
-          tests: ['Ada proves Eve’s sign-up, after one of her own', 'Eve signs up after Ada, and Ada proves Eve’s'],
+          tests: ['Ada proves Eve’s sign-up, after an own sign-up', 'Eve signs up after Ada, and Ada proves Eve’s'],
         },
         {
           id: 'T157c',
@@ -960,8 +960,8 @@ export const OUTSIDE: Area = {
             'a provider whose administrator maps another tenant reaches nobody there (InboundFederation true)',
             'a provider whose administrator maps another tenant reaches nobody there (InboundFederation false)',
             'a provider of no tenant joins nobody of a tenant',
-            'comes by a provider first, and by a password later (native-user)',
-            'comes by a provider first, and by a password later (profile-only)',
+            'signs in by a provider first, and by a password after it (native-user)',
+            'signs in by a provider first, and by a password after it (profile-only)',
           ],
         },
         {

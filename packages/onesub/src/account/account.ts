@@ -134,7 +134,7 @@ export interface Account {
    */
   changeAddress(of: { readonly accessToken: string; readonly address: string }): Promise<AddressRequest>
   /**
-   * Gives Cognito the code; from then on the person owns the new address, and the former one is nobody's. Throws `CODE_INVALID`, `IDENTIFIER_TAKEN`
+   * Gives Cognito the code; from then on the person owns the new address, and the former one is free. Throws `CODE_INVALID`, `IDENTIFIER_TAKEN`
    * where another user of the pool has the address as an alias, `LINK_PROOF_INVALID`, `TRY_AGAIN`.
    */
   confirmAddress(of: {
@@ -186,7 +186,7 @@ export function createAccountService(options: AccountOptions): Account {
     return { facts, revisionOf: revisionsIn(identities, facts) }
   }
 
-  /** Whoever may know a password from before the proof of the address has no say in what belongs to the person (T157). */
+  /** A user who may only know a password from before the proof of the address must not link or unlink anything (T157). */
   const refuseInDoubt = async (persons: readonly (Person | undefined)[]) => {
     for (const person of persons) {
       const read = normaliseEmail(person?.address ?? '')
@@ -202,7 +202,7 @@ export function createAccountService(options: AccountOptions): Account {
   /** The person whom a sign-in method belongs to. The provider's identity and its profile in the pool may have been seen one without the other. */
   const ownerOf = (facts: readonly Facts[]): Person | undefined => facts.find(({ owner }) => owner)?.owner
 
-  /** Native users that the registry knows and Cognito has no more: another one carries the links then. */
+  /** Native users that the registry knows and Cognito no longer has: then another one has the links. */
   const goneFrom = async (account: Person, pool: string): Promise<readonly KnownIdentity[]> => {
     const gone: KnownIdentity[] = []
     for (
@@ -253,7 +253,7 @@ export function createAccountService(options: AccountOptions): Account {
     async signInMethods(accessToken) {
       const { identity } = await options.verifyAccess(accessToken)
       const account = await personOf(identity)
-      // A list that is shown needs no certainty: what is taken off is looked at again.
+      // The list is for display only: an unlink reads the identity again.
       const none: readonly KnownIdentity[] = []
       const looking = goneFrom(account, identity.pool).catch(() => none)
       const gone = await withTimeout(SOON_MS, looking, () => none)
@@ -450,7 +450,7 @@ function checkOptions(options: unknown): void {
   if (fault !== undefined) throw configInvalid(`"${fault}" is not a function.`)
 }
 
-/** Whoever came by what is removed has sessions of the same users, and no token tells which. */
+/** A user who signed in by the removed method has sessions of the same users, and no token says which. */
 async function signOutEverywhere(
   { identities }: Person,
   pool: string,
@@ -507,8 +507,8 @@ interface Unlinked {
 }
 
 /**
- * The removed provider's word may stand over the user's own address, and codes for a new password would go there. The person's own is put back; where
- * the only one that they have came by that provider, the mark is taken off, so that it recovers nothing.
+ * Cognito may have written the removed provider's address over the user's own, and reset codes would be sent there. The person's own is restored; where
+ * the only one that they have came from that provider, the flag is removed, so that it cannot be used for a recovery.
  */
 async function takeBackAddress(
   unlinked: Unlinked,

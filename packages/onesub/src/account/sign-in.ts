@@ -30,7 +30,7 @@ export function signInOf(identity: Identity, claims: Claims): SignIn | undefined
 }
 
 /**
- * The provider whose profile the user is. A user of the pool's own lists all that is linked to it, and nothing in the token tells by which of
+ * The provider whose profile the user is. A native user lists everything that is linked to it, and nothing in the token says by which of
  * them the user came (developer guide, "Understanding the identity (ID) token"); it then shows no more than the user.
  */
 function ownProvider(identities: unknown): LinkedIdentity | undefined {

@@ -25,7 +25,7 @@ export async function unify(links: Links, userPool: Pick<UserPool, UnifyingCalls
 
 interface Relinking {
   readonly primaryUser: KnownIdentity
-  /** What it was linked to before, if that was somebody's. */
+  /** What it was linked to before, if it had a person. */
   readonly former: KnownIdentity | undefined
 }
 

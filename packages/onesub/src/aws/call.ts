@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 100
 
 /**
  * Calls a service with the function's own role. Asks a second time where the first was not sent, was throttled or met a fault of the
- * service; a call that was sent and not answered is left to whoever knows whether it may be made twice.
+ * service; a call that was sent and not answered is left to the caller, who knows whether it may be made twice.
  *
  * Throws at once `CONFIG_INVALID`. Calls reject with an `Error` whose `name` is the exception's; `TimeoutError`, `UnreadableAnswer`; or
  * with Node's own error where there is no connection.

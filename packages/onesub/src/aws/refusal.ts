@@ -2,7 +2,7 @@ import type { Answer } from './exchange.ts'
 import { failure } from './failure.ts'
 
 /**
- * A refusal by AWS under the exception's own name, with what it tells besides. AWS's words are left behind: they name accounts, roles,
+ * A refusal by AWS under the exception's own name, with its other fields. The text of AWS is dropped: it contains accounts, roles,
  * tables and users, and an error's message ends up in logs and answers.
  */
 export function refusalIn({ status, errorType, body }: Answer, call: string): Error {

@@ -53,7 +53,7 @@ async function failed(app: App, flow: Flow, error: string, description: string):
   return { kind: 'refused', refusal: refusal ?? refusalOf(code), ...ending(app, flow) }
 }
 
-/** Once in a flow; who fails twice is told so, instead of being sent round for ever. */
+/** Once in a flow; a second failure is shown, instead of an endless loop. */
 async function startOver(app: App, flow: Flow, { description = '', fresh = false }): Promise<CallbackResult> {
   if (flow.again) return { kind: 'refused', refusal: refusalOf('TRY_AGAIN'), ...ending(app, flow) }
   const { provider, purpose, returnTo } = flow

@@ -53,7 +53,7 @@ export function nonceIn(idToken: string): unknown {
 
 /**
  * Whether the token is of nobody. The sign-in that links an identity has been seen to end with a token whose `sub` no user has
- * (aws-amplify/amplify-js#11565); only the pool can tell. Where it does not answer, the token stands, and the API decides.
+ * (aws-amplify/amplify-js#11565); only the pool knows. Where it does not answer, the token is kept, and the API decides.
  */
 export async function isNobody(domain: string, accessToken: string): Promise<boolean> {
   const headers = { authorization: `Bearer ${accessToken}` }

@@ -1,5 +1,5 @@
 /**
- * Cognito's answer to the very sign-in whose trigger has linked the identity: the link stands, and the next try succeeds
+ * Cognito's answer to the sign-in whose trigger has linked the identity: the link exists, and the next try succeeds
  * (aws-amplify/amplify-flutter#1716).
  */
 export function isFirstLinkError(text: string): boolean {

@@ -7,7 +7,7 @@ export interface FirstLinkOptions {
   /** The page's address as it was loaded. */
   readonly url: string | URL
   readonly clientId: string
-  /** The names of the pool's providers: which of them it was stands in Cognito's answer. */
+  /** The names of the pool's providers: Cognito's answer contains which of them it was. */
   readonly providers: readonly string[]
   /** Begins the same sign-in once more: `Amplify.configure(…)`, then `signInWithRedirect`. */
   readonly again: (provider: string | undefined) => unknown
@@ -37,7 +37,7 @@ export async function retryFirstLink(options: FirstLinkOptions): Promise<FirstLi
   if (!isAmplifys(clientId, parameters.state)) return { kind: 'none' }
 
   cleanAddress()
-  // Otherwise Amplify, once configured, takes the missing code for a cancelled sign-in, and forgets the one that has just begun.
+  // Otherwise Amplify, once configured, takes the missing code for a cancelled sign-in, and forgets the one that has just started.
   for (const name of IN_FLIGHT) storeOfBrowser().removeItem(amplifyKey(clientId, name))
   if (isRetry) return { kind: 'refused', refusal: refusalOf('TRY_AGAIN') }
   const provider = providerIn(parameters.description, providers)

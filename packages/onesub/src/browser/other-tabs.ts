@@ -3,7 +3,7 @@ import { clearTraces } from './traces.ts'
 
 const channelOf = (clientId: string) => new BroadcastChannel(`onesub.${clientId}`)
 
-// The tab that tells the others hears itself on a second channel.
+// The tab that informs the others receives its own message on a second channel.
 let own: string | undefined
 const ownName = () => {
   own ??= randomText()

@@ -17,7 +17,7 @@ interface Allowed {
  *
  * Two wildcards may be written, `*` for the port of a loopback name, and `*` within the first label of an https host, for previews, as in
  * `https://shop-*.preview.example.com/callback`; it never reaches over a dot. Cognito itself has no wildcards: each URI that is really used
- * must be registered there. Whoever can get a host that fits a pattern gets your sign-ins, so write one only for hosts that are all yours.
+ * must be registered there. Anybody who can get a host that fits a pattern gets your sign-ins, so write one only for hosts that are all yours.
  *
  * @throws `CONFIG_INVALID`, naming the origin and what to register, where nothing fits or an entry cannot be used.
  */

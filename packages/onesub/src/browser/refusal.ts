@@ -33,7 +33,7 @@ export function refusalOf(code: ErrorCode): Refusal {
 /**
  * Reads a refusal of onesub, or one of Cognito's own that means the same, out of whatever a client library or a redirect makes of it:
  * an error (AWS SDK, Amplify, amazon-cognito-identity-js, axios, a GraphQL client, an AggregateError), its message, a body of an API, what
- * Amplify's Hub hands to a listener, a callback URL or its parameters. The first that is found counts, what is outside before what is inside.
+ * Amplify's Hub passes to a listener, a callback URL or its parameters. The first that is found counts, what is outside before what is inside.
  * Undefined for everything else, a code that this version does not know included: show what you show for any error. Never throws.
  */
 export function readRefusal(input: unknown): Refusal | undefined {
@@ -83,7 +83,7 @@ const SPEAKING = [
   'data',
   'payload',
 ] as const
-// Errors hold what they came from, several of them at times, and may hold themselves, or make new ones for whoever looks.
+// Errors contain their causes, sometimes several, and may contain themselves, or create new ones at each read.
 const MOST_VALUES = 1_000
 
 /** Of what is in it, nearest first. */
@@ -119,7 +119,7 @@ function attempt(read: () => readonly unknown[]): readonly unknown[] {
   }
 }
 
-/** Of an address only what stands in `error_description` counts: the rest of it is anybody's. */
+/** Of a URL only `error_description` counts: anybody can write the rest. */
 function textsInText(text: string): string[] {
   const url = /^https?:\/\//i.test(text) ? parseUrl(text) : undefined
   if (url) return [url.search, url.hash].flatMap(textsInParameters)

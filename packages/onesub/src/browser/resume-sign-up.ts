@@ -19,7 +19,7 @@ export interface ResumeOptions {
 
 export type ResumeResult =
   /**
-   * A code is on its way. `sentTo` is how Cognito writes it, such as `a***@e***`. The same where nobody has signed up: whoever asks learns
+   * A code is on its way. `sentTo` is how Cognito writes it, such as `a***@e***`. The same where nobody has signed up: the caller learns
    * nothing, and no code will be right.
    */
   | { readonly kind: 'code-sent'; readonly sentTo: string | undefined; confirm(code: string): Promise<ConfirmResult> }

@@ -24,7 +24,7 @@ const PATIENCE_MS = 3_000
 
 /**
  * Signs the user out so that nothing of them remains on this browser for the next one: tokens revoked, keys and cookies of this app client gone
- * (ours, Amplify's, amazon-cognito-identity-js's), the named databases deleted, other tabs told, and the hosted session ended by going to
+ * (ours, Amplify's, amazon-cognito-identity-js's), the named databases deleted, other tabs informed, and the hosted session ended by going to
  * `/logout`. A remembered device (MFA) is forgotten with the rest. The provider's own session, at Google for one, is not ours to end.
  *
  * Nothing that fails on the way keeps the user signed in; `CONFIG_INVALID` is thrown before anything is done.

@@ -1,6 +1,6 @@
 /**
  * Every error that onesub gives: a closed list, never renamed, never reused; docs/errors.md is made from it.
- * `says` may be read by anybody and tells nothing about other people. What the engineer can do stands in `error-hints.ts`, which no function
+ * `says` may be read by anybody and contains nothing about other people. What the engineer can do stands in `error-hints.ts`, which no function
  * and no page has to carry.
  * `retry`: the same call may succeed later.
  */
@@ -71,7 +71,7 @@ export class OnesubError extends Error {
   readonly detail: string | undefined
 
   constructor(code: ErrorCode, { detail, cause }: ErrorOptions = {}) {
-    // Set-up errors reach the deployer, so the detail may stand in the message; refusals reach strangers, so it may not.
+    // Set-up errors reach the deployer, so the detail may stand in the message; refusals reach anybody, so there it may not.
     const text = SETUP_CODES.has(code) && detail !== undefined ? detail : publicText(code)
     super(`onesub/${code}: ${text}`, cause === undefined ? undefined : { cause })
     this.code = code
@@ -93,7 +93,7 @@ export function nameOf(fault: unknown): string {
   return 'code' in fault && typeof fault.code === 'string' ? fault.code : fault.name
 }
 
-/** The same error for strangers: what is wrong with the set-up goes to the report and not to whoever signs up. */
+/** The same error for the user: what is wrong with the set-up goes to the report and not to the user who signs up. */
 export function withoutDetail({ code, cause }: OnesubError): OnesubError {
   return new OnesubError(code, { cause })
 }

@@ -1,7 +1,7 @@
 import type { IdentifierKind } from './identifiers/index.ts'
 import type { PersonId } from './person.ts'
 
-/** What has happened, told to whoever follows: stored with the change itself, so that neither can be without the other. */
+/** What has happened, for the readers of the events: stored with the change itself, so that neither exists without the other. */
 export type DomainEvent =
   | Recorded<'person.created'>
   | Recorded<'identity.linked', { readonly provider: string }>
@@ -30,7 +30,7 @@ export interface Recorded<Type extends string, Detail = Record<never, never>> {
   readonly detail: Detail
 }
 
-/** What is told of an identifier or an identity that no person stands behind yet: not counted in a person's history. */
+/** An event of an identifier or an identity that has no person yet: not counted in a person's history. */
 const BEFORE_A_PERSON = ['identifier.reserved', 'identifier.superseded', 'identity.pending'] as const
 
 export type PersonEvent = Exclude<DomainEvent, { readonly type: (typeof BEFORE_A_PERSON)[number] }>

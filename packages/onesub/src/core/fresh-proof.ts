@@ -18,7 +18,7 @@ export interface SignIn {
 export type FreshProof = Brand<{ readonly adds: SignIn['shows'] }, 'FreshProof'>
 
 export const FRESH_FOR_MS = 5 * 60_000
-/** Clocks of ours and of Cognito's may differ by that much. */
+/** Our clock and Cognito's may differ by that much. */
 const SKEW_MS = 60_000
 
 /** Undefined where one of the two sign-ins is too old to speak for somebody who is sitting there now. */
@@ -30,7 +30,7 @@ export function freshProof(account: SignIn, addition: SignIn, now: number): Fres
 /** `auth_time` is in whole seconds, so that a sign-in of the recovery's own second counts as later. */
 const SECOND_MS = 1_000
 
-/** Whether the person has recovered the account since this sign-in: whoever signed in then may be whom the recovery has shut out. */
+/** Whether the person has recovered the account since this sign-in: that sign-in may be by the attacker whom the recovery has locked out. */
 export function isFromBefore({ at }: Pick<SignIn, 'at'>, { notBefore }: Pick<Person, 'notBefore'>): boolean {
   return at + SECOND_MS <= notBefore
 }

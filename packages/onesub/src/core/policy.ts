@@ -165,7 +165,7 @@ export const DEFAULT_POLICY: Policy = {
   unseenUsers: 'ignore',
 }
 
-/** Completes and checks a policy at start, so that a wrong word is found by the deployer and not by a customer. */
+/** Completes and checks a policy at start, so that the deployer finds a wrong value and not a customer. */
 export function parsePolicy(given: Partial<Policy> = {}): Policy {
   if (!isRecord(given)) throw invalid('"policy" is not an object: leave it out for the defaults.')
   const unknown = unknownName(given, Object.keys(DEFAULT_POLICY))
@@ -184,7 +184,7 @@ export function parsePolicy(given: Partial<Policy> = {}): Policy {
   return Object.freeze({ ...policy, unique: [...new Set(policy.unique)] })
 }
 
-/** What a provider maps to the attribute is its administrator's word, and that may name another tenant: the policy says it. */
+/** A provider's administrator decides what is mapped to the attribute, and may write another tenant: so the policy says it. */
 function checkTenants({ uniqueWithin, providers }: Policy): void {
   if (uniqueWithin !== null && !(typeof uniqueWithin === 'string' && /^custom:./.test(uniqueWithin)))
     throw invalid('"uniqueWithin" must be an attribute of its own, such as custom:tenant, or null.')

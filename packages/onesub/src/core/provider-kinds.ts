@@ -35,7 +35,7 @@ const APPLE_OWN = new Set(['icloud.com', 'me.com', 'mac.com'])
 const BY_PROJECT_ONLY = ({ isRaised }: ProviderWord): Rank => (isRaised ? 2 : 1)
 
 /**
- * A flag that says anything but yes is a no, whatever the policy: whoever sends one knows that some addresses are not verified. `flagCounts`: whether a
+ * Any flag value other than true counts as false, whatever the policy: a provider that sends the flag knows that some addresses are not verified. `flagCounts`: whether a
  * flag that says yes proves anything.
  */
 const enterprise =

@@ -5,7 +5,7 @@ import { kindOf, PROVIDERS, type ProviderKind } from './provider-kinds.ts'
 
 export const PROVIDER_KINDS = Object.keys(PROVIDERS)
 
-/** How far a provider's word about an address goes. The provider's kind sets the ceiling; a project may lower or name more. */
+/** How much evidence a provider gives for an address. The provider's kind sets the ceiling; a project may lower or name more. */
 export interface ProviderTrust {
   readonly kind: ProviderKind
   /** `none`: its users sign in, and nothing that it says of an address counts. @default by kind */
@@ -126,7 +126,7 @@ export interface ProviderSays {
 }
 
 const APPLE_RELAY = 'privaterelay.appleid.com'
-// Mailboxes that many people read: a provider's word about one proves nobody in particular
+// Mailboxes that many people read: a provider's statement about one proves no single human
 // (a support team's mailbox opened a company's chat in 2024, "1 bug, $50,000+ in bounties").
 const ROLE_NAMES = new Set([
   'abuse', 'admin', 'administrator', 'billing', 'contact', 'help', 'hostmaster', 'info', 'mail', 'marketing', 'no-reply', 'noreply', 'office',

@@ -17,7 +17,7 @@ export interface TriggerEvent {
   readonly groups: unknown
   /** At admin creation: what our own call said; see `PLACEHOLDER_MARKER`. Anybody may write anything here. */
   readonly marker: string | undefined
-  /** At the confirmation: whoever has entered the code asks that the password from before be thrown away; see `CONTESTED_MARKER`. */
+  /** At the confirmation: the user who has entered the code asks that the password from before is replaced; see `CONTESTED_MARKER`. */
   readonly isContested: boolean
   /** At inbound federation: what the provider answered, untouched. */
   readonly inbound: Inbound | undefined

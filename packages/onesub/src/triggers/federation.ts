@@ -171,7 +171,7 @@ async function settle(
   )
 }
 
-/** Whoever may know the password that is in doubt can have added a number that recovers the user, or a second factor (T157). */
+/** Somebody who knows the password in doubt can have added a number that recovers the user, or a second factor (T157). */
 async function canComeBack(
   fact: IdentifierFact | undefined,
   settings: Settings<DecidingCalls>,
@@ -188,7 +188,7 @@ async function canComeBack(
 }
 
 /**
- * Before a provider is joined to a native user: a password that somebody else may know opens this person no more (evidence.md, "First join").
+ * Before a provider is joined to a native user: a password that somebody else may know no longer opens this person (evidence.md, "First join").
  */
 export async function replaceDoubtful(
   decision: Decision,
@@ -206,7 +206,7 @@ export async function replaceDoubtful(
   }
 }
 
-/** Without a profile, whoever joins is to be linked: Cognito never makes a user of that name. */
+/** Without a profile, the identity that joins must be linked: Cognito never makes a user of that name. */
 function arrivedAs(as: Arrives['as'], { kind }: Decision, hasProfile: boolean): Arrives['as'] {
   const [identity, ...rest] = as
   return kind === 'link-identity' && !hasProfile ? [{ ...identity, userName: null }] : [identity, ...rest]

@@ -42,7 +42,7 @@ export function isLinked({ attributes }: TriggerEvent): boolean {
   return attributes.has('identities')
 }
 
-/** An administrator's word: proof only where policy says so. */
+/** An administrator's statement: proof only where policy says so. */
 export function administeredIdentifiers(event: TriggerEvent, policy: Policy): Evidence[] {
   return typedIdentifiers(event, policy).map((stated) => {
     const vouched = policy.trustAdminVerified && isMarked(event, 'email_verified')
@@ -115,7 +115,7 @@ export interface IdentifierWithStatus<E extends Evidence> {
   readonly holder: Person | undefined
 }
 
-/** What a look into Cognito has shown of an ownership goes before what stands in it. */
+/** What Cognito has shown about an ownership counts more than its row. */
 function foundOf(ownership: Ownership | undefined, finding: Finding | undefined): IdentifierStatus | undefined {
   if (!ownership || finding === undefined || finding === 'proven since') return undefined
   return { kind: finding === 'abandoned' ? 'abandoned' : 'lapsed', ownership }

@@ -27,7 +27,7 @@ export async function isInvitedUser(
 
 /**
  * The user that an administrator has made for this address: known by its state and the address, never by its name alone, since a call that
- * Cognito refused after our trigger ran leaves the name to whoever has it (T155).
+ * Cognito refused after our trigger ran leaves the name to the user who has it (T155).
  */
 export async function waitingUser(
   { identifier, ownership }: Pick<IdentifierFact, 'identifier' | 'ownership'>,
@@ -36,7 +36,7 @@ export async function waitingUser(
   withDeadline: WithDeadline,
 ): Promise<KnownIdentity | undefined> {
   const holder = ownership?.holder
-  // A registry may be shared: users of another pool are nobody's to look at, or to link to, here.
+  // A registry may be shared: users of another pool cannot be read or linked here.
   if (!userPool || holder?.by !== 'administrator' || holder.pool !== userPoolId || !isEmail(identifier))
     return undefined
   const found = await withDeadline(() => userPool.find(holder))

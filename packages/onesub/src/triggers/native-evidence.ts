@@ -75,7 +75,7 @@ export function evidenceOfArrival(
 
 /**
  * The user has signed up by itself with this address, and its confirmation has not reached us: a store that was down, say. Cognito confirms
- * whoever enters the code, whatever becomes of our run (developer guide, "Post confirmation Lambda trigger").
+ * the user who enters the code, whatever the result of our run (developer guide, "Post confirmation Lambda trigger").
  */
 export function isUnreported(event: TriggerEvent, ownership: Ownership | undefined): boolean {
   return (

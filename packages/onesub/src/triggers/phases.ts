@@ -20,7 +20,7 @@ export const NATIVE_SIGN_UP = phase({
   calls: ['find', 'hasAddress', 'namesAreChosen'],
   async handle(event, settings, withDeadline) {
     const handled = outcomeOf(await nativeSignUp(event, settings, withDeadline))
-    // A self sign-up is never confirmed or verified without proof, whoever asked for it.
+    // A self sign-up is never confirmed or verified without proof, whatever other handler asked for it.
     const flags = settings.policy.signUpProof === 'code' ? UNCONFIRMED : {}
     return { ...handled, response: { ...event.response, ...flags } }
   },

@@ -51,7 +51,7 @@ export async function recoveryConfirmed(
   return verdict
 }
 
-/** The pool's own user: it begins, returns, joins, or waits. */
+/** A native user: create person, existing person, link identity, or pending. */
 export async function nativeUser(
   event: TriggerEvent,
   confirmed: Confirmed,

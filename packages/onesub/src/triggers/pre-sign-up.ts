@@ -23,7 +23,7 @@ import {
 import { looksFederated } from './provider-user-name.ts'
 import { changeContextOf, type Settings, writes } from './settings.ts'
 
-/** Somebody fills in the sign-up form: the identifiers are reserved for seconds, or the user is told that they are taken. */
+/** A user fills in the sign-up form: the identifiers are reserved for seconds, or the sign-up is refused because they are taken. */
 export async function nativeSignUp(
   event: TriggerEvent,
   settings: Settings<'find' | 'hasAddress' | 'namesAreChosen'>,
@@ -40,7 +40,7 @@ export async function nativeSignUp(
       evidence: typed,
       query: { identity: undefined, identifiers: typed.map(({ identifier }) => identifier) },
       optimistic: !isQuiet,
-      // Where policy is enumeration-safe nobody is kept out, and a look would tell by its time that somebody owns the identifier.
+      // Where policy is enumeration-safe nobody is refused, and the time of a read would show that somebody owns the identifier.
       refine: async (facts) => (isQuiet ? facts : withoutAbandoned(facts, settings, withDeadline)),
       decide: (identifiers) => decideNativeSignUp({ identifiers, policy: policy.existingAccount }),
     },
@@ -109,7 +109,7 @@ export async function adminCreation(
   const { userPool, policy } = settings
   const looked =
     event.marker === undefined ? withDeadline(async () => userPool?.find(holderOf(event)), { half: true }) : undefined
-  // Where nobody's word is taken, a wrong row costs evidence only, and the look may fail.
+  // Where no statement counts as proof, a wrong row costs evidence only, and the read may fail.
   const isTaken = await (policy.trustAdminVerified ? looked : looked?.catch(() => undefined))
   if (isTaken) return undefined
   const evidence = administeredIdentifiers(event, settings.policy)
@@ -167,7 +167,7 @@ async function reserve<E extends Evidence, D extends Decision>(
   return decideAndCommit(
     {
       query,
-      // Where nothing is written no refusal of the store tells who holds an identifier.
+      // Where nothing is written no refusal of the store shows who owns an identifier.
       optimistic: optimistic && writes(settings),
       refine,
       decide: (facts) => {
@@ -187,7 +187,7 @@ async function reserve<E extends Evidence, D extends Decision>(
 
 const FLAGS = ['autoConfirmUser', 'autoVerifyEmail', 'autoVerifyPhone'] as const
 
-/** A handler that ran before us and confirmed the user anyway: whoever types an address would own it. */
+/** A handler that ran before us and confirmed the user anyway: anybody who types an address would own it. */
 function refuseFlagsWithoutProof({ response }: TriggerEvent): void {
   if (FLAGS.some((flag) => response[flag] === true || response[flag] === 'true')) {
     throw new OnesubError('AUTO_VERIFY_FORBIDDEN')

@@ -149,7 +149,7 @@ async function isThere(
 }
 
 /**
- * Only where the person owns the address of this sign-in by proof: a reset opens the user to whoever holds the mailbox (T146). A user without
+ * Only where the person owns the address of this sign-in by proof: a reset opens the user to the reader of the mailbox (T146). A user without
  * an address would get the provider's from Cognito at the next sign-in, and be somebody else's alias.
  * The ownership tells whether an administrator has a user waiting for this address, tells the nested run of our trigger that the new one is ours
  * (`marker`), and where an earlier run got to (`holder`).

@@ -22,7 +22,7 @@ export interface ProviderSignIn {
 /** Where the attributes of a profile come from: this very sign-in, or what is stored, which the profile's user may have written. */
 export type AttributesOf = 'this sign-in' | 'the store'
 
-/** A federated profile: whose it is by provider and subject, and what the provider's word about its address is worth. */
+/** A federated profile: its provider and subject, and the evidence of the provider for its address. */
 export function providerSignIn(event: TriggerEvent, policy: Policy, from: AttributesOf): ProviderSignIn {
   const name = federatedName(event.userName, policy.providers, event.attributes)
   if (!name) throw new OnesubError('PROVIDER_UNKNOWN', { detail: unlisted(policy) })
@@ -57,7 +57,7 @@ function withWord(identity: KnownIdentity, spelled: string | null, { unique }: P
 /**
  * The attributes that the policy counts on and this first sign-in does not have: the pool maps nothing to them, or the app client may not
  * write them. The flag, where the address would count for more with it; `hd`, which a consumer's Google account does not have either: of
- * those, gmail.com alone is told apart.
+ * those, only gmail.com is distinguished.
  */
 export function missingAttributes(event: TriggerEvent, { providers }: Policy): readonly string[] {
   const { source, userName, attributes } = event
@@ -79,7 +79,7 @@ function addressBy(
   if (!email.ok) return undefined
   const hostedDomain =
     trust.hostedDomainAttribute === undefined ? undefined : event.attributes.get(trust.hostedDomainAttribute)
-  // Where no flag is mapped Cognito itself writes "false" (aws-amplify/amplify-js#7300), which is not the provider's word.
+  // Where no flag is mapped Cognito itself writes "false" (aws-amplify/amplify-js#7300), which the provider did not send.
   const verified = flagClaim(trust) === undefined ? undefined : flag
   return evidenceOfProvider(trust, { email: email.identifier, verified, hostedDomain })
 }

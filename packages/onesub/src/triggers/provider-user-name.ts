@@ -34,7 +34,7 @@ export function federatedName(
   if (!stated) return parseFederatedName(userName, providers, attributes)
   const trust = Object.hasOwn(providers, stated.provider) ? providers[stated.provider] : undefined
   if (!trust) return undefined
-  // A name that disagrees is no profile's of Cognito's making; whichever of the two is right, it is nobody's (T152).
+  // A name that disagrees is no profile's of Cognito's making; whichever of the two is right, it has no person (T152).
   if (!isSameText(userName, `${stated.provider}_${stated.subject}`)) {
     throw new OnesubError('PROVIDER_UNKNOWN', { detail: 'the user name and identities disagree' })
   }

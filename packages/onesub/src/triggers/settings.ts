@@ -32,7 +32,7 @@ export interface TriggerOptions {
    */
   readonly personClaim?: string
   /**
-   * Gives the id of a person who begins: another lower-case UUID at each call (`parsePersonId` of `onesub` makes a `PersonId` of one), and at
+   * Returns the id of a new person: another lower-case UUID at each call (`parsePersonId` of `onesub` makes a `PersonId` of one), and at
    * once, no promise. An id may stay unused, where another run was faster.
    * @default UUID version 7; give your own to use the application's ids.
    */
@@ -78,7 +78,7 @@ export function writes({ policy: { mode } }: Settings<never>): boolean {
   return mode !== 'dry-run'
 }
 
-/** Whatever goes to Cognito besides a look. */
+/** Every call to Cognito except reads. */
 export function actsInCognito({ policy: { mode } }: Settings<never>): boolean {
   return mode === 'enforce'
 }

@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts'
 export interface TokenOwner {
   /** Undefined for a user who waits for proof. */
   readonly person: PersonId | undefined
-  /** What was decided about a user who came by a road without a trigger. */
+  /** What was decided about a user who was created without a trigger. */
   readonly verdict?: Verdict<Decision>
 }
 
@@ -20,8 +20,8 @@ export interface TokenOwner {
 const nothing = async () => {}
 
 /**
- * Whose token it is: one look-up for everybody whom the registry knows. Who came by a road without a trigger (made by an administrator,
- * imported, from before us) is adopted here. A sign-in also shows what the user has proven since; a refresh shows nothing new.
+ * The person of the token: one look-up for each user whom the registry knows. A user who was created without a trigger (made by an administrator,
+ * imported, from before onesub) is registered here. A sign-in also shows what the user has proven since; a refresh shows nothing new.
  */
 export async function personForToken(
   event: TriggerEvent,

@@ -29,7 +29,7 @@ export function responseWithPerson(event: TriggerEvent, claim: string, person: P
 function named(before: Details, claim: string, person: PersonId | undefined): Details {
   const { [claim]: _overwritten, ...others } = detailsIn(before.claimsToAddOrOverride)
   const suppressed = listIn(before.claimsToSuppress).filter((name) => name !== claim)
-  // Cognito lets suppressing win over adding, so the claim stands in one of the two lists only.
+  // Cognito lets suppressing win over adding, so the claim is in one of the two lists only.
   return person === undefined
     ? { ...before, claimsToAddOrOverride: others, claimsToSuppress: [...suppressed, claim] }
     : { ...before, claimsToAddOrOverride: { ...others, [claim]: person }, claimsToSuppress: suppressed }

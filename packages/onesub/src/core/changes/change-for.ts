@@ -63,7 +63,7 @@ export function reservation(
   const writes: Write[] = decision.acquisitions.map((acquisition) =>
     ownershipWrite(acquisition, person, termsOf(acquisition, holder, leaseMs, context.now), undefined, context),
   )
-  // Who was made by an administrator runs no trigger on confirmation: at the first token this row tells them from users of before our time.
+  // A user whom an administrator made runs no trigger on confirmation: at the first token this row distinguishes them from users from before onesub.
   if (holder.by === 'administrator') writes.push(madeWrite(holder, madeRevision, person))
   return change(person, writes, context)
 }
@@ -86,7 +86,7 @@ function madeWrite({ pool, userName }: OwnershipHolder, expectedRevision: number
   }
 }
 
-/** A user stands behind it: the person is created, with the identifiers and the identities it came by. */
+/** The user exists: the person is created, with the identifiers and the identities of the event. */
 function createPerson(
   decision: CreatePerson,
   { identities, revision }: ArrivedAs,
@@ -115,7 +115,7 @@ function createPerson(
   return change(id, [person, ...attached, ...claimed], context)
 }
 
-/** Whoever has proven it; a provider that joins leaves the native user named there, which is asked about first. */
+/** The user who has proven it; a provider that joins leaves the native user named there, which is checked first. */
 function prover(
   acquisition: Acquisition,
   { operation: { pool, userName }, sub, now, doubtful = false }: ChangeContext,
@@ -150,7 +150,7 @@ function linkIdentity(
   context: ChangeContext,
 ): Change | undefined {
   const unknown = identities.filter((identity) => !isAmong(person.identities, identity))
-  // Whoever knows the password that is in doubt may have signed in with it: what it opened ends with it.
+  // Somebody who knows the password in doubt may have signed in with it: those sessions end with it.
   const isDoubtful = acquisitions.some(({ status }) => isInDoubt(status))
   const spelled = person.address ?? context.address
   return additionTo(
@@ -185,7 +185,7 @@ function updatePerson(
 }
 
 /**
- * A provider that is renamed takes the person's address along only where it was this provider's word, and no other provider of theirs says it still.
+ * A provider that is renamed takes the person's address along only where this provider had sent it, and no other provider of theirs still sends it.
  * Otherwise the new address is owned, and the user recovers by the former one.
  */
 function followsRename({ identities, address }: Person, arrived: readonly KnownIdentity[]): boolean {
@@ -201,7 +201,7 @@ export function attachNativeUser(person: Person, native: KnownIdentity, context:
   return additionTo(person, { added: [native] }, context)
 }
 
-/** Known to be there, and nobody's: its tokens carry no person until there is proof. */
+/** A known identity without a person: its tokens have no person until there is proof. */
 function waiting(
   { wants, since }: Pending,
   { identities: [identity], revision }: ArrivedAs,
@@ -264,7 +264,7 @@ function withWord(known: KnownIdentity, said: readonly KnownIdentity[]): KnownId
   return { ...rest, said: arrived.said, ...(arrived.within !== undefined && { within: arrived.within }) }
 }
 
-/** Whoever has reset the password of a user that we made has given it one. */
+/** A reset of a placeholder user has set a password. */
 function opened(known: KnownIdentity, { operation, marksUnknown }: ChangeContext): KnownIdentity {
   const { placeholder: _ended, ...theirs } = known
   if (known.pool !== operation.pool) return known

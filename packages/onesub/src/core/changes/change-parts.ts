@@ -87,7 +87,7 @@ export function ownershipWrite(
           },
         ]
       : []
-  // A reservation tells nothing of its person yet: it is created, and what it has proven is told, when a user stands behind it.
+  // A reservation makes no event of a person: the person is created, with an event for each proof, when its user exists.
   const won: DomainEvent = history
     ? history.record('identifier.proven', { identifier: identifier.kind })
     : { type: 'identifier.reserved', ...about, detail: { identifier: identifier.kind } }
@@ -100,7 +100,7 @@ export function ownershipWrite(
   }
 }
 
-/** The identifier is nobody's from now on: whoever proves it next owns it. */
+/** The identifier is free from now on: the next user who proves it owns it. */
 export function releaseWrite(
   identifier: Identifier,
   { person, epoch, revision }: Ownership,
@@ -112,7 +112,7 @@ export function releaseWrite(
   return { row: 'ownership', identifier, expectedRevision: revision, ownership, events }
 }
 
-/** Proof is never lowered by a later word of the same user. */
+/** A later statement of the same user never lowers the evidence. */
 function rankAfter({ evidence, status, supersedes }: Acquisition): Rank {
   const current = ownershipUnder(status)
   return current && isProven(current) && !supersedes && current.rank > evidence.rank ? current.rank : evidence.rank

@@ -4,7 +4,7 @@ import type { Ownership } from '../identifiers/ownership.ts'
 import type { Identity, Person, PersonId } from '../person.ts'
 import type { OpId } from './operation.ts'
 
-/** An identity's row: whose it is, or that it waits for proof and is nobody's yet. */
+/** An identity's row: its person, or that it is pending and has no person yet. */
 export type Attachment =
   | { readonly status: 'member'; readonly person: PersonId }
   | { readonly status: 'waiting'; readonly wants: PersonId }
@@ -37,7 +37,7 @@ export interface PersonWrite extends Over {
   readonly events: readonly DomainEvent[]
 }
 
-/** `tells`: what the write makes known, stored in or with the row itself. */
+/** `tells`: the event of the write, stored in or with the row itself. */
 export type Write = OwnershipWrite | IdentityWrite | PersonWrite
 
 /** All or nothing. A row is written at most once in a change. */

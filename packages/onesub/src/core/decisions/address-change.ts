@@ -15,7 +15,7 @@ export interface AddressChangeFacts {
     | undefined
   /** The address that the person has proven last, and who owns it now. */
   readonly former: { readonly identifier: Identifier<'email'>; readonly status: IdentifierStatus } | undefined
-  /** A provider is linked: what is shown may be its word, written over the user's (developer guide, "Specifying … attribute mappings"). */
+  /** A provider is linked: the user's address may be the provider's, written over the user's own (developer guide, "Specifying … attribute mappings"). */
   readonly isLinked: boolean
 }
 

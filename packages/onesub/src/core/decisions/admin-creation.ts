@@ -11,7 +11,7 @@ export interface AdminCreationFacts {
 /**
  * | the identifier is …                 | then |
  * | ---------------------------- | --- |
- * | free, or reserved by anybody | begins: what is unproven keeps nobody out |
+ * | free, or reserved by anybody | create person: an unproven identifier keeps nobody out |
  * | owned by a person            | IDENTIFIER_TAKEN |
  *
  * The policy plays no part: an administrator is no stranger, so there is nothing to be enumeration-safe about, and nobody signs in here to be linked.

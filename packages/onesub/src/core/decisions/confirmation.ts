@@ -12,7 +12,7 @@ export interface ConfirmationFacts {
   readonly confirmed: Confirmed
   readonly user: Holder
   readonly owner: Person | undefined
-  /** The user came before, and waits for proof since. */
+  /** The user signed in before, and is pending since. */
   readonly waitsFor: PersonId | undefined
   readonly identifiers: readonly ArrivingIdentifier[]
   readonly policy: ExistingAccountPolicy
@@ -29,21 +29,21 @@ export interface ArrivingIdentifier {
   readonly madeBeforeProof: boolean
 }
 
-/** Cognito repeats a trigger within seconds (each try waits 5 s); a recovery told so shortly before is this very one. */
+/** Cognito repeats a trigger within seconds (each try waits 5 s); a recovery reported so shortly before is the same one. */
 const REPEATED_WITHIN_MS = 20_000
 
 /**
  * | the user …                                                    | then |
  * | ------------------------------------------------------------- | --- |
  * | is known                                                      | returns, with what it has proven; after a recovery older tokens end |
- * | waits since an earlier time, and proves no more than then     | still waits: a repeated event is no proof; a recovery begins without it |
- * | proves an identifier that nobody owns                         | begins, and owns it |
- * | proves one that we, or a trusted administrator, hold for it   | joins, or begins as the person that was minted with it |
- * | proves one that was proven after this user had signed up      | waits: the first proof has voided this code |
- * | proves one that was proven before this user signed up         | begins as a new person who owns it: the later proof controls it now |
- * | had proven it before us, and a person without a native user of their own owns it | joins (refuse, ask: begins without it) |
- * | had proven it before us, and a person with one owns it                  | begins without it |
- * | proves nothing                                                | begins without the identifiers: they are contact data |
+ * | pending since an earlier time, and proves no more than then   | still pending: a repeated event is no proof; a recovery creates a person without it |
+ * | proves an identifier that nobody owns                         | create person, who owns it |
+ * | proves one that we, or a trusted administrator, hold for it   | link identity, or create the person that was minted with it |
+ * | proves one that was proven after this user had signed up      | pending: the first proof has made this code void |
+ * | proves one that was proven before this user signed up         | create person, who owns it: the second prover controls the mailbox now |
+ * | had proven it before onesub, and a person without a native user of their own owns it | link identity (refuse, ask: create person without it) |
+ * | had proven it before onesub, and a person with one owns it              | create person without it |
+ * | proves nothing                                                | create person without the identifiers: they are contact data |
  *
  * The user exists in Cognito by now, whatever we say: nothing is refused here.
  */
@@ -61,7 +61,7 @@ export function decideConfirmation(facts: ConfirmationFacts): CreatePerson | Lin
   const decided = decideByProof(facts, shown)
   const isNews =
     decided.kind === 'link-identity' || (decided.kind === 'create-person' && decided.acquisitions.length > 0)
-  // Whoever has reset a password that Cognito accepts is somebody, without the address (T160).
+  // A user who has reset a password that Cognito accepts gets a person, without the address (T160).
   return waitsFor && !isNews && confirmed !== 'recovery'
     ? { kind: 'pending', wants: waitsFor, since: 'still' }
     : decided
@@ -122,7 +122,7 @@ function joinsAsBefore(because: ProvenEmail, holder: Person | undefined, { polic
 
 function mayTake({ evidence, status }: ArrivingIdentifier, confirmed: Confirmed): boolean {
   if (status.kind !== 'owned') return true
-  // A user name is nobody's mailbox: it stays with whoever has it.
+  // A user name is no mailbox: it stays with the user who has it.
   return confirmed !== 'token' && evidence.identifier.kind !== 'username'
 }
 

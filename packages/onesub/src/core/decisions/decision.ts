@@ -7,11 +7,11 @@ import type { Person, PersonId } from '../person.ts'
 export interface Acquisition {
   readonly evidence: Evidence
   readonly status: IdentifierStatus
-  /** True when the identifier goes over to another person: by a proof where there was none, or by a later one. */
+  /** True when another person supersedes the owner: by the first proof, or by a further one. */
   readonly supersedes: boolean
 }
 
-/** Nobody we know: a person begins. `person` is `new`, or the id that was minted with the ownership that is finished or superseded. */
+/** An unknown identity: a person is created. `person` is `new`, or the id that was minted with the ownership that is finished or superseded. */
 export interface CreatePerson {
   readonly kind: 'create-person'
   readonly person: PersonId | 'new'

@@ -21,7 +21,7 @@ export interface FederationFacts {
   /** Cognito has made the profile already: it can no longer be kept out. */
   readonly hasProfile: boolean
   readonly owner: Person | undefined
-  /** Known, and nobody's: it waits for consent, or was taken off somebody's account. */
+  /** Known, without a person: it waits for consent, or was unlinked. */
   readonly waitsFor: PersonId | undefined
   /** Undefined without an address, or with one that is contact data only. */
   readonly address: AddressArrival | undefined
@@ -32,18 +32,18 @@ export interface FederationFacts {
  * | who arrives                                               | refuse    | link  | ask      | enumeration-safe |
  * | --------------------------------------------------------- | --------- | ----- | -------- | ----- |
  * | an identity we know                                       | returns (all policies) |
- * | … of a person without a password, that proves an address of nobody's | returns, and owns it: a rename (all policies) |
- * | one that waits, for the owner of its address              | waits (all policies) |
- * | one that waits, and proves an address that another owns, or nobody | as one that is new |
- * | without an address, or with one that it does not prove    | begins without the identifier (all policies; see the last row but one) |
- * | proves (E3) an address that nobody owns                   | begins as a new person who owns it (all policies) |
- * | proves one at which an administrator has invited a user   | begins as the person minted for that user (all policies) |
- * | proves one that a trusted administrator vouched for, whose user has not come | IDENTIFIER_TAKEN | begins as the person minted with it | waits | as link |
- * | proves one that a person owns                             | IDENTIFIER_TAKEN | joins | waits    | joins |
- * | … whose password somebody else may know, and who has more than that one user's password | IDENTIFIER_TAKEN | begins as a new person who owns it | waits | as link |
- * | … who has another subject of the same provider            | IDENTIFIER_TAKEN | waits | waits    | begins without the identifier |
- * | does not prove it, and a person owns it                   | IDENTIFIER_TAKEN | begins without the identifier | waits | as link |
- * | would be refused or wait, but Cognito has made its profile | begins without the identifier (all policies) |
+ * | … of a person without a password, that proves a free address | existing person, who owns it: a rename (all policies) |
+ * | a pending one, for the owner of its address               | pending (all policies) |
+ * | a pending one that proves an address that another owns, or nobody | like a new one |
+ * | without an address, or with one that it does not prove    | create person without the identifier (all policies; see the last row but one) |
+ * | proves (E3) an address that nobody owns                   | create person, who owns it (all policies) |
+ * | proves one at which an administrator has invited a user   | create the person minted for that user (all policies) |
+ * | proves one that a trusted administrator vouched for, whose user has not signed in | IDENTIFIER_TAKEN | create the person minted with it | pending | as link |
+ * | proves one that a person owns                             | IDENTIFIER_TAKEN | link identity | pending | link identity |
+ * | … whose password somebody else may know, and who has more than that one user's password | IDENTIFIER_TAKEN | create person, who owns it | pending | as link |
+ * | … who has another subject of the same provider            | IDENTIFIER_TAKEN | pending | pending | create person without the identifier |
+ * | does not prove it, and a person owns it                   | IDENTIFIER_TAKEN | create person without the identifier | pending | as link |
+ * | would be refused or pending, but Cognito has made its profile | create person without the identifier (all policies) |
  *
  * "Waits" is let in without a person: until the user has signed in with both and links, or says that they are somebody else and starts a separate person.
  */
@@ -61,7 +61,7 @@ export function decideFederation(
 const APART: CreatePerson = { kind: 'create-person', person: 'new', acquisitions: [] }
 
 /**
- * A rename at the provider (T175). It repeats its word at each sign-in, so it takes nothing from whoever has proven it otherwise since; and the
+ * A rename at the provider (T175). The provider sends the address at each sign-in, so it takes nothing from a person who has proven it otherwise since; and the
  * address of a person with a password of their own is theirs to change, never a provider's (T11).
  */
 function provenBy(owner: Person, address: AddressArrival | undefined): Acquisition[] {
@@ -70,7 +70,7 @@ function provenBy(owner: Person, address: AddressArrival | undefined): Acquisiti
   return [acquisitionOf(address.evidence, address.status, owner.id)]
 }
 
-/** Whoever was taken off an account, or refused to be joined, is not joined by the next sign-in to the same person. */
+/** An identity that was unlinked, or whose link was refused, is not linked by the next sign-in to the same person. */
 function isNewsFor(waitsFor: PersonId, address: AddressArrival | undefined): boolean {
   if (address?.evidence.kind !== 'proven') return false
   return address.status.kind !== 'owned' || address.status.ownership.person !== waitsFor
@@ -116,7 +116,7 @@ function preempting(evidence: ProvenEmail, status: Owned): CreatePerson {
   return { kind: 'create-person', person: 'new', acquisitions: [{ evidence, status, supersedes: true }] }
 }
 
-/** One user of this pool, whose password can be replaced, and nothing else but users of ours, which have none. */
+/** One user of this pool, whose password can be replaced, and besides it only placeholder users, which have none. */
 function isLoneUser({ identities }: Person, pool: string): boolean {
   const [only, another] = identities.filter(({ placeholder }) => placeholder === undefined)
   return only !== undefined && !another && only.provider === COGNITO && only.native && only.pool === pool

@@ -27,7 +27,7 @@ export interface AlreadyLinked {
  * | the sign-in method to be added …                  | then |
  * | ------------------------------------------------- | --- |
  * | is the person's already                           | nothing to do |
- * | is nobody's: new, waiting, or taken off somebody  | links |
+ * | has no person: new, pending, or unlinked          | links |
  * | is another person's                               | links, and merges that person; the application has to name that person |
  */
 export function decideLink({ account, owner, because }: LinkFacts): Links | AlreadyLinked {

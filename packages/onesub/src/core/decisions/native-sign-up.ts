@@ -11,7 +11,7 @@ interface StatedArrival {
 }
 
 export interface NativeSignUpFacts {
-  /** Somebody typed these identifiers into a form: E0, whoever it was. */
+  /** Somebody typed these identifiers into a form: E0. */
   readonly identifiers: readonly StatedArrival[]
   readonly policy: ExistingAccountPolicy
 }
@@ -19,11 +19,11 @@ export interface NativeSignUpFacts {
 /**
  * | the identifier is …                              | refuse             | link               | ask                | enumeration-safe |
  * | ----------------------------------------- | ------------------ | ------------------ | ------------------ | ----- |
- * | free, or this user's own reservation      | begins             | begins             | begins             | begins |
- * | reserved by another sign-up seconds ago   | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | begins |
- * | reserved longer ago, and not proven since | begins: the first proof wins (all policies) |
- * | owned by a person                         | IDENTIFIER_TAKEN          | IDENTIFIER_TAKEN          | LINK_NEEDS_PROOF   | waits |
- * | owned by a person who is gone from the pool | begins (all policies) |
+ * | free, or this user's own reservation      | create person      | create person      | create person      | create person |
+ * | reserved by another sign-up seconds ago   | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | SIGN_UP_UNFINISHED | create person |
+ * | reserved longer ago, and not proven since | create person: the first proof wins (all policies) |
+ * | owned by a person                         | IDENTIFIER_TAKEN          | IDENTIFIER_TAKEN          | LINK_NEEDS_PROOF   | pending |
+ * | owned by a person whose user is deleted   | create person (all policies) |
  *
  * A typed address never joins anybody, and an unproven sign-up keeps nobody out beyond the seconds in which clicks are simultaneous.
  * A name proves nothing either: that of a deleted user may be taken by anybody (developer guide, "Working with user attributes").

@@ -6,7 +6,7 @@ import type { CreatePerson, Decision } from './decision.ts'
 /** What `enforce` would have done instead. */
 export type Would = ErrorCode | 'link-identity' | 'pending'
 
-/** A decision as the mode lets it stand. */
+/** A decision, as the mode allows it. */
 export interface Verdict<D extends Decision> {
   readonly decision: D
   /** Outside `enforce`: what it would have done instead. */
@@ -30,7 +30,7 @@ export function inMode<D extends Decision>(mode: Mode, decision: D): Verdict<D |
     case 'link-identity':
       return { decision: APART, would: decision.kind, about: decision.person.id }
     case 'pending':
-      // What waits already has its row: a person of its own can only be begun with consent.
+      // A pending identity already has its row: a separate person needs the user's consent.
       return { decision: decision.since === 'still' ? decision : APART, would: decision.kind, about: decision.wants }
   }
 }

@@ -6,7 +6,7 @@ export type Repair = { readonly restore: string } | { readonly unverify: string 
 
 export interface RepairFacts {
   readonly owner: Person
-  /** The user has no password of its own: whoever signs in has come by a provider, and what is shown is that one's word. */
+  /** The user has no password of its own: each sign-in is by a provider, and the user's address is the provider's. */
   readonly isPlaceholder: boolean
   /** The address that the pool shows after the sign-in; undefined without one that could be an identifier. */
   readonly shown:
@@ -20,7 +20,7 @@ export interface RepairFacts {
 }
 
 /**
- * Cognito writes what a provider says over a linked user's address at each sign-in, and takes a flag that the provider does not send for
+ * Cognito writes the provider's address over a linked user's address at each sign-in, and takes a flag that the provider does not send for
  * "no" (aws-amplify/amplify-js#7300, #11565). What the pool shows decides nothing here, but mails go there and resets depend on it.
  *
  * | the pool shows …                                  | then |

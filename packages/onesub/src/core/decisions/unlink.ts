@@ -58,7 +58,7 @@ export function decideUnlink({ account, identity, gone = [], closed = [] }: Unli
 }
 
 /**
- * Whoever reads the removed provider's mailbox must not recover the account by it, and whoever proves that address later is not this person (T2).
+ * The reader of the removed provider's mailbox must not recover the account by it, and a user who proves that address later is not this person (T2).
  *
  * | the person's address, and the one that the removed provider said last: each … | then |
  * | ------------------------------------------------------------ | --- |

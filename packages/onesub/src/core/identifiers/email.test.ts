@@ -210,7 +210,7 @@ describe('T50: A missing address', () => {
     'N/A',
     'n/a@x.test',
     ' null ',
-  ])('%j stands for none and gives no key', (input) => {
+  ])('%j stands for none and gives no identifier', (input) => {
     expect(email(input)).toBe('IDENTIFIER_PLACEHOLDER')
   })
 

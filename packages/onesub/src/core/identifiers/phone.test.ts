@@ -30,7 +30,7 @@ describe('T49: The identifier of a phone number', () => {
     ['', 'IDENTIFIER_EMPTY'],
     ['0044', 'PHONE_FORMAT'],
     ['+'.repeat(1_000_000), 'IDENTIFIER_TOO_LONG'],
-  ])('T50: a missing or endless number gives no key', (input, fault) => {
+  ])('T50: a missing or endless number gives no identifier', (input, fault) => {
     expect(phone(input)).toBe(fault)
   })
 })
