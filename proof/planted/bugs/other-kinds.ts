@@ -91,9 +91,9 @@ export const OTHER_KINDS: readonly PlantedBug[] = [
   {
     name: 'T157: the sessions end before the password is replaced',
     file: 'user-pool/adapter.ts',
-    find: 'await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })\n    await api.adminUserGlobalSignOut(named(user))',
+    find: 'await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })\n      await api.adminUserGlobalSignOut(named(user))',
     replace:
-      'await api.adminUserGlobalSignOut(named(user))\n    await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })',
+      'await api.adminUserGlobalSignOut(named(user))\n      await api.adminSetUserPassword({ ...named(user), Password: unknownPassword(), Permanent: true })',
     by: room('user-pool/adapter'),
   },
   {

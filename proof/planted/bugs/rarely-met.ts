@@ -7,8 +7,8 @@ export const RARELY_MET: readonly PlantedBug[] = [
   {
     name: 'a chain of merges is followed for one step',
     file: 'triggers/decide-and-commit.ts',
-    find: 'const MOST_MERGES = 8',
-    replace: 'const MOST_MERGES = 1',
+    find: 'while (survivor?.mergedInto) {',
+    replace: 'while (survivor?.mergedInto && merged.size < 1) {',
     by: rarelyMet,
   },
   {

@@ -72,15 +72,17 @@ export async function factsOf(query: FactsQuery, registry: Registry, withDeadlin
   return { ...facts, owner: await survivorOf(facts.owner, registry, withDeadline), identifiers }
 }
 
-const MOST_MERGES = 8
-
+/** Merges in a row are followed to their end. Nothing of ours writes a circle: in one there is no person to decide about. */
 async function survivorOf(
   person: Person | undefined,
   registry: Registry,
   withDeadline: WithDeadline,
 ): Promise<Person | undefined> {
+  const merged = new Set<PersonId>()
   let survivor = person
-  for (let hop = 0; hop < MOST_MERGES && survivor?.mergedInto; hop += 1) {
+  while (survivor?.mergedInto) {
+    if (merged.has(survivor.id)) throw new OnesubError('TRY_AGAIN', { detail: 'persons are merged in a circle' })
+    merged.add(survivor.id)
     const next = survivor.mergedInto
     survivor = await withDeadline(() => registry.person(next))
   }

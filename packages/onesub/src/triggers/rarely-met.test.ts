@@ -41,13 +41,13 @@ const namedIn = (response: unknown) =>
 describe('a chain of merges', () => {
   it('leads to the person at its end', async () => {
     const registry = createMemoryRegistry()
-    const last = person(4, [native('ada')])
+    const last = person(12, [native('ada')])
     await registry.commit(change(personRow(last), ...personRows(last).slice(1)))
-    for (const id of [3, 2, 1])
+    for (const id of [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
       await registry.commit(change(personRow(person(id, []), { mergedInto: personId(id + 1) })))
     await registry.commit(change(identityRow(native('left'), personId(1))))
     const { handler } = testPool({ registry })
-    expect(namedIn((await handler(token('left'))).response)).toBe(personId(4))
+    expect(namedIn((await handler(token('left'))).response)).toBe(personId(12))
   })
 })
 
@@ -233,4 +233,13 @@ it('T157: whoever proves an address that an invitation has reserved has a passwo
   await handler(token('bob', verified(ADA)))
   const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(ADA)] })
   expect(identifiers[0]?.ownership?.holder).toMatchObject({ userName: 'bob', contested: true })
+})
+
+it('persons that are merged in a circle name nobody, and end the run', async () => {
+  const registry = createMemoryRegistry()
+  await registry.commit(change(personRow(person(1, []), { mergedInto: personId(2) })))
+  await registry.commit(change(personRow(person(2, []), { mergedInto: personId(1) })))
+  await registry.commit(change(identityRow(native('ada'), personId(1))))
+  const { handler } = testPool({ registry })
+  expect(namedIn((await handler(token('ada'))).response)).toBeUndefined()
 })

@@ -457,3 +457,10 @@ it('ends no session of a user who is gone, and says so of any other fault', asyn
   await expect(signOut('UserNotFoundException')).resolves.toBeUndefined()
   await expect(signOut('TooManyRequestsException')).rejects.toThrow()
 })
+
+it('T166: a deleted user has no password to be replaced, and that is no fault', async () => {
+  const adapter = createUserPoolAdapter({ ...unused, adminSetUserPassword: failing('UserNotFoundException') })
+  await expect(adapter.replacePassword({ pool: POOL, userName: 'gone' })).resolves.toBeUndefined()
+  const slow = createUserPoolAdapter({ ...unused, adminSetUserPassword: failing('TooManyRequestsException') })
+  await expect(slow.replacePassword({ pool: POOL, userName: 'ada' })).rejects.toThrow()
+})
