@@ -4,7 +4,7 @@ import type { TriggerOptions } from '../settings.ts'
 
 /**
  * The Lambda handler for the trigger PreSignUp. Takes the options of `createTriggerHandler`, and carries the code of this trigger alone;
- * at any other trigger it throws `EVENT_FOREIGN`. Throws `CONFIG_INVALID` or `POLICY_INVALID` at start.
+ * at the trigger of another function it throws `EVENT_FOREIGN`. Throws `CONFIG_INVALID` or `POLICY_INVALID` at start.
  */
 export function createPreSignUpHandler(options: TriggerOptions): TriggerHandler {
   return handlerOf(
