@@ -112,7 +112,7 @@ describe.skipIf(skipsDynamoDb)('what a flow costs on DynamoDB', () => {
     const confirmed = await costOf(() => handler(confirms('ada', ADA)))
     expect(confirmed.calls).toEqual(['BatchGetItem', 'BatchGetItem', 'TransactWriteItems'])
     const linked = await costOf(() => handler(googleArrives()))
-    expect(linked.calls).toEqual(['BatchGetItem', 'BatchGetItem', 'TransactWriteItems', 'GetItem'])
+    expect(linked.calls).toEqual(['BatchGetItem', 'BatchGetItem', 'TransactWriteItems', 'GetItem', 'GetItem'])
   })
 })
 

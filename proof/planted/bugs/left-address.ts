@@ -138,8 +138,8 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   {
     name: 'T2: a link that comes after the unlink stays',
     file: 'triggers/primary-user.ts',
-    find: 'if (!owner && waitsFor === person)',
-    replace: 'if (!owner && waitsFor === undefined)',
+    find: 'if (person === undefined) await withDeadline',
+    replace: 'if (person === null) await withDeadline',
     by: threats('unlink'),
   },
   {

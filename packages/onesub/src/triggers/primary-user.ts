@@ -56,21 +56,20 @@ export async function linkInCognito(
       report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'Cognito refuses the link' })
       return removeUnused(primaryUser, userPool, withDeadline)
     }
-    if (linked !== 'gone') return unlinkIfUnlinked(person, identity, primaryUser, settings, withDeadline)
+    if (linked !== 'gone') return unlinkIfUnlinked(identity, primaryUser, settings, withDeadline)
     gone.push(primaryUser)
   }
 }
 
 /** An unlink on the account page may have come to its end between our reading and our link: the account page's word stands. */
 async function unlinkIfUnlinked(
-  person: PersonId,
   identity: Identity,
   primaryUser: KnownIdentity,
   { registry, userPool }: Settings<'unlink'>,
   withDeadline: WithDeadline,
 ): Promise<void> {
-  const { owner, waitsFor } = await withDeadline(() => registry.facts({ identity, identifiers: [] }))
-  if (!owner && waitsFor === person) await withDeadline(async () => userPool?.unlink(identity, primaryUser))
+  const person = await withDeadline(() => registry.resolve(identity))
+  if (person === undefined) await withDeadline(async () => userPool?.unlink(identity, primaryUser))
 }
 
 /** Nothing half-made stays: a user of ours that nothing could be linked to. */

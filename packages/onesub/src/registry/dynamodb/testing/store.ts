@@ -30,7 +30,7 @@ export function dynamoDbThrough(transportTo: (endpoint: string) => Transport): T
       lanesForOneWithEvents: LANES,
     },
     // The persons behind the rows are read in a second call.
-    roundTrips: { signUp: 1, refusedSignUp: 1, confirmation: 3, signIn: 0, firstToken: 2, laterToken: 1, link: 4 },
+    roundTrips: { signUp: 1, refusedSignUp: 1, confirmation: 3, signIn: 0, firstToken: 2, laterToken: 1, link: 5 },
     async start() {
       const restore = setEnvironment({ AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' })
       const server = await startDynamoDbLocal()

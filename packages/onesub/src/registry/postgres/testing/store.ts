@@ -18,7 +18,7 @@ export const postgres: TestStore = {
     lanes: CONNECTIONS_FOR_COMPARISON,
     commitsOfHundred: 60,
   },
-  roundTrips: { signUp: 1, refusedSignUp: 1, confirmation: 2, signIn: 0, firstToken: 1, laterToken: 1, link: 3 },
+  roundTrips: { signUp: 1, refusedSignUp: 1, confirmation: 2, signIn: 0, firstToken: 1, laterToken: 1, link: 4 },
   async start() {
     const server = await startPostgres()
     const pool = new pg.Pool({ connectionString: server.url, max: CONNECTIONS })
