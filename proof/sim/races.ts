@@ -27,7 +27,7 @@ const SELDOM =
   /^(link|unlink|start separate person) (registry.commit|cognito)|adminUpdateUserAttributes|TokenGeneration_\w+ (registry.(commit|person)|cognito)|AdminCreateUser (cognito|registry)|PreSignUp_SignUp cognito.adminDeleteUser|unlink registry/
 /** And hardly any to these. */
 const HARDLY_EVER =
-  /(ExternalProvider cognito.(adminDeleteUser|adminUserGlobalSignOut))|PostConfirmation_\w+ cognito.describeUserPool|RefreshTokens registry.(facts|commit)|(Confirm\w+|AdminCreateUser|TokenGeneration_\w+) registry.person|^unlink registry.commit|^link cognito.adminDisable/
+  /(ExternalProvider cognito.(adminDeleteUser|adminUserGlobalSignOut))|PostConfirmation_\w+ cognito.describeUserPool|RefreshTokens registry.(facts|commit)|(Confirm\w+|AdminCreateUser|TokenGeneration_\w+) registry.person|^unlink (registry.commit|cognito.adminUpdate)|^link cognito.adminDisable/
 const ODDS = { hardlyEver: 1, seldom: 3, first: 6, later: 20 }
 
 /** As the product has it: how long a user may take to appear in the pool. */
