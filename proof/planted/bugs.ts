@@ -12,6 +12,7 @@ import { PROTOCOL } from './bugs/protocol.ts'
 import { RARELY_MET } from './bugs/rarely-met.ts'
 import { ROOMS } from './bugs/rooms.ts'
 import { TENANTS } from './bugs/tenants.ts'
+import { UNLINK } from './bugs/unlink.ts'
 
 /**
  * Faults that somebody could make, each as one change of the source: what the articles on this subject do, the fix of a threat removed, and
@@ -31,4 +32,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...LEFT_ADDRESS,
   ...OTHER_KINDS,
   ...RARELY_MET,
+  ...UNLINK,
 ]

@@ -119,7 +119,7 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
     file: 'core/decisions/unlink.ts',
     find: '|| (read.ok && isInOtherTenant))',
     replace: ')',
-    by: threats('unlink'),
+    by: room('core/decisions/unlink'),
   },
   {
     name: 'T151: a change to an address that is the person’s already frees nothing',

@@ -1,20 +1,34 @@
 import { expect, it } from 'vitest'
-import { triggerPermissions } from './permissions.ts'
+import { type TriggerName, triggerPermissions } from './permissions.ts'
 
-it('gives each trigger its own permissions, and several the union', () => {
-  expect(triggerPermissions('PostAuthentication')).toEqual(['cognito-idp:AdminUpdateUserAttributes'])
-  expect(triggerPermissions('PreTokenGeneration')).toEqual([
-    'cognito-idp:AdminGetUser',
-    'cognito-idp:AdminUpdateUserAttributes',
-    'cognito-idp:DescribeUserPool',
-  ])
+const FEDERATION = [
+  'AdminCreateUser',
+  'AdminDeleteUser',
+  'AdminDisableProviderForUser',
+  'AdminGetUser',
+  'AdminLinkProviderForUser',
+  'AdminSetUserPassword',
+  'AdminUserGlobalSignOut',
+  'DescribeUserPool',
+]
+
+/** Each as long as it has to be, and no longer. */
+it.each<[TriggerName, readonly string[]]>([
+  ['PreSignUp', FEDERATION],
+  ['PreSignUp without providers', ['AdminGetUser', 'DescribeUserPool']],
+  [
+    'PostConfirmation',
+    ['AdminGetUser', 'AdminSetUserPassword', 'AdminUpdateUserAttributes', 'AdminUserGlobalSignOut', 'DescribeUserPool'],
+  ],
+  ['PostAuthentication', ['AdminUpdateUserAttributes']],
+  ['InboundFederation', FEDERATION],
+  ['PreTokenGeneration', ['AdminGetUser', 'AdminUpdateUserAttributes', 'DescribeUserPool']],
+])('a function for %s has its permissions', (trigger, actions) => {
+  expect(triggerPermissions(trigger)).toEqual(actions.map((action) => `cognito-idp:${action}`))
+})
+
+it('several triggers need the union', () => {
   expect(triggerPermissions('PostAuthentication', 'PreTokenGeneration')).toEqual(
     triggerPermissions('PreTokenGeneration'),
   )
-})
-
-it('lets no function set a password or delete a user that has no need to', () => {
-  for (const trigger of ['PreTokenGeneration', 'PostAuthentication', 'PreSignUp without providers'] as const)
-    expect(triggerPermissions(trigger)).not.toContain('cognito-idp:AdminSetUserPassword')
-  expect(triggerPermissions('PostConfirmation')).not.toContain('cognito-idp:AdminDeleteUser')
 })

@@ -229,6 +229,38 @@ describe('a token', () => {
   })
 })
 
+it.each(['enforce', 'observe', 'dry-run'] as const)(
+  'T163: while the store is down no other handler’s word for the person stays in a token (%s)',
+  async (mode) => {
+    const down = async () => {
+      throw new TypeError('down')
+    }
+    const { handler } = testPool({
+      registry: { ...createMemoryRegistry(), resolve: down, facts: down },
+      policy: { mode },
+    })
+    const response = { claimsOverrideDetails: { claimsToAddOrOverride: { person_id: 'ada' } } }
+    expect((await handler(tokenFor('ada', { response }))).response).toMatchObject({
+      claimsOverrideDetails: { claimsToSuppress: ['person_id'] },
+    })
+  },
+)
+
+it('T182: a mark counts as no code while Cognito cannot be asked how the pool sets marks', async () => {
+  const registry = createMemoryRegistry()
+  const before = testPool({ registry })
+  await before.handler(signUp('ada', ADA))
+  await before.handler(confirms('ada', ADA))
+  const { handler } = testPool({
+    registry,
+    policy: { flagsOnlyByCode: true },
+    userPool: { keepsOriginal: () => Promise.reject(new Error('throttled')) },
+  })
+  await handler(tokenFor('ada', { attributes: { email: 'new@example.com' } }))
+  const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey('new@example.com')] })
+  expect(identifiers[0]?.ownership).toBeUndefined()
+})
+
 describe('a first token', () => {
   it('T104, T156: adopts a user whom an administrator made; the flag that came along proves nothing', async () => {
     const { handler, personOf, events } = testPool()

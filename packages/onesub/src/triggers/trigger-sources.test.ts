@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { emailKey } from '../core/testing/samples.ts'
 import { createTriggerHandler } from './every-trigger.ts'
 import { createInboundFederationHandler } from './slots/inbound-federation.ts'
 import { createNativePreSignUpHandler } from './slots/native-pre-sign-up.ts'
@@ -6,7 +7,7 @@ import { createPostAuthenticationHandler } from './slots/post-authentication.ts'
 import { createPostConfirmationHandler } from './slots/post-confirmation.ts'
 import { createPreSignUpHandler } from './slots/pre-sign-up.ts'
 import { createPreTokenGenerationHandler } from './slots/pre-token-generation.ts'
-import { confirms, signUp, subOf, triggerEvent } from './testing/events.ts'
+import { adminCreates, confirms, signUp, subOf, triggerEvent } from './testing/events.ts'
 import { testPool } from './testing/pool.ts'
 import { TRIGGER_SOURCES } from './trigger-sources.ts'
 
@@ -104,6 +105,25 @@ describe.each([
         ? { outcome: 'refused', code: 'EVENT_FOREIGN' }
         : { outcome: COMES_TO[source] ?? 'passes' }
       expect(reports.at(-1)).toMatchObject({ source, ...expected })
+    },
+  )
+})
+
+describe('a function for one trigger does what the function for all does', () => {
+  it('T105: a recovery ends older sessions', async () => {
+    const { handler, events, clock } = await knownUser(createPostConfirmationHandler)
+    clock.now += 3_600_000
+    await handler(eventOf('PostConfirmation_ConfirmForgotPassword'))
+    expect((await events()).filter(({ type }) => type === 'recovery.completed')).toHaveLength(1)
+  })
+
+  it.each([createPreSignUpHandler, createNativePreSignUpHandler])(
+    'T156: an invited user is known as an administrator’s',
+    async (create) => {
+      const { handler, registry } = await knownUser(create)
+      await handler(adminCreates('invited', 'invited@example.com'))
+      const email = { identity: undefined, identifiers: [emailKey('invited@example.com')] }
+      expect((await registry.facts(email)).identifiers[0]?.ownership?.holder).toMatchObject({ by: 'administrator' })
     },
   )
 })

@@ -113,7 +113,10 @@ describe('an unlink', () => {
   it('keeps the identity, with its former person', () => {
     const before = { ...person(1, [nativeIdentity(), google, itsUser]), version: 5 }
     const unlinks = { kind: 'unlinks', person: before, removes: [google, itsUser] } as const
-    expect(unlinking(unlinks, { address: 'other@example.com', released: [] }, () => 2, context)?.writes).toMatchObject([
+    const revisionOf = ({ provider }: { provider: string }) => (provider === 'Google' ? 2 : 5)
+    expect(
+      unlinking(unlinks, { address: 'other@example.com', released: [] }, revisionOf, context)?.writes,
+    ).toMatchObject([
       {
         row: 'person',
         expectedRevision: before.revision,
@@ -128,12 +131,22 @@ describe('an unlink', () => {
         events: [{ type: 'identity.unlinked', version: 6, detail: { provider: 'Google' } }],
       },
       {
-        expectedRevision: 2,
+        expectedRevision: 5,
         attachment: { status: 'waiting', wants: before.id },
-        events: [{ type: 'identity.unlinked', version: 7 }],
+        events: [{ type: 'identity.unlinked', version: 7, detail: { provider: 'Cognito' } }],
       },
     ])
   })
+})
+
+it('I6: an unlink numbers its events without a gap, and the person has the last number', () => {
+  const before = { ...person(1, [nativeIdentity(), google]), version: 5 }
+  const released = [{ identifier: emailKey(), ownership: ownedClaim({ person: before.id }) }]
+  const unlinks = { kind: 'unlinks', person: before, removes: [google] } as const
+  const writes = unlinking(unlinks, { address: null, released }, () => 2, context)?.writes ?? []
+  const numbers = writes.flatMap(({ events }) => events.map(({ version }) => version))
+  expect(numbers.toSorted((a, b) => a - b)).toEqual([6, 7])
+  expect(writes[0]).toMatchObject({ row: 'person', person: { version: 7 } })
 })
 
 describe('starting a separate person', () => {
