@@ -179,6 +179,7 @@ describe('the address that the removed provider said last', () => {
       work,
       undefined,
     ],
+    ['T178: may be theirs in the tenant of another user', left([{ ...native, within: 'acme' }, own], {}), work, work],
     [
       'is nobody’s where the provider has said none',
       left([own], { takesOff: okta, owned: [private_] }),
