@@ -21,7 +21,7 @@ const google: KnownIdentity = {
 const okta: KnownIdentity = { pool: POOL, provider: 'Okta', subject: '2', userName: null, native: false }
 const accessToken = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
 
-/** Ada's user shows this address; she has proven her own, and the removed provider has said another one. */
+/** Ada's user shows this address. Ada has proven OWN, and the removed provider has said WORK. */
 async function unlinks(
   { shows = WORK, sub = 'sub-ada', owned = [OWN, WORK] }: { shows?: string; sub?: string; owned?: readonly string[] },
   failing: Partial<UserPool> = {},
