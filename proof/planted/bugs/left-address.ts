@@ -17,13 +17,6 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
     by: room('core/changes/change-for-account'),
   },
   {
-    name: 'T2: a user without a password keeps the address of the removed provider',
-    file: 'account/account.ts',
-    find: '? !left.released.some(({ identifier }) => identifier.value === shown.identifier.value)',
-    replace: '? true',
-    by: threats('left-address'),
-  },
-  {
     name: 'T2: a reset shows nothing of whose mailbox it is',
     file: 'core/decisions/unlink.ts',
     find: 'return isSaidByAnother || isByCode || isOnlyReset',
