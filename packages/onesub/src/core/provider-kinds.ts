@@ -1,6 +1,6 @@
 import type { Rank } from './evidence.ts'
 
-/** All that differs between the kinds of provider. A new kind is one more record; the compiler asks for each of its fields. */
+/** All that differs between the kinds of provider. A record that spreads `USUAL` takes its values without a question. */
 export interface ProviderKindRecord {
   /** By which claim Cognito takes the subject (developer guide, "Linking federated users to an existing user profile"). */
   readonly subjectClaim: string
