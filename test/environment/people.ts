@@ -47,7 +47,7 @@ export async function changesHere(
 /** A pool whose clock of ours goes on at will: nothing is waited for. */
 export async function openMovable(environment: TestEnvironment, options: TestPoolOptions = {}) {
   const clock = { later: 0 }
-  const time = { ...systemTime, now: () => Date.now() + clock.later }
+  const time = { ...systemTime, now: () => environment.now() + clock.later }
   return { clock, pool: await openTestPool(environment, { ...options, options: { time, ...options.options } }) }
 }
 

@@ -12,6 +12,7 @@ import { type CognitoApi, createUserPoolAdapter } from 'onesub/user-pool'
 import { createIdentityVerifier, createPersonVerifier, type PersonVerifier } from 'onesub/verify'
 import { given } from '../../packages/cli/src/demo/pool.ts'
 import { follow } from '../../packages/emulator/src/testing/walk.ts'
+import { systemTime } from '../../packages/onesub/src/triggers/system-time.ts'
 import { PROVIDERS, type ProviderSetUp, TRUST } from './providers.ts'
 
 export type PoolSettings = Pick<
@@ -28,12 +29,18 @@ export type PoolSettings = Pick<
 export interface TestEnvironment {
   readonly emulator: Emulator
   readonly cognito: CognitoIdentityProvider
+  /** Epoch milliseconds, for Cognito and for onesub. */
+  now(): number
+  /** Lets time go by without a test that waits. Sign-ins are timed in whole seconds, so a test goes on by more than one. */
+  goOn(ms?: number): void
   close(): Promise<void>
 }
 
 /** One emulator, and a client of the real SDK; pools are opened on it. */
 export async function openTestEnvironment(): Promise<TestEnvironment> {
-  const emulator = await startEmulator()
+  let ahead = 0
+  const now = () => Date.now() + ahead
+  const emulator = await startEmulator({ clock: now })
   const cognito = new CognitoIdentityProvider({
     endpoint: emulator.endpoint,
     region: 'us-east-1',
@@ -42,6 +49,10 @@ export async function openTestEnvironment(): Promise<TestEnvironment> {
   return {
     emulator,
     cognito,
+    now,
+    goOn: (ms = 1_100) => {
+      ahead += ms
+    },
     close: async () => {
       cognito.destroy()
       await emulator.close()
@@ -154,6 +165,7 @@ export async function openTestPool(environment: TestEnvironment, options: TestPo
     userPoolId,
     clientIds: [clientId],
     ...ports,
+    time: { ...systemTime, now: environment.now },
     report: (report) => reports.push(report),
     ...options.options,
     policy: { providers: TRUST, ...options.policy },
@@ -165,11 +177,13 @@ export async function openTestPool(environment: TestEnvironment, options: TestPo
     pools: [{ userPoolId, clientIds: [clientId] }] as const,
     dangerouslyTrustEmulator: emulator.endpoint,
   }
-  const verify: PersonVerifier = createPersonVerifier({ ...trusted, registry: null })
+  const clock = environment.now
+  const verify: PersonVerifier = createPersonVerifier({ ...trusted, clock, registry: null })
   const accountOptions: AccountOptions = {
-    verifyAccess: createIdentityVerifier({ ...trusted, tokenUse: 'access' }),
-    verifyId: createIdentityVerifier({ ...trusted, tokenUse: 'id' }),
+    verifyAccess: createIdentityVerifier({ ...trusted, clock, tokenUse: 'access' }),
+    verifyId: createIdentityVerifier({ ...trusted, clock, tokenUse: 'id' }),
     ...ports,
+    clock,
     userSession: createUserSession(cognito),
     secret: 'a secret of thirty-two characters or more',
   }

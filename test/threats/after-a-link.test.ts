@@ -20,8 +20,6 @@ afterAll(() => environment.close())
 
 const ADA = 'ada@example.com'
 const NEXT = 'Another-Horse-8'
-/** Sign-ins are timed in whole seconds. */
-const aSecond = () => new Promise((done) => setTimeout(done, 1_100))
 const meet = (sub: string, email: string) =>
   environment.emulator.setPersona({ id: sub, sub, email, email_verified: true })
 const nameIn = (pool: TestPool) => (pool.isByAddress ? ADA : 'ada')
@@ -62,9 +60,9 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const name = nameIn(pool)
     await pool.register('ada', ADA)
     const eve = await pool.signIn(name)
-    await aSecond()
+    environment.goOn()
     await pool.recover(name, NEXT)
-    await aSecond()
+    environment.goOn()
     const other = await pool.register('c', 'c@example.com')
     await link(pool, other, await pool.signIn(name, NEXT))
     expect(await eveLinks(pool, eve)).not.toBe(await pool.personOf(other))
@@ -76,9 +74,9 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     await pool.register('ada', ADA)
     await pool.recover(name, NEXT)
     const eve = await pool.signIn(name, NEXT)
-    await aSecond()
+    environment.goOn()
     await pool.recover(name, 'Another-Horse-9')
-    await aSecond()
+    environment.goOn()
     expect(await eveLinks(pool, eve)).not.toBe(await personWith(pool, name, 'Another-Horse-9'))
   })
 
@@ -135,14 +133,14 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
   it('T2: a removed provider’s sessions end, and link nothing back', async () => {
     const { pool, own, former } = await linkedByHand()
     const ada = await pool.personOf(own)
-    await aSecond()
+    environment.goOn()
     await pool.account.unlink({ accessToken: own.accessToken, provider: 'Google', subject: '777' })
     const refreshed = pool.refresh(former.refreshToken).then(pool.personOf)
     expect(await refreshed.catch(() => undefined)).not.toBe(ada)
     const again = await pool.continueWith('Google', '777')
     if ('tokens' in again) await link(pool, former, again.tokens).catch(() => undefined)
     expect(await personBy(pool, 'Google', '777')).not.toBe(ada)
-    await aSecond()
+    environment.goOn()
     expect(await personWith(pool, nameIn(pool))).toBe(ada)
   })
 

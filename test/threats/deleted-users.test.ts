@@ -108,7 +108,7 @@ describe('T107: an orphan', () => {
 
   it('of the registry’s, whose sign-up Cognito refused after we had been asked, keeps nobody from the address for longer than a minute', async () => {
     let later = 0
-    const time = { ...systemTime, now: () => Date.now() + later }
+    const time = { ...systemTime, now: () => environment.now() + later }
     const pool = await openTestPool(environment, { quirks: { preSignUpOrder: 'triggerFirst' }, options: { time } })
     await pool.register('bob', 'bob@example.com')
     // The name is taken, which Cognito finds out after our trigger has accepted the sign-up.

@@ -158,7 +158,7 @@ describe('T158: after a recovery', () => {
     const addition = await byGoogle(pool)
     const offer = await pool.account.offerLink({ accessToken: eve.accessToken, additionIdToken: addition.idToken })
     if (offer === 'linked') throw new Error('nothing was offered')
-    await new Promise((done) => setTimeout(done, 1_100))
+    environment.goOn()
     await pool.recover('ada', 'Another-Horse-8')
     const { accessToken } = eve
     const ways = { accessToken, provider: 'Cognito', subject: 'x' }
@@ -313,7 +313,7 @@ describe('T182: a message that was sent', () => {
 
 it('T159: freshness is counted from the sign-in, not from a refresh', async () => {
   let later = 0
-  const time = { ...systemTime, now: () => Date.now() + later }
+  const time = { ...systemTime, now: () => environment.now() + later }
   const pool = await open({ options: { time } })
   const ada = await pool.register('ada', ADA)
   later = 0

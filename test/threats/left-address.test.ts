@@ -21,8 +21,6 @@ afterAll(() => environment.close())
 const WORK = 'ada@example.com'
 const OWN = 'ada@gmail.com'
 const NEXT = 'Another-Horse-8'
-/** Sign-ins are timed in whole seconds. */
-const aSecond = () => new Promise((done) => setTimeout(done, 1_100))
 const meet = (sub: string, email: string) =>
   environment.emulator.setPersona({ id: sub, sub, email, email_verified: true })
 
@@ -78,7 +76,7 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
     const { pool, ada } = await both('Okta')
     await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
-    await aSecond()
+    environment.goOn()
     expect(await personBy(pool, 'Google', '2')).toBe(ada)
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
   })
@@ -121,14 +119,14 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
     isThrottled = false
     await takesOff(pool, latest, 'Okta')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
-    await aSecond()
+    environment.goOn()
     expect(await personBy(pool, 'Google', '2')).toBe(ada)
   })
 
   it.each(['before the next sign-in', 'after it'])('I3: is free for the next prover, %s', async (when) => {
     const { pool, ada } = await both('Okta')
     await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
-    await aSecond()
+    environment.goOn()
     if (when === 'after it') await signsInBy(pool, 'Google', OWN)
     const next = await pool.personOf(await pool.register('next', WORK))
     expect(next).not.toBe(ada)
@@ -153,7 +151,7 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
     const next = await personBy(pool, 'Google', googleOf(WORK))
     expect(next).toBeDefined()
     expect(next).not.toBe(ada)
-    await aSecond()
+    environment.goOn()
     expect(await personBy(pool, 'Facebook', '4')).toBe(ada)
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
   })
@@ -162,10 +160,10 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
     const pool = await open()
     const ada = await pool.personOf(await signsInBy(pool, 'Okta', WORK))
     expect(await whoRecovers(pool, WORK)).toBe(ada)
-    await aSecond()
+    environment.goOn()
     await link(pool, await signsInBy(pool, 'Okta', WORK), await signsInBy(pool, 'Google', OWN))
     await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
-    await aSecond()
+    environment.goOn()
     expect(await whoRecovers(pool, WORK)).toBe(ada)
   })
 

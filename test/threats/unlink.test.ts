@@ -22,7 +22,6 @@ afterAll(() => environment.close())
 const WORK = 'ada@example.com'
 const OWN = 'ada@gmail.com'
 const NEXT = 'Another-Horse-8'
-const aSecond = () => new Promise((done) => setTimeout(done, 1_100))
 const meet = (sub: string, email: string, email_verified = true) =>
   environment.emulator.setPersona({ id: sub, sub, email, email_verified })
 const SUBJECTS: Readonly<Record<string, string>> = { Okta: '1', Google: '2', Facebook: '4' }
@@ -131,7 +130,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       const person = await pool.personOf(own)
       await link(pool, own, await comesBy(pool, 'Facebook', 'ada@other.org'))
       await takesOff(pool, await comesBy(pool, 'Okta', 'x@example.com', false), 'Okta')
-      await aSecond()
+      environment.goOn()
       expect(await (how === 'joins' ? newcomerByGoogle : whoRecovers)(pool, WORK)).not.toBe(person)
     },
   )
@@ -142,7 +141,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const person = await pool.personOf(own)
     await link(pool, own, await comesBy(pool, 'Facebook', 'ada@other.org'))
     await takesOff(pool, await comesBy(pool, 'Okta', 'eve@example.com'), 'Okta')
-    await aSecond()
+    environment.goOn()
     if (how === 'joins') expect(await newcomerByGoogle(pool, WORK)).not.toBe(person)
     else expect(await pool.personOf(await pool.register('next', WORK))).not.toBe(person)
   })
@@ -205,9 +204,9 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     at.armed = true
     await expect(takesOff(pool, own, 'Google')).rejects.toThrow('TRY_AGAIN')
     isSlow = false
-    await aSecond()
+    environment.goOn()
     await takesOff(pool, await pool.signIn(ada(pool)), 'Google').catch(() => undefined)
-    await aSecond()
+    environment.goOn()
     expect(await personBy(pool, 'Google', '2')).not.toBe(person)
   })
 
@@ -250,7 +249,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     goOn()
     gate = undefined
     await arrival
-    await aSecond()
+    environment.goOn()
     expect(await personBy(pool, 'Google', '2')).not.toBe(person)
   })
 
@@ -321,7 +320,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       const person = await pool.personOf(own)
       await link(pool, own, await comesBy(pool, 'Facebook', 'ada@other.org'))
       await takesOff(pool, await comesBy(pool, 'Facebook', 'ada@other.org'), 'Okta')
-      await aSecond()
+      environment.goOn()
       expect(await newcomerByGoogle(pool, WORK)).not.toBe(person)
     },
   )
@@ -335,7 +334,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const own = await pool.signIn(ada(pool))
     expect(await pool.personOf(own)).toBe(okta)
     await takesOff(pool, own, 'Okta')
-    await aSecond()
+    environment.goOn()
     expect(await whoRecovers(pool, WORK)).toBe(okta)
   })
 
@@ -380,7 +379,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       await link(pool, own, await google())
       if (how === 'after an unlink') {
         await takesOff(pool, await google(), 'Okta')
-        await aSecond()
+        environment.goOn()
       }
       await google()
       expect(await pool.personOf(await google())).toBe(person)
@@ -404,7 +403,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       await changesHere(environment, pool, (await pool.signIn(ada(pool))).accessToken, ada(pool), OWN)
       const again = await comesBy(pool, 'Okta', WORK)
       if (isUnlinked) await takesOff(pool, again, 'Okta')
-      await aSecond()
+      environment.goOn()
       expect(await whoRecovers(pool, WORK)).not.toBe(person)
     },
   )
@@ -440,7 +439,7 @@ describe('T178: tenants', () => {
     await link(pool, await pool.signIn('a'), tokensOf(await pool.continueWith('GlobexLogin', '1')))
     const { accessToken } = await pool.signIn('a')
     if (isUnlinked) await pool.account.unlink({ accessToken, provider: 'GlobexLogin', subject: '1' })
-    await aSecond()
+    environment.goOn()
     return { pool, person }
   }
 

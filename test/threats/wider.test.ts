@@ -77,7 +77,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
     const before = await pool.register('ada', ADA)
     const ada = await pool.personOf(before)
     const { idToken } = tokensOf(await pool.continueWith('Google', 'google'))
-    await new Promise((done) => setTimeout(done, 1_100))
+    environment.goOn()
     await pool.recover(nameOf(pool), 'Another-Horse-8')
     const { accessToken } = before
     const refused = { name: 'OnesubError' }
@@ -192,7 +192,7 @@ it('T159: a refresh makes an old sign-in no fresher on the account page', async 
   const { pool } = await open()
   const first = await pool.register('ada', ADA)
   const other = await pool.register('other', 'other@example.com')
-  const account = createAccountService({ ...pool.accountOptions, clock: () => Date.now() + 6 * 60_000 })
+  const account = createAccountService({ ...pool.accountOptions, clock: () => environment.now() + 6 * 60_000 })
   const { accessToken } = await pool.refresh(first.refreshToken)
   const stale = { code: 'LINK_PROOF_INVALID' }
   const fresh = createAccountService(pool.accountOptions)
