@@ -1,17 +1,14 @@
 import { defineConfig } from 'vitest/config'
-import { plantedBug } from './proof/planted/vite-plugin.ts'
 
 // Tests run on the sources, not on dist: what fails is what you just wrote.
 export default defineConfig({
-  plugins: [plantedBug()],
   // The condition of the packages' exports that names the source of each entry point.
   ssr: { resolve: { conditions: ['@onesub/source', 'node', 'development|production'] } },
   resolve: { conditions: ['@onesub/source', 'node', 'development|production'] },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './scripts/closing-line.ts'],
-    // What is read with a bug planted in it must not be found again by a run without.
-    fsModuleCache: process.env.ONESUB_PLANT === undefined,
+    fsModuleCache: true,
     // Vitest leaves a processor to its user otherwise.
     maxWorkers: '100%',
     testTimeout: 60_000,

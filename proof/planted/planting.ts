@@ -25,15 +25,21 @@ export function checkPlaces(): void {
   for (const bug of BUGS) {
     if (names.has(bug.name)) throw new Error(`Two bugs are called "${bug.name}".`)
     names.add(bug.name)
-    stripTypeScriptTypes(withBug(bug, SOURCES + bug.file, readFileSync(SOURCES + bug.file, 'utf8')) ?? '')
+    stripTypeScriptTypes(withBug(bug, sourceOf(bug), readFileSync(sourceOf(bug), 'utf8')) ?? '')
     const missing = bug.by === 'sim' ? undefined : bug.by.find((file) => !existsSync(ROOT + file))
     if (missing !== undefined) throw new Error(`"${bug.name}" is left to ${missing}, which is not there.`)
   }
 }
 
+/** Where the bug is planted. */
+export function sourceOf({ file }: PlantedBug): string {
+  return SOURCES + file
+}
+
 /** The source with the bug in it; undefined for a file that the bug is not in. */
-export function withBug({ file, find, replace, name }: PlantedBug, path: string, source: string): string | undefined {
-  if (path !== SOURCES + file) return undefined
+export function withBug(bug: PlantedBug, path: string, source: string): string | undefined {
+  const { file, find, replace, name } = bug
+  if (path !== sourceOf(bug)) return undefined
   if (source.split(find).length !== 2) throw new Error(`"${name}" is not one place in ${file}: the source has changed.`)
   return source.replace(find, () => replace)
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import type { PlantedBug } from './bug.ts'
 import { BUGS } from './bugs.ts'
 import { checkPlaces } from './planting.ts'
+import { startTestHunter, type TestHunter } from './test-hunter.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Most show in the first hundred; what takes several steps in one order, later. */
@@ -21,7 +22,7 @@ export interface Hunt {
 }
 
 /**
- * Every planted bug, each in a process of its own, hunted by whom it is given to. `simulated`: by the simulator instead, for whoever wants to know
+ * Every planted bug, one after the other, hunted by whom it is given to. `simulated`: by the simulator instead, for whoever wants to know
  * which of the bugs that tests find it sees as well.
  */
 export async function runPlanted({ only = '', simulated = false, onHunted = (_: Hunt) => {} } = {}) {
@@ -31,11 +32,13 @@ export async function runPlanted({ only = '', simulated = false, onHunted = (_: 
   const hunted: Hunt[] = []
   const left = BUGS.filter(({ name }) => name.includes(only))
   const hunter = async () => {
+    const tests = await startTestHunter()
     for (let bug = left.shift(); bug; bug = left.shift()) {
-      const result = await hunt(simulated ? { ...bug, by: 'sim' } : bug)
+      const result = await hunt(simulated ? { ...bug, by: 'sim' } : bug, tests)
       hunted.push(result)
       onHunted(result)
     }
+    await tests.close()
   }
   await Promise.all(Array.from({ length: availableParallelism() }, hunter))
   const found = hunted.filter((one) => one.found).length
@@ -48,10 +51,10 @@ async function refuseFaultySource(): Promise<void> {
   if (code !== 0) throw new Error('The simulator finds a fault without any planted bug: fix that first.')
 }
 
-async function hunt(bug: PlantedBug): Promise<Hunt> {
+async function hunt(bug: PlantedBug, tests: TestHunter): Promise<Hunt> {
   const began = performance.now()
   const { name, by } = bug
-  const outcome = by === 'sim' ? await bySimulator(name) : await byTests(name, by)
+  const outcome = by === 'sim' ? await bySimulator(name) : { found: await tests.finds(bug, by) }
   return { name, by, ...outcome, seconds: secondsSince(began) }
 }
 
@@ -63,11 +66,6 @@ async function bySimulator(bug: string): Promise<Outcome> {
   const { code, said } = await program(args, bug)
   const { seeds = {} }: { seeds?: Hunt['seeds'] } = said.startsWith('{') ? JSON.parse(said) : {}
   return { found: code === FOUND && Object.keys(seeds).length > 0, seeds }
-}
-
-async function byTests(bug: string, files: readonly string[]): Promise<Outcome> {
-  const { code } = await program(['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--bail=1', ...files], bug)
-  return { found: code === FOUND }
 }
 
 const PLANTED = ['--import', './proof/planted/plant.ts']
