@@ -28,9 +28,11 @@ const SELDOM =
 /** And hardly any to these. */
 const HARDLY_EVER =
   /(ExternalProvider cognito.(adminDeleteUser|adminDisableProviderForUser|adminUserGlobalSignOut))|PostConfirmation_\w+ cognito.describeUserPool|RefreshTokens registry.(facts|commit)|(Confirm\w+|AdminCreateUser|TokenGeneration_\w+) registry.person|^unlink registry.commit|^link cognito.adminDisable/
+/** What people do with their accounts: few runs come there, and the sign-ins before use up the faults, unless these are kept. */
+const ON_THE_ACCOUNT_PAGE = /^(link|unlink|start separate person) /
 /** An unlink that comes to this call still has its commit before it, which wants a fault of its own. */
 const RARELY = /^unlink cognito.adminUpdate/
-const ODDS = { hardlyEver: 1, rarely: 2, seldom: 3, first: 6, later: 20 }
+const ODDS = { hardlyEver: 1, rarely: 2, seldom: 3, first: 6, later: 20, kept: 1_000_000 }
 
 /** As the product has it: how long a user may take to appear in the pool. */
 const APPEARS_WITHIN_MS = 30 * 60_000
@@ -50,10 +52,12 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
   const faults = chooser.pick(4)
   let isLater = false
   let wasLong = false
+  let areFaultsKept = false
   const scheduler = new Scheduler({
     chooser,
     faults,
     oddsOf: (label) => {
+      if (areFaultsKept && !ON_THE_ACCOUNT_PAGE.test(label)) return ODDS.kept
       if (HARDLY_EVER.test(label)) return ODDS.hardlyEver
       if (RARELY.test(label)) return ODDS.rarely
       return SELDOM.test(label) ? ODDS.seldom : isLater ? ODDS.later : ODDS.first
@@ -121,6 +125,7 @@ export async function race(chooser: Chooser, watch: Partial<Watch> = {}): Promis
     if (chooser.oneIn(4)) leap()
     isLater = true
     scheduler.allow(chooser.pick(3))
+    areFaultsKept = chooser.oneIn(3)
     const human = chooser.oneIn(4) ? eve : ada
     for (let flow = chooser.pick(2); flow >= 0; flow -= 1) accountFlow(environment, human, chooser, trace)
     await scheduler.run()
