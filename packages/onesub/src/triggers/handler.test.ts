@@ -608,6 +608,19 @@ describe('the handler', () => {
   })
 
   it.each([
+    'PreSignUp_ExternalProvider',
+    'PostConfirmation_ConfirmSignUp',
+    'PostAuthentication_Authentication',
+    'InboundFederation_ExternalProvider',
+    'TokenGeneration_HostedAuth',
+    'TokenGeneration_RefreshTokens',
+  ])('T22: refuses the event of another client at each trigger, and names nobody in its tokens: %s', async (source) => {
+    const { handler } = testPool({ registry: brokenRegistry() })
+    const attributes = { sub: subOf('ada'), email: ADA }
+    expect(await outcome(handler(triggerEvent({ source, attributes, client: 'stranger' })))).toBe('EVENT_FOREIGN')
+  })
+
+  it.each([
     ['pool', { userPoolId: 'eu-west-1_Other' }, 'another pool than eu-west-1_Test1'],
     ['Region', { region: 'us-east-1' }, 'a Region that is none of eu-west-1'],
     ['client', { callerContext: { clientId: 'stranger' } }, 'a client that is none of 7webclient'],
