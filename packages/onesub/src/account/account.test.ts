@@ -379,6 +379,19 @@ describe('T2: an unlink that was written, and was not carried out in Cognito', (
   })
 })
 
+it('T2: what the removed provider has said is free, also where it belongs to a person at the other end of two merges', async () => {
+  const registry = createMemoryRegistry()
+  const said = 'work@example.com'
+  await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null, said })]))
+  await registry.commit(change(personRow(person(2, []), { mergedInto: personId(1) })))
+  await registry.commit(change(personRow(person(3, []), { mergedInto: personId(2) }), claimRow(personId(3), said)))
+  const account = accountOver(registry, showing({ ada: 'sub-ada' }))
+  const accessToken = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+  await account.unlink({ accessToken, provider: 'Google', subject: '1' })
+  const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(said)] })
+  expect(identifiers[0]?.ownership).toMatchObject({ rank: 0, holder: null, leaseUntil: NOW })
+})
+
 describe('what a link offers', () => {
   const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
 

@@ -327,6 +327,12 @@ describe('the primary user', () => {
     expect(await linkedTo(['ada', 'b'], ['b'], 'b')).toEqual(['b', 'ada'])
   })
 
+  it('is made with the address as the provider spells it: in a pool that keeps case its mail and its resets go there', async () => {
+    const { handler, placeholders } = testPool()
+    await handler(googleArrives({ email: 'Ada@Example.com' }))
+    expect(placeholders).toMatchObject([{ address: 'Ada@Example.com' }])
+  })
+
   it('that was made for a link which Cognito refuses does not stay, and the operator is told', async () => {
     const removed: string[] = []
     const { handler, reports, placeholders } = testPool({
