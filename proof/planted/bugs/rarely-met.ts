@@ -189,27 +189,6 @@ export const RARELY_MET: readonly PlantedBug[] = [
     by: room('account/account'),
   },
   {
-    name: 'a link offers the profile as a sign-in method',
-    file: 'account/account.ts',
-    find: '.filter(isListed)\n        .map(({ provider }) => provider)',
-    replace: '.map(({ provider }) => provider)',
-    by: room('account/account'),
-  },
-  {
-    name: 'T10: an offer of a link lasts for a day',
-    file: 'account/link-offer.ts',
-    find: 'OFFER_LASTS_MS = 10 * 60_000',
-    replace: 'OFFER_LASTS_MS = 24 * 3_600_000',
-    by: room('account/account'),
-  },
-  {
-    name: 'a changed address is folded before Cognito gets it',
-    file: 'account/address.ts',
-    find: 'await needed().requestAddress(accessToken, address.trim())',
-    replace: 'await needed().requestAddress(accessToken, identifier.value)',
-    by: room('account/address'),
-  },
-  {
     name: 'T85: a code is spent for another user’s request',
     file: 'account/address.ts',
     find: "if (offer.account !== account.id || offer.user !== user.subject)\n        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })\n      const address = await needed().verifyAddress(accessToken, code)",
@@ -320,13 +299,6 @@ export const RARELY_MET: readonly PlantedBug[] = [
     by: room('browser/flows'),
   },
   {
-    name: 'T168: a user of another pool who cannot be asked about stops each sign-up',
-    file: 'triggers/abandoned-identifiers.ts',
-    find: 'if (user.pool === settings.userPoolId || !isPermanent(error)) throw error',
-    replace: 'throw error',
-    by: rarelyMet,
-  },
-  {
     name: 'T166: a person’s other users in the pool of the prover are not looked for',
     file: 'triggers/abandoned-identifiers.ts',
     find: 'usersOf(person, [settings.userPoolId, prover?.pool])',
@@ -369,20 +341,6 @@ export const RARELY_MET: readonly PlantedBug[] = [
     by: room('user-pool/adapter'),
   },
   {
-    name: 'T157: a typed number is a verified one',
-    file: 'user-pool/adapter.ts',
-    find: "phoneVerified: attribute('phone_number_verified') === 'true'",
-    replace: "phoneVerified: attribute('phone_number') !== undefined",
-    by: room('user-pool/adapter'),
-  },
-  {
-    name: 'a user who was found by an alias has the alias for a name',
-    file: 'user-pool/adapter.ts',
-    find: 'userName: Username ?? user.userName',
-    replace: 'userName: user.userName',
-    by: room('user-pool/adapter'),
-  },
-  {
     name: 'T101: a change by somebody else at once is a refusal for good',
     file: 'user-pool/faults.ts',
     find: "  'ConcurrentModificationException',\n",
@@ -397,24 +355,10 @@ export const RARELY_MET: readonly PlantedBug[] = [
     by: room('registry/lazy'),
   },
   {
-    name: 'T108: one user who is gone is all that is passed over',
-    file: 'triggers/primary-user.ts',
-    find: 'while (userPool && gone.length < MOST_GONE)',
-    replace: 'while (userPool && gone.length < 1)',
-    by: rarelyMet,
-  },
-  {
     name: 'T108: the user who has proven the address is asked again though it is gone',
     file: 'triggers/primary-user.ts',
     find: 'one.native && one.pool === pool && !gone.includes(one)',
     replace: 'one.native && one.pool === pool',
-    by: rarelyMet,
-  },
-  {
-    name: 'a link that Cognito refuses is told to nobody',
-    file: 'triggers/primary-user.ts',
-    find: "      report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'Cognito refuses the link' })\n",
-    replace: '',
     by: rarelyMet,
   },
   {
