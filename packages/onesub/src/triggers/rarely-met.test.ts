@@ -178,6 +178,56 @@ it('T157: an address that another has signed up with since leaves a password in 
   expect(identifiers[0]?.ownership?.holder).toMatchObject({ userName: 'ada', contested: true })
 })
 
+it('T177: an administrator’s word is proof of an address only where the administrator has marked it', async () => {
+  const owned = async (isMarked: boolean) => {
+    const { handler, registry } = testPool({
+      policy: { trustAdminVerified: true },
+      userPool: { find: async () => undefined },
+    })
+    await handler(adminCreates('invited', ADA, isMarked))
+    const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(ADA)] })
+    return identifiers[0]?.ownership?.leaseUntil === null
+  }
+  expect(await owned(true)).toBe(true)
+  expect(await owned(false)).toBe(false)
+})
+
+it('T37: the users Ada and ada of a pool that keeps case are two', async () => {
+  const { handler, registry, events } = testPool()
+  await handler(signUp('Ada', ADA))
+  const known = async () =>
+    (await registry.facts({ identity: undefined, identifiers: [emailKey(ADA)] })).identifiers[0]?.ownership
+  expect(await known()).toMatchObject({ holder: { userName: 'Ada' } })
+  await expect(handler(signUp('ada', ADA))).rejects.toMatchObject({ code: 'SIGN_UP_UNFINISHED' })
+  await handler(confirms('Ada', ADA))
+  expect(await known()).toMatchObject({ leaseUntil: null, holder: { userName: 'Ada' } })
+  expect((await events()).map(({ type }) => type)).not.toContain('identifier.superseded')
+})
+
+it('T163: the first sign-in through a link puts the address back, where it runs as a confirmation', async () => {
+  const restored: string[] = []
+  const { handler } = testPool({ userPool: { restoreAddress: async (_, address) => void restored.push(address) } })
+  await handler(signUp('ada', ADA))
+  await handler(confirms('ada', ADA))
+  await handler(googleArrives())
+  const { request, ...event } = confirms('ada', ADA, false)
+  const userAttributes = { ...request.userAttributes, identities: GOOGLE }
+  await handler({ ...event, request: { ...request, userAttributes } })
+  expect(restored).toEqual([ADA])
+})
+
+it('dry-run: a sign-up with an address that somebody owns is reported, though nothing is written', async () => {
+  const registry = createMemoryRegistry()
+  const before = testPool({ registry })
+  await before.handler(signUp('ada', ADA))
+  await before.handler(confirms('ada', ADA))
+  const told = (await registry.told()).length
+  const { handler, reports } = testPool({ registry, policy: { mode: 'dry-run' } })
+  await handler(signUp('bob', ADA))
+  expect(reports.at(-1)).toMatchObject({ would: 'IDENTIFIER_TAKEN' })
+  expect(await registry.told()).toHaveLength(told)
+})
+
 it('T157: what the browser says of a contest replaces no password where nothing is proven', async () => {
   const replaced: string[] = []
   const { handler } = testPool({ userPool: { replacePassword: async ({ userName }) => void replaced.push(userName) } })
