@@ -189,14 +189,6 @@ export const RARELY_MET: readonly PlantedBug[] = [
     by: room('account/account'),
   },
   {
-    name: 'T85: a code is spent for another user’s request',
-    file: 'account/address.ts',
-    find: "if (offer.account !== account.id || offer.user !== user.subject)\n        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })\n      const address = await needed().verifyAddress(accessToken, code)",
-    replace:
-      "const address = await needed().verifyAddress(accessToken, code)\n      if (offer.account !== account.id || offer.user !== user.subject)\n        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })",
-    by: room('account/address'),
-  },
-  {
     name: 'one link that Cognito refuses keeps the others from being made',
     file: 'account/unify.ts',
     find: '    try {\n      await relink(identity, { primaryUser, former }, userPool)\n    } catch {\n',
