@@ -23,7 +23,7 @@ const verify = async (token: string) => {
   const claims: Record<string, unknown> = JSON.parse(token)
   return { identity: { pool: POOL, provider: COGNITO, subject: String(claims.sub) }, claims }
 }
-const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
+const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}, clock = () => NOW) =>
   createAccountService({
     verifyAccess: verify,
     verifyId: verify,
@@ -31,22 +31,27 @@ const accountOver = (registry: Registry, userPool: Partial<UserPool> = {}) =>
     userPool: { ...EMPTY_USER_POOL, ...userPool },
     userSession: { requestAddress: async () => {}, verifyAddress: async () => undefined },
     secret: 'a secret of thirty-two characters or more',
-    clock: () => NOW,
+    clock,
   })
+
+/** A user of a pool, with nothing that these tests ask for. */
+const inPool = {
+  status: 'CONFIRMED',
+  email: undefined,
+  emailVerified: false,
+  phone: undefined,
+  phoneVerified: false,
+  hasMfa: false,
+  created: 0,
+  links: [],
+  attributes: {},
+}
 
 /** A pool in which there are these users, by name and sub. */
 const showing = (users: Readonly<Record<string, string>>): Partial<UserPool> => ({
   find: async ({ userName }) => {
     const sub = users[userName]
-    if (sub === undefined) return undefined
-    const shown = {
-      status: 'CONFIRMED',
-      email: undefined,
-      emailVerified: false,
-      phone: undefined,
-      phoneVerified: false,
-    }
-    return { userName, sub, ...shown, hasMfa: false, created: 0, links: [], attributes: {} }
+    return sub === undefined ? undefined : { ...inPool, userName, sub }
   },
 })
 
@@ -278,17 +283,6 @@ describe('a link that is overtaken by another change', () => {
 
 describe('an unlink, in Cognito', () => {
   const bare = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
-  const shown = {
-    status: 'CONFIRMED',
-    email: undefined,
-    emailVerified: false,
-    phone: undefined,
-    phoneVerified: false,
-    hasMfa: false,
-    created: 0,
-    links: [],
-    attributes: {},
-  }
   const unlink = { accessToken: bare, provider: 'Google', subject: '1' }
 
   it('T18: happens before the registry’s write, and once more after it, since a sign-in in between links again', async () => {
@@ -303,7 +297,7 @@ describe('an unlink, in Cognito', () => {
       },
     }
     const account = accountOver(recorded, {
-      find: async ({ userName }) => ({ ...shown, userName, sub: 'sub-ada' }),
+      find: async ({ userName }) => ({ ...inPool, userName, sub: 'sub-ada' }),
       unlink: async (_, primaryUser) => void steps.push(`Cognito ${primaryUser.userName}`),
     })
     await account.unlink(unlink)
@@ -312,19 +306,122 @@ describe('an unlink, in Cognito', () => {
 
   it.each([
     ['gone', undefined],
-    ['somebody else’s by its name', { ...shown, userName: 'former', sub: 'another' }],
+    ['somebody else’s by its name', { ...inPool, userName: 'former', sub: 'another' }],
   ])('T108: asks the user who carries the links, not one that is %s', async (_, found) => {
     const registry = createMemoryRegistry()
     const former = nativeIdentity('sub-former', 'former')
     await save(registry, person(1, [former, nativeIdentity(), way('Google', { userName: null })]))
     const asked: unknown[] = []
     const account = accountOver(registry, {
-      find: async ({ userName }) => (userName === 'former' ? found : { ...shown, userName, sub: 'sub-ada' }),
+      find: async ({ userName }) => (userName === 'former' ? found : { ...inPool, userName, sub: 'sub-ada' }),
       unlink: async (_identity, primaryUser) => void asked.push(primaryUser.userName),
     })
     await account.unlink(unlink)
     expect(asked).toEqual(['ada', 'ada'])
   })
+})
+
+describe('an unlink, where the person has users in two pools', () => {
+  it('asks nothing about the users of the other pool, and ends no session of who has the same name here', async () => {
+    const registry = createMemoryRegistry()
+    const elsewhere = { ...nativeIdentity('sub-elsewhere', 'grace'), pool: 'eu-west-1_Other1' }
+    await save(registry, person(1, [nativeIdentity(), elsewhere, way('Google', { userName: null })]))
+    const signedOut: string[] = []
+    const account = accountOver(registry, {
+      find: async ({ pool, userName }) => {
+        if (pool !== POOL) throw new Error('another Region')
+        return { ...inPool, userName, sub: `sub-${userName}` }
+      },
+      signOut: async ({ userName }) => void signedOut.push(userName),
+    })
+    const accessToken = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+    await account.unlink({ accessToken, provider: 'Google', subject: '1' })
+    expect([...new Set(signedOut)]).toEqual(['ada'])
+  })
+
+  it('T18: takes nobody who has the same name here for the user there, who can sign in', async () => {
+    const registry = createMemoryRegistry()
+    const elsewhere = { ...nativeIdentity('sub-elsewhere', 'grace'), pool: 'eu-west-1_Other1' }
+    await save(registry, person(1, [nativeIdentity(), elsewhere, way('Google', { userName: null })]))
+    const account = accountOver(registry, {
+      find: async ({ userName }) => ({ ...inPool, userName, sub: `sub-${userName}`, status: 'EXTERNAL_PROVIDER' }),
+    })
+    const accessToken = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+    const unlinked = account.unlink({ accessToken, provider: 'Google', subject: '1' })
+    await expect(unlinked).resolves.toEqual({ person: personId(1) })
+  })
+})
+
+describe('T2: an unlink that was written, and was not carried out in Cognito', () => {
+  it('ends the link of the user who is still there, and every session, when it is asked for again', async () => {
+    const registry = createMemoryRegistry()
+    await save(registry, person(1, [nativeIdentity('sub-former', 'former'), nativeIdentity()]))
+    const waits = { status: 'waiting', wants: personId(1) } as const
+    const { pool, provider, subject } = way('Google')
+    await registry.commit(
+      change({
+        row: 'identity',
+        identity: { pool, provider, subject },
+        expectedRevision: 0,
+        attachment: waits,
+        events: [],
+      }),
+    )
+    const steps: string[] = []
+    const account = accountOver(registry, {
+      find: async ({ userName }) => (userName === 'ada' ? { ...inPool, userName, sub: 'sub-ada' } : undefined),
+      unlink: async (_, primaryUser) => void steps.push(`unlinked from ${primaryUser.userName}`),
+      signOut: async ({ userName }) => void steps.push(`signed out ${userName}`),
+    })
+    const accessToken = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+    expect(await account.unlink({ accessToken, provider: 'Google', subject: '1' })).toEqual({ person: personId(1) })
+    expect(steps).toEqual(['unlinked from ada', 'signed out former', 'signed out ada'])
+  })
+})
+
+it('T2: what the removed provider has said is free, also where it belongs to a person at the other end of two merges', async () => {
+  const registry = createMemoryRegistry()
+  const said = 'work@example.com'
+  await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null, said })]))
+  await registry.commit(change(personRow(person(2, []), { mergedInto: personId(1) })))
+  await registry.commit(change(personRow(person(3, []), { mergedInto: personId(2) }), claimRow(personId(3), said)))
+  const account = accountOver(registry, showing({ ada: 'sub-ada' }))
+  const accessToken = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+  await account.unlink({ accessToken, provider: 'Google', subject: '1' })
+  const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey(said)] })
+  expect(identifiers[0]?.ownership).toMatchObject({ rank: 0, holder: null, leaseUntil: NOW })
+})
+
+describe('what a link offers', () => {
+  const [google, okta] = [signedInBy('Google'), signedInBy('Okta')]
+
+  it('names the sign-in method, and not the profile that it has in the pool', async () => {
+    const account = accountOver(createMemoryRegistry())
+    await account.startSeparatePerson(google)
+    expect((await offered(account, google, okta)).providers).toEqual(['Okta'])
+  })
+
+  it('T10: is void ten minutes later', async () => {
+    const registry = createMemoryRegistry()
+    await accountOver(registry).startSeparatePerson(google)
+    const { proof, expires } = await offered(accountOver(registry), google, okta)
+    expect(expires).toBe(NOW + 10 * 60_000)
+    const late = accountOver(registry, {}, () => expires)
+    const accepted = late.acceptLink({ accessToken: google, proof })
+    await expect(accepted).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    const inTime = accountOver(registry, {}, () => expires - 1)
+    await expect(inTime.acceptLink({ accessToken: google, proof })).resolves.toBeDefined()
+  })
+})
+
+it('a pool that does not answer keeps the list waiting for a second, and not for ever', {
+  timeout: 10_000,
+}, async () => {
+  const registry = createMemoryRegistry()
+  await save(registry, person(1, [nativeIdentity(), way('Google', { userName: null })]))
+  const account = accountOver(registry, { find: () => new Promise(() => {}) })
+  const token = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+  expect(await account.signInMethods(token)).toMatchObject({ password: 'set' })
 })
 
 it('T18: a user that is gone from the pool is no way to sign in, and leaves no password behind', async () => {

@@ -85,6 +85,23 @@ describe('T151: an address that is changed by our own call', () => {
     expect(await ownerOf(NEW)).toBeUndefined()
   })
 
+  it('is asked for as the user spells it, without the spaces around: in a pool that keeps case they sign in by it', async () => {
+    const written: unknown[] = []
+    const { account } = await opened({
+      updateUserAttributes: async ({ UserAttributes }) => void written.push(...UserAttributes),
+    })
+    await account.changeAddress({ accessToken: signedIn('ada'), address: ' New@Example.com ' })
+    expect(written).toEqual([{ Name: 'email', Value: 'New@Example.com' }])
+  })
+
+  it('T85: another user’s request spends no code', async () => {
+    const spent: unknown[] = []
+    const { ask, confirm } = await opened({ verifyUserAttribute: async ({ Code }) => void spent.push(Code) })
+    const { proof } = await ask()
+    await expect(confirm('bob', proof)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    expect(spent).toEqual([])
+  })
+
   it('is not where the user has become another person’s in between', async () => {
     const { registry, ask, confirm, ownerOf } = await opened()
     const { proof } = await ask()

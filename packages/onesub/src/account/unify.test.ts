@@ -14,12 +14,17 @@ const by = (provider: string, subject = '1'): KnownIdentity => ({
 })
 
 /** The calls to Cognito when the person with these identities (`merged`) is merged into Ada's. */
-async function askedFor(merged: readonly KnownIdentity[], own: readonly KnownIdentity[] = [nativeIdentity()]) {
+async function askedFor(
+  merged: readonly KnownIdentity[],
+  own: readonly KnownIdentity[] = [nativeIdentity()],
+  refused = '',
+) {
   const asked: string[] = []
   const userPool: UserPool = {
     ...EMPTY_USER_POOL,
     link: async ({ provider }, primaryUser) => {
       asked.push(`link ${provider} to ${primaryUser.userName}`)
+      if (provider === refused) throw new Error('throttled')
       return 'linked'
     },
     unlink: async ({ provider }, primaryUser) => void asked.push(`unlink ${provider} from ${primaryUser.userName}`),
@@ -48,6 +53,16 @@ describe('once accounts are joined, Cognito', () => {
 
   it('leaves a user whose password Ada knows, with what is linked to it', async () => {
     expect(await askedFor([by('Google'), nativeIdentity('sub-second', 'second')])).toEqual([])
+  })
+
+  it('links the others where it refuses one', async () => {
+    const asked = await askedFor([by('Google'), by('Okta')], [nativeIdentity()], 'Google')
+    expect(asked).toEqual([
+      'remove profile Google_1',
+      'link Google to ada',
+      'remove profile Okta_1',
+      'link Okta to ada',
+    ])
   })
 
   it('is not asked for a sixth link', async () => {

@@ -111,6 +111,16 @@ it('T106: a link that a stranger wrote takes no try from the answer that is unde
   expect((await answered('Google_1180', ['Google'])).result.kind).toBe('refused')
 })
 
+it('T106: Amplify finds nothing of the sign-in that has failed, which it would take for a cancelled one', async () => {
+  const names = ['inflightOAuth', 'inflightOAuthDeadline', 'oauthPKCE', 'oauthState']
+  const keys = names.map((name) => `CognitoIdentityServiceProvider.7web.${name}`)
+  const tokens = 'CognitoIdentityServiceProvider.7web.ada.idToken'
+  for (const key of [...keys, tokens]) amplifys.setItem(key, 's')
+  await answered('Google_1180', ['Google'])
+  expect(keys.map((key) => amplifys.getItem(key))).toEqual([null, null, null, null])
+  expect(amplifys.getItem(tokens)).toBe('s')
+})
+
 it('T106: the page that starts the sign-in again finds that it was tried', async () => {
   amplifys.setItem(OURS, 's')
   const description = 'Already found an entry for username Google_1180'

@@ -278,6 +278,68 @@ describe('what a callback is for', () => {
   })
 })
 
+describe('an answer that is met in an unusual way', () => {
+  const arriveOnPage = async (query: Record<string, string>) => {
+    const shown: string[] = []
+    const replaceState = (_state: unknown, _title: string, url: string) => shown.push(url)
+    vi.stubGlobal('history', { state: null, replaceState })
+    const href = `${APP}/callback?${new URLSearchParams(query)}`
+    vi.stubGlobal('location', { href, origin: APP, hostname: 'app.example.com', pathname: '/callback' })
+    return { result: await createSignIn(options).callback(href), shown }
+  }
+
+  it('T10: a code that nothing asked for leaves the address all the same', async () => {
+    const { result, shown } = await arriveOnPage({ code: 'of a stranger', state: 'of a stranger' })
+    expect(result).toEqual({ kind: 'foreign' })
+    expect(shown).toEqual(['/callback'])
+  })
+
+  it('by two calls at once, as React’s StrictMode makes them, is one sign-in with one result', async () => {
+    const state = stateOf(await asked())
+    const signIn = createSignIn(options)
+    const url = `${APP}/callback?${new URLSearchParams({ code: 'c', state })}`
+    const [first, second] = await Promise.all([signIn.callback(url), signIn.callback(url)])
+    expect(first).toMatchObject({ kind: 'signed-in' })
+    expect(second).toEqual(first)
+    expect(exchanged).toHaveLength(1)
+  })
+
+  it('a refusal of ours is shown, also where it comes as the error that a cancelled sign-in has', async () => {
+    const state = stateOf(await asked())
+    const error_description = 'PreSignUp failed with error onesub/IDENTIFIER_TAKEN: An account exists.'
+    expect(await arrive({ error: 'access_denied', error_description, state })).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'IDENTIFIER_TAKEN' },
+    })
+  })
+
+  it('a network that fails at the exchange is not taken for a user who turned back', async () => {
+    const state = stateOf(await asked())
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+    expect(await arrive({ code: 'c', state })).toMatchObject({ kind: 'refused', refusal: { code: 'TRY_AGAIN' } })
+  })
+
+  it('a link that is started over is a link still, and ends where it was to end', async () => {
+    const start: StartOptions = { purpose: 'link', provider: 'Google', returnTo: '/account' }
+    const state = stateOf(await asked(start))
+    const error_description = 'Already found an entry for username Google_1180'
+    await arrive({ error: 'invalid_request', error_description, state })
+    const again = visited[1]?.searchParams ?? new URLSearchParams()
+    expect(again.get('identity_provider')).toBe('Google')
+    expect(await arrive({ code: 'c', state: stateOf(again) })).toMatchObject({
+      kind: 'signed-in',
+      purpose: 'link',
+      returnTo: '/account',
+    })
+  })
+})
+
+it('a login hint is handed on to the hosted pages, and kept nowhere', async () => {
+  const query = await asked({ provider: 'Google', loginHint: 'ada@example.com' })
+  expect(query.get('login_hint')).toBe('ada@example.com')
+  expect(tab.getItem(FLOW)).not.toContain('ada@example.com')
+})
+
 describe('the remembered sign-in method', () => {
   const remembering = { ...options, rememberSignInMethod: true }
   const comes = async (status: number) => {
@@ -290,6 +352,13 @@ describe('the remembered sign-in method', () => {
   it('is one by which the user was signed in, not one without a user', async () => {
     expect(await comes(401)).toBeUndefined()
     expect(await comes(200)).toBe('Google')
+  })
+
+  it('stays where a later sign-in begins on the hosted page, which does not tell what the user clicked', async () => {
+    await comes(200)
+    const state = stateOf(await asked({}, remembering))
+    await createSignIn(remembering).callback(`${APP}/callback?${new URLSearchParams({ code: 'c', state })}`)
+    expect(lastSignInMethod(['Google'])).toBe('Google')
   })
 })
 

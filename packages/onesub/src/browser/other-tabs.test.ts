@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { onSignedOutElsewhere } from './other-tabs.ts'
+import { onSignedOutElsewhere, tellOtherTabs } from './other-tabs.ts'
 import { SIGN_IN_METHOD_KEY } from './sign-in-method.ts'
 
 let kept: Map<string, string>
@@ -34,4 +34,17 @@ it('a sign-out in another tab clears the tokens here, and leaves the sign-in met
   stop()
   other.close()
   expect([...kept]).toEqual([[SIGN_IN_METHOD_KEY, 'Google']])
+})
+
+it('the tab that signs out is not told of its own sign-out', async () => {
+  const heard: string[] = []
+  const stop = onSignedOutElsewhere('7web', () => heard.push('told'))
+  tellOtherTabs('7web')
+  const other = new BroadcastChannel('onesub.7web')
+  other.postMessage({ signedOutBy: 'another tab' })
+  await vi.waitFor(() => expect(heard).not.toEqual([]))
+  await new Promise((done) => setTimeout(done, 50))
+  stop()
+  other.close()
+  expect(heard).toEqual(['told'])
 })

@@ -50,6 +50,30 @@ describe('T153: two documents of one sign-in', () => {
   })
 })
 
+describe('T153: the domain that Google hosts', () => {
+  const google = parsePolicy({ providers: { Google: { kind: 'google' } } })
+  const rankOf = (idToken: Record<string, unknown>, userInfo: Record<string, unknown> = {}) => {
+    const event = triggerEvent({ source: 'InboundFederation_ExternalProvider', userName: 'Google_1' })
+    const request = { providerName: 'Google', attributes: { idToken, userInfo } }
+    return inboundSignIn(parseEvent({ ...event, request }), google)?.address?.rank
+  }
+
+  it('counts in the document that has the address, and in no other', () => {
+    const says = { email: ADA, email_verified: true }
+    expect(rankOf({ sub: '1', ...says, hd: 'example.com' })).toBe(3)
+    expect(rankOf({ sub: '1', hd: 'example.com' }, says)).toBe(2)
+    expect(rankOf({ sub: '1', ...says }, { hd: 'example.com' })).toBe(2)
+  })
+})
+
+it('where addresses are not unique, an address that a provider says is nobody’s key', () => {
+  const names = parsePolicy({ unique: ['username'], providers: { Okta: { kind: 'oidc', domains: ['example.com'] } } })
+  const attributes = { email: ADA, email_verified: 'true' }
+  const event = parseEvent(triggerEvent({ source: 'PreSignUp_ExternalProvider', userName: 'Okta_1', attributes }))
+  expect(providerSignIn(event, policy, 'this sign-in').address).toMatchObject({ kind: 'proven' })
+  expect(providerSignIn(event, names, 'this sign-in').address).toBeUndefined()
+})
+
 describe('T11: what a provider says of an address', () => {
   const RELAY = 'Xyz@privaterelay.appleid.com'
   const attributes = { email: RELAY, email_verified: 'true' }

@@ -51,6 +51,22 @@ describe('T11: after a sign-in', () => {
     expect(await signsIn({ identities: GOOGLE, ...writtenOver })).toEqual(putBack)
   })
 
+  it('nothing is written to a profile, which shows what its provider says', async () => {
+    const restored: string[] = []
+    const { handler } = testPool({
+      policy: { federatedSignUp: 'profile-only' },
+      userPool: { restoreAddress: async (_, address) => void restored.push(address) },
+    })
+    await handler(googleArrives())
+    await handler(googleConfirmed())
+    await handler(googleSays('boss@example.com'))
+    const identities = JSON.stringify([{ providerName: 'Google', userId: '1180', primary: true }])
+    const userName = 'Google_1180'
+    const attributes = { sub: subOf(userName), 'cognito:user_status': 'EXTERNAL_PROVIDER', identities, ...writtenOver }
+    await handler(triggerEvent({ source: 'PostAuthentication_Authentication', userName, attributes }))
+    expect(restored).toEqual([])
+  })
+
   it('T151: what no provider is known to have said is the user’s own wish, and stays', async () => {
     const { handler, signsIn } = await linkedAda()
     const changed = { identities: GOOGLE, email: 'new@example.com', email_verified: 'true' }

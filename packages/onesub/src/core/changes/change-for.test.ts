@@ -387,6 +387,15 @@ describe('a person we know', () => {
     expect(JSON.stringify(change?.writes[0]).match(/placeholder/g)).toHaveLength(1)
   })
 
+  it('T18: after a reset, the user of that name in another pool has no password all the same', () => {
+    const elsewhere = { ...nativeIdentity('bob', 'bob'), pool: 'eu-west-1_Other1', placeholder: true as const }
+    const here = { ...nativeIdentity('sub-bob', 'bob'), placeholder: true as const }
+    const decision = returns({ person: person(1, [here, elsewhere]), recovered: 'now' })
+    expect(changeFor(decision, as(here), context)?.writes[0]).toMatchObject({
+      person: { identities: [nativeIdentity('sub-bob', 'bob'), elsewhere] },
+    })
+  })
+
   it('recovers twice under two names, since the second builds upon the first', () => {
     const twice = change(returns({ person: { ...ada, revision: 2 }, recovered: 'now' }))
     expect(twice?.opId).not.toBe(change(returns({ recovered: 'now' }))?.opId)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { normalisePhone } from '../identifiers/index.ts'
 import type { IdentifierStatus, OwnershipHolder } from '../identifiers/ownership.ts'
 import type { Person } from '../person.ts'
 import {
@@ -15,6 +16,9 @@ import {
 import { type ArrivingIdentifier, type ConfirmationFacts, decideConfirmation } from './confirmation.ts'
 
 const ada = person(1)
+const number = normalisePhone('+4915112345678')
+if (!number.ok) throw new Error(number.fault)
+const phoneKey = number.identifier
 const user = { pool: POOL, userName: 'ada' }
 const stranger: ConfirmationFacts = {
   confirmed: 'sign-up',
@@ -57,6 +61,16 @@ const table: [says: string, facts: Partial<ConfirmationFacts>, then: object][] =
     'T105: a known user who resets the password recovers, and no person is created',
     { owner: ada, confirmed: 'recovery' },
     { kind: 'existing-person', person: ada, recovered: 'now' },
+  ],
+  [
+    'T167: an address that was proven since counts, also where it comes behind a number',
+    {
+      identifiers: [
+        identifier({ kind: 'stated', identifier: phoneKey, rank: 2 }, FREE),
+        identifier(proven(), owned(), { madeBeforeProof: true }),
+      ],
+    },
+    { kind: 'pending', wants: personId(7), since: 'now' },
   ],
   [
     'T175: a known user who proves a free address owns it',

@@ -40,6 +40,14 @@ const table: [
     { owner, shown: shows(theirs, true, 'new@example.com') },
     undefined,
   ],
+  [
+    'T154: another that is theirs too, which the user came with, and no provider said, stays',
+    {
+      owner: { ...owner, identities: [{ ...nativeIdentity(), said: 'new@example.com' }, google] },
+      shown: shows(theirs, true, 'new@example.com'),
+    },
+    undefined,
+  ],
   ['where their spelling is not known, what is there stays', { owner: unknown, shown: shows(theirs) }, undefined],
   [
     'T12: their own, marked otherwise, is marked again',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Change } from '../../core/changes/change.ts'
+import type { Change, Write } from '../../core/changes/change.ts'
 import { person, personId } from '../../core/testing/samples.ts'
 import { freshEmail, reserving } from '../../testing/store-contract/sample-changes.ts'
 import { createMemoryRegistry } from './registry.ts'
@@ -45,4 +45,25 @@ it('the memory registry returns no winner where the overtaken row is no ownershi
   })
   await registry.commit(creating('ada'))
   expect(await registry.commit(creating('eve'))).toEqual({ outcome: 'overtaken', winner: undefined })
+})
+
+it('T172: a change is as large as DynamoDB takes it, counted in bytes and not in letters', async () => {
+  const registry = createMemoryRegistry()
+  const rowOf = (last: number, letter: string, letters: number): Write => {
+    const { id, revision: expectedRevision, ...columns } = person(last, [])
+    return {
+      row: 'person',
+      id,
+      expectedRevision: expectedRevision - 1,
+      person: { ...columns, address: letter.repeat(letters) },
+      events: [],
+    }
+  }
+  const changeOf = (writes: readonly [Write, ...Write[]]): Change => ({ ...reserving(freshEmail(), 'ada'), writes })
+  const tooLarge = { code: 'CHANGE_TOO_LARGE' }
+  await expect(registry.commit(changeOf([rowOf(1, 'ж', 250_000)]))).rejects.toMatchObject(tooLarge)
+  const rows = (most: number) => Array.from({ length: most }, (_, at) => rowOf(at + 2, 'x', 390_000))
+  await expect(registry.commit(changeOf([rowOf(1, 'x', 390_000), ...rows(10)]))).rejects.toMatchObject(tooLarge)
+  const written = await registry.commit(changeOf([rowOf(1, 'x', 390_000), ...rows(9)]))
+  expect(written).toMatchObject({ outcome: 'committed' })
 })
