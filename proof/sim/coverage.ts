@@ -45,9 +45,9 @@ export function allOf(parts: readonly Coverage[]): Coverage {
   return { fates: summed(parts.map(({ fates }) => fates)), states: summed(parts.map(({ states }) => states)) }
 }
 
-/** Each call that was made often should have met each fault, and each trigger each state of the claim. */
+/** Each call that met faults often should have met each kind, and each trigger that ran often each state of the claim. */
 export function neverMet({ fates, states }: Coverage): readonly string[] {
-  return [...absent(fates, FAULTS), ...absent(states, CLAIM_STATES)].sort()
+  return [...absent(faultsIn(fates), FAULTS, FAULTS_ENOUGH), ...absent(states, CLAIM_STATES, RUNS_ENOUGH)].sort()
 }
 
 /** How often the rarest pair was met. */
@@ -55,20 +55,30 @@ export function rarest({ fates, states }: Coverage): number {
   return Math.min(...fates.values(), ...states.values())
 }
 
-/** With fewer calls than that, which of five faults they met is chance. */
-const ENOUGH = 100
+/** Each fault is one of five kinds by chance: with so many, one kind is missing in one case of 150 (5 × 0.8³⁰). */
+const FAULTS_ENOUGH = 30
+const RUNS_ENOUGH = 100
 
-/** Calls that were made too seldom for each fault to be expected of them: nothing is shown of their faults. */
+/** Calls that met too few faults for each kind to be expected: nothing is shown of those that they have not met. */
 export function hardlyMade({ fates, states }: Coverage): readonly string[] {
-  return [...madeOf(fates), ...madeOf(states)].flatMap(([first, times]) => (times < ENOUGH ? [first] : [])).sort()
+  return [...seldomIn(faultsIn(fates), FAULTS_ENOUGH), ...seldomIn(states, RUNS_ENOUGH)].sort()
+}
+
+function seldomIn(counts: ReadonlyMap<string, number>, enough: number): readonly string[] {
+  return [...madeOf(counts)].flatMap(([first, times]) => (times < enough ? [first] : []))
+}
+
+/** A call that met no fault at all counts as one that met none of each kind. */
+function faultsIn(fates: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...fates].map(([met, times]) => [met, met.endsWith(`${SEPARATOR}done`) ? 0 : times]))
 }
 
 function madeOf(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   return summed([...counts].map(([met, times]) => new Map([[met.split(SEPARATOR)[0] ?? '', times]])))
 }
 
-function absent(counts: ReadonlyMap<string, number>, seconds: readonly string[]): readonly string[] {
-  const firsts = [...madeOf(counts)].flatMap(([first, times]) => (times < ENOUGH ? [] : [first]))
+function absent(counts: ReadonlyMap<string, number>, seconds: readonly string[], enough: number): readonly string[] {
+  const firsts = [...madeOf(counts)].flatMap(([first, times]) => (times < enough ? [] : [first]))
   return firsts.flatMap((first) => seconds.map((second) => pair(first, second))).filter((one) => !counts.has(one))
 }
 

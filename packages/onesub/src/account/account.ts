@@ -1,41 +1,22 @@
-import {
-  identitiesIn,
-  linking,
-  type Moving,
-  separatePersonChange,
-  unlinking,
-} from '../core/changes/change-for-account.ts'
+import { identitiesIn, linking, type Moving, separatePersonChange } from '../core/changes/change-for-account.ts'
 import type { ChangeContext } from '../core/changes/change-parts.ts'
 import { decideLink, type Links } from '../core/decisions/link.ts'
-import {
-  decideLeftAddress,
-  decideUnlink,
-  isHeldBy,
-  type LeftAddress,
-  type LeftAddressFacts,
-} from '../core/decisions/unlink.ts'
+import { decideUnlink } from '../core/decisions/unlink.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { freshProof, isFromBefore, type SignIn } from '../core/fresh-proof.ts'
 import { type Identifier, normaliseEmail } from '../core/identifiers/index.ts'
 import { isProvenBy } from '../core/identifiers/ownership.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { configInvalid, has, isRecord, notARegistry, refuseUnknown } from '../core/options.ts'
-import {
-  COGNITO,
-  type Identity,
-  type KnownIdentity,
-  type Person,
-  type PersonId,
-  primaryUserOf,
-  sameIdentity,
-} from '../core/person.ts'
-import type { Clock, Facts, IdentifierFact, MintPersonId, Registry, UserPool } from '../core/ports.ts'
-import { registriesOf, registryWithin } from '../core/tenant.ts'
+import { COGNITO, type Identity, type KnownIdentity, type Person, type PersonId, sameIdentity } from '../core/person.ts'
+import type { Clock, Facts, MintPersonId, Registry, UserPool } from '../core/ports.ts'
+import { registriesOf } from '../core/tenant.ts'
 import { withTimeout } from '../core/time.ts'
 import { addressChanging, type UserSession } from './address.ts'
 import { type LinkOffer, linkOffers, OFFER_LASTS_MS } from './link-offer.ts'
 import { signInOf } from './sign-in.ts'
 import { unify } from './unify.ts'
+import { nativeUsersOf, unlink } from './unlink.ts'
 
 /** Gives the claims of a verified token, and throws for any other: `createIdentityVerifier` of `onesub/verify`. */
 type Verify = (
@@ -202,36 +183,6 @@ export function createAccountService(options: AccountOptions): Account {
   /** The person whom a sign-in method belongs to. The provider's identity and its profile in the pool may have been seen one without the other. */
   const ownerOf = (facts: readonly Facts[]): Person | undefined => facts.find(({ owner }) => owner)?.owner
 
-  /** Native users that the registry knows and Cognito no longer has: then another one has the links. */
-  const goneFrom = async (account: Person, pool: string): Promise<readonly KnownIdentity[]> => {
-    const gone: KnownIdentity[] = []
-    for (
-      let primaryUser = primaryUserOf(account, pool);
-      primaryUser?.native;
-      primaryUser = primaryUserOf(account, pool, gone)
-    ) {
-      const userName = primaryUser.userName ?? primaryUser.subject
-      const found = await userPool.find({ pool, userName }).catch(throwTryAgain)
-      if (found?.sub === primaryUser.subject) break
-      gone.push(primaryUser)
-    }
-    return gone
-  }
-
-  /**
-   * Native users that a provider alone opens: Cognito turns an invited user into one at the first sign-in by a linked provider, and takes neither a password nor a
-   * reset from then on (widely reported, not documented).
-   */
-  const closedAmong = async ({ identities }: Person, pool: string): Promise<readonly KnownIdentity[]> => {
-    const natives = identities.filter((one) => one.native && one.pool === pool)
-    const found = await Promise.all(
-      natives.map(({ userName, subject }) =>
-        userPool.find({ pool, userName: userName ?? subject }).catch(throwTryAgain),
-      ),
-    )
-    return natives.filter((_, at) => found[at]?.status === 'EXTERNAL_PROVIDER')
-  }
-
   /** An account's operations are named by the account's revision: the same one twice is one. */
   const changeContextOf = (source: string, user: Identity, userName: string = user.subject): ChangeContext => ({
     operation: { pool: user.pool, source, userName, client: '' },
@@ -255,17 +206,21 @@ export function createAccountService(options: AccountOptions): Account {
       const account = await personOf(identity)
       // The list is for display only: an unlink reads the identity again.
       const none: readonly KnownIdentity[] = []
-      const looking = goneFrom(account, identity.pool).catch(() => none)
+      const looking = nativeUsersOf(account, identity.pool, userPool).then(
+        ({ gone }) => gone,
+        () => none,
+      )
       const gone = await withTimeout(SOON_MS, looking, () => none)
+      const resettable = account.address !== null
       return {
         person: account.id,
-        password: passwordOf(account, gone),
+        password: passwordOf(account, gone, resettable),
         ways: account.identities
           .filter((way) => isListed(way) && !isAmong(gone, way))
           .map((way) => ({
             provider: way.provider,
             subject: way.subject,
-            removable: decideUnlink({ account, identity: way, gone }).kind === 'unlinks',
+            removable: decideUnlink({ account, identity: way, gone, resettable }).kind === 'unlinks',
           })),
       }
     },
@@ -329,40 +284,10 @@ export function createAccountService(options: AccountOptions): Account {
       const { signIn } = await signedIn(options.verifyAccess, accessToken)
       fresh(signIn, signIn)
       const account = await accountOfSignIn(signIn)
-      const { pool } = signIn.user
-      const gone = await goneFrom(account, pool)
-      const identity = { pool, provider, subject }
-      const decision = decideUnlink({ account, identity, gone, closed: await closedAmong(account, pool) })
-      // An earlier call may have written the unlink, and not have come to its end: what Cognito still links is unlinked now.
-      if (decision.kind === 'refused' && decision.code === 'LINK_UNKNOWN') {
-        const { waitsFor } = await registry.facts({ identity, identifiers: [] })
-        const linkedTo = primaryUserOf(account, pool, gone)
-        if (waitsFor !== account.id || !linkedTo) throw new OnesubError('LINK_UNKNOWN')
-        await userPool.unlink(identity, linkedTo).catch(throwTryAgain)
-        await signOutEverywhere(account, pool, userPool)
-        return { person: account.id }
-      }
-      if (decision.kind === 'refused') throw new OnesubError(decision.code)
-      const [removed] = decision.removes
-      const primaryUser = primaryUserOf(account, removed.pool, gone)
-      const cut = async () => {
-        if (primaryUser && !sameIdentity(primaryUser, removed))
-          await userPool.unlink(removed, primaryUser).catch(throwTryAgain)
-        await signOutEverywhere(account, pool, userPool)
-      }
-      // Before the commit, since a link in Cognito that the registry does not know would open the account; after it, since a sign-in in between links again.
-      await cut()
-      const left = decideLeftAddress({
-        unlinks: decision,
-        factOf: await saidFacts(account, registry),
-        addressFact: await addressFact(account, removed, registry),
-      })
-      await takeBackAddress({ account, removed, left }, options)
-      const { revisionOf } = await factsOf(decision.removes)
-      await commit(unlinking(decision, left, revisionOf, changeContextOf('unlink', signIn.user)))
-      await cut()
-      // A sign-in in between may have had its address written once more.
-      await takeBackAddress({ account: { ...account, address: left.address }, removed, left }, options)
+      if (typeof provider !== 'string' || typeof subject !== 'string') throw new OnesubError('LINK_UNKNOWN')
+      const { user } = signIn
+      const contextOf = (source: string) => changeContextOf(source, user)
+      await unlink(account, { pool: user.pool, provider, subject }, { registry, userPool, contextOf })
       return { person: account.id }
     },
 
@@ -450,115 +375,6 @@ function checkOptions(options: unknown): void {
   if (fault !== undefined) throw configInvalid(`"${fault}" is not a function.`)
 }
 
-/** A user who signed in by the removed method has sessions of the same users, and no token says which. */
-async function signOutEverywhere(
-  { identities }: Person,
-  pool: string,
-  userPool: Pick<UserPool, 'signOut'>,
-): Promise<void> {
-  const users = identities.flatMap((one) =>
-    one.pool === pool && one.userName !== null ? [{ pool, userName: one.userName }] : [],
-  )
-  await Promise.all(users.map((user) => userPool.signOut(user))).catch(throwTryAgain)
-}
-
-/** What the registry knows of the addresses that the person's providers have said last, each in its tenant. */
-async function saidFacts(person: Person, registry: Registry): Promise<LeftAddressFacts['factOf']> {
-  const { identities } = person
-  const facts = await Promise.all(
-    identities.map(async ({ native, said, within }) => {
-      const read = native ? undefined : normaliseEmail(said ?? '')
-      return read?.ok ? factIn(within, read.identifier, person, registry) : undefined
-    }),
-  )
-  return (provider) => facts[identities.indexOf(provider)]
-}
-
-async function addressFact(person: Person, { within }: KnownIdentity, registry: Registry) {
-  const read = normaliseEmail(person.address ?? '')
-  return read.ok ? factIn(within, read.identifier, person, registry) : undefined
-}
-
-/** What a merged person left behind is the survivor's. */
-async function factIn(
-  within: string | undefined,
-  identifier: Identifier<'email'>,
-  account: Person,
-  registry: Registry,
-): Promise<IdentifierFact | undefined> {
-  const { identifiers } = await registryWithin(registry, within).facts({
-    identity: undefined,
-    identifiers: [identifier],
-  })
-  const [fact] = identifiers
-  if (!fact?.ownership || fact.ownership.person === account.id) return fact
-  let owner = await registry.person(fact.ownership.person)
-  for (let merges = 0; merges < MOST_MERGES && owner?.mergedInto; merges += 1)
-    owner = await registry.person(owner.mergedInto)
-  return owner?.id === account.id ? { ...fact, ownership: { ...fact.ownership, person: account.id } } : fact
-}
-
-const MOST_MERGES = 8
-
-interface Unlinked {
-  readonly account: Person
-  readonly removed: KnownIdentity
-  readonly left: LeftAddress
-}
-
-/**
- * Cognito may have written the removed provider's address over the user's own, and reset codes would be sent there. The person's own is restored; where
- * the only one that they have came from that provider, the flag is removed, so that it cannot be used for a recovery.
- */
-async function takeBackAddress(
-  unlinked: Unlinked,
-  ports: Pick<AccountOptions, 'userPool' | 'registry'>,
-): Promise<void> {
-  const { account, removed } = unlinked
-  const users = account.identities.filter(({ native, pool }) => native && pool === removed.pool)
-  for (const user of users) await takeBackFrom(user, unlinked, ports)
-}
-
-async function takeBackFrom(
-  user: KnownIdentity,
-  { account, removed, left }: Unlinked,
-  { userPool, registry }: Pick<AccountOptions, 'userPool' | 'registry'>,
-): Promise<void> {
-  if (user.userName === null) return
-  const named = { pool: user.pool, userName: user.userName }
-  const found = await userPool.find(named).catch(throwTryAgain)
-  const shown = normaliseEmail(found?.email ?? '')
-  if (found?.sub !== user.subject || !shown.ok) return
-  const holder = await holderIn(account, shown.identifier, user, registry)
-  // Nobody signs in to a user without a password but by a provider: what it shows, and the person does not own, a provider has written unseen.
-  const isProvidersWord = shown.identifier.value === removed.said || (user.placeholder === true && holder === null)
-  if (!isProvidersWord) return
-  const own = normaliseEmail(left.address ?? '')
-  if (own.ok && left.address !== null && own.identifier.value !== shown.identifier.value) {
-    // It may be somebody else's by now, or that of another user of the same person, who may sign in by it.
-    const prover = await holderIn(account, own.identifier, user, registry)
-    const isOtherUsers = account.identities.some((one) => one.native && one !== user && isHeldBy(prover, one))
-    if (prover && !isOtherUsers) return userPool.restoreAddress(named, left.address).catch(throwTryAgain)
-  }
-  const isKept =
-    holder !== null &&
-    (user.placeholder
-      ? !left.released.some(({ identifier }) => identifier.value === shown.identifier.value)
-      : isHeldBy(holder, user))
-  if (!isKept) await userPool.unverifyAddress(named, found.email ?? '').catch(throwTryAgain)
-}
-
-/** Who has proven it, where it is the account's in this user's tenant. */
-async function holderIn(
-  account: Person,
-  identifier: Identifier<'email'>,
-  { within }: KnownIdentity,
-  registry: Registry,
-) {
-  const fact = await factIn(within, identifier, account, registry)
-  return isProvenBy(fact?.ownership, account.id) ? fact.ownership.holder : null
-}
-
 function userNameOf({ identities }: Person, user: Identity): string | undefined {
   return identities.find((one) => sameIdentity(one, user))?.userName ?? undefined
 }
@@ -567,20 +383,15 @@ function refuseOlder(signIn: SignIn, person: Person): void {
   if (isFromBefore(signIn, person)) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'older than a recovery' })
 }
 
-/** Cognito's own words may hold names. */
-function throwTryAgain(cause: unknown): never {
-  throw new OnesubError('TRY_AGAIN', { cause })
-}
-
 /** A profile belongs to its provider, and a placeholder user is what providers are linked to: neither is a sign-in method of its own. */
 function isListed({ provider, native, placeholder }: KnownIdentity): boolean {
   return provider !== COGNITO || (native && placeholder === undefined)
 }
 
-function passwordOf({ identities }: Person, gone: readonly Identity[]): SignInMethods['password'] {
+function passwordOf({ identities }: Person, gone: readonly Identity[], resettable: boolean): SignInMethods['password'] {
   const users = identities.filter((one) => one.native && !isAmong(gone, one))
   if (users.some(({ placeholder }) => placeholder === undefined)) return 'set'
-  return users.length > 0 ? 'resettable' : 'none'
+  return users.length > 0 && resettable ? 'resettable' : 'none'
 }
 
 function isAmong(identities: readonly Identity[], identity: Identity): boolean {

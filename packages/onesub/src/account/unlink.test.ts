@@ -112,7 +112,7 @@ describe('T163: an unlink that Cognito has not carried out is not said to be don
     const more = { phone: undefined, phoneVerified: false, hasMfa: false, created: 0, links: [], attributes: {} }
     const find: UserPool['find'] = async () => {
       looks += 1
-      if (looks > 2) throw new Error('throttled')
+      if (looks > 1) throw new Error('throttled')
       return { ...found, ...more }
     }
     const { outcome, registry } = await unlinks({}, { find })

@@ -16,6 +16,11 @@ export function parsePersonId(text: string): PersonId | undefined {
 /** The provider name under which Cognito itself signs people in. */
 export const COGNITO = 'Cognito'
 
+/** Of a provider of the pool: neither the pool's own user, nor a row about one. */
+export function isOfProvider({ provider }: Identity): boolean {
+  return provider !== COGNITO && !provider.startsWith(`${COGNITO} `)
+}
+
 /**
  * One account at one provider. A pool's own users have provider `Cognito` and their `sub` as subject; a federated profile
  * has its provider's name and subject, byte for byte as the provider gave it.
@@ -42,7 +47,7 @@ export interface KnownIdentity extends Identity {
    */
   readonly placeholder?: true
   /**
-   * The address, in its normal form, that the provider said at its last sign-in that we saw. Where the pool's user shows just this, it is the
+   * The address, in its normal form where it has one, that the provider said at its last sign-in that we saw. Where the pool's user shows just this, it is the
    * provider's word, written over the user's own (developer guide, "Specifying identity provider attribute mappings").
    * Of a native user: the address and the number that it came with, separated by a space, if they were marked and nobody vouched for the marks:
    * no code was entered for them since (T154).

@@ -1,4 +1,4 @@
-import { type Identifier, normaliseEmail, normalisePhone } from '../core/identifiers/index.ts'
+import { comparableAddress, type Identifier, normaliseEmail, normalisePhone } from '../core/identifiers/index.ts'
 import {
   type Holder,
   isProven,
@@ -130,7 +130,8 @@ function showsAddress(
   const words = person.identities.filter((one) => isLinked(one, found.links)).map(({ said }) => said)
   if (words.includes(identifier.value)) return true
   const proven = addressIn(person.address)
-  if ((proven === undefined || proven === identifier.value) && words.includes(shown)) return true
+  const word = found.email === undefined ? undefined : comparableAddress(found.email)
+  if (proven === identifier.value && words.includes(word)) return true
   // Nobody changes the address of a user without a password: an unlink has taken the mark off.
   return shown !== undefined && !found.emailVerified && !isPlaceholder
 }

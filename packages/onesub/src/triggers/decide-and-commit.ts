@@ -1,8 +1,9 @@
 import type { Change } from '../core/changes/change.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import type { Ownership } from '../core/identifiers/ownership.ts'
-import type { Person, PersonId } from '../core/person.ts'
+import type { PersonId } from '../core/person.ts'
 import type { CommitResult, Facts, FactsQuery, IdentifierFact, Registry } from '../core/ports.ts'
+import { survivorOf } from '../core/survivor.ts'
 import type { WithDeadline } from './deadline.ts'
 
 /** A question put to policy, and how its answer is written down. */
@@ -62,31 +63,17 @@ export async function committed(change: Change, registry: Registry, withDeadline
 
 /** What the registry knows now. An ownership that a merged person left behind is the survivor's. */
 export async function factsOf(query: FactsQuery, registry: Registry, withDeadline: WithDeadline): Promise<Facts> {
+  const read = (id: PersonId) => withDeadline(() => registry.person(id))
   const facts = await withDeadline(() => registry.facts(query))
   const identifiers = await Promise.all(
     facts.identifiers.map(async (fact): Promise<IdentifierFact> => {
-      const person = await survivorOf(fact.person, registry, withDeadline)
+      const person = await survivorOf(fact.person, read)
       return fact.ownership && person ? { ...fact, ownership: { ...fact.ownership, person: person.id }, person } : fact
     }),
   )
-  return { ...facts, owner: await survivorOf(facts.owner, registry, withDeadline), identifiers }
-}
-
-/** Merges in a row are followed to their end. Nothing of ours writes a circle: in one there is no person to decide about. */
-async function survivorOf(
-  person: Person | undefined,
-  registry: Registry,
-  withDeadline: WithDeadline,
-): Promise<Person | undefined> {
-  const merged = new Set<PersonId>()
-  let survivor = person
-  while (survivor?.mergedInto) {
-    if (merged.has(survivor.id)) throw new OnesubError('TRY_AGAIN', { detail: 'persons are merged in a circle' })
-    merged.add(survivor.id)
-    const next = survivor.mergedInto
-    survivor = await withDeadline(() => registry.person(next))
-  }
-  return survivor
+  const { waitsFor } = facts
+  const waitedFor = waitsFor && (await survivorOf(await read(waitsFor), read))
+  return { ...facts, owner: await survivorOf(facts.owner, read), waitsFor: waitedFor?.id ?? waitsFor, identifiers }
 }
 
 function nobody({ identifiers }: FactsQuery): Facts {

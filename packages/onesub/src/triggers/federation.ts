@@ -4,7 +4,7 @@ import { decideFederation } from '../core/decisions/federation.ts'
 import { inMode, type Verdict } from '../core/decisions/observe.ts'
 import { isProven } from '../core/identifiers/ownership.ts'
 import { COGNITO, type KnownIdentity, type PersonId } from '../core/person.ts'
-import type { IdentifierFact } from '../core/ports.ts'
+import type { IdentifierFact, UserPool } from '../core/ports.ts'
 import { withoutAbandoned } from './abandoned-identifiers.ts'
 import type { WithDeadline } from './deadline.ts'
 import { type DecidedAndCommitted, decideAndCommit } from './decide-and-commit.ts'
@@ -58,7 +58,7 @@ export async function inboundFederation(
 
 function returning(
   { identity }: ProviderSignIn,
-  settings: Settings<'replacePassword'>,
+  settings: Settings<'find' | 'replacePassword'>,
   withDeadline: WithDeadline,
 ): Arrives {
   return {
@@ -192,7 +192,7 @@ async function canComeBack(
  */
 export async function replaceDoubtful(
   decision: Decision,
-  settings: Settings<'replacePassword'>,
+  settings: Settings<'find' | 'replacePassword'>,
   withDeadline: WithDeadline,
 ): Promise<void> {
   const { userPool, policy, userPoolId } = settings
@@ -200,10 +200,22 @@ export async function replaceDoubtful(
   const isFirst = decision.person.identities.every(({ provider }) => provider === COGNITO)
   const isDoubtful = decision.acquisitions.length > 0 && policy.passwordBeforeProof !== 'keep'
   if (!isDoubtful && !(policy.passwordBeforeProof === 'always' && isFirst)) return
-  for (const { pool, userName, native, placeholder } of decision.person.identities) {
-    if (native && !placeholder && pool === userPoolId && userName !== null)
+  for (const user of decision.person.identities) {
+    const { pool, userName, native, placeholder } = user
+    if (!native || placeholder || pool !== userPoolId || userName === null) continue
+    if (await isStill(user, userPool, withDeadline))
       await withDeadline(() => userPool.replacePassword({ pool, userName }))
   }
+}
+
+/** The name of a deleted user may be somebody else's by now. */
+export async function isStill(
+  { pool, userName, subject }: KnownIdentity,
+  userPool: Pick<UserPool, 'find'>,
+  withDeadline: WithDeadline,
+): Promise<boolean> {
+  if (userName === null) return false
+  return (await withDeadline(() => userPool.find({ pool, userName })))?.sub === subject
 }
 
 /** Without a profile, the identity that joins must be linked: Cognito never makes a user of that name. */

@@ -6,6 +6,7 @@ import { type Evidence, isEnoughToOwn } from '../core/evidence.ts'
 import {
   type Credentials,
   credentialsBefore,
+  type Holder,
   isProven,
   isProvenBy,
   ownershipUnder,
@@ -17,7 +18,7 @@ import { withoutAbandoned } from './abandoned-identifiers.ts'
 import type { WithDeadline } from './deadline.ts'
 import { decideAndCommit } from './decide-and-commit.ts'
 import type { TriggerEvent } from './event.ts'
-import { federatedProfile, replaceDoubtful } from './federation.ts'
+import { federatedProfile, isStill, replaceDoubtful } from './federation.ts'
 import { holderOf, isFederated, isVerified, poolIdentity, shownIdentifiers, statuses } from './identifiers-in-event.ts'
 import { evidenceOfArrival, evidenceOfRecovery, evidenceOfSignUp, isUnreported } from './native-evidence.ts'
 import { actsInCognito, changeContextOf, type Settings, writes } from './settings.ts'
@@ -257,14 +258,18 @@ async function replacePassword(
 async function endSessions(
   decision: Decision,
   event: TriggerEvent,
-  settings: Settings<'signOut'>,
+  settings: Settings<'find' | 'signOut'>,
   withDeadline: WithDeadline,
 ): Promise<void> {
   const { userPool } = settings
   if (!userPool || !actsInCognito(settings)) return
   const known = decision.kind === 'existing-person' ? decision.person.identities : []
-  const others = known.flatMap(({ pool, userName }) =>
-    userName !== null && pool === event.pool && userName !== event.userName ? [{ pool, userName }] : [],
-  )
-  await Promise.all([holderOf(event), ...others].map((user) => withDeadline(() => userPool.signOut(user))))
+  const signOut = (user: Holder) => withDeadline(() => userPool.signOut(user))
+  const others = known.map(async (user) => {
+    const { pool, userName, native } = user
+    if (userName === null || pool !== event.pool || userName === event.userName) return
+    // A profile's name is its provider's; that of a deleted user may be somebody else's by now.
+    if (!native || (await isStill(user, userPool, withDeadline))) await signOut({ pool, userName })
+  })
+  await Promise.all([signOut(holderOf(event)), ...others])
 }

@@ -13,6 +13,7 @@ import {
 } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import type { Registry, UserPool } from '../core/ports.ts'
+import { survivorOf } from '../core/survivor.ts'
 import type { WithDeadline } from './deadline.ts'
 import { committed } from './decide-and-commit.ts'
 import type { TriggerEvent } from './event.ts'
@@ -56,20 +57,29 @@ export async function linkInCognito(
       report({ source: event.source, mode: policy.mode, outcome: 'passes', detail: 'Cognito refuses the link' })
       return removeUnused(primaryUser, userPool, withDeadline)
     }
-    if (linked !== 'gone') return unlinkIfUnlinked(identity, primaryUser, settings, withDeadline)
+    if (linked !== 'gone') return unlinkIfUnlinked(person, identity, primaryUser, settings, withDeadline)
     gone.push(primaryUser)
   }
 }
 
-/** An unlink on the account page may have come to its end between our reading and our link: the account page's word stands. */
+/**
+ * An unlink on the account page may have come to its end between our reading and our link, and another sign-in may have given the identity a person
+ * of its own since: the account page's word stands.
+ */
 async function unlinkIfUnlinked(
+  linkedFor: PersonId,
   identity: Identity,
   primaryUser: KnownIdentity,
   { registry, userPool }: Settings<'unlink'>,
   withDeadline: WithDeadline,
 ): Promise<void> {
   const person = await withDeadline(() => registry.resolve(identity))
-  if (person === undefined) await withDeadline(async () => userPool?.unlink(identity, primaryUser))
+  if (person === linkedFor) return
+  const read = (id: PersonId) => withDeadline(() => registry.person(id))
+  // The person may have been merged in between.
+  const survivor = person && (await survivorOf(await read(linkedFor), read))
+  if (person === undefined || survivor?.id !== person)
+    await withDeadline(async () => userPool?.unlink(identity, primaryUser))
 }
 
 /** Nothing half-made stays: a user of ours that nothing could be linked to. */

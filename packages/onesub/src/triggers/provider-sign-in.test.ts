@@ -85,14 +85,14 @@ describe('T11: what a provider says of an address', () => {
     expect(providerSignIn(signsUp, policy, 'this sign-in')).toMatchObject(told)
   })
 
-  it('is not where it is none, where it was stored before, and where addresses are nobody’s keys', () => {
+  it('is kept as it came where it is no identifier; is not where there is none, where it was stored before, and where addresses are nobody’s keys', () => {
     const words = [
       arrives({ sub: '1' }),
       arrives({ sub: '1', email: 'nonsense' }),
       providerSignIn(signsUp, policy, 'the store'),
       providerSignIn(signsUp, parsePolicy({ ...policy, unique: ['username'] }), 'this sign-in'),
     ]
-    expect(words.map((arrival) => arrival?.identity.said)).toEqual([undefined, undefined, undefined, undefined])
+    expect(words.map((arrival) => arrival?.identity.said)).toEqual([undefined, 'nonsense', undefined, undefined])
   })
 })
 

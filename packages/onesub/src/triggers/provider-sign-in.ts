@@ -1,6 +1,6 @@
 import { OnesubError } from '../core/errors.ts'
 import type { Evidence } from '../core/evidence.ts'
-import { normaliseEmail } from '../core/identifiers/index.ts'
+import { comparableAddress, normaliseEmail } from '../core/identifiers/index.ts'
 import type { KnownIdentity } from '../core/person.ts'
 import type { Policy } from '../core/policy.ts'
 import { kindOf } from '../core/provider-kinds.ts'
@@ -50,8 +50,7 @@ function stored({ identifier }: Evidence): Evidence {
 
 /** The address that came, whatever it proves: Cognito writes it over the linked user's own. */
 function withWord(identity: KnownIdentity, spelled: string | null, { unique }: Policy): KnownIdentity {
-  const email = normaliseEmail(spelled ?? '')
-  return email.ok && unique.includes('email') ? { ...identity, said: email.identifier.value } : identity
+  return spelled && unique.includes('email') ? { ...identity, said: comparableAddress(spelled) } : identity
 }
 
 /**

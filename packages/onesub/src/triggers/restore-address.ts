@@ -1,5 +1,5 @@
-import { decideRepair } from '../core/decisions/repair.ts'
-import { normaliseEmail } from '../core/identifiers/index.ts'
+import { decideRepair, mayStay, type RepairFacts } from '../core/decisions/repair.ts'
+import { comparableAddress, normaliseEmail } from '../core/identifiers/index.ts'
 import { isProvenBy, isSameUser, statusOf } from '../core/identifiers/ownership.ts'
 import { type KnownIdentity, type Person, sameIdentity } from '../core/person.ts'
 import type { WithDeadline } from './deadline.ts'
@@ -17,29 +17,36 @@ export async function repairAddress(
   const { registry, userPool, time } = settings
   if (!userPool || !actsInCognito(settings) || !isLinked(event)) return false
   const spelled = event.attributes.get('email') ?? ''
+  if (spelled === '') return false
   const email = normaliseEmail(spelled)
-  if (!email.ok) return false
-  const { identifier } = email
+  const identifier = email.ok ? email.identifier : undefined
   const { owner, identifiers } = await factsOf(
-    { identity: poolIdentity(event, true), identifiers: [identifier] },
+    { identity: poolIdentity(event, true), identifiers: identifier ? [identifier] : [] },
     registry,
     withDeadline,
   )
   const user = owner?.identities.find((known) => known.native && known.userName === event.userName)
   if (!owner || !user) return false
-  const status = statusOf(identifiers[0]?.ownership, { holder: holderOf(event), now: time.now() })
-  const repair = decideRepair({
+  const holder = holderOf(event)
+  const facts: RepairFacts = {
     owner,
     isPlaceholder: user.placeholder === true,
-    shown: { identifier, spelled, verified: isMarked(event, 'email_verified'), status },
-  })
+    cameWith: user.said?.split(' ').includes(comparableAddress(spelled)) === true,
+    shown: {
+      identifier,
+      spelled,
+      verified: isMarked(event, 'email_verified'),
+      status: statusOf(identifiers[0]?.ownership, { holder, now: time.now() }),
+    },
+  }
+  const repair = decideRepair(facts)
   if (!repair) return false
-  if ('unverify' in repair) {
-    await withDeadline(() => userPool.unverifyAddress(holderOf(event), repair.unverify))
+  if ('restore' in repair && (await isThisUsers(repair.restore, owner, user, settings, withDeadline))) {
+    await withDeadline(() => userPool.restoreAddress(holder, repair.restore))
     return true
   }
-  if (!(await isThisUsers(repair.restore, owner, user, settings, withDeadline))) return false
-  await withDeadline(() => userPool.restoreAddress(holderOf(event), repair.restore))
+  if ('restore' in repair && mayStay(facts, holder, owner)) return false
+  await withDeadline(() => userPool.unverifyAddress(holder, spelled))
   return true
 }
 
@@ -60,6 +67,6 @@ async function isThisUsers(
     .identifiers
   if (!isProvenBy(fact?.ownership, owner.id)) return false
   const { holder } = fact.ownership
-  const others = owner.identities.filter((one) => one.native && !sameIdentity(one, user))
+  const others = owner.identities.filter((one) => one.native && !one.placeholder && !sameIdentity(one, user))
   return !others.some(({ pool, userName }) => userName !== null && isSameUser(holder, { pool, userName }))
 }

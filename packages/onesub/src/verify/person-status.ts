@@ -2,6 +2,7 @@ import { OnesubError } from '../core/errors.ts'
 import { isFromBefore } from '../core/fresh-proof.ts'
 import type { Person, PersonId } from '../core/person.ts'
 import type { Clock, Registry } from '../core/ports.ts'
+import { survivorOf } from '../core/survivor.ts'
 import { BELIEVED_FOR_MS } from './remembering.ts'
 
 export type PersonReader = Pick<Registry, 'person'>
@@ -21,18 +22,17 @@ interface Reading {
 /** People read lately; the first read is the first to be too old. */
 const MOST_READINGS = 10_000
 
-/** Merges in a row; more than one is rare, and a circle is a fault. */
-const MOST_MERGES = 8
-
 /** Tells whether a person's token still stands; throws `TOKEN_INVALID` (`ended`) where it does not. One read per person and minute. */
 export function personStatusFrom(reader: PersonReader, clock: Clock) {
   const readings = new Map<PersonId, Reading>()
+
+  const survivor = async (id: PersonId) => survivorOf(await reader.person(id), (next) => reader.person(next))
 
   function read(id: PersonId): Reading {
     const now = clock()
     const known = readings.get(id)
     if (known && now < known.until) return known
-    const reading = { person: survivorOf(reader, id), until: now + BELIEVED_FOR_MS }
+    const reading = { person: survivor(id), until: now + BELIEVED_FOR_MS }
     readings.delete(id)
     readings.set(id, reading)
     for (const oldest of readings.keys()) {
@@ -52,16 +52,6 @@ export function personStatusFrom(reader: PersonReader, clock: Clock) {
     }
     return { person: person.id, until }
   }
-}
-
-/** A registry may follow merges by itself; where it gives the record of a merged person, the survivor is read. */
-async function survivorOf(reader: PersonReader, id: PersonId): Promise<Person | undefined> {
-  let person = await reader.person(id)
-  for (let merges = 0; person?.mergedInto; merges += 1) {
-    if (merges === MOST_MERGES) return undefined
-    person = await reader.person(person.mergedInto)
-  }
-  return person
 }
 
 /**

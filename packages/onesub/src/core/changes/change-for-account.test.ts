@@ -52,7 +52,11 @@ describe('a link', () => {
     const ownership = ownedClaim({ person: merges.id, revision: 3, epoch: 2 })
     const change = linking(links, { revisionOf: () => 1, ownerships: [{ identifier: emailKey(), ownership }] }, context)
     expect(change?.writes).toMatchObject([
-      { row: 'person', id: ada.id, person: { identities: [nativeIdentity(), google], address: 'Ada@Example.com' } },
+      {
+        row: 'person',
+        id: ada.id,
+        person: { identities: [nativeIdentity(), google, placeholder], address: 'Ada@Example.com' },
+      },
       { row: 'identity', identity: { provider: 'Google' }, attachment: { person: ada.id } },
       { row: 'identity', identity: { subject: 'sub-placeholder' }, attachment: { person: ada.id } },
       { row: 'ownership', expectedRevision: 3, ownership: { person: ada.id, rank: 3, epoch: 3, holder: null } },
@@ -69,7 +73,7 @@ describe('a link', () => {
     expect(change?.writes[0]).toMatchObject({ person: { version: 6 } })
   })
 
-  it('adds nothing that the person has already, leaves out the placeholder user of the other side, and takes the rest once', () => {
+  it('adds nothing that the person has already, and takes the rest once, also the user that was made for the other side', () => {
     const merges = { ...person(2, [google, placeholder]), address: null }
     const links = {
       kind: 'links',
@@ -78,7 +82,9 @@ describe('a link', () => {
       because: fresh(google),
     } as const
     const change = linking(links, unclaimed, context)
-    expect(change?.writes[0]).toMatchObject({ person: { identities: [nativeIdentity(), google], address: null } })
+    expect(change?.writes[0]).toMatchObject({
+      person: { identities: [nativeIdentity(), google, placeholder], address: null },
+    })
     expect(change?.writes.map(({ row }) => row)).toEqual(['person', 'identity', 'person'])
   })
 

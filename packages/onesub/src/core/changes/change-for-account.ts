@@ -41,8 +41,8 @@ export function linking(links: Links, moving: Moving, context: ChangeContext): C
     const acquisition = { evidence: { kind: 'stated', identifier, rank: 0 } as const, status, supersedes: false }
     return ownershipWrite(acquisition, person.id, { holder: ownership.holder, leaseUntil: null }, history, context)
   })
-  // A placeholder user was only the merged person's primary user; a token of it that is still out leads to the survivor.
-  const identities = [...person.identities, ...moved.filter(({ placeholder }) => placeholder === undefined)]
+  // Among them a user that we had made for the merged person: it may stay in the pool where Cognito does not follow.
+  const identities = [...person.identities, ...moved]
   const address = person.address ?? merges?.address ?? null
   // Sessions that a recovery has ended on either side stay ended: they lead to the survivor now.
   const notBefore = Math.max(person.notBefore, merges?.notBefore ?? 0)
@@ -90,6 +90,11 @@ export function unlinking(
   const free = released.map(({ identifier, ownership }) => releaseWrite(identifier, ownership, history, context.now))
   const after = { identities, address, notBefore: context.now, version: history.version }
   return change(person.id, [personWrite(person, after, []), ...detached, ...free], context)
+}
+
+/** Whoever has signed in until now has to sign in again. */
+export function endOfSessions(person: Person, context: ChangeContext): Change | undefined {
+  return change(person.id, [personWrite(person, { notBefore: context.now }, [])], context)
 }
 
 /** A sign-in method that belonged to nobody becomes a person of its own. */

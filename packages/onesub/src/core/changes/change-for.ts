@@ -127,8 +127,8 @@ function prover(
   return doubtful ? { ...user, contested: true } : user
 }
 
-function named({ pool, userName, sub }: OwnershipHolder): OwnershipHolder {
-  return { pool, userName, ...(sub !== undefined && { sub }) }
+function named({ pool, userName, sub, byCode }: OwnershipHolder): OwnershipHolder {
+  return { pool, userName, ...(sub !== undefined && { sub }), ...(byCode && { byCode }) }
 }
 
 /** A user that an administrator, or we, have made, and that has not come yet, stays named in the ownership: it is recognised by it when it comes. */
@@ -308,7 +308,7 @@ export function addressChange(
     ownershipWrite(
       acquisition,
       person.id,
-      { holder: prover(acquisition, context), leaseUntil: null },
+      { holder: { ...prover(acquisition, context), byCode: true }, leaseUntil: null },
       history,
       context,
     ),

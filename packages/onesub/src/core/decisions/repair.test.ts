@@ -17,7 +17,7 @@ const shows = (status: IdentifierStatus, verified = true, spelled = 'shown@examp
 
 const table: [
   says: string,
-  facts: Omit<RepairFacts, 'isPlaceholder'> & Partial<RepairFacts>,
+  facts: Omit<RepairFacts, 'isPlaceholder' | 'cameWith'> & Partial<RepairFacts>,
   then: string | ReturnType<typeof decideRepair>,
 ][] = [
   [
@@ -94,7 +94,7 @@ const table: [
 
 describe('after a provider has written over a linked user', () => {
   it.each(table)('%s', (_, facts, then) =>
-    expect(decideRepair({ isPlaceholder: false, ...facts })).toEqual(
+    expect(decideRepair({ isPlaceholder: false, cameWith: false, ...facts })).toEqual(
       typeof then === 'string' ? { restore: then } : then,
     ),
   )

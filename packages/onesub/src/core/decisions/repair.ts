@@ -1,5 +1,5 @@
-import { type Identifier, isAddressOf } from '../identifiers/index.ts'
-import { type IdentifierStatus, isProvenBy } from '../identifiers/ownership.ts'
+import { comparableAddress, type Identifier, isAddressOf } from '../identifiers/index.ts'
+import { type Holder, type IdentifierStatus, isProvenBy, isSameUser } from '../identifiers/ownership.ts'
 import type { Person } from '../person.ts'
 
 export type Repair = { readonly restore: string } | { readonly unverify: string }
@@ -8,10 +8,13 @@ export interface RepairFacts {
   readonly owner: Person
   /** The user has no password of its own: each sign-in is by a provider, and the user's address is the provider's. */
   readonly isPlaceholder: boolean
-  /** The address that the pool shows after the sign-in; undefined without one that could be an identifier. */
+  /** The user came with it, marked, before any provider was linked. */
+  readonly cameWith: boolean
+  /** The address that the pool shows after the sign-in; undefined without one. */
   readonly shown:
     | {
-        readonly identifier: Identifier<'email'>
+        /** Undefined where it could be nobody's identifier. */
+        readonly identifier: Identifier<'email'> | undefined
         readonly spelled: string
         readonly verified: boolean
         readonly status: IdentifierStatus
@@ -30,26 +33,31 @@ export interface RepairFacts {
  * | it, marked otherwise                              | the mark is put back, with the address |
  * | another, which a provider of theirs said last     | the one that the person has proven is put back, also where the other is theirs too |
  * | another, for a user without a password            | the same: only a provider can have said it |
+ * | one that could be nobody's identifier            | the same: the person cannot have proven it to us |
  * | such a one, marked verified, and the person has proven none | the mark is taken off: no reset goes to an address that nobody has proven |
+ * | the same, and the user came with it, marked, before the provider | nothing: its reader could reset the user before |
  * | another, and no provider said it: the user's wish | nothing (T151) |
  * | none                                              | nothing: the user may have removed it |
  */
-export function decideRepair({ owner, isPlaceholder, shown }: RepairFacts): Repair | undefined {
+export function decideRepair({ owner, isPlaceholder, cameWith, shown }: RepairFacts): Repair | undefined {
   if (!shown) return undefined
   const { identifier, spelled, verified, status } = shown
-  const isSaid = owner.identities.some(({ native, said }) => !native && said === identifier.value)
+  const word = comparableAddress(spelled)
+  const isSaid = owner.identities.some(({ native, said }) => !native && said === word)
+  const isOwn = identifier !== undefined && owner.address !== null && isAddressOf(identifier, owner.address)
   // A provider that was added by hand may have proven an address of its own: it is the person's, and not what this user signs in by.
-  if (isSaid && owner.address !== null && !isAddressOf(identifier, owner.address)) return { restore: owner.address }
+  if (isSaid && owner.address !== null && !isOwn) return { restore: owner.address }
   if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) {
-    const theirs = spellingOf(identifier, owner) ?? spelled
+    const theirs = isOwn && owner.address !== null ? owner.address : spelled
     return verified && spelled === theirs ? undefined : { restore: theirs }
   }
-  if (!isPlaceholder && !isSaid) return undefined
-  if (owner.address !== null) return { restore: owner.address }
-  return verified ? { unverify: spelled } : undefined
+  if (owner.address !== null) return isPlaceholder || isSaid || !identifier ? { restore: owner.address } : undefined
+  return (isPlaceholder || isSaid) && verified && !cameWith ? { unverify: spelled } : undefined
 }
 
-/** A person may own several addresses, by several users; the spelling of one is known. */
-function spellingOf(identifier: Identifier<'email'>, { address }: Person): string | undefined {
-  return address !== null && isAddressOf(identifier, address) ? address : undefined
+/** What a user shows where the person's own address cannot be put back: it stays where this very user has proven it, or came with it. */
+export function mayStay({ cameWith, shown }: RepairFacts, user: Holder, owner: Person): boolean {
+  if (!shown?.verified || cameWith) return true
+  const { status } = shown
+  return status.kind !== 'free' && isProvenBy(status.ownership, owner.id) && isSameUser(status.ownership.holder, user)
 }

@@ -11,6 +11,8 @@ export interface UnlinkFacts {
   readonly gone?: readonly Identity[]
   /** Users that Cognito lets sign in no more by a password, nor reset it; what is linked to them works. */
   readonly closed?: readonly Identity[]
+  /** The person owns an address, so that a reset opens a user whose password nobody knows. @default true */
+  readonly resettable?: boolean
 }
 
 export interface Unlinks {
@@ -26,6 +28,9 @@ export interface LeftAddressFacts {
   readonly factOf: (provider: KnownIdentity) => OwnershipFact | undefined
   /** About the person's address, in the tenant of the removed provider. */
   readonly addressFact: OwnershipFact | undefined
+  /** See `UnlinkFacts`. */
+  readonly gone?: readonly Identity[]
+  readonly closed?: readonly Identity[]
 }
 
 type OwnershipFact = Pick<IdentifierFact, 'identifier' | 'ownership'>
@@ -46,14 +51,21 @@ export interface LeftAddress {
  * | is the last one that works                  | LAST_SIGN_IN_METHOD |
  * | is one of several                           | unlinks |
  */
-export function decideUnlink({ account, identity, gone = [], closed = [] }: UnlinkFacts): Unlinks | Rejected {
+export function decideUnlink({
+  account,
+  identity,
+  gone = [],
+  closed = [],
+  resettable = true,
+}: UnlinkFacts): Unlinks | Rejected {
   const known = account.identities.find((one) => sameIdentity(one, identity))
   if (!known) return refused('LINK_UNKNOWN')
   if (known.provider === COGNITO || carriesOthers(known, account, gone)) return refused('LINK_IS_PRIMARY_USER')
   const profile = account.identities.filter((one) => isProfileOf(one, known))
   const rest = account.identities.filter((one) => one !== known && !profile.includes(one))
-  const isOut = (one: KnownIdentity) => [...gone, ...closed].some((left) => sameIdentity(left, one))
-  if (!rest.some((one) => isSignInMethod(one) && !isOut(one))) return refused('LAST_SIGN_IN_METHOD')
+  const isOpen = (one: KnownIdentity) => isSignInMethod(one) && !isAmong([...gone, ...closed], one)
+  if (!rest.some((one) => isOpen(one) && (resettable || one.placeholder === undefined)))
+    return refused('LAST_SIGN_IN_METHOD')
   return { kind: 'unlinks', person: account, removes: [known, ...profile] }
 }
 
@@ -64,7 +76,7 @@ export function decideUnlink({ account, identity, gone = [], closed = [] }: Unli
  * | ------------------------------------------------------------ | --- |
  * | is not the person's                                          | nothing changes |
  * | is said by another provider of theirs too                    | it stays |
- * | was proven by a native user who has a password               | it stays |
+ * | was proven by a native user who has a password, or by a code that a user without one has entered | it stays |
  * | is all by which a user without a password can still be reset | it stays: no other sign-in method is left |
  * | was the provider's word alone                                | it is released; the person's address is another provider's word that they own, or none |
  */
@@ -72,6 +84,8 @@ export function decideLeftAddress({
   unlinks: { person, removes },
   factOf,
   addressFact,
+  gone = [],
+  closed = [],
 }: LeftAddressFacts): LeftAddress {
   const [removed] = removes
   const rest = person.identities.filter((one) => !removes.some((each) => sameIdentity(one, each)))
@@ -98,13 +112,21 @@ export function decideLeftAddress({
 
   function isKept({ value }: Identifier, { holder }: Ownership): boolean {
     const isSaidByAnother = providers.some(({ said, within }) => said === value && within === removed.within)
-    // An invited user is named in the ownership and has entered no code.
+    // An invited user is named in the ownership and has entered no code; a user without a password may have entered one since.
     const isByCode = rest.some(
-      (one) => one.native && !one.placeholder && holder?.by !== 'administrator' && isHeldBy(holder, one),
+      (one) =>
+        one.native &&
+        isHeldBy(holder, one) &&
+        (holder?.byCode === true || (!one.placeholder && holder?.by !== 'administrator')),
     )
-    const isOnlyReset = rest.every((one) => one.placeholder || !isSignInMethod(one))
+    const isOut = (one: KnownIdentity) => isAmong([...gone, ...closed], one)
+    const isOnlyReset = rest.every((one) => one.placeholder || !isSignInMethod(one) || isOut(one))
     return isSaidByAnother || isByCode || isOnlyReset
   }
+}
+
+function isAmong(identities: readonly Identity[], one: Identity): boolean {
+  return identities.some((each) => sameIdentity(each, one))
 }
 
 /** The user, by name, is the one that has proven it. */

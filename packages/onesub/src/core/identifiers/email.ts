@@ -55,3 +55,9 @@ export function isAddressOf(key: Identifier<'email'>, spelled: string | null | u
   const read = normaliseEmail(spelled ?? '')
   return read.ok && read.identifier.value === key.value
 }
+
+/** To compare what was said with what is shown: the normal form, or the text itself where it is no identifier. */
+export function comparableAddress(spelled: string): string {
+  const read = normaliseEmail(spelled)
+  return read.ok ? read.identifier.value : spelled
+}

@@ -1,4 +1,4 @@
-export { type EmailOptions, isAddressOf, normaliseEmail } from './email.ts'
+export { comparableAddress, type EmailOptions, isAddressOf, normaliseEmail } from './email.ts'
 export {
   type Identifier,
   type IdentifierFault,

@@ -15,6 +15,8 @@ export interface OwnershipHolder extends Holder {
   readonly sub?: string
   /** Epoch milliseconds of the first sign-up that reserved the identifier, or of the proof where it is owned. */
   readonly since?: number
+  /** The user has entered a code that was sent there after the user was made. */
+  readonly byCode?: true
   /** Somebody else has signed up with the same identifier too: see `credentialsBefore`. */
   readonly contested?: true
 }
