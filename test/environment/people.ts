@@ -62,3 +62,56 @@ export async function ownerByGoogle(environment: TestEnvironment, pool: TestPool
   environment.emulator.setPersona({ id: 'g', sub: '900', email, email_verified: true, hd: email.split('@')[1] ?? '' })
   return pool.personOf(tokensOf(await pool.continueWith('Google', 'g')))
 }
+
+/** What a removed provider leaves: Okta (and Google as host) is the authority for example.com, Google for gmail.com, Facebook for none. */
+const SUBJECTS = { Okta: '1', Google: '2', Facebook: '4' } as const
+type Linkable = keyof typeof SUBJECTS
+
+export function peopleOf(environment: () => TestEnvironment) {
+  const meet = (sub: string, email: string, email_verified = true) =>
+    environment().emulator.setPersona({ id: sub, sub, email, email_verified })
+  return {
+    /** The provider sends this address for its user of that subject from now on. */
+    meet,
+
+    async comesBy(pool: TestPool, provider: Linkable, email: string, verified = true): Promise<Tokens> {
+      const persona = SUBJECTS[provider]
+      meet(persona, email, verified)
+      return tokensOf(await pool.continueWith(provider, persona))
+    },
+
+    takesOff: (pool: TestPool, { accessToken }: Tokens, provider: Linkable) =>
+      pool.account.unlink({ accessToken, provider, subject: SUBJECTS[provider] }),
+
+    /** Another human, for whom Google is the host of the domain. */
+    newcomerByGoogle(pool: TestPool, email: string): Promise<string | undefined> {
+      const hd = email.split('@')[1] ?? ''
+      environment().emulator.setPersona({ id: '5', sub: '5', email, email_verified: true, hd })
+      return personBy(pool, 'Google', '5')
+    },
+
+    /** The person whom a reset opens to whoever reads the mailbox; undefined for nobody. */
+    async whoRecovers(pool: TestPool, email: string): Promise<string | undefined> {
+      const { cognito, emulator } = environment()
+      const { Users = [] } = await cognito.listUsers({ UserPoolId: pool.userPoolId })
+      for (const { Username = '' } of Users) {
+        for (const name of new Set([Username, email])) {
+          const client = { ClientId: pool.clientId, Username: name }
+          const isSent = await cognito.forgotPassword(client).then(
+            () => true,
+            () => false,
+          )
+          const message = emulator.inbox(pool.userPoolId, name).at(-1)
+          if (!isSent || message?.destination !== email) continue
+          const ConfirmationCode = message.code ?? ''
+          await cognito.confirmForgotPassword({ ...client, Password: NEXT_PASSWORD, ConfirmationCode })
+          return pool.personOf(await pool.signIn(name, NEXT_PASSWORD))
+        }
+      }
+      return undefined
+    },
+  }
+}
+
+/** The password that a reset sets. */
+export const NEXT_PASSWORD = 'Another-Horse-8'

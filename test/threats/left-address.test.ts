@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { link, personBy, personWith } from '../environment/people.ts'
+import { link, peopleOf, personBy } from '../environment/people.ts'
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import {
   openTestEnvironment,
   openTestPool,
   type TestEnvironment,
-  type TestPool,
   type TestPoolOptions,
-  type Tokens,
   tokensOf,
 } from '../environment/test-pool.ts'
 
@@ -20,43 +18,12 @@ afterAll(() => environment.close())
 /** Okta is the authority for example.com, Google for gmail.com. */
 const WORK = 'ada@example.com'
 const OWN = 'ada@gmail.com'
-const NEXT = 'Another-Horse-8'
-const meet = (sub: string, email: string) =>
-  environment.emulator.setPersona({ id: sub, sub, email, email_verified: true })
-
-async function signsInBy(pool: TestPool, provider: 'Okta' | 'Google', email: string): Promise<Tokens> {
-  const persona = provider === 'Okta' ? '1' : '2'
-  meet(persona, email)
-  return tokensOf(await pool.continueWith(provider, persona))
-}
-
-const takesOff = (pool: TestPool, { accessToken }: Tokens, provider: 'Okta' | 'Google') =>
-  pool.account.unlink({ accessToken, provider, subject: provider === 'Okta' ? '1' : '2' })
+const { comesBy, meet, takesOff, whoRecovers } = peopleOf(() => environment)
 
 /** Somebody else, for whom Google is the host of the domain. */
 function googleOf(email: string): string {
   environment.emulator.setPersona({ id: '3', sub: '3', email, email_verified: true, hd: email.split('@')[1] ?? '' })
   return '3'
-}
-
-/** The person whom a reset opens to whoever reads the mailbox; undefined for nobody. */
-async function whoRecovers(pool: TestPool, email: string): Promise<string | undefined> {
-  const { Users = [] } = await environment.cognito.listUsers({ UserPoolId: pool.userPoolId })
-  for (const { Username = '' } of Users) {
-    for (const name of new Set([Username, email])) {
-      await environment.cognito.forgotPassword({ ClientId: pool.clientId, Username: name }).catch(() => undefined)
-      const message = environment.emulator.inbox(pool.userPoolId, name).at(-1)
-      if (message?.destination !== email) continue
-      await environment.cognito.confirmForgotPassword({
-        ClientId: pool.clientId,
-        Username: name,
-        Password: NEXT,
-        ConfirmationCode: message.code ?? '',
-      })
-      return personWith(pool, name, NEXT)
-    }
-  }
-  return undefined
 }
 
 describe.each(POOLS)('the address of a provider that is taken off, in a pool with %s', (_, settings) => {
@@ -67,14 +34,14 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
   async function both(first: 'Okta' | 'Google') {
     const pool = await open()
     const second = first === 'Okta' ? 'Google' : 'Okta'
-    const own = await signsInBy(pool, first, first === 'Okta' ? WORK : OWN)
-    await link(pool, own, await signsInBy(pool, second, first === 'Okta' ? OWN : WORK))
-    return { pool, ada: await pool.personOf(await signsInBy(pool, first, first === 'Okta' ? WORK : OWN)) }
+    const own = await comesBy(pool, first, first === 'Okta' ? WORK : OWN)
+    await link(pool, own, await comesBy(pool, second, first === 'Okta' ? OWN : WORK))
+    return { pool, ada: await pool.personOf(await comesBy(pool, first, first === 'Okta' ? WORK : OWN)) }
   }
 
   it('T2: recovers the account no more, where it was the first', async () => {
     const { pool, ada } = await both('Okta')
-    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
     environment.goOn()
     expect(await personBy(pool, 'Google', '2')).toBe(ada)
@@ -83,17 +50,17 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
 
   it('T2: nor where the provider was renamed before', async () => {
     const { pool, ada } = await both('Google')
-    await signsInBy(pool, 'Okta', 'eve@example.com')
+    await comesBy(pool, 'Okta', 'eve@example.com')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
-    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
     expect(await whoRecovers(pool, OWN)).toBe(ada)
   })
 
   it('T2: nor where the provider was the first and was renamed', async () => {
     const { pool, ada } = await both('Okta')
-    await signsInBy(pool, 'Okta', 'eve@example.com')
-    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
+    await comesBy(pool, 'Okta', 'eve@example.com')
+    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
     expect(await whoRecovers(pool, WORK)).not.toBe(ada)
   })
@@ -111,11 +78,11 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
         }),
       },
     })
-    const own = await signsInBy(pool, 'Google', OWN)
+    const own = await comesBy(pool, 'Google', OWN)
     const ada = await pool.personOf(own)
-    await link(pool, own, await signsInBy(pool, 'Okta', WORK))
+    await link(pool, own, await comesBy(pool, 'Okta', WORK))
     isThrottled = true
-    const latest = await signsInBy(pool, 'Okta', 'eve@example.com')
+    const latest = await comesBy(pool, 'Okta', 'eve@example.com')
     isThrottled = false
     await takesOff(pool, latest, 'Okta')
     expect(await whoRecovers(pool, 'eve@example.com')).not.toBe(ada)
@@ -125,16 +92,16 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
 
   it.each(['before the next sign-in', 'after it'])('I3: is free for the next prover, %s', async (when) => {
     const { pool, ada } = await both('Okta')
-    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
     environment.goOn()
-    if (when === 'after it') await signsInBy(pool, 'Google', OWN)
+    if (when === 'after it') await comesBy(pool, 'Google', OWN)
     const next = await pool.personOf(await pool.register('next', WORK))
     expect(next).not.toBe(ada)
   })
 
   it('T2: joins nobody who signs in by another provider with it', async () => {
     const { pool, ada } = await both('Okta')
-    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
     const next = await personBy(pool, 'Google', googleOf(WORK))
     expect(next).toBeDefined()
     expect(next).not.toBe(ada)
@@ -142,7 +109,7 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
 
   it('T2: recovers nothing and joins nobody where the other provider vouches for none', async () => {
     const pool = await open()
-    const own = await signsInBy(pool, 'Okta', WORK)
+    const own = await comesBy(pool, 'Okta', WORK)
     meet('4', 'ada@other.org')
     await link(pool, own, tokensOf(await pool.continueWith('Facebook', '4')))
     const ada = await pool.personOf(own)
@@ -158,28 +125,28 @@ describe.each(POOLS)('the address of a provider that is taken off, in a pool wit
 
   it('stays where a reset has shown that the user reads its mailbox', async () => {
     const pool = await open()
-    const ada = await pool.personOf(await signsInBy(pool, 'Okta', WORK))
+    const ada = await pool.personOf(await comesBy(pool, 'Okta', WORK))
     expect(await whoRecovers(pool, WORK)).toBe(ada)
     environment.goOn()
-    await link(pool, await signsInBy(pool, 'Okta', WORK), await signsInBy(pool, 'Google', OWN))
-    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
+    await link(pool, await comesBy(pool, 'Okta', WORK), await comesBy(pool, 'Google', OWN))
+    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
     environment.goOn()
     expect(await whoRecovers(pool, WORK)).toBe(ada)
   })
 
   it('stays where another provider says it too', async () => {
     const pool = await open()
-    const own = await signsInBy(pool, 'Google', OWN)
+    const own = await comesBy(pool, 'Google', OWN)
     meet('1', OWN)
     await link(pool, own, tokensOf(await pool.continueWith('Okta', '1')))
-    await takesOff(pool, await signsInBy(pool, 'Google', OWN), 'Okta')
+    await takesOff(pool, await comesBy(pool, 'Google', OWN), 'Okta')
     expect(await whoRecovers(pool, OWN)).toBe(await personBy(pool, 'Google', '2'))
   })
 
   it('stays where the user has proven it by a code', async () => {
     const pool = await open()
     const own = await pool.register('ada', WORK)
-    await signsInBy(pool, 'Okta', WORK)
+    await comesBy(pool, 'Okta', WORK)
     await takesOff(pool, await pool.signIn(pool.isByAddress ? WORK : 'ada'), 'Okta')
     expect(await whoRecovers(pool, WORK)).toBe(await pool.personOf(own))
   })

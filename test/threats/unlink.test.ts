@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changesHere, link, personBy } from '../environment/people.ts'
+import { changesHere, link, peopleOf, personBy } from '../environment/people.ts'
 import { KEEPS, POOLS } from '../environment/pools.ts'
 import { openIdConnect } from '../environment/providers.ts'
 import {
@@ -21,52 +21,7 @@ afterAll(() => environment.close())
 /** Okta (and Google as host) is the authority for example.com, Google for gmail.com. */
 const WORK = 'ada@example.com'
 const OWN = 'ada@gmail.com'
-const NEXT = 'Another-Horse-8'
-const meet = (sub: string, email: string, email_verified = true) =>
-  environment.emulator.setPersona({ id: sub, sub, email, email_verified })
-const SUBJECTS: Readonly<Record<string, string>> = { Okta: '1', Google: '2', Facebook: '4' }
-
-async function comesBy(
-  pool: TestPool,
-  provider: 'Okta' | 'Google' | 'Facebook',
-  email: string,
-  verified = true,
-): Promise<Tokens> {
-  const persona = SUBJECTS[provider] ?? ''
-  meet(persona, email, verified)
-  return tokensOf(await pool.continueWith(provider, persona))
-}
-const takesOff = (pool: TestPool, { accessToken }: Tokens, provider: string) =>
-  pool.account.unlink({ accessToken, provider, subject: SUBJECTS[provider] ?? '' })
-
-/** Another human, for whom Google is the host of the domain. */
-function newcomerByGoogle(pool: TestPool, email: string): Promise<string | undefined> {
-  environment.emulator.setPersona({ id: '5', sub: '5', email, email_verified: true, hd: email.split('@')[1] ?? '' })
-  return personBy(pool, 'Google', '5')
-}
-
-/** The person whom a reset opens to whoever reads the mailbox; undefined for nobody. */
-async function whoRecovers(pool: TestPool, email: string): Promise<string | undefined> {
-  const { Users = [] } = await environment.cognito.listUsers({ UserPoolId: pool.userPoolId })
-  for (const { Username = '' } of Users) {
-    for (const name of new Set([Username, email])) {
-      const client = { ClientId: pool.clientId, Username: name }
-      const isSent = await environment.cognito.forgotPassword(client).then(
-        () => true,
-        () => false,
-      )
-      const message = environment.emulator.inbox(pool.userPoolId, name).at(-1)
-      if (!isSent || message?.destination !== email) continue
-      await environment.cognito.confirmForgotPassword({
-        ...client,
-        Password: NEXT,
-        ConfirmationCode: message.code ?? '',
-      })
-      return pool.personOf(await pool.signIn(name, NEXT))
-    }
-  }
-  return undefined
-}
+const { comesBy, meet, newcomerByGoogle, takesOff, whoRecovers } = peopleOf(() => environment)
 
 type Commit = TestPool['registry']['commit']
 /** What happens between the look at the addresses and the write of an unlink. */
