@@ -10,6 +10,7 @@ import { LEFT_ADDRESS } from './bugs/left-address.ts'
 import { OTHER_KINDS } from './bugs/other-kinds.ts'
 import { PROTOCOL } from './bugs/protocol.ts'
 import { RARELY_MET } from './bugs/rarely-met.ts'
+import { REMOVED_PROVIDER } from './bugs/removed-provider.ts'
 import { ROOMS } from './bugs/rooms.ts'
 import { TENANTS } from './bugs/tenants.ts'
 import { UNLINK } from './bugs/unlink.ts'
@@ -33,4 +34,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...OTHER_KINDS,
   ...RARELY_MET,
   ...UNLINK,
+  ...REMOVED_PROVIDER,
 ]

@@ -189,8 +189,8 @@ export const DOUBT: readonly PlantedBug[] = [
   {
     name: 'T166: the join that ends a doubt leaves the name alone',
     file: 'core/changes/change-for.ts',
-    find: 'return { pool, userName, ...(sub !== undefined && { sub }) }\n}',
-    replace: 'return { pool, userName, ...(sub === null && { sub }) }\n}',
+    find: 'return { pool, userName, ...(sub !== undefined && { sub }), ...',
+    replace: 'return { pool, userName, ...(sub === null && { sub }), ...',
     by: threats('doubt'),
   },
   {

@@ -32,13 +32,6 @@ export const EDGES: readonly PlantedBug[] = [
     by: room('core/decisions/unlink'),
   },
   {
-    name: 'a user of ours outlives the merge of its person',
-    file: 'core/changes/change-for-account.ts',
-    find: 'moved.filter(({ placeholder }) => placeholder === undefined)',
-    replace: 'moved.filter(({ placeholder }) => placeholder !== null)',
-    by: room('core/changes/change-for-account'),
-  },
-  {
     name: 'a tombstone leads nowhere',
     file: 'core/changes/change-for-account.ts',
     find: '{ identities: [], mergedInto: survivor.id, version: history.version }',

@@ -111,8 +111,8 @@ export const EVIDENCE: readonly PlantedBug[] = [
   {
     name: 'a provider’s word over the user’s address makes an owned one abandoned',
     file: 'triggers/abandoned-identifiers.ts',
-    find: 'if ((proven === undefined || proven === identifier.value) && words.includes(shown)) return true',
-    replace: 'if (proven === null && words.includes(shown)) return true',
+    find: 'if (proven === identifier.value && words.includes(word)) return true',
+    replace: 'if (proven === null && words.includes(word)) return true',
     by: room('triggers/abandoned-identifiers'),
   },
   {

@@ -104,8 +104,8 @@ export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T151: the repair writes over the user’s own wish',
     file: 'core/decisions/repair.ts',
-    find: 'if (!isPlaceholder && !isSaid) return undefined',
-    replace: '',
+    find: 'return isPlaceholder || isSaid || !identifier ? {',
+    replace: 'return identifier === null || true ? {',
     by: room('core/decisions/repair'),
   },
   {
@@ -197,8 +197,8 @@ export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T158: a recovery ends no session',
     file: 'triggers/post-confirmation.ts',
-    find: '.map((user) => withDeadline(() => userPool.signOut(user)))',
-    replace: '.map(() => withDeadline(async () => {}))',
+    find: 'withDeadline(() => userPool.signOut(user))',
+    replace: 'withDeadline(async () => void user)',
     by: threats('following'),
   },
   {

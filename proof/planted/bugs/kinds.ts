@@ -24,8 +24,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'a stale sign-in may unlink',
     file: 'account/account.ts',
-    find: 'fresh(signIn, signIn)\n      const account = await accountOfSignIn(signIn)\n      const { pool }',
-    replace: 'const account = await accountOfSignIn(signIn)\n      const { pool }',
+    find: 'fresh(signIn, signIn)\n      const account = await accountOfSignIn(signIn)\n      if (typeof provider',
+    replace: 'const account = await accountOfSignIn(signIn)\n      if (typeof provider',
     by: room('account/account'),
   },
   {
@@ -104,30 +104,30 @@ export const KINDS: readonly PlantedBug[] = [
   // A sign-in between the steps of an unlink.
   {
     name: 'unlink: a sign-in in between leaves a link in Cognito',
-    file: 'account/account.ts',
-    find: "changeContextOf('unlink', signIn.user)))\n      await cut()",
-    replace: "changeContextOf('unlink', signIn.user)))",
+    file: 'account/unlink.ts',
+    find: '  await cut(account, unlinked.removed, unlinked.users, parts.userPool)\n',
+    replace: '',
     by: room('account/account'),
   },
   {
     name: 'unlink: the link in Cognito outlives the registry’s word',
-    file: 'account/account.ts',
-    find: '      await cut()\n      const left',
-    replace: '      const left',
+    file: 'account/unlink.ts',
+    find: '  await cut(account, removed, users, userPool)\n  const left',
+    replace: '  const left',
     by: room('account/account'),
   },
   {
     name: 'unlink: whoever has the name of a deleted user carries the links',
-    file: 'account/account.ts',
-    find: 'if (found?.sub === primaryUser.subject) break',
-    replace: 'if (found) break',
+    file: 'account/unlink.ts',
+    find: 'found?.sub === user.subject ? found : undefined }',
+    replace: 'found }',
     by: room('account/account'),
   },
   {
     name: 'unlink: a deleted user carries the links for ever',
-    file: 'account/account.ts',
-    find: 'gone.push(primaryUser)',
-    replace: 'return gone',
+    file: 'account/unlink.ts',
+    find: 'gone: looked.filter(({ found }) => !found).map(({ user }) => user)',
+    replace: 'gone: []',
     by: room('account/account'),
   },
   // Absent, where only wrong ones were tried.
@@ -510,9 +510,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'beside a user of ours: the password of the other one stays when a provider is joined',
     file: 'triggers/federation.ts',
-    find: 'if (native && !placeholder && pool === userPoolId && userName !== null)',
-    replace:
-      'if (native && decision.person.identities.every((one) => !one.placeholder) && !placeholder && pool === userPoolId && userName !== null)',
+    find: 'if (!native || placeholder || pool',
+    replace: 'if (decision.person.identities.some((one) => one.placeholder) || !native || placeholder || pool',
     by: room('triggers/federation'),
   },
   {
@@ -547,7 +546,7 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'merged: the owner of an identity is not followed to the survivor',
     file: 'triggers/decide-and-commit.ts',
-    find: 'owner: await survivorOf(facts.owner, registry, withDeadline)',
+    find: 'owner: await survivorOf(facts.owner, read)',
     replace: 'owner: facts.owner',
     by: room('triggers/merged'),
   },
@@ -562,8 +561,8 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'an owner may change during a repair',
     file: 'triggers/restore-address.ts',
-    find: '  if (!(await isThisUsers(repair.restore, owner, user, settings, withDeadline))) return false\n',
-    replace: '',
+    find: "'restore' in repair && (await isThisUsers(repair.restore, owner, user, settings, withDeadline))",
+    replace: "'restore' in repair",
     by: room('triggers/restore-address'),
   },
   // Events.

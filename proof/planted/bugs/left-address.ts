@@ -74,16 +74,16 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   },
   {
     name: 'T2: an address that a provider has written unseen stays where codes go',
-    file: 'account/account.ts',
-    find: '|| (user.placeholder === true && holder === null)',
-    replace: '',
+    file: 'account/unlink.ts',
+    find: 'user.placeholder === true || isForgotten',
+    replace: 'isForgotten',
     by: threats('left-address'),
   },
   {
     name: 'T18: what Cognito has closed to passwords counts as a sign-in method',
     file: 'core/decisions/unlink.ts',
-    find: '[...gone, ...closed].some',
-    replace: '[...gone].some',
+    find: 'isSignInMethod(one) && !isAmong([...gone, ...closed], one)',
+    replace: 'isSignInMethod(one) && !isAmong([...gone], one)',
     by: threats('unlink'),
   },
   {
@@ -96,8 +96,8 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   {
     name: 'T2: an invitation counts as an entered code',
     file: 'core/decisions/unlink.ts',
-    find: "holder?.by !== 'administrator' && ",
-    replace: '',
+    find: "(!one.placeholder && holder?.by !== 'administrator')",
+    replace: '!one.placeholder',
     by: threats('unlink'),
   },
   {
@@ -123,16 +123,16 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   },
   {
     name: 'T2: an unlink that was interrupted cannot be finished',
-    file: 'account/account.ts',
-    find: 'if (waitsFor !== account.id || !linkedTo)',
-    replace: 'if (waitsFor !== undefined || !linkedTo)',
+    file: 'account/unlink.ts',
+    find: 'return person !== undefined && person.id === account.id',
+    replace: 'return false',
     by: threats('unlink'),
   },
   {
     name: 'T2: a link that comes after the unlink stays',
     file: 'triggers/primary-user.ts',
-    find: 'if (person === undefined) await withDeadline',
-    replace: 'if (person === null) await withDeadline',
+    find: 'if (person === undefined || survivor?.id !== person)',
+    replace: 'if (person === null)',
     by: threats('unlink'),
   },
   {
@@ -145,8 +145,8 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   {
     name: 'T2: a provider that is no authority recovers the account',
     file: 'core/decisions/repair.ts',
-    find: 'return verified ? { unverify: spelled } : undefined',
-    replace: 'return undefined',
+    find: 'verified && !cameWith ? { unverify: spelled }',
+    replace: 'verified && cameWith === null ? { unverify: spelled }',
     by: threats('unlink'),
   },
   {
@@ -158,7 +158,7 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   },
   {
     name: 'T77: what a merged person left is nobody’s for the account page',
-    file: 'account/account.ts',
+    file: 'account/unlink.ts',
     find: 'return owner?.id === account.id ? {',
     replace: 'return owner === null ? {',
     by: threats('unlink'),

@@ -109,7 +109,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'a link is not undone in Cognito',
-    file: 'account/account.ts',
+    file: 'account/unlink.ts',
     find: 'await userPool.unlink(removed, primaryUser).catch(throwTryAgain)',
     replace: 'await Promise.resolve()',
     by: integration('linking'),
@@ -159,7 +159,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a provider’s address stays where it was written over the user’s',
     file: 'triggers/restore-address.ts',
-    find: 'await withDeadline(() => userPool.restoreAddress(holderOf(event), repair.restore))',
+    find: 'await withDeadline(() => userPool.restoreAddress(holder, repair.restore))',
     replace: '',
     by: integration('linking'),
   },

@@ -511,3 +511,45 @@ it('T21: a merge moves what the merged person owns, not what the second token sa
   const { identifiers } = await registry.facts({ identity: undefined, identifiers: [emailKey('victim@example.com')] })
   expect(identifiers[0]?.ownership).toMatchObject({ person: personId(8) })
 })
+
+describe('T112: a call from JavaScript with something else than it takes', () => {
+  const google = signedInBy('Google')
+  const signedIn = async () => {
+    const account = accountOver(createMemoryRegistry())
+    await account.startSeparatePerson(google)
+    return account
+  }
+
+  it.each([undefined, null, 5])('is refused for good, not to be tried again: %s', async (given) => {
+    const account = await signedIn()
+    for (const call of Object.values(account)) {
+      const refused: Promise<unknown> = Reflect.apply(call, undefined, [given])
+      await expect(refused).rejects.toMatchObject({ code: 'TOKEN_INVALID' })
+    }
+  })
+
+  it.each([undefined, null, 5, {}])('no sign-in method is called by it: %s', async (odd) => {
+    const account = await signedIn()
+    const call = Reflect.apply(account.unlink, undefined, [{ accessToken: google, provider: odd, subject: '1' }])
+    await expect(call).rejects.toMatchObject({ code: 'LINK_UNKNOWN' })
+    const other = Reflect.apply(account.unlink, undefined, [{ accessToken: google, provider: 'Google', subject: odd }])
+    await expect(other).rejects.toMatchObject({ code: 'LINK_UNKNOWN' })
+  })
+
+  it.each([undefined, null, 5, {}])('no address is written like it: %s', async (address) => {
+    const account = await signedIn()
+    const call = Reflect.apply(account.changeAddress, undefined, [{ accessToken: google, address }])
+    await expect(call).rejects.toMatchObject({ code: 'IDENTIFIER_INVALID' })
+  })
+})
+
+it('T18: a user without a password and without an address cannot be reset, and keeps the last provider', async () => {
+  const registry = createMemoryRegistry()
+  const placeholder: KnownIdentity = { ...nativeIdentity('sub-placeholder', 'placeholder'), placeholder: true }
+  await save(registry, person(1, [placeholder, way('Google', { userName: null })]))
+  const account = accountOver(registry, showing({ placeholder: 'sub-placeholder' }))
+  const token = JSON.stringify({ sub: 'sub-placeholder', username: 'placeholder', auth_time: NOW / 1_000 })
+  expect(await account.signInMethods(token)).toMatchObject({ password: 'none', ways: [{ removable: false }] })
+  const unlinking = account.unlink({ accessToken: token, provider: 'Google', subject: '1' })
+  await expect(unlinking).rejects.toMatchObject({ code: 'LAST_SIGN_IN_METHOD' })
+})

@@ -333,11 +333,14 @@ const SOON_MS = 1_000
 /** A fault of the store is a plain "try again": its own words may hold names and addresses. */
 function guarded(service: Account): Account {
   const plainly =
-    <Given extends readonly unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
-    (...given: Given): Promise<Answer> =>
-      call(...given).catch((cause: unknown) => {
+    <Given, Answer>(call: (given: Given) => Promise<Answer>) =>
+    async (given: Given): Promise<Answer> => {
+      // Every call begins with a token.
+      if (typeof given !== 'string' && !isRecord(given)) throw new OnesubError('TOKEN_INVALID', { detail: 'missing' })
+      return call(given).catch((cause: unknown) => {
         throw isOnesubError(cause) ? cause : new OnesubError('TRY_AGAIN', { cause })
       })
+    }
   return {
     signInMethods: plainly(service.signInMethods),
     offerLink: plainly(service.offerLink),

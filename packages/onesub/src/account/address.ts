@@ -152,7 +152,8 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
   }
 }
 
-function identifierOf(address: string): Identifier<'email'> {
+function identifierOf(address: unknown): Identifier<'email'> {
+  if (typeof address !== 'string') throw new OnesubError('IDENTIFIER_INVALID', { detail: 'email: no text' })
   const read = normaliseEmail(address)
   if (!read.ok) throw new OnesubError('IDENTIFIER_INVALID', { detail: `email: ${read.fault}` })
   return read.identifier

@@ -76,7 +76,11 @@ export async function unlink(account: Person, identity: Identity, parts: UnlinkP
   if (decision.kind === 'refused') {
     if (decision.code !== 'LINK_UNKNOWN' || !(await isUnfinished(account, identity, users, registry)))
       throw new OnesubError(decision.code)
-    return finish(account, { removed: identity, said: 'forgotten', users, left: unchanged(account) }, parts)
+    return finish(
+      account,
+      { removed: identity, said: undefined, isForgotten: true, users, left: unchanged(account) },
+      parts,
+    )
   }
   const [removed] = decision.removes
   await cut(account, removed, users, userPool)
@@ -86,7 +90,7 @@ export async function unlink(account: Person, identity: Identity, parts: UnlinkP
     addressFact: await addressFact(account, removed.within, registry),
     ...users,
   })
-  const unlinked = { removed, said: removed.said, users, left }
+  const unlinked = { removed, said: removed.said, isForgotten: false, users, left }
   await takeBackAddress(account, unlinked, parts)
   const revisionOf = await revisionsOf(decision.removes, registry)
   const change = unlinking(decision, left, revisionOf, contextOf('unlink'))
@@ -108,8 +112,10 @@ function unchanged({ address }: Person): LeftAddress {
 
 interface Unlinked {
   readonly removed: Identity
-  /** The address that it has said last, if any; `forgotten` where an earlier call has unlinked it. */
-  readonly said: string | undefined | 'forgotten'
+  /** The address that it has said last, if any. */
+  readonly said: string | undefined
+  /** An earlier call has unlinked it, and what it has said is not known any more. */
+  readonly isForgotten: boolean
   readonly users: NativeUsers
   readonly left: LeftAddress
 }
@@ -221,7 +227,7 @@ async function takeBackAddress(account: Person, unlinked: Unlinked, parts: Unlin
 async function takeBackFrom(
   user: KnownIdentity,
   account: Person,
-  { said, left }: Unlinked,
+  { said, isForgotten, left }: Unlinked,
   { userPool, registry }: UnlinkParts,
 ): Promise<void> {
   if (user.userName === null) return
@@ -233,7 +239,7 @@ async function takeBackFrom(
   const holder = read.ok ? await holderIn(account, read.identifier, user, registry) : null
   // Nobody signs in to a user without a password but by a provider: what it shows, and the person does not own, a provider has written unseen. The
   // word of a provider that an earlier call has unlinked is not known any more.
-  const maySayAny = user.placeholder === true || said === 'forgotten' || !read.ok
+  const maySayAny = user.placeholder === true || isForgotten || !read.ok
   if (shown !== said && !(maySayAny && holder === null)) return
   const own = normaliseEmail(left.address ?? '')
   if (own.ok && left.address !== null && own.identifier.value !== shown) {

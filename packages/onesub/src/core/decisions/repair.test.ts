@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { IdentifierStatus } from '../identifiers/ownership.ts'
-import { emailKey, FREE, googleIdentity, nativeIdentity, ownedClaim, person, personId } from '../testing/samples.ts'
-import { decideRepair, type RepairFacts } from './repair.ts'
+import {
+  emailKey,
+  FREE,
+  googleIdentity,
+  nativeIdentity,
+  ownedClaim,
+  POOL,
+  person,
+  personId,
+} from '../testing/samples.ts'
+import { decideRepair, mayStay, type RepairFacts } from './repair.ts'
 
 const google = { ...googleIdentity(), userName: null, native: false, said: 'shown@example.com' }
 const owner = { ...person(1, [nativeIdentity(), google]), address: 'Ada@Example.com' }
@@ -14,6 +23,9 @@ const shows = (status: IdentifierStatus, verified = true, spelled = 'shown@examp
   verified,
   status,
 })
+
+/** Cognito takes it, and it is nobody's identifier. */
+const unreadable = { identifier: undefined, spelled: 'none@evil.org', verified: true, status: FREE }
 
 const table: [
   says: string,
@@ -90,6 +102,26 @@ const table: [
     { owner: unknown, shown: shows(FREE, true, 'new@example.com') },
     undefined,
   ],
+  [
+    'T167: where they have proven none, what the user came with before the provider stays',
+    { owner: unknown, cameWith: true, shown: shows(FREE) },
+    undefined,
+  ],
+  [
+    'T11: what is nobody’s identifier goes, whoever said it',
+    { owner, shown: { ...unreadable, verified: true } },
+    'Ada@Example.com',
+  ],
+  [
+    'T2: where they have proven none, and a provider said what is nobody’s identifier, it recovers nothing',
+    { owner: { ...unknown, identities: [nativeIdentity(), { ...google, said: 'none@evil.org' }] }, shown: unreadable },
+    { unverify: 'none@evil.org' },
+  ],
+  [
+    'where they have proven none, what is nobody’s identifier and no provider said stays',
+    { owner: unknown, shown: unreadable },
+    undefined,
+  ],
 ]
 
 describe('after a provider has written over a linked user', () => {
@@ -98,4 +130,22 @@ describe('after a provider has written over a linked user', () => {
       typeof then === 'string' ? { restore: then } : then,
     ),
   )
+})
+
+describe('what stays where the person’s own address cannot be put back', () => {
+  const facts = { owner, isPlaceholder: false, cameWith: false }
+  const by = (userName: string): IdentifierStatus => ({
+    kind: 'owned',
+    ownership: ownedClaim({ person: owner.id, holder: { pool: POOL, userName } }),
+  })
+  const user = { pool: POOL, userName: 'ada' }
+
+  it.each<[says: string, facts: RepairFacts, stays: boolean]>([
+    ['what this user has proven', { ...facts, shown: shows(by('ada')) }, true],
+    ['not what another user of the person has proven', { ...facts, shown: shows(by('second')) }, false],
+    ['not what nobody has proven', { ...facts, shown: shows(FREE) }, false],
+    ['not what somebody else has proven', { ...facts, shown: shows(others) }, false],
+    ['what is not marked', { ...facts, shown: shows(FREE, false) }, true],
+    ['what the user came with', { ...facts, cameWith: true, shown: shows(FREE) }, true],
+  ])('%s', (_, given, stays) => expect(mayStay(given, user, owner)).toBe(stays))
 })
