@@ -66,6 +66,34 @@ export const LINKING: Area = {
             'nor where the account had no address of its own',
           ],
         },
+        {
+          id: 'T2h',
+          says: 'An unlink that was interrupted is finished by the next call: link, address, and sessions, also after a merge and where the identity has a person by then; every pool kind, InboundFederation or not',
+          tests: [
+            'an interrupted unlink can be finished where the removed provider has signed in since',
+            'an unlink that is finished by a second call takes the address of the provider back',
+            'an unlink that is finished by a second call ends the sessions of the provider',
+            'an interrupted unlink can be finished after a merge',
+          ],
+        },
+        {
+          id: 'T2i',
+          says: 'No sign-in around an unlink, and no merge after it, links the provider back or keeps a session',
+          tests: [
+            'a provider that was unlinked is not linked again by itself after a merge',
+            'a sign-in by the removed provider between the commit and the end of an unlink opens no session',
+            'of two sign-ins around an unlink, the first of which has read the registry before it, none links the provider back',
+          ],
+        },
+        {
+          id: 'T2j',
+          says: 'An address that a code has proven stays; one that a removed provider has sent before is free; a user that was made for a merged person recovers nobody',
+          tests: [
+            'an address that a code has proven stays when a provider that never sent it goes',
+            'a former address of a renamed and removed provider is free (',
+            'the mailbox of a removed provider recovers nobody by the user that we had made for it (',
+          ],
+        },
       ],
     },
     {
@@ -290,6 +318,16 @@ export const LINKING: Area = {
           says: 'Without InboundFederation, or by SAML, too',
           open: 'it is not put back: what was said at a later sign-in is not known, and may be the user’s wish (older.test.ts has it as a test that fails)',
         },
+        {
+          id: 'T11l',
+          says: 'A word that could be nobody’s identifier is put back too, and what cannot be put back loses its mark; every pool kind, InboundFederation or not',
+          tests: [
+            'an address that is no identifier is taken back by the repair and by an unlink',
+            'an address that is no identifier keeps nobody from signing in by the own one',
+            'a provider that is no authority recovers nobody, once the address of the user is somebody else’s',
+            'a provider that came along with a merge leaves no address of its own on its user',
+          ],
+        },
         { id: 'T11g', says: 'The doctor warns of mapping the address of a provider below proof', open: NOT_YET.doctor },
         {
           id: 'T11h',
@@ -438,7 +476,24 @@ export const LINKING: Area = {
         {
           id: 'T18e',
           says: 'A user that is gone is no way to sign in',
-          tests: ['a user that is gone from the pool is no way to sign in, and leaves no password behind'],
+          tests: [
+            'a user that is gone from the pool is no way to sign in, and leaves no password behind',
+            'an address stays where the other user of the person was deleted',
+            'the last sign-in method is not removed where the other user is closed and a third one deleted',
+          ],
+        },
+        {
+          id: 'T18f',
+          says: 'A user without a password counts only where a reset opens it',
+          tests: [
+            'the last sign-in method is not removed where the user has neither password nor address',
+            'a user without a password and without an address cannot be reset, and keeps the last provider',
+          ],
+        },
+        {
+          id: 'T18g',
+          says: 'Only a provider’s link is unlinked',
+          tests: ['a user of the pool’s own who waits for a person is no link of that person'],
         },
       ],
     },

@@ -591,6 +591,11 @@ export const OUTSIDE: Area = {
             'also once a provider has ended a doubt about the deleted user’s password',
           ],
         },
+        {
+          id: 'T166e',
+          says: 'Whoever has the name of a deleted user keeps the password and the sessions',
+          tests: ['always: a user who has the name of a deleted user keeps the password'],
+        },
       ],
     },
     {
@@ -616,6 +621,11 @@ export const OUTSIDE: Area = {
             'a free address is looked up in Cognito where addresses are names there',
             'finds who signs in by an address, as it is spelled',
           ],
+        },
+        {
+          id: 'T167m',
+          says: 'A link leaves the mark with which such a user came',
+          tests: ['the mark of a user from before onesub stays when a provider with the same address is linked'],
         },
         {
           id: 'T167d',
