@@ -318,16 +318,6 @@ export const LINKING: Area = {
           says: 'Without InboundFederation, or by SAML, too',
           open: 'it is not put back: what was said at a later sign-in is not known, and may be the user’s wish (older.test.ts has it as a test that fails)',
         },
-        {
-          id: 'T11l',
-          says: 'A word that could be nobody’s identifier is put back too, and what cannot be put back loses its mark; every pool kind, InboundFederation or not',
-          tests: [
-            'an address that is no identifier is taken back by the repair and by an unlink',
-            'an address that is no identifier keeps nobody from signing in by the own one',
-            'a provider that is no authority recovers nobody, once the address of the user is somebody else’s',
-            'a provider that came along with a merge leaves no address of its own on its user',
-          ],
-        },
         { id: 'T11g', says: 'The doctor warns of mapping the address of a provider below proof', open: NOT_YET.doctor },
         {
           id: 'T11h',
@@ -335,6 +325,16 @@ export const LINKING: Area = {
           tests: [
             'a provider that was linked by hand takes no address from its user',
             'the address of one user of a person is not written over that of the other',
+          ],
+        },
+        {
+          id: 'T11i',
+          says: 'A word that could be nobody’s identifier is put back too, and what cannot be put back loses its mark; every pool kind, InboundFederation or not',
+          tests: [
+            'an address that is no identifier is taken back by the repair and by an unlink',
+            'an address that is no identifier keeps nobody from signing in by the own one',
+            'a provider that is no authority recovers nobody, once the address of the user is somebody else’s',
+            'a provider that came along with a merge leaves no address of its own on its user',
           ],
         },
       ],

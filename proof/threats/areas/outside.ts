@@ -623,11 +623,6 @@ export const OUTSIDE: Area = {
           ],
         },
         {
-          id: 'T167m',
-          says: 'A link leaves the mark with which such a user came',
-          tests: ['the mark of a user from before onesub stays when a provider with the same address is linked'],
-        },
-        {
           id: 'T167d',
           says: '`observe` says for each what `enforce` would do, and a dry run writes nothing',
           tests: [
@@ -647,6 +642,11 @@ export const OUTSIDE: Area = {
           tests: ['end the same in either order, each of them somebody'],
         },
         { id: 'T167h', says: 'Two thousand users', open: '24 are met in three orders' },
+        {
+          id: 'T167i',
+          says: 'A link leaves the mark with which such a user came',
+          tests: ['the mark of a user from before onesub stays when a provider with the same address is linked'],
+        },
       ],
     },
     {
