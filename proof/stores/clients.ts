@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Change, Write } from '../../packages/onesub/src/core/changes/change.ts'
-import { operationId } from '../../packages/onesub/src/core/changes/operation.ts'
 import { type Identifier, normaliseEmail } from '../../packages/onesub/src/core/identifiers/index.ts'
+import { operationId } from '../../packages/onesub/src/core/operation.ts'
 import { type Identity, type PersonId, parsePersonId } from '../../packages/onesub/src/core/person.ts'
 import type { CommitResult, EventFeed, Registry } from '../../packages/onesub/src/core/ports.ts'
 import { type Chooser, seeded } from '../sim/random.ts'

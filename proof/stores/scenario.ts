@@ -1,4 +1,4 @@
-import type { OperationName } from '../../packages/onesub/src/core/changes/operation.ts'
+import type { OperationName } from '../../packages/onesub/src/core/operation.ts'
 import type { Registry } from '../../packages/onesub/src/core/ports.ts'
 import { among, type Chooser } from '../sim/random.ts'
 import { type Actors, HOSTILE, LONG } from './actors.ts'

@@ -39,7 +39,7 @@ export const PROTOCOL: readonly PlantedBug[] = [
   },
   {
     name: 'the operation’s name leaves out what it builds upon',
-    file: 'core/changes/operation.ts',
+    file: 'core/operation.ts',
     find: 'const fields = [pool, source, userName, client, ...expectedRevisions.map(String)]',
     replace: 'const fields = [pool, source, userName, client, String(expectedRevisions.length)]',
     by: room('core/changes/change-for'),

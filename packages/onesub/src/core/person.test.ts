@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { lengthPrefixed, operationId } from './changes/operation.ts'
 import { mintUuidV7 } from './mint.ts'
 import { PERSON_CLAIM, PLACEHOLDER_MARKER } from './names.ts'
+import { lengthPrefixed, operationId } from './operation.ts'
 import { isFullyLinked, type KnownIdentity, parsePersonId, primaryUserOf, sameIdentity } from './person.ts'
 import { googleIdentity, nativeIdentity, POOL, person } from './testing/samples.ts'
 

@@ -3,9 +3,9 @@ import type { DomainEvent, PersonEvent } from '../events.ts'
 import type { Rank } from '../evidence.ts'
 import type { Identifier } from '../identifiers/index.ts'
 import { isProven, type Ownership, ownershipUnder } from '../identifiers/ownership.ts'
+import { type OperationName, operationId } from '../operation.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from '../person.ts'
 import type { Change, IdentityWrite, OwnershipWrite, PersonWrite, Write } from './change.ts'
-import { type OperationName, operationId } from './operation.ts'
 
 /** What a change is made with, besides the decision. */
 export interface ChangeContext {

@@ -1,8 +1,8 @@
 import type { DomainEvent } from '../events.ts'
 import type { Identifier } from '../identifiers/index.ts'
 import type { Ownership } from '../identifiers/ownership.ts'
+import type { OpId } from '../operation.ts'
 import type { Identity, Person, PersonId } from '../person.ts'
-import type { OpId } from './operation.ts'
 
 /** An identity's row: its person, or that it is pending and has no person yet. */
 export type Attachment =

@@ -1,4 +1,4 @@
-import type { OpId } from '../changes/operation.ts'
+import type { OpId } from '../operation.ts'
 import type { PersonId } from '../person.ts'
 
 /** A user of a pool, by the pool's own name for it. */

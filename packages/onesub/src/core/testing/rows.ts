@@ -1,6 +1,6 @@
 import type { Change, Write } from '../changes/change.ts'
-import { operationId } from '../changes/operation.ts'
 import type { Ownership } from '../identifiers/ownership.ts'
+import { operationId } from '../operation.ts'
 import type { Identity, KnownIdentity, Person, PersonId } from '../person.ts'
 import { emailKey, POOL, personId } from './samples.ts'
 

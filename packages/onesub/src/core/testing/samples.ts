@@ -1,8 +1,8 @@
-import { operationId } from '../changes/operation.ts'
 import type { ProvenEmail, SoftRank, StatedIdentifier } from '../evidence.ts'
 import { type FreshProof, freshProof, type SignIn } from '../fresh-proof.ts'
 import { type Identifier, normaliseEmail } from '../identifiers/index.ts'
 import type { IdentifierStatus, Ownership } from '../identifiers/ownership.ts'
+import { operationId } from '../operation.ts'
 import { type Identity, type KnownIdentity, type Person, type PersonId, parsePersonId } from '../person.ts'
 
 export const POOL = 'eu-west-1_Test1'

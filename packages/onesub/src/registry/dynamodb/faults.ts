@@ -1,5 +1,5 @@
-import type { OpId } from '../../core/changes/operation.ts'
 import { type ErrorCode, isOnesubError, OnesubError } from '../../core/errors.ts'
+import type { OpId } from '../../core/operation.ts'
 import type { Row } from '../rows/decode.ts'
 import { rowOf } from './table.ts'
 

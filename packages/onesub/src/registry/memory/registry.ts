@@ -1,7 +1,7 @@
 import type { Attachment, Change, Write } from '../../core/changes/change.ts'
-import type { OpId } from '../../core/changes/operation.ts'
 import type { DomainEvent } from '../../core/events.ts'
 import type { Ownership } from '../../core/identifiers/ownership.ts'
+import type { OpId } from '../../core/operation.ts'
 import { refuseUnknown } from '../../core/options.ts'
 import type { Person, PersonId } from '../../core/person.ts'
 import type { CommitResult, EventFeed, Registry } from '../../core/ports.ts'

@@ -1,6 +1,6 @@
 import type { Attachment, Change, OwnershipWrite, PersonWrite, Write } from '../../core/changes/change.ts'
-import type { OpId } from '../../core/changes/operation.ts'
 import type { DomainEvent } from '../../core/events.ts'
+import type { OpId } from '../../core/operation.ts'
 import type { PersonId } from '../../core/person.ts'
 import { checkLimits } from '../limits.ts'
 import type { RowKeys } from './keys.ts'

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { lengthPrefixed } from '../../core/changes/operation.ts'
 import type { Identifier } from '../../core/identifiers/index.ts'
+import { lengthPrefixed } from '../../core/operation.ts'
 import { configInvalid as invalid } from '../../core/options.ts'
 import type { Identity } from '../../core/person.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Change, OwnershipWrite } from '../../core/changes/change.ts'
-import { operationId } from '../../core/changes/operation.ts'
 import { type Identifier, normaliseEmail } from '../../core/identifiers/index.ts'
+import { operationId } from '../../core/operation.ts'
 import { type Identity, type KnownIdentity, type PersonId, parsePersonId } from '../../core/person.ts'
 import { existing } from './assertions.ts'
 

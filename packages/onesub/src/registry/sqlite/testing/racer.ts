@@ -1,6 +1,6 @@
 import type { Change } from '../../../core/changes/change.ts'
-import { operationId } from '../../../core/changes/operation.ts'
 import { normaliseEmail } from '../../../core/identifiers/index.ts'
+import { operationId } from '../../../core/operation.ts'
 import { parsePersonId } from '../../../core/person.ts'
 import { openSqliteRegistry } from '../registry.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Brand } from '../brand.ts'
+import type { Brand } from './brand.ts'
 
 /** The name of one logical operation: the same on each retry of it, and of nothing else. */
 export type OpId = Brand<string, 'OpId'>
