@@ -83,7 +83,7 @@ function declared(file: string, name: string, exported: string): Exported {
     return {
       exported,
       comment: commentBefore(code, statement.start),
-      declaration: declarationIn(code, statement),
+      declaration: declarationIn(code, statement, body),
       from: relative('.', file),
     }
   }
@@ -102,15 +102,36 @@ function namesIn(statement: Statement): readonly string[] {
 const LONGEST_VALUE = 20
 
 /** Without the bodies of functions, and without values that are longer than a screen. */
-function declarationIn(code: string, statement: Statement): string {
+function declarationIn(code: string, statement: Statement, body: readonly Statement[]): string {
   const { start, end } = statement
   const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : null
   if (declaration?.type === 'FunctionDeclaration' && declaration.body)
     return code.slice(start, declaration.body.start).trim()
   if (declaration?.type === 'ClassDeclaration') return classIn(code, start, declaration)
   const text = code.slice(start, end)
+  const [, keysOf] = /= keyof typeof (\w+)$/.exec(text) ?? []
+  if (keysOf !== undefined) return text.replace(`keyof typeof ${keysOf}`, unionOf(keysIn(keysOf, body)))
   const isLong = declaration?.type === 'VariableDeclaration' && text.split('\n').length > LONGEST_VALUE
   return isLong ? `${text.slice(0, text.indexOf('=')).trim()} = …` : text
+}
+
+/** The names in an object that a constant of the same file is. */
+function keysIn(constant: string, body: readonly Statement[]): readonly string[] {
+  for (const statement of body) {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+    if (declaration?.type !== 'VariableDeclaration') continue
+    const found = declaration.declarations.find(({ id }) => id.type === 'Identifier' && id.name === constant)
+    let value: object | null | undefined = found?.init
+    // `{ … } as const satisfies …`
+    while (value && 'expression' in value) value = Object(value.expression)
+    if (value && 'properties' in value && Array.isArray(value.properties))
+      return value.properties.flatMap(({ key }) => [key?.name ?? key?.value].filter((name) => typeof name === 'string'))
+  }
+  throw new Error(`The object ${constant} was not found in the file of the type of its names.`)
+}
+
+function unionOf(names: readonly string[]): string {
+  return names.map((name) => `\n  | '${name}'`).join('')
 }
 
 interface ClassLike {

@@ -118,10 +118,25 @@ describe('T151: the call that changes an address', () => {
     })
     const code = environment.emulator.newestCode(pool.userPoolId, 'eve') ?? ''
     await expect(pool.account.confirmAddress({ accessToken, proof, code })).rejects.toMatchObject({
-      code: 'LINK_PROOF_INVALID',
+      code: 'CODE_INVALID',
     })
     google(ADA)
     expect(await pool.personOf(await byGoogle(pool))).not.toBe(await pool.personOf({ accessToken }))
+  })
+
+  it('proves the address by one more code where the newest code came with an older proof', async () => {
+    const pool = await open({ settings: KEEPS })
+    const { accessToken } = await pool.register('eve', 'eve@example.org')
+    const request = (address: string) => pool.account.changeAddress({ accessToken, address })
+    const newestCode = () => environment.emulator.newestCode(pool.userPoolId, 'eve') ?? ''
+    const { proof } = await request('typo@example.net')
+    await request('eve@example.net')
+    const mixed = pool.account.confirmAddress({ accessToken, proof, code: newestCode() })
+    await expect(mixed).rejects.toMatchObject({ code: 'CODE_INVALID' })
+    const again = await request('eve@example.net')
+    await pool.account.confirmAddress({ accessToken, proof: again.proof, code: newestCode() })
+    const eve = await pool.registry.person((await pool.account.signInMethods(accessToken)).person)
+    expect(eve?.address).toBe('eve@example.net')
   })
 
   it('needs the code, a fresh sign-in, an address, and the user who asked', async () => {

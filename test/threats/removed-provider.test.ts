@@ -71,6 +71,24 @@ describe.each(PLACES)('in a pool with %s', (_, settings, inbound) => {
     throw new Error('locked out')
   }
 
+  it('T8: an offer that was accepted says nothing more once what it added is unlinked', async () => {
+    const pool = await open()
+    const { accessToken } = await pool.register('ada', 'ada@example.net')
+    const { idToken } = await comesBy(pool, 'Okta', WORK)
+    const offer = await pool.account.offerLink({ accessToken, additionIdToken: idToken })
+    if (offer === 'linked') throw new Error('linked already')
+    const { proof, merges } = offer
+    const accept = (token: string) => pool.account.acceptLink({ accessToken: token, proof, merges })
+    await accept(accessToken)
+    expect(await accept(accessToken)).toMatchObject({ merged: merges })
+    environment.goOn()
+    const back = await pool.signIn(by(pool, 'ada', 'ada@example.net'))
+    await takesOff(pool, back, 'Okta')
+    environment.goOn()
+    const later = await pool.signIn(by(pool, 'ada', 'ada@example.net'))
+    await expect(accept(later.accessToken)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+  })
+
   it('T2: an interrupted unlink can be finished where the removed provider has signed in since', async () => {
     const { pool, person } = await interrupted(OWN)
     await pool.continueWith('Google', '2')

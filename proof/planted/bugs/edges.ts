@@ -20,7 +20,7 @@ export const EDGES: readonly PlantedBug[] = [
   {
     name: 'an offer that is accepted twice is refused',
     file: 'account/account.ts',
-    find: 'if (owner?.id === account.id) return linked\n',
+    find: 'if (owner?.id === account.id && account.revision === offer.revision + 1) return linked\n',
     replace: '',
     by: room('account/account'),
   },

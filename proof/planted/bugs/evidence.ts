@@ -139,8 +139,8 @@ export const EVIDENCE: readonly PlantedBug[] = [
   {
     name: 'a code for one address confirms another',
     file: 'account/address.ts',
-    find: "if (!shown.ok || shown.identifier.value !== offer.address)\n        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another address' })",
-    replace: "if (!shown.ok) throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another address' })",
+    find: 'if (!shown.ok || shown.identifier.value !== offer.address)',
+    replace: 'if (!shown.ok)',
     by: threats('following'),
   },
   {

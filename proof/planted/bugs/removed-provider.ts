@@ -1,4 +1,4 @@
-import { type PlantedBug, threats } from '../bug.ts'
+import { type PlantedBug, room, threats } from '../bug.ts'
 
 /** Mistakes about what a removed provider, a merged person or a deleted user leaves behind. */
 export const REMOVED_PROVIDER: readonly PlantedBug[] = [
@@ -155,5 +155,54 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
     find: 'verified && !cameWith ?',
     replace: 'verified ?',
     by: threats('removed-provider'),
+  },
+  {
+    name: 'T8: an offer is good once more after what it added was unlinked',
+    file: 'account/account.ts',
+    find: ' && account.revision === offer.revision + 1) return linked',
+    replace: ') return linked',
+    by: threats('removed-provider'),
+  },
+  {
+    name: 'T112: an account page takes an ID token for the session',
+    file: 'account/account.ts',
+    find: 'if (taken !== use) throw',
+    replace: 'if (taken === null) throw',
+    by: room('account/account'),
+  },
+  {
+    name: 'T112: a call without arguments is to be tried again',
+    file: 'account/account.ts',
+    find: "if (typeof given !== 'string' && !isRecord(given))",
+    replace: 'if (Object.is(given, 0))',
+    by: room('account/account'),
+  },
+  {
+    name: 'T112: an address that is no text is to be tried again',
+    file: 'account/address.ts',
+    find: "if (typeof address !== 'string')",
+    replace: "if (typeof address === 'bigint')",
+    by: room('account/account'),
+  },
+  {
+    name: 'T112: a middleware starts without a verifier',
+    file: 'verify/bearer.ts',
+    find: "if (typeof verify !== 'function')",
+    replace: 'if (Object.is(verify, 0))',
+    by: room('verify/frameworks'),
+  },
+  {
+    name: 'T112: a request is somebody’s whom its verifier does not know',
+    file: 'verify/bearer.ts',
+    find: "if (typeof id !== 'string')",
+    replace: 'if (Object.is(id, 0))',
+    by: room('verify/frameworks'),
+  },
+  {
+    name: 'the person is written over an attribute',
+    file: 'core/claim-name.ts',
+    find: '!TAKEN.has(name) &&',
+    replace: '',
+    by: room('triggers/settings'),
   },
 ]

@@ -211,8 +211,8 @@ export const ROOMS: readonly PlantedBug[] = [
   {
     name: 'Nest: options are dropped',
     file: 'verify/nest.ts',
-    find: 'request.headers?.authorization, this.#options',
-    replace: 'request.headers?.authorization',
+    find: 'authenticator(verify, options)',
+    replace: 'authenticator(verify)',
     by: room('verify/nest'),
   },
   {

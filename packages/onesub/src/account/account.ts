@@ -19,9 +19,11 @@ import { unify } from './unify.ts'
 import { nativeUsersOf, unlink } from './unlink.ts'
 
 /** Gives the claims of a verified token, and throws for any other: `createIdentityVerifier` of `onesub/verify`. */
-type Verify = (
+type Verify = ((
   token: string,
-) => Promise<{ readonly identity: Identity; readonly claims: Readonly<Record<string, unknown>> }>
+) => Promise<{ readonly identity: Identity; readonly claims: Readonly<Record<string, unknown>> }>) & {
+  readonly tokenUse?: 'access' | 'id'
+}
 
 /** All that an account page does in the user pool; `permissionsFor(ACCOUNT_CALLS)` of `onesub/user-pool` gives the IAM actions. */
 export const ACCOUNT_CALLS = [
@@ -267,7 +269,7 @@ export function createAccountService(options: AccountOptions): Account {
       const owner = ownerOf(added.facts)
       const linked = { person: account.id, merged: offer.merges }
       // The same offer accepted twice is one link: a double click, or an answer that was lost.
-      if (owner?.id === account.id) return linked
+      if (owner?.id === account.id && account.revision === offer.revision + 1) return linked
       checkUnchanged(offer, account, owner)
       await refuseInDoubt([account, owner])
       const links: Links = { kind: 'links', person: account, merges: owner, because: offer.because }
@@ -370,12 +372,21 @@ function checkOptions(options: unknown): void {
   const { registry, userPool, userSession } = options
   if (!has(registry, 'facts', 'commit', 'resolve', 'person')) throw notARegistry(registry)
   if (!has(userPool, 'find', 'link', 'unlink'))
-    throw configInvalid('"userPool" is missing: wrap a client, createUserPoolAdapter(client) of onesub/triggers.')
+    throw configInvalid('"userPool" is none: wrap a client, createUserPoolAdapter(client) of onesub/user-pool.')
   if (userSession !== undefined && !has(userSession, 'requestAddress', 'verifyAddress'))
     throw configInvalid('"userSession" is none: wrap a client, createUserSession(client).')
   const functions = ['verifyAccess', 'verifyId', 'mintPersonId', 'clock']
   const fault = functions.find((name, at) => !(has(options, name) || (at > 1 && options[name] === undefined)))
   if (fault !== undefined) throw configInvalid(`"${fault}" is not a function.`)
+  // Either would sign in by the other's token: an ID token holds what its user may edit.
+  for (const [name, use] of [
+    ['verifyAccess', 'access'],
+    ['verifyId', 'id'],
+  ] as const) {
+    const verify = options[name]
+    const taken = typeof verify === 'function' && 'tokenUse' in verify ? verify.tokenUse : use
+    if (taken !== use) throw configInvalid(`"${name}" must be made with tokenUse: '${use}'.`)
+  }
 }
 
 function userNameOf({ identities }: Person, user: Identity): string | undefined {

@@ -113,7 +113,7 @@ describe('T151: an address that is changed by our own call', () => {
   it.each(['false', ''])('is not while Cognito has it as unverified: %j', async (verified) => {
     const { ask, confirm, ownerOf } = await opened({}, verified)
     const { proof } = await ask()
-    await expect(confirm('ada', proof)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
+    await expect(confirm('ada', proof)).rejects.toMatchObject({ code: 'CODE_INVALID' })
     expect(await ownerOf(NEW)).toBeUndefined()
   })
 

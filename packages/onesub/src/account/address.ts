@@ -143,7 +143,8 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
       const address = await needed().verifyAddress(accessToken, code)
       const shown = normaliseEmail(address ?? '')
       if (!shown.ok || shown.identifier.value !== offer.address)
-        throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another address' })
+        // The code belonged to a later request, and is spent: the user has that address now. One more code proves it.
+        throw new OnesubError('CODE_INVALID', { detail: 'another address' })
       const { within } = account.identities.find((one) => sameIdentity(one, user)) ?? {}
       const tenant = registryWithin(registry, within)
       await written(account.id, user.subject, shown.identifier, { ...context, address: address ?? null }, tenant)

@@ -17,7 +17,7 @@ export function credentialsInEnvironment(): Credentials {
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY)
     throw new OnesubError('CONFIG_INVALID', {
       detail:
-        'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set. Lambda sets them; elsewhere use the AWS SDK, by onesub/registry/dynamodb/sdk.',
+        'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set. Lambda sets them; elsewhere use clients of the AWS SDK: onesub/registry/dynamodb/sdk for the table, new CognitoIdentityProvider() for the pool.',
     })
   return {
     accessKeyId: AWS_ACCESS_KEY_ID,

@@ -12,9 +12,9 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
     'Cognito links this identity to another user than the registry does. Look at both and correct one of them.',
   LINK_UNKNOWN: 'The page is older than the account: load the list of sign-in methods again.',
   LINK_IS_PRIMARY_USER:
-    'The other sign-in methods are linked to this user of the pool. It can be removed only together with the account.',
+    'The user of the pool, to which providers are linked, is no method that can be removed alone: delete the account instead.',
   LINK_PROOF_INVALID:
-    'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once, and only while the account has not changed.',
+    'Both sign-ins must be less than five minutes old when the link is offered; an offer is good for ten minutes, once (an immediate repeat has the same answer), and only while the account has not changed.',
   LINK_NEEDS_RECOVERY:
     'Somebody else may know the password: nothing is linked by hand. A reset ends it where the pool has `AttributesRequireVerificationBeforeUpdate`; the first provider that proves the address does anywhere.',
   LINK_NEEDS_MERGE:
@@ -23,7 +23,8 @@ export const HINTS: Readonly<Record<ErrorCode, string>> = {
     'Offer to link a provider, or to set a password by a reset where the account has a proven address.',
   IDENTIFIER_INVALID:
     'E-mail: plain ASCII before the @, a full domain after it. Phone: + and 8 to 15 digits. The report names the fault.',
-  CODE_INVALID: 'Let the user enter the code again, or call `changeAddress` for a new one.',
+  CODE_INVALID:
+    'Let the user enter the code again, or call `changeAddress` for a new one. Only the proof of the last `changeAddress` fits the newest code.',
   USERNAME_RESERVED: 'Names that begin with the name of an identity provider and "_" are kept for federated profiles.',
   PROVIDER_UNKNOWN: 'Add the provider to `policy.providers` under the exact name it has in the user pool.',
   TRY_AGAIN: 'The registry or Cognito was slow, throttled or contested. The same call is safe to repeat.',

@@ -56,7 +56,13 @@ it.each([
   ['null for the time', { ...right, time: null }, /"time\.now" is not a function/],
   ['a clock without a timer', { ...right, time: { now: Date.now } }, /"time\.after" is not a function/],
   ['null for the claim', { ...right, personClaim: null }, /"personClaim" .*: leave it out, or take one such as/],
-  ['a claim that users write', { ...right, personClaim: 'custom:person' }, /leave it out, or take one such as/],
+  ...['custom:person', 'email', 'email_verified', 'given_name', 'name', 'phone_number', 'scope', 'client_id'].map(
+    (personClaim): [string, object, RegExp] => [
+      `a claim that others write, ${personClaim}`,
+      { ...right, personClaim },
+      /leave it out, or take one such as/,
+    ],
+  ),
   [
     'providers, and nothing to link with',
     { ...right, policy: { providers: { Google: { kind: 'google' } } } },

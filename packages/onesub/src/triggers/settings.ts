@@ -1,4 +1,5 @@
 import type { ChangeContext } from '../core/changes/change-parts.ts'
+import { isFreeClaimName } from '../core/claim-name.ts'
 import { mintUuidV7 } from '../core/mint.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
 import { has, configInvalid as invalid, isRecord, notARegistry, unknownName } from '../core/options.ts'
@@ -164,21 +165,11 @@ function regionsIn(regions: readonly unknown[]): readonly string[] {
   return regions
 }
 
-// What a pre token generation trigger cannot set (developer guide, "Pre token generation Lambda trigger").
-const FIXED_CLAIMS: ReadonlySet<string> = new Set(
-  'acr amr at_hash aud auth_time azp client_id device_key event_id exp iat identities iss jti nbf nonce origin_jti sub token_use username version'.split(
-    ' ',
-  ),
-)
-
 function parseClaimName(name: unknown): string {
-  const isFree = typeof name === 'string' && /^[\w:./-]{1,128}$/.test(name)
-  if (!isFree || FIXED_CLAIMS.has(name) || /^(?:cognito|dev|custom):/.test(name)) {
-    throw invalid(
-      '"personClaim" is not the name of a claim that a trigger can set and a user cannot: leave it out, or take one such as "personId".',
-    )
-  }
-  return name
+  if (isFreeClaimName(name)) return name
+  throw invalid(
+    '"personClaim" is not the name of a claim that a trigger can set and a user cannot: leave it out, or take one such as "personId".',
+  )
 }
 
 function isListOfNames(value: unknown): value is readonly string[] {

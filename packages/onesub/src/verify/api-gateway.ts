@@ -1,4 +1,4 @@
-import { authenticate, type RefusalOptions, type RequestPerson, withScheme } from './bearer.ts'
+import { authenticator, type RefusalOptions, type RequestPerson, withScheme } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 interface AuthorizerEvent {
@@ -14,8 +14,9 @@ export type AuthorizerContext = { personId: string; sub: string; userPoolId: str
 
 /** HTTP API, payload version 2.0 with simple responses. */
 export function httpApiAuthorizer(verify: PersonVerifier, options: RefusalOptions = {}) {
+  const authenticate = authenticator(verify, options)
   return async (event: AuthorizerEvent): Promise<{ isAuthorized: boolean; context?: AuthorizerContext }> => {
-    const authentication = await authenticate(verify, authorizationIn(event), options)
+    const authentication = await authenticate(authorizationIn(event))
     if (authentication.ok) return { isAuthorized: true, context: contextOf(authentication.person) }
     if (authentication.refusal.status === 503) throw new Error('Service unavailable')
     return { isAuthorized: false }
@@ -39,10 +40,11 @@ export interface RestApiOptions extends RefusalOptions {
 
 /** REST API, TOKEN or REQUEST. Throws `Unauthorized`, which API Gateway answers with 401; any other error becomes a 500. */
 export function restApiAuthorizer(verify: PersonVerifier, options: RestApiOptions = {}) {
+  const authenticate = authenticator(verify, options)
   return async (event: AuthorizerEvent): Promise<AuthorizerPolicy> => {
     const header = event.authorizationToken ?? authorizationIn(event)
     const token = options.acceptRawToken === true && header !== undefined ? withScheme(header) : header
-    const authentication = await authenticate(verify, token, options)
+    const authentication = await authenticate(token)
     if (!authentication.ok)
       throw new Error(authentication.refusal.status === 401 ? 'Unauthorized' : 'Service unavailable')
     return {

@@ -1,4 +1,4 @@
-import { authenticate, type RefusalOptions, withScheme } from './bearer.ts'
+import { authenticator, type RefusalOptions, withScheme } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 interface AppSyncAuthorizerEvent {
@@ -13,8 +13,9 @@ interface AppSyncAnswer {
 
 /** AppSync Lambda authorizer. The token comes with or without `Bearer`, as the client sends it. */
 export function appSyncAuthorizer(verify: PersonVerifier, options: RefusalOptions = {}) {
+  const authenticate = authenticator(verify, options)
   return async ({ authorizationToken }: AppSyncAuthorizerEvent): Promise<AppSyncAnswer> => {
-    const authentication = await authenticate(verify, withScheme(authorizationToken), options)
+    const authentication = await authenticate(withScheme(authorizationToken))
     if (authentication.ok) return { isAuthorized: true, resolverContext: { personId: authentication.person.id } }
     if (authentication.refusal.status === 503) throw new Error('Service unavailable')
     return { isAuthorized: false }

@@ -1,4 +1,5 @@
 import { CATALOGUE, type ErrorCode, isOnesubError, OnesubError } from '../core/errors.ts'
+import { configInvalid } from '../core/options.ts'
 import type { Authenticated, PersonVerifier } from './person-verifier.ts'
 
 /** What an API answers to a request that is nobody's: the same for every bad token, so that it teaches nothing. */
@@ -26,19 +27,25 @@ export type Authentication =
   | { readonly ok: true; readonly person: RequestPerson }
   | { readonly ok: false; readonly refusal: Refusal }
 
-/** Reads one bearer token (RFC 6750 §2.1) from an `Authorization` header and tells whose it is. Never throws. */
-export async function authenticate(
-  verify: PersonVerifier,
-  authorization: unknown,
-  { onRefused }: RefusalOptions = {},
-): Promise<Authentication> {
-  try {
-    const { person: id, identity, claims } = await verify(bearerIn(authorization))
-    return { ok: true, person: { id, identity, claims } }
-  } catch (error) {
-    const reason = reasonOf(error)
-    await told(onRefused, reason)
-    return { ok: false, refusal: refusalFor(reason.code) }
+/**
+ * Reads one bearer token (RFC 6750 §2.1) from an `Authorization` header and tells whose it is. The function that is returned never throws. Throws
+ * `CONFIG_INVALID` at once where no verifier is given.
+ */
+export function authenticator(verify: PersonVerifier, { onRefused }: RefusalOptions = {}) {
+  if (typeof verify !== 'function')
+    throw configInvalid('The first argument is no verifier: give it the function that createPersonVerifier returns.')
+  return async (authorization: unknown): Promise<Authentication> => {
+    try {
+      const { person: id, identity, claims } = await verify(bearerIn(authorization))
+      // In JavaScript a verifier of identities may be given, which knows no person.
+      if (typeof id !== 'string')
+        throw configInvalid('createIdentityVerifier knows no person: use createPersonVerifier.')
+      return { ok: true, person: { id, identity, claims } }
+    } catch (error) {
+      const reason = reasonOf(error)
+      await told(onRefused, reason)
+      return { ok: false, refusal: refusalFor(reason.code) }
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { OnesubError } from '../core/errors.ts'
-import { authenticate, type RefusalOptions, type RequestPerson } from './bearer.ts'
+import { authenticator, type RefusalOptions, type RequestPerson } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 export type { RefusalOptions, RequestPerson } from './bearer.ts'
@@ -33,8 +33,9 @@ export function personOf(request: object): RequestPerson {
  * Answers 401 to a token that is nobody's and 503 where it cannot be told now.
  */
 export function requirePerson(verify: PersonVerifier, options: RefusalOptions = {}) {
+  const authenticate = authenticator(verify, options)
   return async (request: Request, response: Response, next: () => void): Promise<void> => {
-    const authentication = await authenticate(verify, request.headers.authorization, options)
+    const authentication = await authenticate(request.headers.authorization)
     if (!authentication.ok) {
       const { status, headers, body } = authentication.refusal
       response

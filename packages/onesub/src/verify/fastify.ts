@@ -1,4 +1,4 @@
-import { authenticate, type RefusalOptions } from './bearer.ts'
+import { authenticator, type RefusalOptions } from './bearer.ts'
 import type { PersonRequest } from './express.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
@@ -14,8 +14,9 @@ interface Reply {
 
 /** Fastify hook: `app.decorateRequest('person', null)`, `app.addHook('onRequest', requirePerson(verify))`, then `request.person.id`. */
 export function requirePerson(verify: PersonVerifier, options: RefusalOptions = {}) {
+  const authenticate = authenticator(verify, options)
   return async (request: Request, reply: Reply): Promise<unknown> => {
-    const authentication = await authenticate(verify, request.headers.authorization, options)
+    const authentication = await authenticate(request.headers.authorization)
     if (!authentication.ok) {
       const { status, headers, body } = authentication.refusal
       // Giving the reply back ends the request here (fastify.dev, "Hooks": respond to a request from a hook).

@@ -13,7 +13,7 @@ import type { OnesubError } from '../core/errors.ts'
 import { personId } from '../core/testing/samples.ts'
 import { type AuthorizerContext, httpApiAuthorizer, restApiAuthorizer } from './api-gateway.ts'
 import { appSyncAuthorizer } from './appsync.ts'
-import { authenticate } from './bearer.ts'
+import { authenticator } from './bearer.ts'
 import { type PersonRequest, personOf, requirePerson } from './express.ts'
 import { requirePerson as fastifyPerson } from './fastify.ts'
 import { requirePerson as honoPerson, type PersonEnv } from './hono.ts'
@@ -285,12 +285,23 @@ describe('an Authorization header', () => {
     ['of a token and more', 'Bearer right x'],
     ['without a space', 'Bearerright'],
   ])('T60: %s is nobody’s', async (_, authorization) => {
-    expect(await authenticate(verify, authorization)).toMatchObject({ ok: false, refusal: { status: 401 } })
+    expect(await authenticator(verify)(authorization)).toMatchObject({ ok: false, refusal: { status: 401 } })
+  })
+
+  it.each([undefined, {}, 'verify', { verify }])('T112: is read by no other thing than a verifier: %s', (wrong) => {
+    const start = () => Reflect.apply(authenticator, undefined, [wrong])
+    expect(start).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+
+  it('T112: is nobody’s for a verifier that knows no person', async () => {
+    const identityOnly = async () => ({ identity: { pool: 'p', provider: 'Cognito', subject: 's' }, claims: {} })
+    const answer = await Reflect.apply(authenticator, undefined, [identityOnly])('Bearer right')
+    expect(answer).toMatchObject({ ok: false, refusal: { body: { error: { code: 'CONFIG_INVALID' } } } })
   })
 
   it('T112: that could not be judged for whatever reason is told to come again, and why stays inside', async () => {
     const broken = () => Promise.reject(new TypeError('ada is locked'))
-    const answer = await authenticate(broken, 'Bearer right')
+    const answer = await authenticator(broken)('Bearer right')
     expect(answer).toEqual({
       ok: false,
       refusal: {
@@ -304,10 +315,10 @@ describe('an Authorization header', () => {
   it('T112: the operator is told of it in constants, without the words of a driver or of a token', async () => {
     const told: OnesubError[] = []
     const options = { onRefused: (error: OnesubError) => told.push(error) }
-    await authenticate(() => Promise.reject(new TypeError('ada@example.com is locked')), 'Bearer right', options)
+    await authenticator(() => Promise.reject(new TypeError('ada@example.com is locked')), options)('Bearer right')
     // Another version of this package, with a code that this one has not.
     const foreign = Object.assign(new Error('ada'), { name: 'OnesubError', code: 'FROM_THE_FUTURE', detail: 'ada' })
-    expect(await authenticate(() => Promise.reject(foreign), 'Bearer right', options)).toMatchObject({
+    expect(await authenticator(() => Promise.reject(foreign), options)('Bearer right')).toMatchObject({
       refusal: { status: 503 },
     })
     expect(told).toMatchObject([

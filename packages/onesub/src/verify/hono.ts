@@ -1,4 +1,4 @@
-import { authenticate, type RefusalOptions, type RequestPerson } from './bearer.ts'
+import { authenticator, type RefusalOptions, type RequestPerson } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 /** What `c.get('person')` gives: `new Hono<PersonEnv>()`. */
@@ -13,8 +13,9 @@ interface Context {
 
 /** Hono middleware: `app.use(requirePerson(verify))`, then `c.get('person').id`. Works wherever Node's `crypto` does. */
 export function requirePerson(verify: PersonVerifier, options: RefusalOptions = {}) {
+  const authenticate = authenticator(verify, options)
   return async (context: Context, next: () => Promise<void>): Promise<Response | undefined> => {
-    const authentication = await authenticate(verify, context.req.header('authorization'), options)
+    const authentication = await authenticate(context.req.header('authorization'))
     if (!authentication.ok) {
       const { status, headers, body } = authentication.refusal
       return Response.json(body, { status, headers })

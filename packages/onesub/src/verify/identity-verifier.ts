@@ -13,7 +13,10 @@ export const OPTIONS: Readonly<Record<keyof IdentityVerifierOptions, true>> = {
 }
 
 /** Throws `TOKEN_INVALID` (401) or `TOKEN_KEYS_UNREACHABLE` (503). */
-export type IdentityVerifier = (token: string) => Promise<Identified>
+export type IdentityVerifier = ((token: string) => Promise<Identified>) & {
+  /** Which tokens it takes: `createAccountService` refuses one of the other kind. */
+  readonly tokenUse: 'access' | 'id'
+}
 
 /**
  * From a bearer token to the identity that it was issued for, with every check, whether or not that identity belongs to a person yet. For the page
@@ -22,8 +25,9 @@ export type IdentityVerifier = (token: string) => Promise<Identified>
 export function createIdentityVerifier(options: IdentityVerifierOptions): IdentityVerifier {
   refuseUnknown({ ...options }, OPTIONS)
   const check = tokenCheck(options)
-  return remembering(options, async (token) => {
+  const verify = remembering(options, async (token) => {
     const { identity, claims, expires } = await check(token)
     return { value: Object.freeze({ identity, claims }), until: expires }
   })
+  return Object.assign(verify, { tokenUse: options.tokenUse ?? 'access' })
 }

@@ -5,4 +5,5 @@ export {
   type PersonVerifier,
   type PersonVerifierOptions,
 } from './person-verifier.ts'
-export type { Identified, PoolOptions } from './token-check.ts'
+export type { RememberingOptions } from './remembering.ts'
+export type { Identified, PoolOptions, TokenCheckOptions } from './token-check.ts'

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, HttpException } from '@nestjs/common'
-import { authenticate, type RefusalOptions } from './bearer.ts'
+import { authenticator, type RefusalOptions } from './bearer.ts'
 import type { PersonRequest } from './express.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
@@ -16,18 +16,16 @@ interface Response {
  * On the Express and the Fastify platform. It refuses by an `HttpException`, which the application's own exception filters see.
  */
 export class PersonGuard implements CanActivate {
-  readonly #verify: PersonVerifier
-  readonly #options: RefusalOptions
+  readonly #authenticate: ReturnType<typeof authenticator>
 
   constructor(verify: PersonVerifier, options: RefusalOptions = {}) {
-    this.#verify = verify
-    this.#options = options
+    this.#authenticate = authenticator(verify, options)
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp()
     const request = http.getRequest<Request>()
-    const authentication = await authenticate(this.#verify, request.headers?.authorization, this.#options)
+    const authentication = await this.#authenticate(request.headers?.authorization)
     if (!authentication.ok) {
       const { status, headers, body } = authentication.refusal
       const response = http.getResponse<Response>()

@@ -1,4 +1,4 @@
-import { authenticate, type RefusalOptions, type RequestPerson } from './bearer.ts'
+import { authenticator, type RefusalOptions, type RequestPerson } from './bearer.ts'
 import type { PersonVerifier } from './person-verifier.ts'
 
 /**
@@ -10,8 +10,9 @@ export function withPerson<Asked extends Request, Context>(
   handler: (request: Asked, person: RequestPerson, context: Context) => Response | Promise<Response>,
   options: RefusalOptions = {},
 ) {
+  const authenticate = authenticator(verify, options)
   return async (request: Asked, context: Context): Promise<Response> => {
-    const authentication = await authenticate(verify, request.headers.get('authorization'), options)
+    const authentication = await authenticate(request.headers.get('authorization'))
     if (authentication.ok) return await handler(request, authentication.person, context)
     const { status, headers, body } = authentication.refusal
     return Response.json(body, { status, headers })

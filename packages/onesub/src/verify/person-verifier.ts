@@ -1,3 +1,4 @@
+import { isFreeClaimName } from '../core/claim-name.ts'
 import { isOnesubError, OnesubError } from '../core/errors.ts'
 import { PERSON_CLAIM } from '../core/names.ts'
 import { configInvalid, has, refuseUnknown } from '../core/options.ts'
@@ -71,19 +72,11 @@ function checkReaders(registry: unknown, status: unknown): void {
     throw configInvalid('"personStatus" must be a registry, or left out.')
 }
 
-/**
- * Where a pool's attributes stand in an ID token (OpenID Connect Core §5.1; developer guide, "Working with user attributes"): users edit
- * them and providers are mapped to them, so a person id there could be anybody's.
- */
-const ATTRIBUTES =
-  /^(?:(?:dev:)?custom:.*|cognito:.*|address|birthdate|email|email_verified|family_name|gender|given_name|identities|locale|middle_name|name|nickname|phone_number|phone_number_verified|picture|preferred_username|profile|sub|updated_at|username|website|zoneinfo)$/s
-
-function checkClaimName(name: string): void {
-  if (typeof name !== 'string' || name === '' || ATTRIBUTES.test(name)) {
-    throw configInvalid(
-      '"personClaim" must be a name that only the pre token generation trigger writes: leave it out, or take the one of createTriggerHandler.',
-    )
-  }
+function checkClaimName(name: unknown): void {
+  if (isFreeClaimName(name)) return
+  throw configInvalid(
+    '"personClaim" must be a name that only the pre token generation trigger writes: leave it out where createTriggerHandler has none, else take the same, such as "personId".',
+  )
 }
 
 /** However many requests come with one user's tokens at once, the registry is asked once. */

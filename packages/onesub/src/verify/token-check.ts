@@ -25,7 +25,7 @@ export interface PoolOptions {
 }
 
 export interface TokenCheckOptions {
-  /** Several while users move from one pool to another. */
+  /** Several while users move from one pool to another. One at least: a list that is kept in a variable needs `as const`. */
   readonly pools: readonly [PoolOptions, ...PoolOptions[]]
   /** @default 'access': an ID token is for the app that signed the user in, and holds what the user may edit. */
   readonly tokenUse?: 'access' | 'id'
