@@ -1,5 +1,6 @@
 import type { PlantedBug } from './bug.ts'
 import { AFTER_A_LINK } from './bugs/after-a-link.ts'
+import { AROUND_A_LINK } from './bugs/around-a-link.ts'
 import { ARTICLES } from './bugs/articles.ts'
 import { DOUBT } from './bugs/doubt.ts'
 import { EDGES } from './bugs/edges.ts'
@@ -35,4 +36,5 @@ export const BUGS: readonly PlantedBug[] = [
   ...RARELY_MET,
   ...UNLINK,
   ...REMOVED_PROVIDER,
+  ...AROUND_A_LINK,
 ]

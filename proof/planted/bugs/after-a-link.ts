@@ -69,8 +69,8 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T11: the address of one user is put onto the other',
     file: 'triggers/restore-address.ts',
-    find: 'return !others.some(({ pool, userName }) => userName !== null && isSameUser(holder, { pool, userName }))',
-    replace: 'return others.length >= 0',
+    find: 'return !other || !(await isStill(other, userPool, withDeadline))',
+    replace: 'return other !== null',
     by: threats('after-a-link'),
   },
   {

@@ -332,8 +332,8 @@ export const FIXES: readonly PlantedBug[] = [
   {
     name: 'T175: a rename at the provider is not followed',
     file: 'core/decisions/federation.ts',
-    find: 'return [acquisitionOf(address.evidence, address.status, owner.id)]\n}\n\n/** An identity that was',
-    replace: 'return []\n}\n\n/** An identity that was',
+    find: '  return [acquisitionOf(address.evidence, address.status, owner.id)]\n}\n\n/** To an address that',
+    replace: '  return []\n}\n\n/** To an address that',
     by: threats('provider-evidence'),
   },
   {

@@ -105,14 +105,14 @@ export const KINDS: readonly PlantedBug[] = [
   {
     name: 'unlink: a sign-in in between leaves a link in Cognito',
     file: 'account/unlink.ts',
-    find: '  await cut(account, unlinked.removed, unlinked.users, parts.userPool)\n',
+    find: '  await cut(account, unlinked, parts.userPool)\n',
     replace: '',
     by: room('account/account'),
   },
   {
     name: 'unlink: the link in Cognito outlives the registry’s word',
     file: 'account/unlink.ts',
-    find: '  await cut(account, removed, users, userPool)\n  const left',
+    find: '  await cut(account, { removed, users, isUnlinked: false }, userPool)\n  const left',
     replace: '  const left',
     by: room('account/account'),
   },

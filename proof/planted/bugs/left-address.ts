@@ -40,8 +40,8 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   {
     name: 'T2: a renamed provider takes the address along that another one says',
     file: 'core/changes/change-for.ts',
-    find: 'saying.length > 0 && saying.every((one) => isAmong(providers, one))',
-    replace: 'saying.some((one) => isAmong(providers, one)) || saying.length > 0 || providers.length > 0',
+    find: 'return standsAloneFor(person, read.identifier.value, (one) => isAmong(providers, one))',
+    replace: 'return true',
     by: threats('left-address'),
   },
   {
@@ -124,7 +124,7 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
   {
     name: 'T2: an unlink that was interrupted cannot be finished',
     file: 'account/unlink.ts',
-    find: 'return person !== undefined && person.id === account.id',
+    find: 'return person?.id === account.id',
     replace: 'return false',
     by: threats('unlink'),
   },

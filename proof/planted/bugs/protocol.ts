@@ -54,8 +54,8 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a provider that repeats its word takes an address back from whoever has proven it since',
     file: 'core/decisions/federation.ts',
-    find: "if (address?.evidence.kind !== 'proven' || address.status.kind === 'owned') return []",
-    replace: "if (address?.evidence.kind !== 'proven') return []",
+    find: "if (address.status.kind === 'owned' && !isRenamedBack(owner, identity, address.evidence, address.status)) return []\n",
+    replace: '',
     by: room('core/decisions/federation'),
   },
   {
@@ -166,9 +166,8 @@ export const PROTOCOL: readonly PlantedBug[] = [
   {
     name: 'a returning provider may change whose the key is',
     file: 'core/decisions/federation.ts',
-    find: "if (owner) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }",
-    replace:
-      "if (owner && !address) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }",
+    find: "  if (owner) return { kind: 'existing-person'",
+    replace: "  if (owner && !address) return { kind: 'existing-person'",
     by: 'sim',
   },
   {

@@ -5,8 +5,8 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
   {
     name: 'T2: an interrupted unlink is not finished where the identity has a person by then',
     file: 'account/unlink.ts',
-    find: '  if (isLinked(identity, links)) return true\n',
-    replace: '',
+    find: 'if (isOfAnother || facts.waitsFor) return finish',
+    replace: "if (isOfAnother) throw new OnesubError('LINK_UNKNOWN')\n  if (facts.waitsFor) return finish",
     by: threats('removed-provider'),
   },
   {
@@ -33,15 +33,15 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
   {
     name: 'T2: an unlink cannot be finished after a merge',
     file: 'account/unlink.ts',
-    find: 'const person = waitsFor && (await survivorOf(await registry.person(waitsFor), (id) => registry.person(id)))',
-    replace: 'const person = waitsFor && (await registry.person(waitsFor))',
+    find: 'const person = await survivorOf(await registry.person(waitsFor), (id) => registry.person(id))',
+    replace: 'const person = await registry.person(waitsFor)',
     by: threats('removed-provider'),
   },
   {
     name: 'T18: a waiting user of the pool is taken for a provider that is unlinked',
     file: 'account/unlink.ts',
-    find: '  if (!isOfProvider(identity)) return false\n',
-    replace: '',
+    find: 'if (!waitsFor || !isOfProvider(identity)) return false',
+    replace: 'if (!waitsFor) return false',
     by: threats('removed-provider'),
   },
   {
@@ -75,7 +75,7 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
   {
     name: 'T11: what cannot be put back stays marked',
     file: 'triggers/restore-address.ts',
-    find: "if ('restore' in repair && mayStay(facts, holder, owner)) return false",
+    find: "if ('restore' in repair && mayStay(facts)) return false",
     replace: "if ('restore' in repair) return false",
     by: threats('removed-provider'),
   },
@@ -124,8 +124,8 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
   {
     name: 'T2: a changed address is not known to be proven by a code',
     file: 'core/changes/change-for.ts',
-    find: '{ ...prover(acquisition, context), byCode: true }',
-    replace: 'prover(acquisition, context)',
+    find: 'since: now, byCode: true }',
+    replace: 'since: now }',
     by: threats('removed-provider'),
   },
   {

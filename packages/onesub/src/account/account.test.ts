@@ -380,7 +380,10 @@ describe('T2: an unlink that was written, and was not carried out in Cognito', (
     )
     const steps: string[] = []
     const account = accountOver(registry, {
-      find: async ({ userName }) => (userName === 'ada' ? { ...inPool, userName, sub: 'sub-ada' } : undefined),
+      find: async ({ userName }) =>
+        userName === 'ada'
+          ? { ...inPool, userName, sub: 'sub-ada', links: [{ provider: 'Google', subject: '1', primary: false }] }
+          : undefined,
       unlink: async (_, primaryUser) => void steps.push(`unlinked from ${primaryUser.userName}`),
       signOut: async ({ userName }) => void steps.push(`signed out ${userName}`),
     })

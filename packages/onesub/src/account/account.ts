@@ -16,7 +16,7 @@ import { addressChanging, type UserSession } from './address.ts'
 import { type LinkOffer, linkOffers, OFFER_LASTS_MS } from './link-offer.ts'
 import { signInOf } from './sign-in.ts'
 import { unify } from './unify.ts'
-import { nativeUsersOf, unlink } from './unlink.ts'
+import { type NativeUsers, nativeUsersOf, unlink, withForeignLinks } from './unlink.ts'
 
 /** Gives the claims of a verified token, and throws for any other: `createIdentityVerifier` of `onesub/verify`. */
 type Verify = ((
@@ -207,22 +207,20 @@ export function createAccountService(options: AccountOptions): Account {
       const { identity } = await options.verifyAccess(accessToken)
       const account = await personOf(identity)
       // The list is for display only: an unlink reads the identity again.
-      const none: readonly KnownIdentity[] = []
-      const looking = nativeUsersOf(account, identity.pool, userPool).then(
-        ({ gone }) => gone,
-        () => none,
-      )
-      const gone = await withTimeout(SOON_MS, looking, () => none)
+      const none = { gone: [], closed: [], links: [] }
+      const looking = nativeUsersOf(account, identity.pool, userPool).catch((): NativeUsers => none)
+      const { gone, closed, links } = await withTimeout(SOON_MS, looking, () => none)
+      const seen = withForeignLinks(account, identity.pool, links)
       const resettable = account.address !== null
       return {
         person: account.id,
         password: passwordOf(account, gone, resettable),
-        ways: account.identities
+        ways: seen.identities
           .filter((way) => isListed(way) && !isAmong(gone, way))
           .map((way) => ({
             provider: way.provider,
             subject: way.subject,
-            removable: decideUnlink({ account, identity: way, gone, resettable }).kind === 'unlinks',
+            removable: decideUnlink({ account: seen, identity: way, gone, closed, resettable }).kind === 'unlinks',
           })),
       }
     },
@@ -278,7 +276,8 @@ export function createAccountService(options: AccountOptions): Account {
       const revisionOf = (one: Identity) => (isAmong(adds, one) ? added : rest).revisionOf(one)
       const moving = { revisionOf, ownerships: owner ? await ownershipsOf(owner, offer, registry) : [] }
       await commit(linking(links, moving, changeContextOf('link', identity)))
-      await unify(links, userPool)
+      const ownerships = moving.ownerships.map(({ ownership }) => ownership)
+      await unify(links, ownerships, userPool)
       return linked
     },
 

@@ -1,6 +1,7 @@
 import { addressChange } from '../core/changes/change-for.ts'
 import type { ChangeContext } from '../core/changes/change-parts.ts'
 import { decideAddressChange } from '../core/decisions/address-change.ts'
+import { acquisitionOf } from '../core/decisions/native-sign-up.ts'
 import { OnesubError } from '../core/errors.ts'
 import { emailEvidence } from '../core/evidence.ts'
 import { type Identifier, normaliseEmail } from '../core/identifiers/index.ts'
@@ -140,6 +141,7 @@ export function addressChanging({ registry, session, secret, clock }: Parts) {
       const offer = open(proof, clock()) as AddressOffer
       if (offer.account !== account.id || offer.user !== user.subject)
         throw new OnesubError('LINK_PROOF_INVALID', { detail: 'another account' })
+      if (typeof code !== 'string') throw new OnesubError('CODE_INVALID', { detail: 'no text' })
       const address = await needed().verifyAddress(accessToken, code)
       const shown = normaliseEmail(address ?? '')
       if (!shown.ok || shown.identifier.value !== offer.address)
@@ -185,8 +187,11 @@ async function written(
       former: former.ok && before ? { identifier: former.identifier, status: before } : undefined,
       isLinked: false,
     })
-    if (decided.acquisitions.length + decided.releases.length === 0) return
-    const change = addressChange(owner, decided, context)
+    // The person may own it by a provider's word: from now on it is proven by a code, whatever becomes of the provider.
+    const isByCode = shown?.kind === 'owned' && shown.ownership.holder?.byCode === true
+    if (shown && decided.acquisitions.length === 0 && isByCode && decided.releases.length === 0) return
+    const proven = shown ? [acquisitionOf(emailEvidence(identifier, 3), shown, owner.id)] : []
+    const change = addressChange(owner, { acquisitions: proven, releases: decided.releases }, context)
     if (change && (await registry.commit(change)).outcome === 'committed') return
   }
   throw new OnesubError('TRY_AGAIN', { detail: 'overtaken' })

@@ -33,7 +33,7 @@ async function askedFor(
   }
   const [first = by('Google')] = merged
   const links = { kind: 'links', person: person(1, own), merges: person(2, merged), because: fresh(first) } as const
-  await unify(links, userPool)
+  await unify(links, [], userPool)
   return asked
 }
 

@@ -32,16 +32,19 @@ export interface UnlinkParts {
 }
 
 /** The native users of an account in one pool, as Cognito has them now. */
-interface NativeUsers {
+export interface NativeUsers {
   /** That the registry knows and Cognito no longer has: then another one has the links. Somebody else may have their name by now. */
   readonly gone: readonly KnownIdentity[]
   /**
    * That a provider alone opens: Cognito turns an invited user into one at the first sign-in by a linked provider, and takes neither a password
-   * nor a reset from then on (widely reported, not documented).
+   * nor a reset from then on (widely reported, not documented). Until then it has a temporary password, which expires, and no reset (developer guide,
+   * "Creating user accounts as administrator").
    */
   readonly closed: readonly KnownIdentity[]
   readonly links: readonly LinkedIdentity[]
 }
+
+const CLOSED: readonly (string | undefined)[] = ['EXTERNAL_PROVIDER', 'FORCE_CHANGE_PASSWORD']
 
 export async function nativeUsersOf(
   { identities }: Person,
@@ -57,7 +60,7 @@ export async function nativeUsersOf(
   )
   return {
     gone: looked.filter(({ found }) => !found).map(({ user }) => user),
-    closed: looked.filter(({ found }) => found?.status === 'EXTERNAL_PROVIDER').map(({ user }) => user),
+    closed: looked.filter(({ found }) => found && CLOSED.includes(found.status)).map(({ user }) => user),
     links: looked.flatMap(({ found }) => found?.links ?? []),
   }
 }
@@ -67,30 +70,34 @@ export async function nativeUsersOf(
  * does not know would open the account; the registry; then both once more, for a sign-in in between. A call that ends in between is finished by
  * the next one, also where the identity has a person of its own by then.
  */
-export async function unlink(account: Person, identity: Identity, parts: UnlinkParts): Promise<void> {
+export async function unlink(known: Person, identity: Identity, parts: UnlinkParts): Promise<void> {
   const { registry, userPool, contextOf } = parts
   const { pool } = identity
-  const users = await nativeUsersOf(account, pool, userPool)
+  const users = await nativeUsersOf(known, pool, userPool)
+  const facts = await registry.facts({ identity, identifiers: [] })
+  const links = isOfProvider(identity) ? users.links.filter((link) => isLinked(identity, [link])) : []
+  const account = withForeignLinks(known, pool, links)
   const resettable = await isResettable(account, registry)
   const decision = decideUnlink({ account, identity, ...users, resettable })
+  const unfinished = { removed: identity, said: undefined, users, left: unchanged(account) }
   if (decision.kind === 'refused') {
-    if (decision.code !== 'LINK_UNKNOWN' || !(await isUnfinished(account, identity, users, registry)))
+    if (decision.code !== 'LINK_UNKNOWN' || !(await isUnlinkedBefore(account, identity, facts, registry)))
       throw new OnesubError(decision.code)
-    return finish(
-      account,
-      { removed: identity, said: undefined, isForgotten: true, users, left: unchanged(account) },
-      parts,
-    )
+    return finish(account, { ...unfinished, isForgotten: false, isUnlinked: true }, parts)
   }
+  const isOfAnother = facts.owner !== undefined && facts.owner.id !== account.id
+  // A sign-in since an unlink that did not come to its end has linked it again: the registry's word stands.
+  if (isOfAnother || facts.waitsFor)
+    return finish(known, { ...unfinished, isForgotten: true, isUnlinked: false }, parts)
   const [removed] = decision.removes
-  await cut(account, removed, users, userPool)
+  await cut(account, { removed, users, isUnlinked: false }, userPool)
   const left = decideLeftAddress({
     unlinks: decision,
     factOf: await saidFacts(account, registry),
     addressFact: await addressFact(account, removed.within, registry),
     ...users,
   })
-  const unlinked = { removed, said: removed.said, isForgotten: false, users, left }
+  const unlinked = { removed, said: removed.said, isForgotten: false, isUnlinked: false, users, left }
   await takeBackAddress(account, unlinked, parts)
   const revisionOf = await revisionsOf(decision.removes, registry)
   const change = unlinking(decision, left, revisionOf, contextOf('unlink'))
@@ -116,26 +123,34 @@ interface Unlinked {
   readonly said: string | undefined
   /** An earlier call has unlinked it, and what it has said is not known any more. */
   readonly isForgotten: boolean
+  /** Cognito links it to no user of the account. */
+  readonly isUnlinked: boolean
   readonly users: NativeUsers
   readonly left: LeftAddress
 }
 
-/** An earlier call has written the unlink and has not come to its end, or a sign-in in between has linked the identity again: Cognito knows. */
-async function isUnfinished(
+/** Links that were made without onesub, and that the registry has not seen, are sign-in methods of the account all the same. */
+export function withForeignLinks(account: Person, pool: string, links: readonly LinkedIdentity[]): Person {
+  const foreign = links
+    .filter((link) => !account.identities.some((one) => one.pool === pool && isLinked(one, [link])))
+    .map(({ provider, subject }): KnownIdentity => ({ pool, provider, subject, userName: null, native: false }))
+  return { ...account, identities: [...account.identities, ...foreign] }
+}
+
+/** An earlier call has written the unlink, and may not have come to its end. Also what only waits for the person's consent says so: nothing is linked then. */
+async function isUnlinkedBefore(
   account: Person,
   identity: Identity,
-  { links }: NativeUsers,
+  { waitsFor }: Facts,
   registry: Registry,
 ): Promise<boolean> {
-  if (!isOfProvider(identity)) return false
-  if (isLinked(identity, links)) return true
-  const { waitsFor } = await registry.facts({ identity, identifiers: [] })
-  const person = waitsFor && (await survivorOf(await registry.person(waitsFor), (id) => registry.person(id)))
-  return person !== undefined && person.id === account.id
+  if (!waitsFor || !isOfProvider(identity)) return false
+  const person = await survivorOf(await registry.person(waitsFor), (id) => registry.person(id))
+  return person?.id === account.id
 }
 
 async function finish(account: Person, unlinked: Unlinked, parts: UnlinkParts): Promise<void> {
-  await cut(account, unlinked.removed, unlinked.users, parts.userPool)
+  await cut(account, unlinked, parts.userPool)
   await takeBackAddress(account, unlinked, parts)
   await endSessions(account, parts)
 }
@@ -143,12 +158,12 @@ async function finish(account: Person, unlinked: Unlinked, parts: UnlinkParts): 
 /** A user who signed in by the removed method has sessions of the same users, and no token says which. */
 async function cut(
   account: Person,
-  removed: Identity,
-  { gone }: NativeUsers,
+  { removed, users: { gone }, isUnlinked }: Pick<Unlinked, 'removed' | 'users' | 'isUnlinked'>,
   userPool: Pick<UserPool, 'unlink' | 'signOut'>,
 ): Promise<void> {
   const primaryUser = primaryUserOf(account, removed.pool, gone)
-  if (primaryUser && !sameIdentity(primaryUser, removed))
+  // Where nothing is linked, the same call would keep the provider's own user from signing in (API reference, "AdminDisableProviderForUser").
+  if (!isUnlinked && primaryUser && !sameIdentity(primaryUser, removed))
     await userPool.unlink(removed, primaryUser).catch(throwTryAgain)
   const users = account.identities.flatMap((one) =>
     one.pool === removed.pool && one.userName !== null && !gone.includes(one)
@@ -227,7 +242,7 @@ async function takeBackAddress(account: Person, unlinked: Unlinked, parts: Unlin
 async function takeBackFrom(
   user: KnownIdentity,
   account: Person,
-  { said, isForgotten, left }: Unlinked,
+  { said, isForgotten, left, users: { gone } }: Unlinked,
   { userPool, registry }: UnlinkParts,
 ): Promise<void> {
   if (user.userName === null) return
@@ -246,7 +261,7 @@ async function takeBackFrom(
     // It may be somebody else's by now, or that of another user of the same person, who may sign in by it.
     const prover = await holderIn(account, own.identifier, user, registry)
     const isOtherUsers = account.identities.some(
-      (one) => one.native && one !== user && !one.placeholder && isHeldBy(prover, one),
+      (one) => one.native && one !== user && !gone.includes(one) && isHeldBy(prover, one),
     )
     if (prover && !isOtherUsers) return userPool.restoreAddress(named, left.address).catch(throwTryAgain)
   }

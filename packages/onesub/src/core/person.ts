@@ -94,6 +94,16 @@ export interface Person {
   readonly revision: number
 }
 
+/** The person's address is what this provider sent last, and no other provider of theirs sends it. */
+export function standsAloneFor(
+  { identities }: Person,
+  address: string,
+  isProvider: (identity: KnownIdentity) => boolean,
+): boolean {
+  const saying = identities.filter(({ native, said }) => !native && said === address)
+  return saying.length > 0 && saying.every(isProvider)
+}
+
 /** Cognito links five identities to one user (developer guide, "Linking federated users to an existing user profile"). */
 export const MOST_LINKS = 5
 

@@ -1,5 +1,5 @@
 import type { Change } from '../core/changes/change.ts'
-import { addressChange, tenantChange } from '../core/changes/change-for.ts'
+import { addressChange, passwordKnown, tenantChange } from '../core/changes/change-for.ts'
 import { decideAddressChange } from '../core/decisions/address-change.ts'
 import { type Identifier, normaliseEmail } from '../core/identifiers/index.ts'
 import { isProvenBy, NOBODY, statusOf } from '../core/identifiers/ownership.ts'
@@ -48,6 +48,12 @@ export async function followAddress(
     if (user && user.within !== event.within) {
       const moving = tenantChange(owner, user, event.within, context)
       if (!moving || (await attempted(moving))) continue
+      return owner
+    }
+    // Somebody knows a password by now: of a reset that we have not seen, or an administrator's.
+    if (user?.placeholder && event.source === 'TokenGeneration_Authentication') {
+      const change = passwordKnown(owner, user, context)
+      if (!change || (await attempted(change))) continue
       return owner
     }
     if (identifiers.length === 0) return owner

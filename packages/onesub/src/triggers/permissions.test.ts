@@ -20,7 +20,7 @@ it.each<[TriggerName, readonly string[]]>([
     'PostConfirmation',
     ['AdminGetUser', 'AdminSetUserPassword', 'AdminUpdateUserAttributes', 'AdminUserGlobalSignOut', 'DescribeUserPool'],
   ],
-  ['PostAuthentication', ['AdminUpdateUserAttributes']],
+  ['PostAuthentication', ['AdminGetUser', 'AdminUpdateUserAttributes']],
   ['InboundFederation', FEDERATION],
   ['PreTokenGeneration', ['AdminGetUser', 'AdminUpdateUserAttributes', 'DescribeUserPool']],
 ])('a function for %s has its permissions', (trigger, actions) => {

@@ -89,7 +89,7 @@ export const INBOUND_FEDERATION = phase({
 })
 
 export const SIGNED_IN = phase({
-  calls: ['restoreAddress', 'unverifyAddress'],
+  calls: ['find', 'restoreAddress', 'unverifyAddress'],
   handle: async (event, settings, withDeadline) => ({ outcome: await repair(event, settings, withDeadline) }),
   // Nothing is decided here: the user is signed in, and an error would keep them out.
   afterFault: () => ({ outcome: 'passes' }),
@@ -121,7 +121,7 @@ export const TOKEN_GENERATION = phase({
 /** Nobody is kept out because an address could not be put back: the next sign-in tries again. */
 async function repair(
   event: TriggerEvent,
-  settings: Settings<'restoreAddress' | 'unverifyAddress'>,
+  settings: Settings<'find' | 'restoreAddress' | 'unverifyAddress'>,
   withDeadline: WithDeadline,
 ): Promise<'repaired' | 'passes'> {
   try {

@@ -5,13 +5,14 @@ import { type KnownIdentity, type Person, sameIdentity } from '../core/person.ts
 import type { WithDeadline } from './deadline.ts'
 import { factsOf } from './decide-and-commit.ts'
 import type { TriggerEvent } from './event.ts'
+import { isStill } from './federation.ts'
 import { holderOf, isLinked, isMarked, poolIdentity } from './identifiers-in-event.ts'
 import { actsInCognito, type Settings } from './settings.ts'
 
 /** Puts a linked user's address back as the person has proven it. Tells whether there was anything to repair. */
 export async function repairAddress(
   event: TriggerEvent,
-  settings: Settings<'restoreAddress' | 'unverifyAddress'>,
+  settings: Settings<'find' | 'restoreAddress' | 'unverifyAddress'>,
   withDeadline: WithDeadline,
 ): Promise<boolean> {
   const { registry, userPool, time } = settings
@@ -31,6 +32,7 @@ export async function repairAddress(
   const facts: RepairFacts = {
     owner,
     isPlaceholder: user.placeholder === true,
+    user: holder,
     cameWith: user.said?.split(' ').includes(comparableAddress(spelled)) === true,
     shown: {
       identifier,
@@ -45,7 +47,7 @@ export async function repairAddress(
     await withDeadline(() => userPool.restoreAddress(holder, repair.restore))
     return true
   }
-  if ('restore' in repair && mayStay(facts, holder, owner)) return false
+  if ('restore' in repair && mayStay(facts)) return false
   await withDeadline(() => userPool.unverifyAddress(holder, spelled))
   return true
 }
@@ -58,15 +60,23 @@ async function isThisUsers(
   address: string,
   owner: Person,
   user: KnownIdentity,
-  { registry }: Settings<never>,
+  settings: Settings<'find'>,
   withDeadline: WithDeadline,
 ): Promise<boolean> {
+  const { registry, userPool } = settings
   const email = normaliseEmail(address)
-  if (!email.ok) return false
+  if (!email.ok || !userPool) return false
   const [fact] = (await factsOf({ identity: undefined, identifiers: [email.identifier] }, registry, withDeadline))
     .identifiers
   if (!isProvenBy(fact?.ownership, owner.id)) return false
   const { holder } = fact.ownership
-  const others = owner.identities.filter((one) => one.native && !one.placeholder && !sameIdentity(one, user))
-  return !others.some(({ pool, userName }) => userName !== null && isSameUser(holder, { pool, userName }))
+  const other = owner.identities.find(
+    (one) =>
+      one.native &&
+      !sameIdentity(one, user) &&
+      one.userName !== null &&
+      isSameUser(holder, { ...one, userName: one.userName }),
+  )
+  // Of a person that was merged a user may be named whom we have removed.
+  return !other || !(await isStill(other, userPool, withDeadline))
 }

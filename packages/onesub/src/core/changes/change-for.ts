@@ -16,7 +16,7 @@ import {
   ownershipUnder,
   reservationTerms,
 } from '../identifiers/ownership.ts'
-import { type KnownIdentity, madeByAdministrator, type Person, sameIdentity } from '../person.ts'
+import { type KnownIdentity, madeByAdministrator, type Person, sameIdentity, standsAloneFor } from '../person.ts'
 import type { Attachment, Change, IdentityWrite, PersonWrite, Write } from './change.ts'
 import {
   bare,
@@ -127,6 +127,11 @@ function prover(
   return doubtful ? { ...user, contested: true } : user
 }
 
+/** The user who has entered a code, also where another user of the person had proven the address before. */
+function proverByCode({ operation: { pool, userName }, sub, now }: ChangeContext): OwnershipHolder {
+  return { pool, userName, ...(sub !== undefined && { sub }), since: now, byCode: true }
+}
+
 function named({ pool, userName, sub, byCode }: OwnershipHolder): OwnershipHolder {
   return { pool, userName, ...(sub !== undefined && { sub }), ...(byCode && { byCode }) }
 }
@@ -188,12 +193,11 @@ function updatePerson(
  * A provider that is renamed takes the person's address along only where this provider had sent it, and no other provider of theirs still sends it.
  * Otherwise the new address is owned, and the user recovers by the former one.
  */
-function followsRename({ identities, address }: Person, arrived: readonly KnownIdentity[]): boolean {
+function followsRename(person: Person, arrived: readonly KnownIdentity[]): boolean {
   const providers = arrived.filter(({ native }) => !native)
-  const read = normaliseEmail(address ?? '')
+  const read = normaliseEmail(person.address ?? '')
   if (providers.length === 0 || !read.ok) return true
-  const saying = identities.filter(({ native, said }) => !native && said === read.identifier.value)
-  return saying.length > 0 && saying.every((one) => isAmong(providers, one))
+  return standsAloneFor(person, read.identifier.value, (one) => isAmong(providers, one))
 }
 
 /** The user that a person who came by a provider has in the pool. */
@@ -294,6 +298,13 @@ export function tenantChange(
   return change(person.id, [personWrite(person, { identities }, [])], context)
 }
 
+/** A user whom we made has a password that somebody knows: it is a sign-in method of its own from now on. */
+export function passwordKnown(person: Person, user: KnownIdentity, context: ChangeContext): Change | undefined {
+  const { placeholder: _ended, ...known } = user
+  const identities = person.identities.map((one) => (sameIdentity(one, user) ? known : one))
+  return change(person.id, [personWrite(person, { identities }, [])], context)
+}
+
 /** What a person's user shows in the pool has changed: see `decide-address-change.ts`. */
 export function addressChange(
   person: Person,
@@ -305,13 +316,7 @@ export function addressChange(
 ): Change | undefined {
   const history = new History(person.id, person.version, context.now)
   const taken = acquisitions.map((acquisition) =>
-    ownershipWrite(
-      acquisition,
-      person.id,
-      { holder: { ...prover(acquisition, context), byCode: true }, leaseUntil: null },
-      history,
-      context,
-    ),
+    ownershipWrite(acquisition, person.id, { holder: proverByCode(context), leaseUntil: null }, history, context),
   )
   const released = releases.flatMap(({ evidence: { identifier }, status }) => {
     const current = ownershipUnder(status)

@@ -1,6 +1,7 @@
 import type { Evidence, ProvenEmail } from '../evidence.ts'
+import { normaliseEmail } from '../identifiers/index.ts'
 import { type IdentifierStatus, isInDoubt } from '../identifiers/ownership.ts'
-import { COGNITO, type Identity, type Person, type PersonId } from '../person.ts'
+import { COGNITO, type Identity, type Person, type PersonId, sameIdentity, standsAloneFor } from '../person.ts'
 import type { ExistingAccountPolicy } from '../policy.ts'
 import type { Acquisition, CreatePerson, ExistingPerson, LinkIdentity, Pending, Rejected } from './decision.ts'
 import { acquisitionOf } from './native-sign-up.ts'
@@ -33,6 +34,7 @@ export interface FederationFacts {
  * | --------------------------------------------------------- | --------- | ----- | -------- | ----- |
  * | an identity we know                                       | returns (all policies) |
  * | … of a person without a password, that proves a free address | existing person, who owns it: a rename (all policies) |
+ * | … the same, that proves another address of the person, where no other provider sends the one that the user recovers by | the same |
  * | a pending one, for the owner of its address               | pending (all policies) |
  * | a pending one that proves an address that another owns, or nobody | like a new one |
  * | without an address, or with one that it does not prove    | create person without the identifier (all policies; see the last row but one) |
@@ -51,7 +53,7 @@ export function decideFederation(
   facts: FederationFacts,
 ): CreatePerson | ExistingPerson | LinkIdentity | Pending | Rejected {
   const { owner, waitsFor, address } = facts
-  if (owner) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, address) }
+  if (owner) return { kind: 'existing-person', person: owner, recovered: false, proves: provenBy(owner, facts) }
   if (waitsFor && !isNewsFor(waitsFor, address)) return { kind: 'pending', wants: waitsFor, since: 'still' }
   const decision = decideByEvidence(facts)
   const isKeptOut = decision.kind === 'refused' || decision.kind === 'pending'
@@ -64,10 +66,18 @@ const APART: CreatePerson = { kind: 'create-person', person: 'new', acquisitions
  * A rename at the provider (T175). The provider sends the address at each sign-in, so it takes nothing from a person who has proven it otherwise since; and the
  * address of a person with a password of their own is theirs to change, never a provider's (T11).
  */
-function provenBy(owner: Person, address: AddressArrival | undefined): Acquisition[] {
-  if (address?.evidence.kind !== 'proven' || address.status.kind === 'owned') return []
+function provenBy(owner: Person, { identity, address }: FederationFacts): Acquisition[] {
+  if (address?.evidence.kind !== 'proven') return []
+  if (address.status.kind === 'owned' && !isRenamedBack(owner, identity, address.evidence, address.status)) return []
   if (owner.identities.some(({ native, placeholder }) => native && !placeholder)) return []
   return [acquisitionOf(address.evidence, address.status, owner.id)]
+}
+
+/** To an address that is the person's already: nobody but this provider stands for the one that the user recovers by. */
+function isRenamedBack(owner: Person, identity: Identity, { identifier }: ProvenEmail, { ownership }: Owned): boolean {
+  const read = normaliseEmail(owner.address ?? '')
+  if (ownership.person !== owner.id || !read.ok || read.identifier.value === identifier.value) return false
+  return standsAloneFor(owner, read.identifier.value, (one) => sameIdentity(one, identity))
 }
 
 /** An identity that was unlinked, or whose link was refused, is not linked by the next sign-in to the same person. */

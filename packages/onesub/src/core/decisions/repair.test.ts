@@ -16,7 +16,12 @@ const google = { ...googleIdentity(), userName: null, native: false, said: 'show
 const owner = { ...person(1, [nativeIdentity(), google]), address: 'Ada@Example.com' }
 const unknown = { ...owner, address: null }
 const theirs: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: owner.id }) }
+const byAda: IdentifierStatus = {
+  kind: 'owned',
+  ownership: ownedClaim({ person: owner.id, holder: { pool: POOL, userName: 'ada' } }),
+}
 const others: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }
+const USER = { pool: POOL, userName: 'ada' }
 const shows = (status: IdentifierStatus, verified = true, spelled = 'shown@example.com'): RepairFacts['shown'] => ({
   identifier: emailKey(spelled),
   spelled,
@@ -29,7 +34,7 @@ const unreadable = { identifier: undefined, spelled: 'none@evil.org', verified: 
 
 const table: [
   says: string,
-  facts: Omit<RepairFacts, 'isPlaceholder' | 'cameWith'> & Partial<RepairFacts>,
+  facts: Omit<RepairFacts, 'isPlaceholder' | 'cameWith' | 'user'> & Partial<RepairFacts>,
   then: string | ReturnType<typeof decideRepair>,
 ][] = [
   [
@@ -103,6 +108,17 @@ const table: [
     undefined,
   ],
   [
+    'T11: another that this very user has proven stays, though a provider of theirs said it too',
+    { owner, shown: shows(byAda) },
+    undefined,
+  ],
+  ['T12: such a one, marked otherwise, is marked again', { owner, shown: shows(byAda, false) }, 'shown@example.com'],
+  [
+    'T11: not for a user without a password, to whom the provider’s own address was written',
+    { owner, isPlaceholder: true, shown: shows(byAda) },
+    'Ada@Example.com',
+  ],
+  [
     'T167: where they have proven none, what the user came with before the provider stays',
     { owner: unknown, cameWith: true, shown: shows(FREE) },
     undefined,
@@ -126,19 +142,18 @@ const table: [
 
 describe('after a provider has written over a linked user', () => {
   it.each(table)('%s', (_, facts, then) =>
-    expect(decideRepair({ isPlaceholder: false, cameWith: false, ...facts })).toEqual(
+    expect(decideRepair({ isPlaceholder: false, cameWith: false, user: USER, ...facts })).toEqual(
       typeof then === 'string' ? { restore: then } : then,
     ),
   )
 })
 
 describe('what stays where the person’s own address cannot be put back', () => {
-  const facts = { owner, isPlaceholder: false, cameWith: false }
+  const facts = { owner, isPlaceholder: false, cameWith: false, user: USER }
   const by = (userName: string): IdentifierStatus => ({
     kind: 'owned',
     ownership: ownedClaim({ person: owner.id, holder: { pool: POOL, userName } }),
   })
-  const user = { pool: POOL, userName: 'ada' }
 
   it.each<[says: string, facts: RepairFacts, stays: boolean]>([
     ['what this user has proven', { ...facts, shown: shows(by('ada')) }, true],
@@ -147,5 +162,5 @@ describe('what stays where the person’s own address cannot be put back', () =>
     ['not what somebody else has proven', { ...facts, shown: shows(others) }, false],
     ['what is not marked', { ...facts, shown: shows(FREE, false) }, true],
     ['what the user came with', { ...facts, cameWith: true, shown: shows(FREE) }, true],
-  ])('%s', (_, given, stays) => expect(mayStay(given, user, owner)).toBe(stays))
+  ])('%s', (_, given, stays) => expect(mayStay(given)).toBe(stays))
 })

@@ -10,6 +10,7 @@ export interface RepairFacts {
   readonly isPlaceholder: boolean
   /** The user came with it, marked, before any provider was linked. */
   readonly cameWith: boolean
+  readonly user: Holder
   /** The address that the pool shows after the sign-in; undefined without one. */
   readonly shown:
     | {
@@ -31,6 +32,7 @@ export interface RepairFacts {
  * | the person's own address, marked verified         | nothing |
  * | it, in another spelling                           | the person's is put back: where a pool keeps case, they sign in by it |
  * | it, marked otherwise                              | the mark is put back, with the address |
+ * | another, which this very user has proven, with a password | it stays; a lost mark is put back |
  * | another, which a provider of theirs said last     | the one that the person has proven is put back, also where the other is theirs too |
  * | another, for a user without a password            | the same: only a provider can have said it |
  * | one that could be nobody's identifier            | the same: the person cannot have proven it to us |
@@ -39,12 +41,16 @@ export interface RepairFacts {
  * | another, and no provider said it: the user's wish | nothing (T151) |
  * | none                                              | nothing: the user may have removed it |
  */
-export function decideRepair({ owner, isPlaceholder, cameWith, shown }: RepairFacts): Repair | undefined {
+export function decideRepair({ owner, isPlaceholder, cameWith, user, shown }: RepairFacts): Repair | undefined {
   if (!shown) return undefined
   const { identifier, spelled, verified, status } = shown
   const word = comparableAddress(spelled)
   const isSaid = owner.identities.some(({ native, said }) => !native && said === word)
   const isOwn = identifier !== undefined && owner.address !== null && isAddressOf(identifier, owner.address)
+  // It may be another one than the person's where the person has several users.
+  const isByThisUser =
+    status.kind !== 'free' && isProvenBy(status.ownership, owner.id) && isSameUser(status.ownership.holder, user)
+  if (isByThisUser && !isOwn && !isPlaceholder) return verified ? undefined : { restore: spelled }
   // A provider that was added by hand may have proven an address of its own: it is the person's, and not what this user signs in by.
   if (isSaid && owner.address !== null && !isOwn) return { restore: owner.address }
   if (status.kind !== 'free' && isProvenBy(status.ownership, owner.id)) {
@@ -56,7 +62,7 @@ export function decideRepair({ owner, isPlaceholder, cameWith, shown }: RepairFa
 }
 
 /** What a user shows where the person's own address cannot be put back: it stays where this very user has proven it, or came with it. */
-export function mayStay({ cameWith, shown }: RepairFacts, user: Holder, owner: Person): boolean {
+export function mayStay({ owner, user, cameWith, shown }: RepairFacts): boolean {
   if (!shown?.verified || cameWith) return true
   const { status } = shown
   return status.kind !== 'free' && isProvenBy(status.ownership, owner.id) && isSameUser(status.ownership.holder, user)

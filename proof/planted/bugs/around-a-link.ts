@@ -1,0 +1,96 @@
+import { type PlantedBug, room, threats } from '../bug.ts'
+
+/** Mistakes around a link: renames, links from before onesub, an unlink that is repeated, users that a merge leaves. */
+export const AROUND_A_LINK: readonly PlantedBug[] = [
+  {
+    name: 'T175: a provider that is renamed back moves nothing',
+    file: 'core/decisions/federation.ts',
+    find: "address.status.kind === 'owned' && !isRenamedBack(",
+    replace: "address.status.kind === 'owned' || !isRenamedBack(",
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T175: a renamed provider takes the address along that another one sends',
+    file: 'core/person.ts',
+    find: 'saying.length > 0 && saying.every(isProvider)',
+    replace: 'saying.length > 0 && saying.some(isProvider)',
+    by: threats('unlink'),
+  },
+  {
+    name: 'T2: an unlink of a link from before onesub is not written',
+    file: 'account/unlink.ts',
+    find: 'const account = withForeignLinks(known, pool, links)',
+    replace: 'const account = known',
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T18: links from before onesub are not listed',
+    file: 'account/account.ts',
+    find: 'withForeignLinks(account, identity.pool, links)',
+    replace: 'withForeignLinks(account, identity.pool, [])',
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T2: a second unlink takes the user’s own address for the provider’s word',
+    file: 'account/unlink.ts',
+    find: '{ ...unfinished, isForgotten: false, isUnlinked: true }',
+    replace: '{ ...unfinished, isForgotten: true, isUnlinked: true }',
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T18: an invited user’s temporary password is a sign-in method',
+    file: 'account/unlink.ts',
+    find: "['EXTERNAL_PROVIDER', 'FORCE_CHANGE_PASSWORD']",
+    replace: "['EXTERNAL_PROVIDER']",
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T11: the repair writes over an address that this user has proven',
+    file: 'core/decisions/repair.ts',
+    find: 'if (isByThisUser && !isOwn && !isPlaceholder)',
+    replace: 'if (isByThisUser && isOwn && !isPlaceholder)',
+    by: room('core/decisions/repair'),
+  },
+  {
+    name: 'T11: the repair takes the address of another user of the person',
+    file: 'triggers/restore-address.ts',
+    find: 'return !other || !(await isStill(other, userPool, withDeadline))',
+    replace: 'return !other || (await isStill(other, userPool, withDeadline))',
+    by: threats('after-a-link', 'around-a-link'),
+  },
+  {
+    name: 'T2: a code for an address that is owned already is forgotten',
+    file: 'account/address.ts',
+    find: 'decided.acquisitions.length === 0 && isByCode &&',
+    replace: 'decided.acquisitions.length === 0 &&',
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T77: a merge removes the user that alone shows a proven address',
+    file: 'account/unify.ts',
+    find: 'if (former?.native && !isNeeded)',
+    replace: 'if (former?.native && isNeeded !== null)',
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T77: a merge removes a user whose password somebody knows',
+    file: 'triggers/follow-address.ts',
+    find: "user?.placeholder && event.source === 'TokenGeneration_Authentication'",
+    replace: "user?.placeholder && event.source === 'TokenGeneration_NewPasswordChallenge'",
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T112: a code that is no text is to be tried again',
+    file: 'account/address.ts',
+    find: "if (typeof code !== 'string')",
+    replace: "if (typeof code === 'bigint')",
+    by: threats('around-a-link'),
+  },
+  {
+    name: 'T18: what only waits is taken out of Cognito',
+    file: 'account/unlink.ts',
+    find: 'if (!isUnlinked && primaryUser',
+    replace: 'if (primaryUser',
+    by: room('account/unlink'),
+  },
+]
