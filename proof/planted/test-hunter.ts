@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { createVitest } from 'vitest/node'
+import { createVitest, type Reporter } from 'vitest/node'
 import type { PlantedBug } from './bug.ts'
 import { sourceOf, withBug } from './planting.ts'
 
@@ -22,13 +22,30 @@ export async function startTestHunter(): Promise<TestHunter> {
     enforce: 'pre' as const,
     transform: (code: string, id: string) => planted && withBug(planted, id.split('?')[0] ?? id, code),
   }
+  let isFound = false
+  const found = () => {
+    isFound = true
+    void vitest.cancelCurrentRun('test-failure')
+  }
+  // Vitest's own `bail` counts the failures of earlier runs too, and would end the next one before its first test.
+  const reporter: Reporter = {
+    onTestCaseResult(test) {
+      if (test.result().state === 'failed') found()
+    },
+    // A set-up that fails, or a file that cannot be loaded.
+    onTestSuiteResult(suite) {
+      if (suite.errors().length > 0) found()
+    },
+    onTestModuleEnd(module) {
+      if (module.errors().length > 0) found()
+    },
+  }
   const vitest = await createVitest(
     {
       root: ROOT,
       watch: false,
-      bail: 1,
       maxWorkers: 1,
-      reporters: [{}],
+      reporters: [reporter],
       // What is read with a bug in it must not be found again by a run without.
       fsModuleCache: false,
     },
@@ -39,11 +56,13 @@ export async function startTestHunter(): Promise<TestHunter> {
       const specifications = await vitest.globTestSpecifications([...files])
       if (specifications.length < files.length) throw new Error(`Not all of ${files.join(', ')} are test files.`)
       planted = bug
+      isFound = false
       vitest.invalidateFile(sourceOf(bug))
       const { testModules } = await vitest.runTestSpecifications(specifications)
       planted = undefined
       vitest.invalidateFile(sourceOf(bug))
-      return testModules.some((module) => module.state() === 'failed')
+      if (testModules.length < files.length) throw new Error(`Not all of ${files.join(', ')} have run.`)
+      return isFound
     },
     close: () => vitest.close(),
   }

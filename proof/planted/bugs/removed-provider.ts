@@ -5,8 +5,8 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
   {
     name: 'T2: an interrupted unlink is not finished where the identity has a person by then',
     file: 'account/unlink.ts',
-    find: 'if (isOfAnother || facts.waitsFor) return finish',
-    replace: "if (isOfAnother) throw new OnesubError('LINK_UNKNOWN')\n  if (facts.waitsFor) return finish",
+    find: 'if (isOfAnother || facts.waitsFor)\n',
+    replace: "if (isOfAnother) throw new OnesubError('LINK_UNKNOWN')\n  if (facts.waitsFor)\n",
     by: threats('removed-provider'),
   },
   {
