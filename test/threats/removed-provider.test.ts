@@ -89,6 +89,13 @@ describe.each(PLACES)('in a pool with %s', (_, settings, inbound) => {
     await expect(accept(later.accessToken)).rejects.toMatchObject({ code: 'LINK_PROOF_INVALID' })
   })
 
+  it('T2: an unlink whose end is lost has ended the sessions of before', async () => {
+    const { pool, person } = await interrupted('ada@corp.org')
+    const { person: id } = await pool.account.signInMethods((await comesBack(pool)).accessToken)
+    expect(id).toBe(person)
+    expect((await pool.registry.person(id))?.notBefore).toBeGreaterThan(0)
+  })
+
   it('T2: an interrupted unlink can be finished where the removed provider has signed in since', async () => {
     const { pool, person } = await interrupted(OWN)
     await pool.continueWith('Google', '2')
@@ -246,6 +253,55 @@ describe.each(PLACES)('in a pool with %s', (_, settings, inbound) => {
       }
     expect(found).toEqual([])
   })
+
+  it('T11: an address that is no identifier, written unseen, is taken back by an unlink', async () => {
+    const at = { isSlow: false }
+    const slow = () => Promise.reject(Object.assign(new Error('slow'), { name: 'TooManyRequestsException' }))
+    const pool = await open({
+      inbound: false,
+      through: {
+        registry: (registry) => registry,
+        cognito: (api) => ({
+          ...api,
+          adminUpdateUserAttributes: (input) => (at.isSlow ? slow() : api.adminUpdateUserAttributes(input)),
+        }),
+      },
+    })
+    const own = await pool.register('ada', WORK)
+    const person = await pool.personOf(own)
+    await link(pool, own, await comesBy(pool, 'Google', OWN))
+    at.isSlow = true
+    const last = await comesBy(pool, 'Google', 'none@evil.org')
+    at.isSlow = false
+    await takesOff(pool, last, 'Google')
+    environment.goOn(2_100)
+    expect(await whoRecovers(pool, 'none@evil.org')).not.toBe(person)
+  })
+
+  it('T2: an address that is no identifier recovers nobody who has proven none', async () => {
+    const pool = await open({ isLate: true })
+    await pool.confirm(await pool.signUp('ada', 'ada@corp.org'))
+    pool.attach()
+    const own = await pool.signIn(by(pool, 'ada', 'ada@corp.org'))
+    const person = await pool.personOf(own)
+    await link(pool, own, await comesBy(pool, 'Google', 'none@evil.org'))
+    expect(await pool.personOf(await comesBy(pool, 'Google', 'none@evil.org'))).toBe(person)
+    expect(await whoRecovers(pool, 'none@evil.org')).not.toBe(person)
+  })
+
+  it.skipIf(settings.UsernameAttributes)(
+    'T166: a recovery leaves the sessions of who has the name of a deleted user',
+    async () => {
+      const pool = await open()
+      const own = await pool.register('ada', WORK)
+      await link(pool, own, await pool.register('second', 'second@example.com'))
+      await environment.cognito.adminDeleteUser({ UserPoolId: pool.userPoolId, Username: 'second' })
+      const bob = await pool.register('second', 'bob@other.org')
+      environment.goOn()
+      await pool.recover('ada', NEXT_PASSWORD)
+      expect(await pool.refresh(bob.refreshToken)).toHaveProperty('accessToken')
+    },
+  )
 
   it.runIf(settings.AliasAttributes ?? settings.UsernameAttributes)(
     'T11: an address that is no identifier keeps nobody from signing in by the own one',

@@ -20,8 +20,8 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T158: a recovery ends the sessions of the recovered user alone',
     file: 'triggers/post-confirmation.ts',
-    find: 'signOut(holderOf(event)), ...others]',
-    replace: 'signOut(holderOf(event)), ...others.slice(0, 0)]',
+    find: 'if (!native || (await isStill(user, userPool, withDeadline))) await signOut({ pool, userName })',
+    replace: 'await Promise.resolve(native)',
     by: threats('after-a-link'),
   },
   {
@@ -50,7 +50,7 @@ export const AFTER_A_LINK: readonly PlantedBug[] = [
     file: 'core/changes/change-for-account.ts',
     find: 'const after = { identities, address, notBefore: context.now, version: history.version }',
     replace: 'const after = { identities, address, version: history.version }',
-    by: threats('after-a-link'),
+    by: threats('removed-provider'),
   },
   {
     name: 'T2: a removed provider’s refresh token works on',

@@ -5,8 +5,8 @@ export const AROUND_A_LINK: readonly PlantedBug[] = [
   {
     name: 'T175: a provider that is renamed back moves nothing',
     file: 'core/decisions/federation.ts',
-    find: "address.status.kind === 'owned' && !isRenamedBack(",
-    replace: "address.status.kind === 'owned' || !isRenamedBack(",
+    find: "address.status.kind === 'owned' && !isRenamedBack(owner, identity, address.evidence, address.status)",
+    replace: "address.status.kind === 'owned'",
     by: threats('around-a-link'),
   },
   {
@@ -14,7 +14,7 @@ export const AROUND_A_LINK: readonly PlantedBug[] = [
     file: 'core/person.ts',
     find: 'saying.length > 0 && saying.every(isProvider)',
     replace: 'saying.length > 0 && saying.some(isProvider)',
-    by: threats('unlink'),
+    by: threats('left-address'),
   },
   {
     name: 'T2: an unlink of a link from before onesub is not written',
@@ -91,6 +91,6 @@ export const AROUND_A_LINK: readonly PlantedBug[] = [
     file: 'account/unlink.ts',
     find: 'if (!isUnlinked && primaryUser',
     replace: 'if (primaryUser',
-    by: room('account/unlink'),
+    by: room('account/account'),
   },
 ]

@@ -119,14 +119,14 @@ export const LEFT_ADDRESS: readonly PlantedBug[] = [
     file: 'core/decisions/address-change.ts',
     find: 'if (isOwned && releases.length === 0) return NOTHING',
     replace: 'if (isOwned) return NOTHING',
-    by: threats('unlink'),
+    by: room('core/decisions/address-change'),
   },
   {
     name: 'T2: an unlink that was interrupted cannot be finished',
     file: 'account/unlink.ts',
     find: 'return person?.id === account.id',
     replace: 'return false',
-    by: threats('unlink'),
+    by: room('account/account'),
   },
   {
     name: 'T2: a link that comes after the unlink stays',

@@ -35,7 +35,7 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
     file: 'account/unlink.ts',
     find: 'const person = await survivorOf(await registry.person(waitsFor), (id) => registry.person(id))',
     replace: 'const person = await registry.person(waitsFor)',
-    by: threats('removed-provider'),
+    by: room('account/account'),
   },
   {
     name: 'T18: a waiting user of the pool is taken for a provider that is unlinked',
@@ -70,7 +70,7 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
     file: 'triggers/abandoned-identifiers.ts',
     find: 'found.email === undefined ? undefined : comparableAddress(found.email)',
     replace: 'addressIn(found.email)',
-    by: threats('removed-provider'),
+    by: room('triggers/abandoned-identifiers'),
   },
   {
     name: 'T11: what cannot be put back stays marked',

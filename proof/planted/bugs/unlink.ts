@@ -3,13 +3,6 @@ import { type PlantedBug, room } from '../bug.ts'
 /** Mistakes at an unlink, in the functions of one trigger, and in their permissions. */
 export const UNLINK: readonly PlantedBug[] = [
   {
-    name: 'T108: an unlink writes an address onto a stranger who has the user’s name',
-    file: 'account/unlink.ts',
-    find: 'if (found?.sub !== user.subject || found.email === undefined) return',
-    replace: 'if (found?.email === undefined) return',
-    by: room('account/unlink'),
-  },
-  {
     name: 'T2: an unlink takes a user’s own change for a provider’s word',
     file: 'account/unlink.ts',
     find: '!(maySayAny && holder === null)',

@@ -393,6 +393,26 @@ describe('T2: an unlink that was written, and was not carried out in Cognito', (
     expect(steps).toEqual(['unlinked from ada', 'signed out ada'])
     expect((await registry.person(personId(1)))?.notBefore).toBe(NOW)
   })
+
+  it('is done where it is repeated, also after merges, and asks nothing of Cognito where nothing is linked', async () => {
+    const registry = createMemoryRegistry()
+    await save(registry, person(1, [nativeIdentity()]))
+    await registry.commit(change(personRow(person(2, []), { mergedInto: personId(1) })))
+    await registry.commit(change(personRow(person(3, []), { mergedInto: personId(2) })))
+    const { pool, provider, subject } = way('Google')
+    const attachment = { status: 'waiting', wants: personId(3) } as const
+    const identity = { pool, provider, subject }
+    await registry.commit(change({ row: 'identity', identity, expectedRevision: 0, attachment, events: [] }))
+    const steps: string[] = []
+    const account = accountOver(registry, {
+      ...showing({ ada: 'sub-ada' }),
+      unlink: async () => void steps.push('unlinked'),
+      signOut: async () => void steps.push('signed out'),
+    })
+    const accessToken = JSON.stringify({ sub: 'sub-ada', username: 'ada', auth_time: NOW / 1_000 })
+    expect(await account.unlink({ accessToken, provider, subject })).toEqual({ person: personId(1) })
+    expect(steps).toEqual(['signed out'])
+  })
 })
 
 it('T2: what the removed provider has said is free, also where it belongs to a person at the other end of two merges', async () => {

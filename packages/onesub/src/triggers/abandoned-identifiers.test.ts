@@ -99,6 +99,9 @@ describe('an address that somebody has proven', () => {
   it('T11: stays theirs where what the user shows is a linked provider’s word over it', async () => {
     const writtenOver = poolUser('ada', { email: 'boss@example.com', links })
     expect(await finding(said('boss@example.com'), writtenOver)).toBeUndefined()
+    // Cognito writes over it, too, what could be nobody's identifier.
+    const unreadable = poolUser('ada', { email: 'none@evil.org', links })
+    expect(await finding(said('none@evil.org'), unreadable)).toBeUndefined()
     // The word of a provider that is not linked to this user explains nothing.
     expect(await finding(said('boss@example.com'), { ...writtenOver, links: [] })).toBe('abandoned')
     // The person has proven another address since.
