@@ -14,7 +14,7 @@ export const AROUND_A_LINK: readonly PlantedBug[] = [
     file: 'core/person.ts',
     find: 'saying.length > 0 && saying.every(isProvider)',
     replace: 'saying.length > 0 && saying.some(isProvider)',
-    by: threats('left-address'),
+    by: room('core/person'),
   },
   {
     name: 'T2: an unlink of a link from before onesub is not written',

@@ -87,13 +87,6 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
     by: threats('removed-provider'),
   },
   {
-    name: 'T2: the link of an overtaken sign-in stays where the identity has another person',
-    file: 'triggers/primary-user.ts',
-    find: 'if (person === undefined || survivor?.id !== person)',
-    replace: 'if (person === undefined)',
-    by: threats('removed-provider'),
-  },
-  {
     name: 'T2: a former word holds an address for a person without one',
     file: 'triggers/abandoned-identifiers.ts',
     find: 'if (proven === identifier.value && words',

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { mintUuidV7 } from './mint.ts'
 import { PERSON_CLAIM, PLACEHOLDER_MARKER } from './names.ts'
 import { lengthPrefixed, operationId } from './operation.ts'
-import { isFullyLinked, type KnownIdentity, parsePersonId, primaryUserOf, sameIdentity } from './person.ts'
+import {
+  isFullyLinked,
+  type KnownIdentity,
+  parsePersonId,
+  primaryUserOf,
+  sameIdentity,
+  standsAloneFor,
+} from './person.ts'
 import { googleIdentity, nativeIdentity, POOL, person } from './testing/samples.ts'
 
 const google: KnownIdentity = { ...googleIdentity(), userName: 'Google_1180', native: false }
@@ -29,6 +36,19 @@ describe('a primary user', () => {
   it('is no user whose name is not known yet', () => {
     expect(primaryUserOf(person(1, [{ ...nativeIdentity(), userName: null }, google]), POOL)).toEqual(google)
   })
+})
+
+describe('the provider that stands alone for an address', () => {
+  const said = 'ada@example.com'
+  const okta: KnownIdentity = { ...googleIdentity(), provider: 'Okta', userName: null, native: false, said }
+  const isOkta = ({ provider }: KnownIdentity) => provider === 'Okta'
+
+  it.each<[says: string, identities: readonly KnownIdentity[], alone: boolean]>([
+    ['is the only one that sends it', [okta, { ...linked, said: 'other@example.com' }, nativeIdentity()], true],
+    ['is none where another one sends it too', [okta, { ...linked, said }], false],
+    ['is none where nobody sends it', [linked, nativeIdentity()], false],
+    ['is not the native user that came with it', [{ ...nativeIdentity(), said }], false],
+  ])('%s', (_, identities, alone) => expect(standsAloneFor(person(1, identities), said, isOkta)).toBe(alone))
 })
 
 describe('an identity', () => {

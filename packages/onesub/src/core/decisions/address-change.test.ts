@@ -6,6 +6,11 @@ import { type AddressChangeFacts, decideAddressChange } from './address-change.t
 const NEW = 'new@example.com'
 const owner = { ...person(1), address: 'Ada@Example.com' }
 const owns: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: owner.id }) }
+const { pool, userName } = owner.identities[0] ?? { pool: '', userName: '' }
+const byThisUser: IdentifierStatus = {
+  kind: 'owned',
+  ownership: ownedClaim({ person: owner.id, holder: { pool, userName: userName ?? '' } }),
+}
 const others: IdentifierStatus = { kind: 'owned', ownership: ownedClaim({ person: personId(2) }) }
 const former: AddressChangeFacts['former'] = { identifier: emailKey(), status: owns }
 const seen = (of: Partial<AddressChangeFacts> = {}): AddressChangeFacts => ({
@@ -56,6 +61,14 @@ const table: [says: string, facts: AddressChangeFacts, then: object][] = [
     'what the person owns changes nothing',
     seen({ shown: { evidence: proven(NEW), verified: true, status: owns } }),
     nothing,
+  ],
+  [
+    'T151: what the person owns already releases the former one that this very user has proven',
+    seen({
+      shown: { evidence: proven(NEW), verified: true, status: owns },
+      former: { identifier: emailKey(), status: byThisUser },
+    }),
+    { releases: [{ ...release, status: byThisUser }] },
   ],
   [
     'T181: an unverified address changes nothing',
