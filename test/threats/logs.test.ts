@@ -171,10 +171,11 @@ it('T130: the account page and the verifier say nothing of the token that they r
   const fail = async () => {
     throw new Error('not asked')
   }
-  const verify = createIdentityVerifier({ pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] })
+  const pools = [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] as const
+  const verify = createIdentityVerifier({ pools })
   const account = createAccountService({
     verifyAccess: verify,
-    verifyId: verify,
+    verifyId: createIdentityVerifier({ pools, tokenUse: 'id' }),
     registry,
     userPool: userPoolThat(fail),
     secret: 'a secret of thirty-two characters or more',

@@ -14,11 +14,12 @@ it('T83: no call of the account page takes an address, and without a token that 
   const { handler, registry } = testPool({ registry: ports.through('registry', createMemoryRegistry()) })
   await handler(signUp('ada', ADA))
   await handler(confirms('ada', ADA))
-  const verify = createIdentityVerifier({ pools: [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] })
+  const pools = [{ userPoolId: POOL_ID, clientIds: [CLIENT_ID] }] as const
+  const verify = createIdentityVerifier({ pools })
   const never = () => Promise.reject(new Error('Cognito was asked'))
   const account = createAccountService({
     verifyAccess: verify,
-    verifyId: verify,
+    verifyId: createIdentityVerifier({ pools, tokenUse: 'id' }),
     registry,
     userPool: userPoolThat(never),
     secret: 'a secret of thirty-two characters or more',

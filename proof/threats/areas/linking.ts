@@ -94,6 +94,15 @@ export const LINKING: Area = {
             'the mailbox of a removed provider recovers nobody by the user that we had made for it (',
           ],
         },
+        {
+          id: 'T2k',
+          says: 'A link from before onesub is unlinked for good, and a repeated unlink changes no address',
+          tests: [
+            'a provider that was linked before onesub does not join again once it is unlinked',
+            'writes no address back that the user has left (',
+            'leaves the address that the user has verified (',
+          ],
+        },
       ],
     },
     {
@@ -212,6 +221,11 @@ export const LINKING: Area = {
         },
         { id: 'T8d', says: 'It ends', tests: ['is read back until its time is over'] },
         { id: 'T8e', says: 'The same through a page of an application', open: ELSEWHERE.browser },
+        {
+          id: 'T8f',
+          says: 'It is void once what it added is unlinked',
+          tests: ['an offer that was accepted says nothing more once what it added is unlinked'],
+        },
       ],
     },
     {
@@ -335,6 +349,15 @@ export const LINKING: Area = {
             'an address that is no identifier keeps nobody from signing in by the own one',
             'a provider that is no authority recovers nobody, once the address of the user is somebody else’s',
             'a provider that came along with a merge leaves no address of its own on its user',
+          ],
+        },
+        {
+          id: 'T11j',
+          says: 'The own address of a second user of the person stays, also beside a user that we made',
+          tests: [
+            'the own address of a user is not replaced by that of a user that we made (',
+            'nor is the user that we made kept out by it',
+            'nor does a second user of the person lose its alias',
           ],
         },
       ],
@@ -494,6 +517,15 @@ export const LINKING: Area = {
           id: 'T18g',
           says: 'Only a provider’s link is unlinked',
           tests: ['a user of the pool’s own who waits for a person is no link of that person'],
+        },
+        {
+          id: 'T18h',
+          says: 'A temporary password is no sign-in method, and links from before onesub are listed',
+          tests: [
+            'an invited user whose mailed password has expired is no sign-in method',
+            'a provider that was linked before onesub is among the sign-in methods',
+            'leaves alone what waits for the person and was never linked',
+          ],
         },
       ],
     },

@@ -890,6 +890,16 @@ export const OUTSIDE: Area = {
           says: 'A mark counts for what the pool keeps until it is verified, and for nothing else',
           tests: ['a number that a recovery may have marked is free, in a pool that keeps former addresses only'],
         },
+        {
+          id: 'T175h',
+          says: 'A provider that is renamed back takes the address along; the one of in between is free',
+          tests: [
+            'joins nobody who has the address of in between',
+            'whose reader recovers nobody',
+            'leaves the reset to the reader of the address that it says',
+            'keeps nobody from signing up with the address of in between',
+          ],
+        },
       ],
     },
     {

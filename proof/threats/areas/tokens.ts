@@ -401,6 +401,14 @@ export const TOKENS: Area = {
           ],
         },
         { id: 'T77b', says: 'Writes while persons are merged', open: NOT_YET.merge },
+        {
+          id: 'T77c',
+          says: 'A merge removes no user that has a password, or that alone shows a proven address',
+          tests: [
+            'an address that a code has proven joins (after a merge:',
+            'a user that we made is not deleted by a merge once it has a password (',
+          ],
+        },
       ],
     },
   ],

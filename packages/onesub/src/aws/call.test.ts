@@ -237,7 +237,7 @@ describe('T101: a fault on the way', () => {
 
 describe('settings', () => {
   it.each([
-    ['no credentials', 'AWS_ACCESS_KEY_ID', undefined, 'elsewhere use the AWS SDK'],
+    ['no credentials', 'AWS_ACCESS_KEY_ID', undefined, 'elsewhere use clients of the AWS SDK'],
     ['no region', 'AWS_REGION', undefined, 'set AWS_REGION'],
     ['a region that would name another host', 'AWS_REGION', 'eu-west-1.evil.example/', 'set AWS_REGION'],
     ['a plain endpoint that is not on loopback', 'AWS_ENDPOINT_URL_DYNAMODB', 'http://10.0.0.1:8000', 'on loopback'],

@@ -101,7 +101,7 @@ describe('credentials', () => {
     expect(credentialsInEnvironment).toThrow(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
-        message: expect.stringMatching(/Lambda sets them; elsewhere use the AWS SDK/),
+        message: expect.stringMatching(/Lambda sets them; elsewhere use clients of the AWS SDK/),
       }),
     )
   })
