@@ -198,4 +198,11 @@ export const REMOVED_PROVIDER: readonly PlantedBug[] = [
     replace: '',
     by: room('triggers/settings'),
   },
+  {
+    name: 'T2: the link of an overtaken sign-in stays where the identity has another person',
+    file: 'triggers/primary-user.ts',
+    find: 'if (person === undefined || survivor?.id !== person)',
+    replace: 'if (person === undefined)',
+    by: threats('removed-provider'),
+  },
 ]

@@ -341,7 +341,7 @@ export const TRIGGERS: Area = {
           says: 'A throttled answer is no answer',
           tests: [
             'takes a throttled answer for no answer',
-            'lets a throttled call be an error, since nothing is known then',
+            'lets what may pass be an error, since nothing is known then: ',
             'lets an error be an error under its own name',
           ],
         },
