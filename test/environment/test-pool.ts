@@ -332,6 +332,11 @@ export function tokensOf(result: SignInResult): Tokens {
   return result.tokens
 }
 
+/** What a call to Cognito comes to beyond its quota: it may pass when it is tried again. */
+export function throttled(): Promise<never> {
+  return Promise.reject(Object.assign(new Error('slow'), { name: 'TooManyRequestsException' }))
+}
+
 /** The SDK's client has its calls by its class, and a copy of it would have none of them. */
 function callsOf(api: CognitoApi): CognitoApi {
   return {

@@ -11,6 +11,7 @@ import {
   type TestPool,
   type TestPoolOptions,
   type Tokens,
+  throttled,
   tokensOf,
 } from '../environment/test-pool.ts'
 
@@ -181,10 +182,9 @@ describe('what an unlink writes', () => {
     'T2: takes the removed provider’s address off a second user, too, in a pool with %s',
     async (_, settings) => {
       const at = { isSlow: false }
-      const slow = () => Promise.reject(Object.assign(new Error('slow'), { name: 'TooManyRequestsException' }))
       const cognito = (api: CognitoApi): CognitoApi => ({
         ...api,
-        adminUpdateUserAttributes: (input) => (at.isSlow ? slow() : api.adminUpdateUserAttributes(input)),
+        adminUpdateUserAttributes: (input) => (at.isSlow ? throttled() : api.adminUpdateUserAttributes(input)),
       })
       const through = { registry: (registry: Registry) => registry, cognito }
       const pool = await openTestPool(environment, { inbound: true, settings: { ...settings, ...KEEPS }, through })

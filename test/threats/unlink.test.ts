@@ -9,6 +9,7 @@ import {
   type TestPool,
   type TestPoolOptions,
   type Tokens,
+  throttled,
   tokensOf,
 } from '../environment/test-pool.ts'
 
@@ -145,10 +146,7 @@ describe.each(POOLS)('in a pool with %s', (_, settings) => {
       {
         cognito: (api) => ({
           ...api,
-          adminDisableProviderForUser: (input) =>
-            isSlow
-              ? Promise.reject(Object.assign(new Error('slow'), { name: 'TooManyRequestsException' }))
-              : api.adminDisableProviderForUser(input),
+          adminDisableProviderForUser: (input) => (isSlow ? throttled() : api.adminDisableProviderForUser(input)),
         }),
       },
     )
